@@ -1,0 +1,112 @@
+/* struct ctx: failures and the end of a request. */
+#include "base/ctx.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct ctx_hook {
+    struct ctx_hook *next;
+    void (*fn)(struct ctx *c, void *arg);
+    void *arg;
+};
+
+static void (*release_fn)(struct ctx *c);
+
+void
+ctx_set_release(void (*fn)(struct ctx *c))
+{
+    release_fn = fn;
+}
+
+void
+ctx_begin(struct ctx *c, struct arena *mem, const struct env *env)
+{
+    *c = (struct ctx){ .mem = mem, .env = env, .locale = S("en") };
+}
+
+void
+ctx_end(struct ctx *c)
+{
+    if (c->conn != NULL) {
+        CHECK(release_fn != NULL);
+        release_fn(c);
+    }
+    c->after_commit = NULL;
+    arena_reset(c->mem);
+}
+
+static struct str
+format(struct ctx *c, const char *fmt, va_list ap)
+{
+    char text[512];
+    int n = vsnprintf(text, sizeof(text), fmt, ap);
+
+    CHECK(n >= 0);
+    return str_dup(c->mem, (struct str){ text, MIN((size_t)n, sizeof(text) - 1) });
+}
+
+enum err
+ctx_fail(struct ctx *c, enum err e, const char *fmt, ...)
+{
+    va_list ap;
+
+    CHECK(e != ERR_OK);
+    va_start(ap, fmt);
+    c->fail = (struct failure){ .err = e, .detail = format(c, fmt, ap) };
+    va_end(ap);
+    return e;
+}
+
+enum err
+ctx_fail_field(struct ctx *c, enum err e, const char *field, const char *fmt, ...)
+{
+    va_list ap;
+
+    CHECK(e != ERR_OK);
+    va_start(ap, fmt);
+    c->fail = (struct failure){ .err = e, .field = str_z(field), .detail = format(c, fmt, ap) };
+    va_end(ap);
+    return e;
+}
+
+enum err
+ctx_fail_public(struct ctx *c, enum err e, const char *fmt, ...)
+{
+    va_list ap;
+    struct str text;
+
+    CHECK(e != ERR_OK);
+    va_start(ap, fmt);
+    text = format(c, fmt, ap);
+    va_end(ap);
+    c->fail = (struct failure){ .err = e, .public_text = text, .detail = text };
+    return e;
+}
+
+void
+ctx_ok(struct ctx *c)
+{
+    c->fail = (struct failure){ 0 };
+}
+
+void
+ctx_after_commit(struct ctx *c, void (*fn)(struct ctx *c, void *arg), void *arg)
+{
+    struct ctx_hook *h = arena_new(c->mem, struct ctx_hook), **at = &c->after_commit;
+
+    h->fn = fn;
+    h->arg = arg;
+    while (*at != NULL)
+        at = &(*at)->next;
+    *at = h;
+}
+
+void
+ctx_run_after_commit(struct ctx *c)
+{
+    struct ctx_hook *h = c->after_commit;
+
+    c->after_commit = NULL;
+    for (; h != NULL; h = h->next)
+        h->fn(c, h->arg);
+}

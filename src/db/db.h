@@ -1,0 +1,152 @@
+/*
+ * One thin layer over SQLite and PostgreSQL: the same SQL text, $1 parameters, prepared and cached for each connection.  A query
+ * returns all its rows in c->mem.  Writes happen inside db_begin(c, DB_WRITE) … db_commit(c), short, without network or files.
+ *
+ * SQLite (WAL, synchronous=FULL): readers have their own connections; one writer connection passes from writer to writer behind a
+ * fair lock; each write is a SAVEPOINT; the last of the queue commits for the whole group, and db_commit returns when that commit is
+ * on disk.  Only the writer's connection checkpoints.  PostgreSQL: each transaction on the thread's own connection.
+ *
+ * A ctx takes a connection at its first statement and gives it back at commit, rollback or ctx_end.  A statement that fails inside
+ * a write transaction dooms it: only db_rollback is left (PostgreSQL's rule, the same on SQLite).
+ */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/ctx.h"
+
+struct db;
+
+struct db_sql {
+    const char *sqlite, *postgres;
+};
+#define SQL(t)                                                                                                         \
+    {                                                                                                                  \
+        t, t                                                                                                           \
+    }
+#define SQL2(lite, pg)                                                                                                 \
+    {                                                                                                                  \
+        lite, pg                                                                                                       \
+    }
+/*
+ * In statements: {ids:$1} for a list bound with D_IDS — `x IN {ids:$1}`; {skip_locked}.  In migrations: {id} {int} {bool} {bytes}
+ * {text} {real} column types; {strict} after the closing bracket of CREATE TABLE.
+ */
+
+/* Register a file's statements, so that the tests prepare every one on both engines: DB_STATEMENTS(store_status, sql); */
+#define DB_STATEMENTS(name, table)                                                                                     \
+    static void __attribute__((constructor)) db_register_##name(void)                                                  \
+    {                                                                                                                  \
+        db_register(#name, table, lengthof(table));                                                                    \
+    }                                                                                                                  \
+    static_assert(true, "")
+void db_register(const char *name, const struct db_sql *sql, size_t n);
+
+enum db_kind { DB_NULL, DB_INT, DB_STR, DB_BYTES, DB_BOOL, DB_REAL, DB_IDS };
+
+struct db_arg {
+    enum db_kind kind;
+    int64_t i;
+    double d;
+    struct str s;
+    const int64_t *ids;
+    size_t n;
+};
+#define D_INT(v) ((struct db_arg){ .kind = DB_INT, .i = (v) })
+#define D_BOOL(v) ((struct db_arg){ .kind = DB_BOOL, .i = (v) ? 1 : 0 })
+#define D_STR(v) ((struct db_arg){ .kind = DB_STR, .s = (v) })     /* p NULL is bound as '' */
+#define D_STRN(v) db_arg_str_or_null(v)                            /* p NULL is bound as NULL */
+#define D_BYTES(v) ((struct db_arg){ .kind = DB_BYTES, .s = (v) }) /* p NULL is NULL */
+#define D_REAL(v) ((struct db_arg){ .kind = DB_REAL, .d = (v) })
+#define D_IDS(p, count) ((struct db_arg){ .kind = DB_IDS, .ids = (p), .n = (count) })
+#define D_NULL ((struct db_arg){ .kind = DB_NULL })
+#define D_INTN(v) db_arg_int_or_null(v) /* 0 is bound as NULL */
+struct db_arg db_arg_str_or_null(struct str s);
+struct db_arg db_arg_int_or_null(int64_t v);
+
+struct db_args {
+    const struct db_arg *v;
+    size_t n;
+};
+#define DB_ARGS(...)                                                                                                   \
+    ((struct db_args){ (const struct db_arg[]){ __VA_ARGS__ },                                                         \
+        sizeof((const struct db_arg[]){ __VA_ARGS__ }) / sizeof(struct db_arg) })
+#define DB_NO_ARGS ((struct db_args){ NULL, 0 })
+
+struct db_cell {
+    enum db_kind kind; /* DB_NULL, DB_INT (also booleans), DB_STR (also bytes), DB_REAL */
+    int64_t i;
+    double d;
+    struct str s;
+};
+
+struct db_row {
+    const struct db_cell *v;
+    size_t n;
+};
+
+struct db_rows {
+    const struct db_row *v;
+    size_t n;
+};
+
+/* Column of a row; NULL gives 0, false, STR_NONE.  A wrong column number is a bug. */
+int64_t db_int(const struct db_row *r, size_t i);
+bool db_bool(const struct db_row *r, size_t i);
+double db_real(const struct db_row *r, size_t i);
+struct str db_str(const struct db_row *r, size_t i); /* text and bytes; in c->mem; the bytes are followed by a NUL */
+bool db_is_null(const struct db_row *r, size_t i);
+
+enum { DB_ROWS_MAX = 20000 };
+
+/* All rows, at most DB_ROWS_MAX (more is ERR_TOO_LARGE: the SQL needs a LIMIT).  Also for INSERT … RETURNING in a write transaction. */
+NODISCARD enum err db_query(struct ctx *c, const struct db_sql *sql, struct db_args args, struct db_rows *out);
+/* Exactly the first row; NOT_FOUND when there is none. */
+NODISCARD enum err db_one(struct ctx *c, const struct db_sql *sql, struct db_args args, const struct db_row **out);
+/* The first row or NULL in *out. */
+NODISCARD enum err db_maybe(struct ctx *c, const struct db_sql *sql, struct db_args args, const struct db_row **out);
+/* A statement without rows, in a write transaction.  affected may be NULL.  Errors: CONFLICT (unique), INVALID (foreign key, check), BUSY, INTERNAL. */
+NODISCARD enum err db_exec(struct ctx *c, const struct db_sql *sql, struct db_args args, int64_t *affected);
+
+enum db_mode { DB_READ = 1, DB_WRITE = 2 };
+/* No nesting.  DB_READ gives one snapshot to several queries.  BUSY when the writer's queue is full or the deadline passed. */
+NODISCARD enum err db_begin(struct ctx *c, enum db_mode mode);
+/* Durable when it returns OK; then the after-commit hooks have run. */
+NODISCARD enum err db_commit(struct ctx *c);
+/* Always works; forgets hooks.  Safe without a transaction. */
+void db_rollback(struct ctx *c);
+bool db_in_write(const struct ctx *c);
+
+/* ---- life ---------------------------------------------------------------------------------------------------- */
+
+/* url: "sqlite:FILE" or "postgresql://…".  Opens, checks; does not migrate.  why: a sentence for the operator. */
+NODISCARD enum err db_open(struct arena *a, struct str url, int connections, struct db **out, struct str *why);
+void db_close(struct db *db);
+bool db_is_sqlite(const struct db *db);
+
+/* Migrations are embedded (store/migrations.c lists them): name, SQL for both engines after macro expansion. */
+struct db_migration {
+    int version;
+    const char *name;
+    const char *sql;        /* both engines */
+    const char *sql_sqlite; /* or one for each */
+    const char *sql_postgres;
+};
+/* Apply what is missing, one transaction each.  INVALID with *why when the database is from a newer version. */
+NODISCARD enum err db_migrate(struct ctx *c, const struct db_migration *list, size_t n, int *applied, struct str *why);
+NODISCARD enum err db_schema_version(struct ctx *c, int *out);
+
+/* Online copy of a SQLite database into a file (sqlite3_backup); FORBIDDEN on PostgreSQL. */
+NODISCARD enum err db_backup(struct ctx *c, struct str file);
+/* PRAGMA quick_check and foreign_key_check, or a ping. */
+NODISCARD enum err db_check(struct ctx *c, struct str *report);
+
+/* ---- tests --------------------------------------------------------------------------------------------------- */
+
+/* Fail the n-th statement from now on any connection of the process with ERR_INTERNAL (1: the next); 0: off. */
+void db_test_fail_at(struct db *db, int64_t n);
+/* Statements run since the last call. */
+int64_t db_test_count(struct db *db);
+/* Prepare every registered statement; INTERNAL with the first broken one in *why. */
+NODISCARD enum err db_test_prepare_all(struct ctx *c, struct str *why);
+
+#endif

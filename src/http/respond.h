@@ -1,0 +1,31 @@
+/* Answering.  One answer a request; the last call wins.  Header values are encoded or refused here, never by callers. */
+#ifndef HTTP_RESPOND_H
+#define HTTP_RESPOND_H
+
+#include "http/http.h"
+
+enum { RES_BODY_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* Begin a JSON body with that status and give its writer; finished by the dispatcher.  Content-Type application/json. */
+struct json *res_json(struct ctx *c, struct req *r, int status);
+/* The same with another type, e.g. application/activity+json; charset=utf-8. */
+struct json *res_json_type(struct ctx *c, struct req *r, int status, struct str content_type);
+/* {} with 200. */
+void res_empty_object(struct ctx *c, struct req *r);
+void res_text(struct ctx *c, struct req *r, int status, struct str content_type, struct str body);
+/* No body: 202, 204. */
+void res_status(struct ctx *c, struct req *r, int status);
+/* status 301, 302, 303, 307, 308; url is absolute http(s), an app's custom scheme, or starts with one '/'; CR and LF are dropped. */
+void res_redirect(struct ctx *c, struct req *r, int status, struct str url);
+/* A file or a part of it (Range is honoured for one range): takes fd. */
+void res_file_take(struct ctx *c, struct req *r, int fd, int64_t size, struct str content_type);
+/* Add a header.  name is a literal; a value with CR, LF or NUL is cut there. */
+void res_header(struct ctx *c, struct req *r, const char *name, struct str value);
+/* Set-Cookie with Path=/, HttpOnly, SameSite=Lax, Secure when the base URL is https (then the name gets the __Host- prefix). max_age_s < 0: session; 0: delete. */
+void res_cookie(struct ctx *c, struct req *r, struct str name, struct str value, int64_t max_age_s);
+/* Strong ETag from a hash of the body, 304 when If-None-Match has it; and Cache-Control. */
+void res_cache(struct ctx *c, struct req *r, const char *cache_control);
+/* JSON {"error": …} as Mastodon shapes it, status from the table, details from c->fail; also Retry-After. */
+void respond_error(struct ctx *c, struct req *r, enum err e);
+
+#endif

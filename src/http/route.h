@@ -1,0 +1,70 @@
+/*
+ * Routes: tables of these entries are handed to the router at start; each entrance (api, oauth, web, inbox) has its own table and
+ * its own group.  A pattern is literal segments, ":id" or ":x_id" (decimal id), ":name" (one segment), "*rest" (the tail).
+ */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "http/http.h"
+
+typedef enum err (*handler_fn)(struct ctx *c, struct req *r);
+
+enum lane { LANE_FAST, LANE_SLOW, LANE_COUNT };
+
+/* Who may call; the group's before hook enforces it. */
+enum route_who {
+    WHO_ANYONE,   /* a token is used when there */
+    WHO_APP,      /* any valid token */
+    WHO_USER,     /* a user's token, user functional (confirmed, approved, not disabled) */
+    WHO_ANY_USER, /* a user's token, even when not yet confirmed or approved */
+};
+
+enum rate_class {
+    RATE_NONE,   /* static files, health, well-known */
+    RATE_API,    /* 300 in 5 min for a token or anonymous address, 1500 in 5 min for a user */
+    RATE_MEDIA,  /* 30 in 30 min */
+    RATE_DELETE, /* 30 in 30 min */
+    RATE_SIGNUP, /* 5 in 30 min */
+    RATE_APPS,   /* 5 in 10 min */
+    RATE_LOGIN,  /* 25 in 5 min */
+    RATE_PROXY,  /* 30 in 10 min */
+    RATE_COUNT
+};
+
+struct route_group {
+    const char *name; /* "api", "oauth", "web", "ap" */
+    /* Runs before each handler of the group: token or session, scope, account state.  May fail the request. */
+    enum err (*before)(struct ctx *c, struct req *r);
+    /* Renders a failure; NULL: JSON {"error": …}. */
+    void (*on_error)(struct ctx *c, struct req *r, enum err e);
+    bool cors; /* answer OPTIONS and send Access-Control-* */
+};
+
+struct route {
+    enum http_method method; /* GET answers HEAD too */
+    const char *pattern;
+    handler_fn fn;
+    uint64_t scope; /* bits of model/scope.h: any one of them suffices; 0: none needed */
+    enum route_who who;
+    enum rate_class rate;
+    size_t body_max; /* bytes; 0: no body */
+    enum lane lane;
+    const struct route_group *group; /* set by router_add */
+};
+
+struct router;
+
+NODISCARD struct router *router_new(void);
+void router_free(struct router *r);
+/* Add a table; routes must outlive the router.  Aborts on two equal patterns. */
+void router_add(struct router *r, const struct route_group *g, struct route *routes, size_t n);
+/*
+ * Find by method and path (undecoded); fills route and params.  Errors: NOT_FOUND, METHOD (path known; *allow gets "GET, POST"),
+ * BAD_REQUEST (bad escape, NUL, dot segments after decoding).  Loop thread: allocates from mem only.
+ */
+NODISCARD enum err router_find(
+    const struct router *r, struct arena *mem, enum http_method m, struct str path, struct req *out, struct str *allow);
+/* In the order added. */
+void router_each(const struct router *r, void (*fn)(void *arg, const struct route *route), void *arg);
+
+#endif
