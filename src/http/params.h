@@ -5,6 +5,7 @@
 #ifndef HTTP_PARAMS_H
 #define HTTP_PARAMS_H
 
+#include "base/page.h"
 #include "http/http.h"
 
 enum param_type {
@@ -18,11 +19,6 @@ enum param_type {
     P_IDS,  /* struct ids, at most max items */
     P_VAL,  /* const struct val *: the untyped member, &val_null when absent */
     P_FILE, /* struct upload: a multipart file part; fd -1 when absent */
-};
-
-struct ids {
-    int64_t *v;
-    size_t n;
 };
 
 struct upload {
@@ -61,10 +57,6 @@ NODISCARD enum err params_read(struct ctx *c, struct req *r, const struct field 
 NODISCARD enum err params_from_val(struct ctx *c, const struct val *v, const struct field *fields, size_t n, void *out);
 
 /* Paging: max_id, since_id, min_id, limit (absolute value, clamped to [1, max]). */
-struct page {
-    int64_t max_id, since_id, min_id; /* 0: none */
-    int64_t limit;
-};
 NODISCARD enum err page_read(struct ctx *c, struct req *r, int64_t dflt, int64_t max, struct page *out);
 
 enum page_style { PAGE_MIN_ID, PAGE_SINCE_ID };

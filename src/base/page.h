@@ -1,0 +1,18 @@
+/* Cursor paging and lists of ids: read by http/params, used by services and stores. */
+#ifndef BASE_PAGE_H
+#define BASE_PAGE_H
+
+#include "base/def.h"
+
+/* Cursors (mastodon.md 4.1).  0: not given.  With min_id the page next to it, else the newest; always newest first in the answer. */
+struct page {
+    int64_t max_id, since_id, min_id;
+    int64_t limit;
+};
+
+struct ids {
+    int64_t *v;
+    size_t n;
+};
+
+#endif
