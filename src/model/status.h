@@ -1,0 +1,83 @@
+/* A status: a post, or a reblog of one. */
+#ifndef MODEL_STATUS_H
+#define MODEL_STATUS_H
+
+#include "model/account.h"
+#include "model/media.h"
+
+enum visibility { VIS_PUBLIC, VIS_UNLISTED, VIS_PRIVATE, VIS_DIRECT, VIS_LIMITED, VIS_COUNT };
+/* NULL-terminated; limited is shown as private, so that name is not among what a client may ask for. */
+extern const char *const visibility_names[];
+const char *visibility_shown(enum visibility v);
+
+enum {
+    STATUS_CHARS_MAX = 500,
+    STATUS_MENTIONS_MAX = 50,
+    STATUS_PINS_MAX = 5,
+};
+
+struct mention_ref {
+    int64_t account_id;
+    bool silent;
+    struct str username, domain, url, uri, inbox, shared_inbox;
+};
+
+struct tag_ref {
+    int64_t id;
+    struct str name, display;
+};
+
+struct status {
+    int64_t id;
+    struct str uri, url;
+    int64_t account_id, user_id, app_id;
+    bool local;
+    enum visibility visibility;
+    int64_t reblog_of_id;
+    int64_t in_reply_to_id, in_reply_to_account_id;
+    struct str in_reply_to_uri;
+    int64_t conversation_id;
+    struct str text, content_type, content, spoiler_text, language, object_type;
+    bool sensitive, has_media;
+    struct strs emoji_codes;
+    int64_t created_ms, edited_ms, fetched_ms;
+
+    /* filled by store_status_fill, always with the same number of queries */
+    struct account *account;
+    struct status *reblog;
+    struct media_row *media;
+    size_t n_media;
+    struct mention_ref *mentions;
+    size_t n_mentions;
+    struct tag_ref *tags;
+    size_t n_tags;
+    struct emoji_refs emojis;
+    int64_t replies, reblogs, favourites;
+    struct str app_name, app_website; /* empty: unknown or remote */
+    struct str conversation_uri;
+
+    /* the viewer's relation; only when has_viewer */
+    bool has_viewer, favourited, reblogged, bookmarked, muted, pinned;
+};
+
+struct statuses {
+    struct status **v;
+    size_t n;
+};
+
+struct status_edit {
+    int64_t id, status_id, account_id, user_id;
+    struct str text, content, spoiler_text;
+    bool sensitive;
+    struct strs emoji_codes;
+    struct str media; /* JSON [{id, description}] */
+    int64_t created_ms;
+    struct emoji_refs emojis;
+};
+
+struct status_edits {
+    struct status_edit *v;
+    size_t n;
+};
+
+#endif
