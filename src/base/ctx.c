@@ -35,6 +35,8 @@ ctx_end(struct ctx *c)
     arena_reset(c->mem);
 }
 
+static struct str format(struct ctx *c, const char *fmt, va_list ap) PRINTF(2, 0);
+
 static struct str
 format(struct ctx *c, const char *fmt, va_list ap)
 {

@@ -21,8 +21,9 @@ struct json_limits { /* 0: the default above */
 
 /*
  * Parse a whole document.  Strings without escapes are views into text; others are decoded into the arena.  Numbers keep
- * their text.  Invalid UTF-8, NUL escapes are kept as they are decoded (\u0000 gives a NUL byte); trailing bytes are an error.
- * Errors: BAD_REQUEST (not JSON), TOO_LARGE (a limit).  lim may be NULL.
+ * their text.  The document must be UTF-8 without a byte order mark, so every string is valid UTF-8; \u0000 gives a NUL byte.
+ * depth counts nested arrays and objects, at most 48; nodes counts values; string_bytes bounds each string after decoding.
+ * Errors: BAD_REQUEST (not JSON), TOO_LARGE (a limit).  lim may be NULL.  text must live as long as the result.
  */
 NODISCARD enum err json_parse(struct arena *a, struct str text, const struct json_limits *lim, const struct val **out);
 
@@ -32,6 +33,7 @@ NODISCARD enum err json_parse(struct arena *a, struct str text, const struct jso
 struct json {
     struct buf *b;
     int depth;
+    bool member;            /* after json_member(): the next value has its name */
     uint64_t comma, is_obj; /* one bit a level */
 };
 
@@ -52,7 +54,7 @@ void json_time(struct json *j, const char *key, int64_t ms);       /* 2026-01-02
 void json_time_or_null(struct json *j, const char *key, int64_t ms);
 void json_raw(struct json *j, const char *key, struct str json_text); /* trusted, already JSON */
 void json_val(struct json *j, const char *key, const struct val *v);
-/* A member whose name is data. */
+/* A member whose name is data: the next value is written with a NULL key. */
 void json_member(struct json *j, struct str key);
 /* Everything closed?  Aborts otherwise.  Returns false when the buffer was full. */
 bool json_done(const struct json *j);

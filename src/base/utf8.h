@@ -5,6 +5,8 @@
 #include "base/str.h"
 
 bool utf8_valid(struct str s);
+/* Length of the longest valid prefix. */
+size_t utf8_prefix(struct str s);
 /* Take one code point off the front; an invalid byte gives U+FFFD and moves by one.  False at the end. */
 bool utf8_next(struct str *rest, uint32_t *cp);
 /* s itself when valid, else a copy with U+FFFD for each bad byte.  NUL bytes become U+FFFD too when no_nul. */
