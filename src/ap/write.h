@@ -1,0 +1,40 @@
+/* What every outgoing document needs to know of this server, and the contexts.  Rules: FEDERATION.md, "Documents we serve". */
+#ifndef AP_WRITE_H
+#define AP_WRITE_H
+
+#include "ap/uri.h"
+#include "ap/vocab.h"
+#include "base/json.h"
+
+enum { AP_OUT_BYTES_MAX = 4 * 1024 * 1024 };
+
+struct ap_site {
+    struct str origin; /* "https://social.example" */
+    struct str host;   /* authority of origin */
+    struct str domain; /* after the @ of handles */
+};
+
+/* "@context" blocks.  Each top-level document begins with one; embedded objects have none. */
+enum ap_context {
+    AP_CONTEXT_NONE,
+    AP_CONTEXT_PLAIN,
+    AP_CONTEXT_ACTOR,
+    AP_CONTEXT_NOTE,
+    AP_CONTEXT_QUOTE,
+    AP_CONTEXT_STAMP,
+    AP_CONTEXT_EMOJI
+};
+void ap_context_write(struct json *j, enum ap_context which);
+/* "to": [], always an array. */
+void ap_ids_write(struct json *j, const char *key, struct strs ids);
+/* 2026-01-02T03:04:05Z */
+void ap_time_write(struct json *j, struct arena *a, const char *key, int64_t ms);
+
+struct ap_emoji_out {
+    int64_t id;
+    struct str shortcode, url, media_type;
+    int64_t updated_ms;
+};
+void ap_emoji_write_in(struct json *j, struct arena *a, const struct ap_site *site, const struct ap_emoji_out *e);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * Our activities as documents.  The object is exactly one of: id, note, actor, vote, inner, ids, tombstone.
+ * Delete of a post: tombstone.  Undo, Accept, Reject: inner, always embedded (Threads refuses bare ids).
+ */
+#ifndef AP_WRITE_ACTIVITY_H
+#define AP_WRITE_ACTIVITY_H
+
+#include "ap/write_actor.h"
+#include "ap/write_note.h"
+
+struct ap_activity_out {
+    enum ap_type type;
+    struct str id;    /* may be empty for inner activities of which no id is known */
+    struct str actor; /* id */
+    struct strs to, cc;
+    bool addressed;       /* write to and cc (always arrays) */
+    int64_t published_ms; /* 0: none */
+    int64_t updated_ms;   /* 0: none */
+
+    struct str object;
+    const struct ap_note_out *note;
+    const struct ap_actor_out *person;
+    const struct ap_vote_out *vote;
+    const struct ap_activity_out *inner;
+    struct strs objects;
+    struct str tombstone;
+    struct str object_json; /* trusted JSON of an object, without @context */
+
+    struct str target, instrument, result;      /* ids */
+    const struct ap_note_out *instrument_note;  /* QuoteRequest: the quoting post inlined */
+    struct str content;                         /* Flag, reaction */
+    const struct ap_emoji_out *reaction;        /* custom emoji of a reaction */
+    struct str stamp_interacting, stamp_target; /* Delete of a QuoteAuthorization whose id is `object` */
+};
+
+/* Bytes in the arena, the same that are hashed, signed, stored and sent. */
+struct str ap_activity_write(struct arena *a, const struct ap_site *site, const struct ap_activity_out *x);
+void ap_activity_write_in(struct json *j, struct arena *a, const struct ap_site *site, const char *key,
+    enum ap_context context, const struct ap_activity_out *x);
+
+/* Create or Update around a post, addressed as the post. update_s: seconds in the id of the Update. */
+struct str ap_create_write(struct arena *a, const struct ap_site *site, const struct ap_note_out *x);
+struct str ap_update_write(struct arena *a, const struct ap_site *site, const struct ap_note_out *x, int64_t update_s);
+/* Announce of object by account_id; author is addressed; id is …/statuses/<id>/activity. */
+struct ap_announce_out {
+    int64_t id, account_id;
+    struct str object, author; /* ids */
+    enum ap_visibility visibility;
+    int64_t created_ms;
+    const struct ap_note_out *inline_note; /* a boost of an own followers-only post */
+};
+struct str ap_announce_write(struct arena *a, const struct ap_site *site, const struct ap_announce_out *x, bool undo);
+
+#endif
