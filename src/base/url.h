@@ -17,15 +17,18 @@ struct url {
     struct str fragment;  /* without '#', p NULL when absent */
     struct str target;    /* path and query as sent */
     struct str origin;    /* scheme://authority */
-    struct str text;      /* the whole, scheme and host in lower case */
+    struct str text;      /* the whole as written, but scheme and host in lower case and no default port */
 };
 
 /*
  * Absolute http(s) URL.  Refused: user info, backslash, controls and spaces, empty host, port 0 or > 65535, longer than
- * URL_BYTES_MAX, host characters outside letters digits . - _ [ ] : and bytes >= 0x80, numeric hosts in odd forms (octal, hex,
- * one number).
+ * URL_BYTES_MAX, not UTF-8, the characters " < >, an empty port, host characters outside letters digits . - _ [ ] : and bytes
+ * >= 0x80, empty labels (so also a dot at the end), labels over 63 and hosts over 253 bytes, numeric hosts in odd forms (octal, hex,
+ * one number), IPv6 literals that inet_pton(3) does not take.  Everything lives in a.  https://www.rfc-editor.org/rfc/rfc3986
  */
 bool url_parse(struct arena *a, struct str s, struct url *out);
+/* Would url_parse() take this host, written in lower case?  A name, an IPv4 address, or an IPv6 address in brackets. */
+bool url_is_host(struct str host);
 /* Same scheme, host and port (FEDERATION: G1).  Both must parse. */
 bool url_same_origin(struct arena *a, struct str x, struct str y);
 
