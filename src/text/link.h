@@ -30,7 +30,7 @@ struct links text_links(struct arena *a, struct str text);
 
 /* A tag on its own, as for following: with or without '#'. */
 bool text_tag_valid(struct str name);
-/* How a tag is looked up: NFKC, folded, without separators other than _ ; marks are kept. */
+/* How a tag is looked up, as Mastodon does: "Café" and "cafe" are one tag; see text_tag_fold. */
 struct str text_tag_key(struct arena *a, struct str name);
 
 /*

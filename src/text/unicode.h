@@ -13,6 +13,8 @@ struct str text_nfkc(struct arena *a, struct str s);
 struct str text_casefold(struct arena *a, struct str s);
 /* text_casefold without marks and default-ignorable characters: what search compares.  "Crème" gives "creme". */
 struct str text_fold(struct arena *a, struct str s);
+/* NFKC and case folding, Latin letters without marks, and nothing but word characters and the separators of tags (· ・ ZWNJ). */
+struct str text_tag_fold(struct arena *a, struct str s);
 
 /* Extended grapheme clusters: what a reader counts as characters. */
 size_t text_graphemes(struct str s);
