@@ -55,7 +55,9 @@ struct req {
     bool https;           /* as the client sees it */
     int64_t begin_mono_ns;
 
-    const struct route *route; /* NULL: no such path */
+    const struct route *route; /* NULL: see route_err */
+    enum err route_err;        /* what router_find said: OK, NOT_FOUND, METHOD, BAD_REQUEST */
+    struct str route_allow;    /* for METHOD: "GET, POST" */
     struct path_param params[HTTP_PARAMS_MAX];
     size_t n_params;
     const struct val *args; /* query, form, multipart and JSON in one tree, once params_tree() was called */

@@ -1,0 +1,159 @@
+#include "os/loop.h"
+
+#include "base/clock.h"
+#include "unit.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { SENDERS = 4, PER_SENDER = 20000 };
+
+struct counting {
+    struct loop *l;
+    unsigned next[SENDERS]; /* what each sender must send next: order is kept */
+    unsigned seen;
+};
+
+struct numbered {
+    struct loop_call call;
+    struct counting *to;
+    unsigned sender, n;
+};
+
+static void
+count_call(struct loop_call *call)
+{
+    struct numbered *m = (struct numbered *)call;
+
+    assert_int_equal(m->to->next[m->sender], m->n);
+    m->to->next[m->sender]++;
+    if (++m->to->seen == SENDERS * PER_SENDER)
+        loop_stop(m->to->l);
+    free(m);
+}
+
+struct sender {
+    pthread_t thread;
+    struct counting *to;
+    unsigned i;
+};
+
+static void *
+send_many(void *arg)
+{
+    struct sender *s = arg;
+
+    for (unsigned n = 0; n < PER_SENDER; n++) {
+        struct numbered *m = calloc(1, sizeof(*m));
+
+        *m = (struct numbered){ .call.fn = count_call, .to = s->to, .sender = s->i, .n = n };
+        loop_post(s->to->l, &m->call);
+    }
+    return NULL;
+}
+
+UNIT(loop_post_from_many_threads_keeps_order_and_loses_nothing)
+{
+    struct counting c = { .l = loop_new() };
+    struct sender s[SENDERS];
+
+    assert_non_null(c.l);
+    for (unsigned i = 0; i < SENDERS; i++) {
+        s[i] = (struct sender){ .to = &c, .i = i };
+        assert_int_equal(pthread_create(&s[i].thread, NULL, send_many, &s[i]), 0);
+    }
+    loop_run(c.l);
+    for (unsigned i = 0; i < SENDERS; i++)
+        pthread_join(s[i].thread, NULL);
+    assert_int_equal(c.seen, SENDERS * PER_SENDER);
+    loop_free(c.l);
+}
+
+struct pair {
+    struct loop_source a, b;
+    struct loop *l;
+    unsigned fired;
+};
+
+static void
+fire_a(struct loop_source *s, uint32_t events)
+{
+    struct pair *p = (struct pair *)((char *)s - offsetof(struct pair, a));
+
+    assert_true(events & LOOP_IN);
+    p->fired++;
+    loop_del(p->l, &p->b);
+    loop_stop(p->l);
+}
+
+static void
+fire_b(struct loop_source *s, uint32_t events UNUSED)
+{
+    struct pair *p = (struct pair *)((char *)s - offsetof(struct pair, b));
+
+    p->fired++;
+    loop_del(p->l, &p->a);
+    loop_stop(p->l);
+}
+
+UNIT(loop_del_drops_events_of_the_same_round)
+{
+    struct pair p = { .l = loop_new() };
+    int a[2], b[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, a), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, b), 0);
+    p.a = (struct loop_source){ .fd = a[0], .fn = fire_a };
+    p.b = (struct loop_source){ .fd = b[0], .fn = fire_b };
+    assert_int_equal(loop_add(p.l, &p.a, LOOP_IN, LOOP_LEVEL), ERR_OK);
+    assert_int_equal(loop_add(p.l, &p.b, LOOP_IN, LOOP_EDGE), ERR_OK);
+    assert_int_equal(write(a[1], "x", 1), 1);
+    assert_int_equal(write(b[1], "x", 1), 1);
+    loop_run(p.l);
+    assert_int_equal(p.fired, 1);
+    loop_free(p.l);
+    close(a[0]), close(a[1]), close(b[0]), close(b[1]);
+}
+
+struct ticking {
+    struct loop_timer slow, fast;
+    struct loop *l;
+    int64_t fast_at, slow_at;
+    unsigned n;
+};
+
+static void
+tick_fast(struct loop_timer *t)
+{
+    struct ticking *k = (struct ticking *)((char *)t - offsetof(struct ticking, fast));
+
+    k->fast_at = clock_mono_ms();
+    if (++k->n < 3)
+        loop_timer_set(k->l, t, loop_now_ms(k->l) + 1);
+}
+
+static void
+tick_slow(struct loop_timer *t)
+{
+    struct ticking *k = (struct ticking *)((char *)t - offsetof(struct ticking, slow));
+
+    k->slow_at = clock_mono_ms();
+    loop_stop(k->l);
+}
+
+UNIT(loop_timers_run_in_time_and_can_repeat)
+{
+    struct ticking k = { .l = loop_new(), .slow.fn = tick_slow, .fast.fn = tick_fast };
+    int64_t start = clock_mono_ms();
+
+    loop_timer_set(k.l, &k.slow, start + 40);
+    loop_timer_set(k.l, &k.fast, start + 5000);
+    loop_timer_set(k.l, &k.fast, start + 2); /* moved */
+    loop_run(k.l);
+    assert_int_equal(k.n, 3);
+    assert_true(k.slow_at >= start + 40);
+    assert_true(k.fast_at <= k.slow_at);
+    loop_free(k.l);
+}

@@ -1,0 +1,137 @@
+#include "os/socket.h"
+
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+UNIT(ip_parse_and_text)
+{
+    static const struct {
+        const char *in, *out;
+    } cases[] = {
+        { "127.0.0.1", "127.0.0.1" },
+        { "::ffff:10.0.0.1", "10.0.0.1" },
+        { "2001:DB8:0:0::1", "2001:db8::1" },
+        { "::", "::" },
+        { "1.2.3", NULL },
+        { "1.2.3.04", NULL },
+        { "0x7f.1", NULL },
+        { "[::1]", NULL },
+        { "fe80::1%eth0", NULL },
+        { "1.2.3.4:80", NULL },
+        { "", NULL },
+    };
+    struct ip ip;
+
+    for (size_t i = 0; i < lengthof(cases); i++) {
+        assert_int_equal(ip_parse(str_z(cases[i].in), &ip), cases[i].out != NULL);
+        if (cases[i].out != NULL)
+            assert_str(ip_text(unit_mem(), &ip), cases[i].out);
+    }
+}
+
+UNIT(cidr_matches_by_prefix)
+{
+    static const struct {
+        const char *net, *ip;
+        bool in;
+    } cases[] = {
+        { "10.0.0.0/8", "10.255.1.2", true },
+        { "10.0.0.0/8", "11.0.0.0", false },
+        { "10.0.0.0/8", "::ffff:10.1.1.1", true },
+        { "192.168.4.0/22", "192.168.7.255", true },
+        { "192.168.4.0/22", "192.168.8.0", false },
+        { "2001:db8::/33", "2001:db8:7fff::1", true },
+        { "2001:db8::/33", "2001:db8:8000::1", false },
+        { "0.0.0.0/0", "1.2.3.4", true },
+        { "0.0.0.0/0", "::1", false },
+        { "::/0", "1.2.3.4", true },
+        { "::1", "::1", true },
+    };
+    struct ip ip, ux = { .is_unix = true };
+    struct cidr net;
+
+    for (size_t i = 0; i < lengthof(cases); i++) {
+        assert_true(cidr_parse(str_z(cases[i].net), &net));
+        assert_true(ip_parse(str_z(cases[i].ip), &ip));
+        assert_int_equal(cidr_has(&net, 1, &ip), cases[i].in);
+        assert_false(cidr_has(&net, 1, &ux));
+    }
+    assert_true(cidr_parse(S("unix:"), &net) && cidr_has(&net, 1, &ux) && !cidr_has(&net, 1, &ip));
+    assert_false(cidr_parse(S("10.0.0.0/33"), &net));
+    assert_false(cidr_parse(S("10.0.0.0/"), &net));
+    assert_false(cidr_parse(S("10.0.0.0/-1"), &net));
+    assert_false(cidr_parse(S("::/129"), &net));
+    assert_false(cidr_parse(S("example.org"), &net));
+}
+
+static void
+check_listen(struct str where)
+{
+    struct ip peer;
+    int fd, c, s;
+
+    assert_int_equal(socket_listen(where, &fd), ERR_OK);
+    c = socket_connect(socket_address(unit_mem(), fd));
+    assert_true(c >= 0);
+    s = socket_accept(fd, &peer);
+    assert_true(s >= 0);
+    assert_int_equal(peer.is_unix, str_starts(where, S("unix:")));
+    assert_int_equal(socket_accept(fd, &peer), -1);
+    assert_int_equal(errno, EAGAIN);
+    close(c), close(s), close(fd);
+}
+
+UNIT(socket_listen_takes_every_form)
+{
+    char dir[] = "/tmp/dassie-unit-XXXXXX";
+    struct str path;
+    int fd, other;
+
+    check_listen(S("127.0.0.1:0"));
+    check_listen(S("localhost:0"));
+    assert_non_null(mkdtemp(dir));
+    path = str_fmt(unit_mem(), "unix:%s/s", dir);
+    check_listen(path);
+    check_listen(path); /* the stale socket of the first is replaced */
+    assert_int_equal(socket_listen(path, &fd), ERR_OK);
+    assert_int_equal(socket_listen(path, &other), ERR_CONFLICT); /* a live one is not */
+    close(fd);
+    unlink(str_sub(path, 5, path.n).p);
+    rmdir(dir);
+}
+
+UNIT(socket_listen_refuses_nonsense)
+{
+    static const char *const bad[] = { "", "3000", ":3000", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+        "127.0.0.1:-1", "::1:3000", "example.org:80", "unix:", "[::1]" };
+    int fd;
+
+    for (size_t i = 0; i < lengthof(bad); i++)
+        assert_int_equal(socket_listen(str_z(bad[i]), &fd), ERR_BAD_REQUEST);
+}
+
+UNIT(socket_notify_reaches_systemd)
+{
+    char dir[] = "/tmp/dassie-unit-XXXXXX", got[32] = "";
+    struct sockaddr_un a = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+    assert_false(socket_notify(S("READY=1")));
+    assert_non_null(mkdtemp(dir));
+    snprintf(a.sun_path, sizeof(a.sun_path), "%s/n", dir);
+    assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+    setenv("NOTIFY_SOCKET", a.sun_path, 1);
+    assert_true(socket_notify(S("READY=1")));
+    unsetenv("NOTIFY_SOCKET");
+    assert_int_equal(recv(fd, got, sizeof(got), 0), 7);
+    assert_string_equal(got, "READY=1");
+    close(fd);
+    unlink(a.sun_path);
+    rmdir(dir);
+}
