@@ -3,27 +3,27 @@
 
 struct type_row {
     const char *mime, *ext;
-    enum media_class class;
+    enum media_kind kind;
 };
 
 static const struct type_row types[MT_COUNT] = {
-    [MT_JPEG] = { "image/jpeg", "jpg", MC_IMAGE },
-    [MT_PNG] = { "image/png", "png", MC_IMAGE },
-    [MT_WEBP] = { "image/webp", "webp", MC_IMAGE },
-    [MT_GIF] = { "image/gif", "gif", MC_IMAGE },
-    [MT_HEIC] = { "image/heic", "heic", MC_IMAGE },
-    [MT_AVIF] = { "image/avif", "avif", MC_IMAGE },
-    [MT_MP4] = { "video/mp4", "mp4", MC_VIDEO },
-    [MT_MOV] = { "video/quicktime", "mov", MC_VIDEO },
-    [MT_3GP] = { "video/3gpp", "3gp", MC_VIDEO },
-    [MT_WEBM] = { "video/webm", "webm", MC_VIDEO },
-    [MT_OGV] = { "video/ogg", "ogv", MC_VIDEO },
-    [MT_OGG] = { "audio/ogg", "ogg", MC_AUDIO },
-    [MT_MP3] = { "audio/mpeg", "mp3", MC_AUDIO },
-    [MT_WAV] = { "audio/wav", "wav", MC_AUDIO },
-    [MT_FLAC] = { "audio/flac", "flac", MC_AUDIO },
-    [MT_M4A] = { "audio/mp4", "m4a", MC_AUDIO },
-    [MT_AAC] = { "audio/aac", "aac", MC_AUDIO },
+    [MT_JPEG] = { "image/jpeg", "jpg", MEDIA_IMAGE },
+    [MT_PNG] = { "image/png", "png", MEDIA_IMAGE },
+    [MT_WEBP] = { "image/webp", "webp", MEDIA_IMAGE },
+    [MT_GIF] = { "image/gif", "gif", MEDIA_IMAGE },
+    [MT_HEIC] = { "image/heic", "heic", MEDIA_IMAGE },
+    [MT_AVIF] = { "image/avif", "avif", MEDIA_IMAGE },
+    [MT_MP4] = { "video/mp4", "mp4", MEDIA_VIDEO },
+    [MT_MOV] = { "video/quicktime", "mov", MEDIA_VIDEO },
+    [MT_3GP] = { "video/3gpp", "3gp", MEDIA_VIDEO },
+    [MT_WEBM] = { "video/webm", "webm", MEDIA_VIDEO },
+    [MT_OGV] = { "video/ogg", "ogv", MEDIA_VIDEO },
+    [MT_OGG] = { "audio/ogg", "ogg", MEDIA_AUDIO },
+    [MT_MP3] = { "audio/mpeg", "mp3", MEDIA_AUDIO },
+    [MT_WAV] = { "audio/wav", "wav", MEDIA_AUDIO },
+    [MT_FLAC] = { "audio/flac", "flac", MEDIA_AUDIO },
+    [MT_M4A] = { "audio/mp4", "m4a", MEDIA_AUDIO },
+    [MT_AAC] = { "audio/aac", "aac", MEDIA_AUDIO },
 };
 
 /* What clients may ask for in their file pickers; the aliases are other names of the same formats. */
@@ -236,10 +236,10 @@ media_type_ext(enum media_type t)
     return row(t)->ext;
 }
 
-enum media_class
-media_type_class(enum media_type t)
+enum media_kind
+media_type_kind(enum media_type t)
 {
-    return row(t)->class;
+    return row(t)->kind;
 }
 
 enum media_type

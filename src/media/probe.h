@@ -6,6 +6,7 @@
 #define MEDIA_PROBE_H
 
 #include "base/str.h"
+#include "model/media.h"
 
 enum media_type {
     MT_NONE,
@@ -29,18 +30,16 @@ enum media_type {
     MT_COUNT
 };
 
-enum media_class { MC_NONE, MC_IMAGE, MC_GIFV, MC_VIDEO, MC_AUDIO };
-
 /* Enough of a file's beginning to tell. */
 enum { MEDIA_PROBE_BYTES = 256 };
 
 /* head: the first MEDIA_PROBE_BYTES of the file, or all of it when shorter; never NULL with n > 0.  Pure. */
 enum media_type media_probe(struct str head);
 
-/* Content type ("image/jpeg"), file extension ("jpg") and class of a type; NULL, NULL, MC_NONE for MT_NONE and junk. */
+/* Content type ("image/jpeg"), file extension ("jpg") and kind of a type; NULL, NULL, MEDIA_UNKNOWN for MT_NONE and junk. */
 const char *media_type_mime(enum media_type t);
 const char *media_type_ext(enum media_type t);
-enum media_class media_type_class(enum media_type t);
+enum media_kind media_type_kind(enum media_type t);
 /* The type of an extension without dot, as media_type_ext gives it; MT_NONE for all others. */
 enum media_type media_type_by_ext(struct str ext);
 /* Every content type we accept, for `supported_mime_types`: index from 0; NULL ends. */

@@ -110,7 +110,7 @@ UNIT(probe_rows_are_complete)
     for (enum media_type t = MT_NONE + 1; t < MT_COUNT; t++) {
         assert_non_null(media_type_mime(t));
         assert_int_equal(media_type_by_ext(str_z(media_type_ext(t))), t);
-        assert_int_not_equal(media_type_class(t), MC_NONE);
+        assert_int_not_equal(media_type_kind(t), MEDIA_UNKNOWN);
     }
     assert_null(media_type_mime(MT_NONE));
     assert_null(media_type_mime((enum media_type)999));

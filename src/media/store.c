@@ -1,0 +1,298 @@
+/*
+ * dir:PATH — PATH/ab/abcdef….jpg, sharded by the first two digits; PATH/tmp holds files being written.  All paths are built from
+ * validated keys relative to one directory descriptor, so no stranger's text reaches a path.
+ */
+#include "media/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/rng.h"
+
+enum { KEY_DIGITS = 32, PATH_BYTES = 3 + MEDIA_KEY_BYTES_MAX + 1 };
+
+struct media_store {
+    int dir;
+    int tmp;
+};
+
+bool
+media_key_valid(struct str key)
+{
+    if (key.n < KEY_DIGITS + 2 || key.n > MEDIA_KEY_BYTES_MAX || key.p[KEY_DIGITS] != '.')
+        return false;
+    for (size_t i = 0; i < KEY_DIGITS; i++)
+        if (!(key.p[i] >= '0' && key.p[i] <= '9') && !(key.p[i] >= 'a' && key.p[i] <= 'f'))
+            return false;
+    return media_type_by_ext(str_sub(key, KEY_DIGITS + 1, key.n)) != MT_NONE;
+}
+
+struct str
+media_store_url(struct arena *a, struct str key)
+{
+    if (key.n == 0)
+        return STR_NONE;
+    CHECK(media_key_valid(key));
+    return str_cat(a, S("/media/"), key, STR_NONE);
+}
+
+/* "ab/abcdef….jpg" */
+static const char *
+key_path(struct str key, char out[PATH_BYTES])
+{
+    snprintf(out, PATH_BYTES, "%.2s/%.*s", key.p, STR_ARG(key));
+    return out;
+}
+
+static enum err
+fail(struct arena *a, struct str *why, const char *what, const char *path)
+{
+    if (why != NULL)
+        *why = str_fmt(a, "cannot %s the media directory %s: %s", what, path, strerrordesc_np(errno));
+    return ERR_INTERNAL;
+}
+
+/* A file still being written by another server is younger than a day. */
+static void
+sweep_tmp(int tmp)
+{
+    int fd = openat(tmp, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    struct dirent *e;
+    struct stat st;
+
+    if (d == NULL) {
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    while ((e = readdir(d)) != NULL)
+        if (e->d_name[0] != '.' && fstatat(tmp, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+            (int64_t)st.st_mtime * SECOND_MS + MEDIA_TMP_AGE_MS < clock_ms())
+            unlinkat(tmp, e->d_name, 0);
+    closedir(d);
+}
+
+enum err
+media_store_open(struct arena *a, struct str spec, struct str *why, struct media_store **out)
+{
+    struct media_store *s = arena_new(a, struct media_store);
+    const char *path;
+
+    if (!str_starts(spec, S("dir:")) || spec.n == 4) {
+        if (why != NULL)
+            *why = str_fmt(a, "media storage \"%.*s\" is not dir:PATH", STR_ARG(spec));
+        return ERR_INVALID;
+    }
+    path = str_cz(a, str_sub(spec, 4, spec.n));
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return fail(a, why, "make", path);
+    s->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (s->dir < 0)
+        return fail(a, why, "open", path);
+    s->tmp = -1;
+    if ((mkdirat(s->dir, "tmp", 0700) != 0 && errno != EEXIST) ||
+        (s->tmp = openat(s->dir, "tmp", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0) {
+        enum err e = fail(a, why, "write into", path);
+
+        media_store_close(s);
+        return e;
+    }
+    sweep_tmp(s->tmp);
+    *out = s;
+    return ERR_OK;
+}
+
+void
+media_store_close(struct media_store *s)
+{
+    if (s == NULL)
+        return;
+    if (s->tmp >= 0)
+        close(s->tmp);
+    close(s->dir);
+    s->tmp = s->dir = -1;
+}
+
+static void
+random_name(char out[KEY_DIGITS + 1])
+{
+    uint8_t bytes[KEY_DIGITS / 2];
+
+    rng_bytes(bytes, sizeof(bytes));
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+enum err
+media_store_begin(struct media_store *s, struct media_put *out)
+{
+    random_name(out->name);
+    out->fd = openat(s->tmp, out->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    return out->fd < 0 ? ERR_INTERNAL : ERR_OK;
+}
+
+void
+media_store_abort(struct media_store *s, struct media_put *p)
+{
+    if (p->fd < 0)
+        return;
+    close(p->fd);
+    p->fd = -1;
+    unlinkat(s->tmp, p->name, 0);
+}
+
+static bool
+sync_dir(int dir, const char *name)
+{
+    int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+/* Bytes, then name, then directory: after a crash there is a whole file or a left-over in tmp. */
+static bool
+publish(struct media_store *s, const struct media_put *p, const char *path)
+{
+    char shard[3] = { path[0], path[1], '\0' };
+    bool made;
+
+    if (fsync(p->fd) != 0)
+        return false;
+    made = mkdirat(s->dir, shard, 0700) == 0;
+    if (!made && errno != EEXIST)
+        return false;
+    if (made && fsync(s->dir) != 0)
+        return false;
+    /* 128 random bits do not clash; renameat would replace, and the name is new. */
+    return renameat(s->tmp, p->name, s->dir, path) == 0 && sync_dir(s->dir, shard);
+}
+
+enum err
+media_store_commit(struct media_store *s, struct media_put *p, enum media_type t, struct arena *a, struct str *out_key,
+    int64_t *out_bytes)
+{
+    char digits[KEY_DIGITS + 1], path[PATH_BYTES];
+    struct stat st;
+    struct str key;
+
+    CHECK(p->fd >= 0 && t != MT_NONE);
+    random_name(digits);
+    key = str_fmt(a, "%s.%s", digits, media_type_ext(t));
+    key_path(key, path);
+    if (fstat(p->fd, &st) != 0 || !publish(s, p, path)) {
+        unlinkat(s->dir, path, 0);
+        media_store_abort(s, p);
+        return ERR_INTERNAL;
+    }
+    close(p->fd);
+    p->fd = -1;
+    if (out_bytes != NULL)
+        *out_bytes = st.st_size;
+    *out_key = key;
+    return ERR_OK;
+}
+
+enum err
+media_store_put(struct media_store *s, enum media_type t, struct str bytes, struct arena *a, struct str *out_key)
+{
+    struct media_put p;
+
+    TRY(media_store_begin(s, &p));
+    while (bytes.n > 0) {
+        ssize_t n = write(p.fd, bytes.p, bytes.n);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            media_store_abort(s, &p);
+            return ERR_INTERNAL;
+        }
+        bytes = str_sub(bytes, (size_t)n, bytes.n);
+    }
+    return media_store_commit(s, &p, t, a, out_key, NULL);
+}
+
+enum err
+media_store_get(struct media_store *s, struct str key, struct media_file *out)
+{
+    char path[PATH_BYTES];
+    struct stat st;
+    int fd;
+
+    if (!media_key_valid(key))
+        return ERR_NOT_FOUND;
+    fd = openat(s->dir, key_path(key, path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT || errno == ELOOP ? ERR_NOT_FOUND : ERR_INTERNAL;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        close(fd);
+        return ERR_NOT_FOUND;
+    }
+    *out = (struct media_file){
+        .fd = fd,
+        .bytes = st.st_size,
+        .modified_ms = (int64_t)st.st_mtime * SECOND_MS,
+        .type = media_type_by_ext(str_sub(key, KEY_DIGITS + 1, key.n)),
+    };
+    return ERR_OK;
+}
+
+enum err
+media_store_delete(struct media_store *s, struct str key)
+{
+    char path[PATH_BYTES];
+
+    if (!media_key_valid(key))
+        return ERR_NOT_FOUND;
+    if (unlinkat(s->dir, key_path(key, path), 0) != 0 && errno != ENOENT)
+        return ERR_INTERNAL;
+    return ERR_OK;
+}
+
+typedef bool (*walk_fn)(void *arg, struct str key, int64_t bytes, int64_t modified_ms);
+
+static bool
+walk_shard(int shard, walk_fn fn, void *arg, bool *more)
+{
+    DIR *d = fdopendir(shard);
+    struct dirent *e;
+    struct stat st;
+
+    if (d == NULL) {
+        close(shard);
+        return false;
+    }
+    while (*more && (e = readdir(d)) != NULL)
+        if (media_key_valid(str_z(e->d_name)) && fstatat(shard, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+            *more = fn(arg, str_z(e->d_name), st.st_size, (int64_t)st.st_mtime * SECOND_MS);
+    closedir(d);
+    return true;
+}
+
+enum err
+media_store_walk(struct media_store *s, walk_fn fn, void *arg)
+{
+    bool more = true;
+
+    for (unsigned i = 0; i < 256 && more; i++) {
+        char name[3];
+        int shard;
+
+        snprintf(name, sizeof(name), "%02x", i);
+        shard = openat(s->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (shard < 0 && errno == ENOENT)
+            continue;
+        if (shard < 0 || !walk_shard(shard, fn, arg, &more))
+            return ERR_INTERNAL;
+    }
+    return ERR_OK;
+}

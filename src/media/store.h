@@ -1,0 +1,60 @@
+/*
+ * Where media files live.  A key is "<32 hex digits>.<ext>": 128 random bits, so that a file nobody was told of cannot be guessed,
+ * and a type from the allow-list, so that nothing is ever served as what its owner would like it to be.  Keys are what the
+ * database remembers; the place behind them (a directory here) is known to this file only.
+ *
+ * A file appears under its key whole and on disk, or not at all; it never changes afterwards, so that it may be cached for ever.
+ * Any thread; no state but the directory, so that several servers may share one.
+ */
+#ifndef MEDIA_STORE_H
+#define MEDIA_STORE_H
+
+#include "base/err.h"
+#include "media/probe.h"
+
+enum { MEDIA_KEY_BYTES_MAX = 32 + 1 + 4, MEDIA_TMP_AGE_MS = 24 * 60 * 60 * 1000 };
+
+struct media_store;
+
+/* spec: "dir:PATH"; made when missing, left-overs of crashes older than a day removed.  Lives in a.  Errors: INVALID (spec),
+ * INTERNAL with a sentence in *why (in a) when not NULL. */
+NODISCARD enum err media_store_open(struct arena *a, struct str spec, struct str *why, struct media_store **out);
+void media_store_close(struct media_store *s); /* NULL is fine */
+
+/* A file being written.  Every begin is ended by commit or abort; abort after either is harmless. */
+struct media_put {
+    int fd; /* read and write, offset 0; -1 when ended */
+    char name[40];
+};
+
+NODISCARD enum err media_store_begin(struct media_store *s, struct media_put *out);
+/* Durable under a new key when this returns; *out_key in a, *out_bytes its size (may be NULL).  Errors: INTERNAL, e.g. disk full. */
+NODISCARD enum err media_store_commit(struct media_store *s, struct media_put *p, enum media_type t, struct arena *a,
+    struct str *out_key, int64_t *out_bytes);
+void media_store_abort(struct media_store *s, struct media_put *p);
+/* The three in one, for bytes in memory. */
+NODISCARD enum err media_store_put(
+    struct media_store *s, enum media_type t, struct str bytes, struct arena *a, struct str *out_key);
+
+struct media_file {
+    int fd; /* the caller closes it */
+    int64_t bytes;
+    int64_t modified_ms;
+    enum media_type type;
+};
+
+/* Open for reading.  Errors: NOT_FOUND, also for what is no key; INTERNAL. */
+NODISCARD enum err media_store_get(struct media_store *s, struct str key, struct media_file *out);
+/* Gone when this returns; one that was not there is fine.  Errors: NOT_FOUND for what is no key; INTERNAL. */
+NODISCARD enum err media_store_delete(struct media_store *s, struct str key);
+
+bool media_key_valid(struct str key);
+/* "/media/<key>"; empty for an empty key.  The key is valid or this is a bug. */
+struct str media_store_url(struct arena *a, struct str key);
+
+/* Every stored file, in no order, until fn returns false: for usage and for the sweeper of files without a row.
+ * Files that appear or go meanwhile may be seen or not. */
+NODISCARD enum err media_store_walk(
+    struct media_store *s, bool (*fn)(void *arg, struct str key, int64_t bytes, int64_t modified_ms), void *arg);
+
+#endif
