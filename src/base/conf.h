@@ -13,7 +13,8 @@
 #define CONF_INT(name) int64_t name;
 #define CONF_BOOL(name) bool name;
 
-/* Immutable after conf_load; all strings live as long as the process. */
+/* Immutable after conf_load; all strings live as long as its arena: the process.  Empty database, media, server_key_file and mail_from
+ * are filled with what their text in the table says. */
 struct config {
 #define CONF(name, type, dflt, min, max, unit, secret, text) CONF_##type(name)
 #include "base/conf.def"
@@ -31,8 +32,10 @@ struct conf_error {
 };
 
 /*
- * Read everything.  file may be empty (no file).  env is environ.  flags are the "--key value" pairs left over by the command line.
- * Errors: INVALID with *why filled (unknown key, bad value, wrong combination), NOT_FOUND (file).
+ * Read everything.  file may be empty (no file).  env is environ; other DASSIE_ names than keys are ignored there.  flags are the
+ * "--key value" pairs left over by the command line ("--key=value", and "--key" alone for yes, too).  Lists are split at white space;
+ * within one source a list key adds up and any other key may stand once; a later source replaces the earlier.  A secret "@/path" is read
+ * from that file.  Errors: INVALID (unknown key, bad value, wrong combination), NOT_FOUND (file); *why is filled in both cases.
  */
 NODISCARD enum err conf_load(
     struct arena *a, struct str file, char **env, const struct strs *flags, struct config *out, struct conf_error *why);
