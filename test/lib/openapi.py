@@ -1,0 +1,41 @@
+"""Compares recorded answers with the published schemas: openapi.py FOLDER.  Prints how many operations agree.
+
+The checker and the schemas are reference data beside the repository; without them this is skipped.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+from fedpeer import SHARED, node
+
+TEST = pathlib.Path(__file__).resolve().parent.parent
+KNOWN = TEST / "api/openapi-known.txt"
+
+
+def main():
+    tool, schema = SHARED / "tools/openapi-check.mjs", SHARED / "api/openapi.json"
+    if not tool.exists():
+        print(f"{tool} is not here\n0 passed, 0 failed, 1 skipped")
+        return 0
+    p = subprocess.run([node(), tool, schema, os.path.abspath(sys.argv[1])], cwd=TEST, capture_output=True, text=True, check=True)
+    lines = p.stdout.splitlines()
+    stat = json.loads(lines[0])
+    known = [line for line in KNOWN.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    wrong = set()
+    for line in lines[1:]:
+        if "\t" not in line:
+            continue
+        text = line.split("\t", 1)[1]
+        if not any(text.startswith(k) for k in known):
+            print(text)
+            wrong.add(" ".join(text.split()[:2]))
+    print(f"{stat['stat']['ok']} answers agree; {stat['operations_seen']} of {stat['operations']} operations were seen")
+    print(lines[-1])
+    print(f"{stat['operations_seen'] - len(wrong)} passed, {len(wrong)} failed")
+    return 1 if wrong or not stat["operations_seen"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

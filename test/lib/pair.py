@@ -1,0 +1,35 @@
+"""Several servers with names under .test that reach each other over TLS."""
+import pathlib
+
+from front import Front
+from server import Server
+
+
+class Pair:
+    """`with Pair(folder) as (a, b): …`: https://a.test and https://b.test.  databases gives a URL for each name, or None."""
+
+    def __init__(self, root, names=("a.test", "b.test"), databases=None, **keys):
+        root = pathlib.Path(root)
+        self.front = Front(root / "front", names)
+        databases = databases or [None] * len(names)
+        keys = {"federation_http": None} | self.front.keys() | keys
+        self.servers = [Server(root / name, database=db, url=f"https://{name}", **keys) for name, db in zip(names, databases)]
+
+    def __enter__(self):
+        for server in self.servers:
+            self.start(server)
+        return self.servers
+
+    def start(self, server):
+        """Start one (again) and put it behind its name."""
+        server.start()
+        self.front.serve(server.host, server.base)
+
+    def __exit__(self, kind, value, trace):
+        try:
+            for server in self.servers:
+                server.stop() if kind is None else server.kill()
+        finally:
+            for server in self.servers:
+                server.kill()
+            self.front.stop()

@@ -1,0 +1,151 @@
+"""A running dassie: its process, configuration, log, clock and people."""
+import json
+import os
+import pathlib
+import re
+import secrets
+import signal
+import socket
+import subprocess
+
+import requests
+from api import Api
+from logfmt import Log
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BINARY = os.environ.get("DASSIE_BIN") or str(ROOT / "build/dbg/dassie")
+SCOPES = "read write follow push"
+
+
+def free_port():
+    """A port that was free a moment ago, for those who must know it before they listen."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """One `dassie serve` in a folder of its own.  Use as a context manager or call start() and stop().
+
+    root      folder for configuration, data and log
+    database  None for SQLite, else a postgresql:// URL
+    keys      configuration; a list gives several lines, None removes a default of the tests
+    """
+
+    def __init__(self, root, database=None, **keys):
+        self.root = pathlib.Path(root)
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.config = {
+            "url": "http://a.test", "listen": "127.0.0.1:0", "data_dir": self.root / "data", "test_clock": "yes", "log_level": "debug",
+            "federation_http": "yes", "allow_networks": "127.0.0.0/8", "registrations": "open", "confirm_email": "no",
+            "rate_limits": "off", "workers": 4, "loops": 1, "database": database,
+        } | keys
+        self.url = self.config["url"].rstrip("/")
+        self.host = self.url.split("://")[1]
+        self.process = self.log = self.base = None
+        self.expected_faults = 0
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, kind, value, trace):
+        self.stop() if kind is None else self.kill()
+
+    def write_config(self):
+        lines = []
+        for key, value in self.config.items():
+            for v in value if isinstance(value, (list, tuple)) else [value]:
+                if v is not None:
+                    lines.append(f"{key} {v}\n")
+        path = self.root / "dassie.conf"
+        path.write_text("".join(lines), encoding="utf-8")
+        return path
+
+    def start(self, timeout=30):
+        assert self.process is None, "already running"
+        if not os.access(BINARY, os.X_OK):
+            raise FileNotFoundError(f"{BINARY}: build it first, or set DASSIE_BIN")
+        self.process = subprocess.Popen([BINARY, "serve", "--config", self.write_config()], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=self.root)
+        self.log = Log(self.process.stderr, open(self.root / "log", "ab"))
+        addr = self.log.wait("server.listen", timeout, addr=re.compile(r"[\d.]+:\d+"))["addr"]
+        self.base = "http://" + addr
+        return self
+
+    def stop(self, timeout=30):
+        """Ask it to end and insist that it does so cleanly."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("did not end within %d s of SIGTERM" % timeout) from None
+        self._reap()
+        assert status == 0, f"exit status {status}\n" + "\n".join(self.log.lines[-40:])
+        self.check_faults()
+
+    def kill(self):
+        """kill -9, as a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self._reap()
+
+    def _reap(self):
+        self.log.thread.join(10)
+        self.process.stderr.close()
+        self.process = None
+
+    def restart(self):
+        self.stop()
+        return self.start()
+
+    def check_faults(self):
+        faults = self.log.faults()
+        assert len(faults) <= self.expected_faults, "the server reported faults:\n" + "\n".join(faults[:30])
+
+    # --- waiting and time ---
+
+    def mark(self):
+        return self.log.mark()
+
+    def wait_log(self, event, timeout=10, since=0, **fields):
+        return self.log.wait(event, timeout, since, **fields)
+
+    def shift_clock(self, ms=0, *, seconds=0, minutes=0, hours=0, days=0):
+        """Move the server's clock; everything that became due runs."""
+        ms += 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
+        r = requests.post(self.base + "/test/clock", json={"shift_ms": int(ms)}, headers={"Host": self.host}, timeout=10)
+        assert r.status_code == 200, r.text
+
+    # --- the command line and people ---
+
+    def cli(self, *args, status=0, stdin=None):
+        """Run `dassie ARGS` with this server's configuration; what it printed on stdout."""
+        p = subprocess.run([BINARY, *map(str, args), "--config", self.write_config()], input=stdin, capture_output=True, text=True,
+                           timeout=60, cwd=self.root)
+        assert p.returncode == status, f"dassie {' '.join(map(str, args))}: exit status {p.returncode}\n{p.stdout}{p.stderr}"
+        return p.stdout
+
+    def token(self, name, scopes=SCOPES):
+        return self.cli("token", "create", name, "--scopes", scopes).strip()
+
+    def api(self, token=None):
+        return Api(self.base, host=self.host, token=token)
+
+    def user(self, name=None, role=None, scopes=SCOPES):
+        """A new confirmed user; the API as that user, with .name .email .password .id."""
+        name = name or "u" + secrets.token_hex(5)
+        email, password = f"{name}@mail.test", secrets.token_urlsafe(12)
+        args = ["user", "create", name, "--email", email, "--password", password, "--confirmed", "--approved"]
+        self.cli(*args, *(["--role", role] if role else []))
+        api = self.api(self.token(name, scopes))
+        api.name, api.email, api.password = name, email, password
+        api.acct = f"{name}@{self.host}"
+        api.id = api.get("/api/v1/accounts/verify_credentials")["id"]
+        return api
+
+    def routes(self):
+        return json.loads(self.cli("routes", "--json"))
