@@ -4,7 +4,7 @@
  */
 #include "http/parse.h"
 
-#include "os/socket.h"
+#include "base/ip.h"
 
 #include <string.h>
 

@@ -8,8 +8,8 @@
 #ifndef HTTP_STREAM_H
 #define HTTP_STREAM_H
 
+#include "base/blob.h"
 #include "http/http.h"
-#include "os/blob.h"
 #include "os/loop.h"
 
 struct stream; /* one client; valid on its loop from open to close */

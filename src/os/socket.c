@@ -15,86 +15,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static const unsigned char v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
-
-bool
-ip_parse(struct str s, struct ip *out)
-{
-    char text[INET6_ADDRSTRLEN];
-
-    *out = (struct ip){ 0 };
-    if (s.n == 0 || s.n >= sizeof(text) || memchr(s.p, '\0', s.n) != NULL)
-        return false;
-    memcpy(text, s.p, s.n);
-    text[s.n] = '\0';
-    if (inet_pton(AF_INET, text, out->b + 12) == 1) {
-        memcpy(out->b, v4_prefix, sizeof(v4_prefix));
-        return true;
-    }
-    return inet_pton(AF_INET6, text, out->b) == 1;
-}
-
-bool
-ip_is_v4(const struct ip *ip)
-{
-    return !ip->is_unix && memcmp(ip->b, v4_prefix, sizeof(v4_prefix)) == 0;
-}
-
-struct str
-ip_text(struct arena *a, const struct ip *ip)
-{
-    char text[INET6_ADDRSTRLEN];
-    bool v4 = ip_is_v4(ip);
-
-    if (ip->is_unix)
-        return S("unix");
-    CHECK(inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? ip->b + 12 : ip->b, text, sizeof(text)) != NULL);
-    return str_dup(a, str_z(text));
-}
-
-bool
-cidr_parse(struct str s, struct cidr *out)
-{
-    ptrdiff_t slash = str_chr(s, '/');
-    int64_t bits, most;
-
-    *out = (struct cidr){ .bits = 128 };
-    if (str_eq(s, S("unix:"))) {
-        out->net.is_unix = true;
-        return true;
-    }
-    if (!ip_parse(slash < 0 ? s : str_sub(s, 0, (size_t)slash), &out->net))
-        return false;
-    if (slash < 0)
-        return true;
-    most = ip_is_v4(&out->net) && str_chr(s, ':') < 0 ? 32 : 128;
-    if (!str_int(str_sub(s, (size_t)slash + 1, s.n), &bits) || bits < 0 || bits > most)
-        return false;
-    out->bits = (unsigned)(bits + 128 - most);
-    return true;
-}
-
-static bool
-net_has(const struct cidr *net, const struct ip *ip)
-{
-    size_t whole = net->bits / 8;
-    unsigned rest = net->bits % 8;
-
-    if (net->net.is_unix || ip->is_unix)
-        return net->net.is_unix && ip->is_unix;
-    return memcmp(net->net.b, ip->b, whole) == 0 &&
-           (rest == 0 || (net->net.b[whole] ^ ip->b[whole]) >> (8 - rest) == 0);
-}
-
-bool
-cidr_has(const struct cidr *nets, size_t n, const struct ip *ip)
-{
-    for (size_t i = 0; i < n; i++)
-        if (net_has(&nets[i], ip))
-            return true;
-    return false;
-}
-
 union any_addr {
     struct sockaddr sa;
     struct sockaddr_in in;
@@ -142,7 +62,7 @@ parse_address(struct str s, union any_addr *out)
         return (socklen_t)sizeof(out->in);
     }
     out->in6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
-    memcpy(&out->in6.sin6_addr, ip.b, 16);
+    memcpy(&out->in6.sin6_addr, ip.b, sizeof(ip.b));
     return (socklen_t)sizeof(out->in6);
 }
 
@@ -223,7 +143,7 @@ socket_address(struct arena *a, int fd)
 }
 
 int
-socket_accept(int fd, struct ip *peer)
+socket_accept(int fd, struct peer *peer)
 {
     union any_addr a;
     socklen_t n = sizeof(a);
@@ -234,15 +154,8 @@ socket_accept(int fd, struct ip *peer)
     while (c < 0 && errno == EINTR);
     if (c < 0)
         return -1;
-    *peer = (struct ip){ 0 };
-    if (a.sa.sa_family == AF_INET) {
-        memcpy(peer->b, v4_prefix, sizeof(v4_prefix));
-        memcpy(peer->b + 12, &a.in.sin_addr, 4);
-    } else if (a.sa.sa_family == AF_INET6) {
-        memcpy(peer->b, &a.in6.sin6_addr, 16);
-    } else {
-        peer->is_unix = true;
-    }
+    *peer = (struct peer){ 0 };
+    peer->is_unix = !ip_from_sockaddr(&a.sa, &peer->ip);
     if (!peer->is_unix)
         setsockopt(c, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     return c;

@@ -1,32 +1,17 @@
-/* Sockets: listening, addresses, networks, systemd's activation and notification. */
+/* Sockets: listening, accepting, systemd's activation and notification. */
 #ifndef OS_SOCKET_H
 #define OS_SOCKET_H
 
 #include "base/err.h"
-#include "base/str.h"
+#include "base/ip.h"
 
 struct arena;
 
-/* An address of a peer: 16 bytes hold IPv4 as ::ffff:a.b.c.d; a Unix socket has none. */
-struct ip {
-    bool is_unix;
-    unsigned char b[16];
+/* The other end of a connection. */
+struct peer {
+    bool is_unix; /* no address */
+    struct ip ip;
 };
-
-/* "127.0.0.1", "::1", without brackets, port or zone; false when it is no address literal. */
-bool ip_parse(struct str s, struct ip *out);
-/* Shortest text (RFC 5952); "unix" for a Unix socket. */
-struct str ip_text(struct arena *a, const struct ip *ip);
-bool ip_is_v4(const struct ip *ip);
-
-/* A network; "unix:" matches every Unix peer. */
-struct cidr {
-    struct ip net;
-    unsigned bits; /* of 128 */
-};
-/* "10.0.0.0/8", "::1/128", a bare address (one host), "unix:". */
-bool cidr_parse(struct str s, struct cidr *out);
-bool cidr_has(const struct cidr *nets, size_t n, const struct ip *ip);
 
 /*
  * Listen, not blocking, close-on-exec.  "127.0.0.1:3000", "[::1]:0", "*:3000" (every address, both families), "unix:/path" (a
@@ -37,7 +22,7 @@ NODISCARD enum err socket_listen(struct str address, int *fd);
 /* What a listening socket is bound to: "127.0.0.1:41234", "[::1]:3000", "unix:/path". */
 struct str socket_address(struct arena *a, int fd);
 /* One connection; not blocking, close-on-exec, TCP_NODELAY.  -1 with errno. */
-int socket_accept(int fd, struct ip *peer);
+int socket_accept(int fd, struct peer *peer);
 /* Blocking connect to what socket_address gives; for tests and tools.  -1 with errno. */
 int socket_connect(struct str address);
 
