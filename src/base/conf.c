@@ -124,7 +124,7 @@ add_words(struct arena *a, struct strs *list, struct str value)
     while ((value = str_trim(value)).n > 0) {
         size_t n = 0;
 
-        while (n < value.n && (unsigned char)value.p[n] > ' ')
+        while (n < value.n && value.p[n] != ' ' && value.p[n] != '\t')
             n++;
         list->v = arena_grow(
             a, list->v, list->n * sizeof(struct str), (list->n + 1) * sizeof(struct str), _Alignof(struct str));
@@ -180,6 +180,15 @@ read_secret(struct loader *l, const struct conf_key *k, struct str *value)
     return ERR_OK;
 }
 
+static bool
+is_line_of_text(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7f)
+            return false;
+    return utf8_valid(s);
+}
+
 static enum err
 set_value(struct loader *l, struct str name, struct str value)
 {
@@ -193,8 +202,8 @@ set_value(struct loader *l, struct str name, struct str value)
     if (again && k->type != CONF_TYPE_STRS)
         return fail(l, name, "%s is written twice", k->name);
     TRY(read_secret(l, k, &value));
-    if (!utf8_valid(value) || str_chr(value, '\0') >= 0)
-        return fail(l, name, "the value of %s is not UTF-8 text", k->name);
+    if (!is_line_of_text(value))
+        return fail(l, name, "the value of %s is not one line of UTF-8 text", k->name);
     return store_value(l, k, value, again);
 }
 

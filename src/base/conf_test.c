@@ -127,6 +127,7 @@ UNIT(conf_refuses_with_a_sentence)
           "cher.example",
             NULL, "url", "xn--" },
         { "url \xff", NULL, "url", "UTF-8" },
+        { "listen 127.0.0.1:1 \x01 x", NULL, "listen", "one line" },
         { "handle_domain a/b", NULL, "handle_domain", "a domain" },
         { "listen localhost:3000", NULL, "listen", "address:port" },
         { "listen 127.0.0.1", NULL, "listen", "address:port" },
