@@ -122,7 +122,7 @@ static void
 add_words(struct arena *a, struct strs *list, struct str value)
 {
     while ((value = str_trim(value)).n > 0) {
-        size_t n = 0;
+        size_t n = 1; /* a control character that is not trimmed belongs to the word */
 
         while (n < value.n && value.p[n] != ' ' && value.p[n] != '\t')
             n++;
