@@ -8,6 +8,10 @@
 #include <time.h>
 
 #pragma GCC poison strcpy strcat sprintf vsprintf strncpy strncat strtok gets gmtime localtime ctime asctime atoi atol \
-    atof rand srand random tmpnam mktemp
+    atof srand tmpnam mktemp
+
+/* Headers of libraries name parameters like these two, so that they are renamed, not poisoned: a call does not compile. */
+#define rand rand_is_banned_see_base_rng_h
+#define random random_is_banned_see_base_rng_h
 
 #endif
