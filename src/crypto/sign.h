@@ -70,8 +70,4 @@ bool key_verify(const struct public_key *k, enum sign_hash hash, struct str msg,
 /* Drop all parsed keys: at the end of the process, and in tests. */
 void key_cache_clear(void);
 
-/* Base58btc (Bitcoin alphabet), at most 2 KiB.  false on other characters. */
-struct str b58_encode(struct arena *a, struct str bytes);
-bool b58_decode(struct arena *a, struct str text, struct str *out);
-
 #endif
