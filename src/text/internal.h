@@ -1,0 +1,53 @@
+/* What the files of text/ share: the HTML tokeniser and references.  Not for others. */
+#ifndef TEXT_INTERNAL_H
+#define TEXT_INTERNAL_H
+
+#include "base/buf.h"
+#include "text/format.h"
+#include "text/html.h"
+
+/*
+ * Tokens of HTML as a browser cuts them (WHATWG 13.2.5): comments and declarations vanish, a tag that is never closed ends the
+ * document, the insides of script, style and their like come as one raw text.  No tree; each byte is looked at a bounded number
+ * of times, which steps counts.
+ */
+enum html_token_kind { HTML_TOKEN_TEXT, HTML_TOKEN_START, HTML_TOKEN_END };
+
+struct html_token {
+    enum html_token_kind kind;
+    struct str text;  /* of a text: source bytes, references not decoded */
+    struct str name;  /* of a tag, as written */
+    struct str attrs; /* of a start tag: walk with html_attr_next */
+    bool hidden;      /* text that is never shown: inside script, style, … */
+};
+
+struct html_lexer {
+    struct str in;
+    size_t at;
+    size_t steps;
+    struct str raw; /* name of the element whose raw text comes next */
+};
+
+bool html_next(struct html_lexer *l, struct html_token *t);
+
+/* Next attribute of *rest; name and value are source bytes.  Of two with one name the first counts. */
+bool html_attr_next(struct str *rest, struct str *name, struct str *value);
+/* Decoded value of the attribute, or STR_NONE when absent. */
+struct str html_attr(struct arena *a, struct str attrs, struct str name);
+bool html_is_space(char c);
+
+/*
+ * Character reference at the '&' that s begins with: how many bytes it takes, 0 when it is none.  *out (at most 8 bytes, not
+ * terminated) gets its text.
+ */
+size_t html_ref(struct str s, bool in_attr, char out[8], size_t *out_n);
+/* The text with all references decoded. */
+struct str html_decode(struct arena *a, struct str s, bool in_attr);
+
+/* text_html_clean, which also says how much work it was. */
+struct str html_clean_counted(struct arena *a, struct str html, enum html_kind kind, size_t *steps);
+
+/* Schemes that links of strangers may have; rest is what stands after the colon. */
+bool text_href_ok(struct str href);
+
+#endif
