@@ -71,6 +71,11 @@ class Log:
                     raise AssertionError(f"no {wanted} in the log {'when the process ended' if self.closed else f'in {timeout} s'}:\n{tail}")
                 self.changed.wait(left)
 
+    def wait_line(self, since, timeout):
+        """Until there is more than what stood at `since`; returns silently at the deadline."""
+        with self.changed:
+            self.changed.wait_for(lambda: len(self.lines) > since or self.closed, timeout)
+
     def count(self, event, since=0, **fields):
         with self.changed:
             parsed = [parse(line) for line in self.lines[since:]]

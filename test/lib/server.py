@@ -7,6 +7,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import time
 
 import requests
 from api import Api
@@ -113,6 +114,21 @@ class Server:
 
     def wait_log(self, event, timeout=10, since=0, **fields):
         return self.log.wait(event, timeout, since, **fields)
+
+    def wait_until(self, what, timeout=20):
+        """Look whenever the log grows (and four times a second), until what() is true; its value."""
+        end = time.monotonic() + timeout
+        while True:
+            if found := what():
+                return found
+            left = end - time.monotonic()
+            if left <= 0:
+                raise AssertionError(f"not within {timeout} s; the log ends with\n" + "\n".join(self.log.lines[-25:]))
+            self.log.wait_line(self.mark(), min(left, 0.25))
+
+    def wait_notification(self, api, kind, acct):
+        """Until somebody has been told of something by acct."""
+        return self.wait_until(lambda: [n for n in api.notifications(types=[kind]) if n["account"]["acct"] == acct])[0]
 
     def shift_clock(self, ms=0, *, seconds=0, minutes=0, hours=0, days=0):
         """Move the server's clock; everything that became due runs."""
