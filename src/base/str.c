@@ -178,9 +178,8 @@ sip_round(uint64_t v[4])
 }
 
 uint64_t
-str_hash(struct str s)
+str_hash_keyed(struct str s, const uint64_t key[2])
 {
-    const uint64_t *key = rng_hash_key();
     uint64_t v[4] = { key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du, key[0] ^ 0x6c7967656e657261u,
         key[1] ^ 0x7465646279746573u };
     uint64_t m = 0;
@@ -203,6 +202,12 @@ str_hash(struct str s)
     sip_round(v);
     sip_round(v);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint64_t
+str_hash(struct str s)
+{
+    return str_hash_keyed(s, rng_hash_key());
 }
 
 bool

@@ -44,6 +44,8 @@ bool str_cut(struct str *rest, char sep, struct str *out);
 bool str_int(struct str s, int64_t *out);
 /* Seeded hash (SipHash-1-3 with a key drawn at start), safe for tables filled by strangers. */
 uint64_t str_hash(struct str s);
+/* The same with the two words of a given key: for sums that must not change between processes, such as ETags. */
+uint64_t str_hash_keyed(struct str s, const uint64_t key[2]);
 /* Constant time in the bytes; for tokens and digests. */
 bool str_eq_secret(struct str a, struct str b);
 

@@ -37,6 +37,13 @@ struct res {
     int fd;           /* RES_FILE: closed by the core */
     int64_t file_off, file_n;
     struct stream_take *stream; /* RES_STREAM: see stream.h */
+    bool etag;                  /* res_cache(): the dispatcher adds an ETag of the finished body */
+};
+
+/* The rate limit that is closest to its end, for the X-RateLimit-* headers. */
+struct req_limit {
+    int64_t limit, remaining; /* limit 0: none counted */
+    int64_t reset_ms;
 };
 
 struct req {
@@ -58,10 +65,15 @@ struct req {
     const struct route *route; /* NULL: see route_err */
     enum err route_err;        /* what router_find said: OK, NOT_FOUND, METHOD, BAD_REQUEST */
     struct str route_allow;    /* for METHOD: "GET, POST" */
+    const struct route_group
+        *route_group; /* of route; else of the nearest known path, which renders the error; may be NULL */
     struct path_param params[HTTP_PARAMS_MAX];
     size_t n_params;
-    const struct val *args; /* query, form, multipart and JSON in one tree, once params_tree() was called */
-    void *group;            /* for the route group's `before` hook, e.g. the web session */
+    const struct val *args;     /* query, form, multipart and JSON in one tree, once params_tree() was called */
+    const struct upload *files; /* parts of a multipart body with a file name: see params.h */
+    size_t n_files;
+    struct req_limit limit;
+    void *group; /* for the route group's `before` hook, e.g. the web session */
 
     struct res res;
 };

@@ -9,7 +9,7 @@
 #include "http/http.h"
 
 enum param_type {
-    P_STR, /* struct str; text is valid UTF-8, NUL refused; STR_NONE (p NULL) when absent, "" when present and empty */
+    P_STR, /* struct str; text is valid UTF-8, NUL refused; absent leaves the struct's value (STR_NONE), "" is present and empty */
     P_BOOL, /* bool: true 1 on yes t / false 0 off no f, JSON booleans; anything else INVALID; absent leaves the struct's value */
     P_TRI,  /* int: as P_BOOL, and -1 stays when absent: initialise to -1 */
     P_INT,  /* int64_t within [min, max] */
@@ -22,6 +22,7 @@ enum param_type {
 };
 
 struct upload {
+    struct str name;         /* of the form field */
     struct str filename;     /* base name, cleaned of control and bidi characters, at most 255 bytes */
     struct str content_type; /* as claimed; never trusted */
     struct str bytes;        /* when in memory */
@@ -33,7 +34,8 @@ struct field {
     const char *name;
     enum param_type type;
     size_t offset;
-    int64_t min, max; /* P_STR, P_STRS: bytes of each; P_INT: range; lists: number of items */
+    int64_t min,
+        max; /* P_STR: max bytes; P_INT: range; lists: max items, and of P_STRS min is the most bytes of each; 0 and 0: any */
     const char *const *extra;
     bool required; /* absent or empty: INVALID "x can't be blank" */
     bool junk_ok;
@@ -49,14 +51,24 @@ struct field {
         .name = (pname), .type = (t), .offset = offsetof(struct T, member), __VA_ARGS__                                \
     }
 
-/* Decode all sources into r->args, once.  JSON body and form members win over the query.  Errors: BAD_REQUEST, TOO_LARGE, MEDIA_TYPE. */
+enum { PARAMS_KEYS_MAX = 1000, PARAMS_DEPTH_MAX = 8, PARAMS_TEXT_BYTES_MAX = 4 * 1024 * 1024 };
+
+/*
+ * Decode all sources into r->args and r->files, once.  JSON body and form members win over the query.  At most PARAMS_KEYS_MAX keys in
+ * query and form, brackets at most PARAMS_DEPTH_MAX deep, PARAMS_TEXT_BYTES_MAX of text; a member that is text here and a list or an
+ * object there is refused.  Errors: BAD_REQUEST, TOO_LARGE, MEDIA_TYPE (neither form, multipart nor JSON, or not UTF-8).
+ */
 NODISCARD enum err params_tree(struct ctx *c, struct req *r);
-/* params_tree, then fill *out.  Errors: INVALID naming the field (422), as above. */
+/*
+ * params_tree, then fill *out.  What is absent, null or (all but P_STR, P_STRS) empty leaves the struct's value; a list that is present
+ * and empty has v not NULL.  Members of lists and P_VAL may be given as {"0": …, "1": …}.  Errors: INVALID naming the field (422, "Validation
+ * failed: Status can't be blank"), as above.
+ */
 NODISCARD enum err params_read(struct ctx *c, struct req *r, const struct field *fields, size_t n, void *out);
 /* The same from any value: job arguments, nested objects. */
 NODISCARD enum err params_from_val(struct ctx *c, const struct val *v, const struct field *fields, size_t n, void *out);
 
-/* Paging: max_id, since_id, min_id, limit (absolute value, clamped to [1, max]). */
+/* Paging: max_id, since_id, min_id (junk is 0), limit (absolute value, clamped to [1, max]; junk is dflt).  Errors as params_tree. */
 NODISCARD enum err page_read(struct ctx *c, struct req *r, int64_t dflt, int64_t max, struct page *out);
 
 enum page_style { PAGE_MIN_ID, PAGE_SINCE_ID };

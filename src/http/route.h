@@ -1,6 +1,8 @@
 /*
  * Routes: tables of these entries are handed to the router at start; each entrance (api, oauth, web, inbox) has its own table and
- * its own group.  A pattern is literal segments, ":id" or ":x_id" (decimal id), ":name" (one segment), "*rest" (the tail).
+ * its own group.  A pattern is literal segments, ":id" or ":x_id" (decimal id), ":name" (one segment, not empty), "*rest" (the tail,
+ * not empty); text may stand before and after a name: "/@:acct", "/tags/:name.rss".  A literal wins over a parameter, more text around a
+ * name over less, an id over a name, all over a tail.  One slash at the end of a path is ignored.
  */
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
@@ -37,7 +39,8 @@ struct route_group {
     enum err (*before)(struct ctx *c, struct req *r);
     /* Renders a failure; NULL: JSON {"error": …}. */
     void (*on_error)(struct ctx *c, struct req *r, enum err e);
-    bool cors; /* answer OPTIONS and send Access-Control-* */
+    bool cors;        /* answer OPTIONS and send Access-Control-* */
+    const char *vary; /* Vary of answers that set none; NULL: "Accept, Authorization, Cookie" */
 };
 
 struct route {
@@ -56,11 +59,14 @@ struct router;
 
 NODISCARD struct router *router_new(void);
 void router_free(struct router *r);
-/* Add a table; routes must outlive the router.  Aborts on two equal patterns. */
+/* Add a table; routes and g must outlive the router.  Aborts on two equal patterns. */
 void router_add(struct router *r, const struct route_group *g, struct route *routes, size_t n);
+/* Who renders errors for paths that no table knows. */
+void router_set_fallback(struct router *r, const struct route_group *g);
 /*
- * Find by method and path (undecoded); fills route and params.  Errors: NOT_FOUND, METHOD (path known; *allow gets "GET, POST"),
- * BAD_REQUEST (bad escape, NUL, dot segments after decoding).  Loop thread: allocates from mem only.
+ * Find by method and path (undecoded, begins with a slash); fills route, route_group and params of out.  Errors: NOT_FOUND, METHOD (path
+ * known; *allow gets "GET, HEAD, POST"), BAD_REQUEST (bad escape, NUL or other control, not UTF-8, a dot segment after decoding, in a
+ * tail also a decoded slash or backslash).  The path is decoded once.  Loop thread: allocates from mem only; the router is not changed.
  */
 NODISCARD enum err router_find(
     const struct router *r, struct arena *mem, enum http_method m, struct str path, struct req *out, struct str *allow);
