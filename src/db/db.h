@@ -38,7 +38,7 @@ struct db_sql {
     {                                                                                                                  \
         db_register(#name, table, lengthof(table));                                                                    \
     }                                                                                                                  \
-    static_assert(true, "")
+    _Static_assert(true, "")
 void db_register(const char *name, const struct db_sql *sql, size_t n);
 
 enum db_kind { DB_NULL, DB_INT, DB_STR, DB_BYTES, DB_BOOL, DB_REAL, DB_IDS };

@@ -1,0 +1,2 @@
+#include "db/internal.h"
+const struct db_engine db_postgres;
