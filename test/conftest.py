@@ -5,10 +5,15 @@ import pytest
 from fedpeer import FedPeer
 from pair import Pair
 from postgres import Postgres
-from server import Server
+from server import BINARY, Server
 
 ENGINE = os.environ.get("DASSIE_ENGINE") or "sqlite"
 assert ENGINE in ("sqlite", "postgres"), ENGINE
+
+
+def pytest_configure():
+    if not os.access(BINARY, os.X_OK):
+        pytest.exit(f"{BINARY}: build it first, or set DASSIE_BIN", 2)
 
 
 @pytest.fixture(scope="session")
