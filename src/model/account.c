@@ -5,11 +5,11 @@
 
 static const char *const reserved[] = { "abuse", "about", "account", "accounts", "activity", "actor", "admin",
     "administrator", "ap", "api", "app", "apps", "auth", "autoconfig", "dassie", "everyone", "explore", "favicon",
-    "followers", "following", "health", "help", "here", "home", "hostmaster", "inbox", "info", "instance", "is", "login",
-    "logout", "mail", "mailer_daemon", "mastodon", "me", "media", "moderator", "moderators", "nobody", "nodeinfo",
-    "noreply", "no_reply", "oauth", "official", "owner", "postmaster", "public", "register", "relay", "root", "security",
-    "server", "settings", "share", "signup", "ssladmin", "static", "support", "sysadmin", "system", "tags", "team",
-    "undefined", "user", "users", "webmaster", "well_known", "www" };
+    "followers", "following", "health", "help", "here", "home", "hostmaster", "inbox", "info", "instance", "is",
+    "login", "logout", "mail", "mailer_daemon", "mastodon", "me", "media", "moderator", "moderators", "nobody",
+    "nodeinfo", "noreply", "no_reply", "oauth", "official", "owner", "postmaster", "public", "register", "relay",
+    "root", "security", "server", "settings", "share", "signup", "ssladmin", "static", "support", "sysadmin", "system",
+    "tags", "team", "undefined", "user", "users", "webmaster", "well_known", "www" };
 
 struct str
 account_acct(struct arena *mem, const struct account *a)

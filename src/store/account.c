@@ -1,0 +1,529 @@
+/* Accounts, their counters and keys.  Who may see them is not decided here. */
+#include "store/account.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "store/emoji.h"
+#include "store/internal.h"
+
+#define COLS                                                                                                           \
+    "a.id, a.username, a.domain, a.uri, a.url, a.actor_type, a.inbox, a.shared_inbox, a.outbox, a.followers_uri, "     \
+    "a.following_uri, a.featured_uri, a.display_name, a.note_text, a.note, a.fields, a.emojis, a.avatar, "             \
+    "a.avatar_static, a.avatar_remote, a.avatar_text, a.header, a.header_static, a.header_remote, a.header_text, "     \
+    "a.locked, a.bot, a.discoverable, a.indexable, a.hide_collections, a.memorial, a.show_media, "                     \
+    "a.show_media_replies, a.show_featured, a.also_known_as, a.attribution_domains, a.moved_to_id, a.suspended_ms, "   \
+    "a.silenced_ms, a.sensitized_ms, a.suspended_by_origin, a.handle_ok, a.created_ms, a.updated_ms, a.fetched_ms, "   \
+    "s.statuses, s.followers, s.following, s.last_status_id, s.last_status_ms"
+#define FROM " FROM account a JOIN account_stat s ON s.account_id = a.id "
+
+enum {
+    Q_BY_ID,
+    Q_BY_URI,
+    Q_BY_HANDLE,
+    Q_BY_IDS,
+    Q_BY_URIS,
+    Q_INSERT,
+    Q_INSERT_STAT,
+    Q_UPDATE,
+    Q_COUNT_ADD,
+    Q_LAST_STATUS,
+    Q_SET_STAT,
+    Q_DELETE,
+    Q_NAME_RESERVED,
+    Q_RESERVE_NAME,
+    Q_ROLES,
+    Q_SEARCH,
+    Q_SEARCH_FOLLOWING,
+    Q_DIRECTORY_ACTIVE,
+    Q_DIRECTORY_NEW,
+    Q_KEY,
+    Q_KEYS,
+    Q_KEYS_DELETE,
+    Q_KEY_INSERT,
+    Q_TOTALS,
+    Q_ACTIVE,
+    Q_DOMAINS,
+    Q_COUNT
+};
+
+static const struct db_sql sql[Q_COUNT] = {
+    [Q_BY_ID] = SQL("SELECT " COLS FROM "WHERE a.id = $1"),
+    [Q_BY_URI] = SQL("SELECT " COLS FROM "WHERE a.uri = $1"),
+    [Q_BY_HANDLE] = SQL("SELECT " COLS FROM "WHERE a.domain = $1 AND a.username_fold = $2"),
+    [Q_BY_IDS] = SQL("SELECT " COLS FROM "WHERE a.id IN {ids:$1}"),
+    [Q_BY_URIS] = SQL2("SELECT " COLS FROM "WHERE a.uri IN (SELECT value FROM json_each($1))",
+        "SELECT " COLS FROM "WHERE a.uri IN (SELECT value FROM json_array_elements_text(CAST($1 AS JSON)))"),
+    [Q_INSERT] = SQL("INSERT INTO account (id, username, username_fold, domain, uri, created_ms, updated_ms) "
+                     "VALUES ($1, $2, $3, $4, $5, $6, $6)"),
+    [Q_INSERT_STAT] = SQL("INSERT INTO account_stat (account_id) VALUES ($1)"),
+    [Q_UPDATE] = SQL(
+        "UPDATE account SET username = $2, username_fold = $3, domain = $4, uri = $5, url = $6, actor_type = $7, "
+        "inbox = $8, shared_inbox = $9, outbox = $10, followers_uri = $11, following_uri = $12, featured_uri = $13, "
+        "display_name = $14, note_text = $15, note = $16, fields = $17, emojis = $18, avatar = $19, "
+        "avatar_static = $20, avatar_remote = $21, avatar_text = $22, header = $23, header_static = $24, "
+        "header_remote = $25, header_text = $26, locked = $27, bot = $28, discoverable = $29, indexable = $30, "
+        "hide_collections = $31, memorial = $32, show_media = $33, show_media_replies = $34, show_featured = $35, "
+        "also_known_as = $36, attribution_domains = $37, moved_to_id = $38, suspended_ms = $39, silenced_ms = $40, "
+        "sensitized_ms = $41, suspended_by_origin = $42, handle_ok = $43, updated_ms = $44, fetched_ms = $45 "
+        "WHERE id = $1"),
+    [Q_COUNT_ADD] =
+        SQL("UPDATE account_stat SET "
+            "statuses = CASE WHEN statuses + $2 < 0 THEN 0 ELSE statuses + $2 END, "
+            "followers = CASE WHEN followers + $3 < 0 THEN 0 ELSE followers + $3 END, "
+            "following = CASE WHEN following + $4 < 0 THEN 0 ELSE following + $4 END WHERE account_id = $1"),
+    [Q_LAST_STATUS] = SQL("UPDATE account_stat SET last_status_id = $2, last_status_ms = $3 "
+                          "WHERE account_id = $1 AND last_status_id < $2"),
+    [Q_SET_STAT] = SQL("UPDATE account_stat SET statuses = $2, followers = $3, following = $4 WHERE account_id = $1"),
+    [Q_DELETE] = SQL("DELETE FROM account WHERE id = $1"),
+    [Q_NAME_RESERVED] = SQL("SELECT 1 FROM reserved_name WHERE username_fold = $1"),
+    [Q_RESERVE_NAME] =
+        SQL("INSERT INTO reserved_name (username_fold, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
+    [Q_ROLES] = SQL("SELECT m.account_id, r.id, r.name, r.color, r.permissions, r.highlighted FROM membership m "
+                    "JOIN users u ON u.id = m.user_id JOIN role r ON r.id = u.role_id "
+                    "WHERE m.account_id IN {ids:$1} AND m.is_default = TRUE AND r.highlighted = TRUE"),
+    [Q_SEARCH] =
+        SQL("SELECT " COLS FROM "LEFT JOIN follow f ON f.account_id = $1 AND f.target_id = a.id "
+            "WHERE a.suspended_ms IS NULL AND (a.username_fold LIKE $2 ESCAPE '\\' OR lower(a.display_name) LIKE $3 "
+            "ESCAPE '\\') "
+            "AND ($4 = '' OR a.domain LIKE $4 ESCAPE '\\') "
+            "ORDER BY CASE WHEN f.id IS NULL THEN 1 ELSE 0 END, CASE WHEN a.username_fold = $5 THEN 0 ELSE 1 END, "
+            "s.followers DESC, a.id LIMIT $6 OFFSET $7"),
+    [Q_SEARCH_FOLLOWING] =
+        SQL("SELECT " COLS FROM "JOIN follow f ON f.account_id = $1 AND f.target_id = a.id "
+            "WHERE a.suspended_ms IS NULL AND (a.username_fold LIKE $2 ESCAPE '\\' OR lower(a.display_name) LIKE $3 "
+            "ESCAPE '\\') "
+            "AND ($4 = '' OR a.domain LIKE $4 ESCAPE '\\') "
+            "ORDER BY CASE WHEN a.username_fold = $5 THEN 0 ELSE 1 END, s.followers DESC, a.id LIMIT $6 OFFSET $7"),
+    [Q_DIRECTORY_ACTIVE] =
+        SQL("SELECT " COLS FROM "WHERE a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL "
+            "AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain = '') "
+            "ORDER BY s.last_status_id DESC, a.id DESC LIMIT $2 OFFSET $3"),
+    [Q_DIRECTORY_NEW] =
+        SQL("SELECT " COLS FROM "WHERE a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL "
+            "AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain = '') ORDER BY a.id DESC LIMIT $2 OFFSET $3"),
+    [Q_KEY] = SQL("SELECT uri, account_id, kind, public, private, revoked_ms FROM account_key WHERE uri = $1"),
+    [Q_KEYS] = SQL("SELECT uri, account_id, kind, public, private, revoked_ms FROM account_key WHERE account_id = $1 "
+                   "ORDER BY kind, uri"),
+    [Q_KEYS_DELETE] = SQL("DELETE FROM account_key WHERE account_id = $1"),
+    [Q_KEY_INSERT] = SQL(
+        "INSERT INTO account_key (uri, account_id, kind, public, private, created_ms) VALUES ($1, $2, $3, $4, $5, $6) "
+        "ON CONFLICT (uri) DO UPDATE SET account_id = $2, kind = $3, public = $4, private = $5, created_ms = $6, "
+        "revoked_ms = NULL"),
+    [Q_TOTALS] =
+        SQL("SELECT count(*), coalesce(sum(s.statuses), 0) FROM account a JOIN account_stat s ON s.account_id = a.id "
+            "WHERE a.domain = '' AND a.suspended_ms IS NULL"),
+    [Q_ACTIVE] = SQL("SELECT count(*) FROM users WHERE last_active_ms >= $1 AND confirmed_ms IS NOT NULL"),
+    [Q_DOMAINS] = SQL("SELECT DISTINCT domain FROM account WHERE domain <> '' ORDER BY domain LIMIT 20000"),
+};
+DB_STATEMENTS(store_account, sql);
+
+static void
+read_fields(struct arena *mem, struct str text, struct account *a)
+{
+    const struct val *v;
+
+    if (text.n <= 2 || json_parse(mem, text, NULL, &v) != ERR_OK)
+        return;
+    a->fields = arena_vec(mem, struct account_field, v->n);
+    for (size_t i = 0; i < v->n; i++) {
+        const struct val *f = val_at(v, i);
+
+        a->fields[a->n_fields++] = (struct account_field){
+            .name = val_str(val_get(f, S("name"))),
+            .text = val_str(val_get(f, S("text"))),
+            .value = val_str(val_get(f, S("value"))),
+            .verified_ms = val_int(val_get(f, S("verified_ms")), 0),
+        };
+    }
+}
+
+static struct str
+put_fields(struct arena *mem, const struct account *a)
+{
+    struct buf b;
+    struct json j;
+
+    buf_init(&b, mem, MB(2));
+    json_init(&j, &b);
+    json_arr(&j, NULL);
+    for (size_t i = 0; i < a->n_fields; i++) {
+        json_obj(&j, NULL);
+        json_str(&j, "name", a->fields[i].name);
+        json_str(&j, "text", a->fields[i].text);
+        json_str(&j, "value", a->fields[i].value);
+        json_int(&j, "verified_ms", a->fields[i].verified_ms);
+        json_end(&j);
+    }
+    json_end(&j);
+    CHECK(json_done(&j));
+    return buf_str(&b);
+}
+
+static struct account *
+read_row(struct ctx *c, const struct db_row *r)
+{
+    struct account *a = arena_new(c->mem, struct account);
+    size_t i = 0;
+
+    a->id = db_int(r, i++);
+    a->username = db_str(r, i++);
+    a->domain = db_str(r, i++);
+    a->uri = db_str(r, i++);
+    a->url = db_str(r, i++);
+    a->actor_type = db_str(r, i++);
+    a->inbox = db_str(r, i++);
+    a->shared_inbox = db_str(r, i++);
+    a->outbox = db_str(r, i++);
+    a->followers_uri = db_str(r, i++);
+    a->following_uri = db_str(r, i++);
+    a->featured_uri = db_str(r, i++);
+    a->display_name = db_str(r, i++);
+    a->note_text = db_str(r, i++);
+    a->note = db_str(r, i++);
+    read_fields(c->mem, db_str(r, i++), a);
+    a->emoji_codes = column_strs(c->mem, db_str(r, i++));
+    a->avatar = db_str(r, i++);
+    a->avatar_static = db_str(r, i++);
+    a->avatar_remote = db_str(r, i++);
+    a->avatar_text = db_str(r, i++);
+    a->header = db_str(r, i++);
+    a->header_static = db_str(r, i++);
+    a->header_remote = db_str(r, i++);
+    a->header_text = db_str(r, i++);
+    a->locked = db_bool(r, i++);
+    a->bot = db_bool(r, i++);
+    a->discoverable = db_bool(r, i++);
+    a->indexable = db_bool(r, i++);
+    a->hide_collections = db_bool(r, i++);
+    a->memorial = db_bool(r, i++);
+    a->show_media = db_bool(r, i++);
+    a->show_media_replies = db_bool(r, i++);
+    a->show_featured = db_bool(r, i++);
+    a->also_known_as = column_strs(c->mem, db_str(r, i++));
+    a->attribution_domains = column_strs(c->mem, db_str(r, i++));
+    a->moved_to_id = db_int(r, i++);
+    a->suspended_ms = db_int(r, i++);
+    a->silenced_ms = db_int(r, i++);
+    a->sensitized_ms = db_int(r, i++);
+    a->suspended_by_origin = db_bool(r, i++);
+    a->handle_ok = db_bool(r, i++);
+    a->created_ms = db_int(r, i++);
+    a->updated_ms = db_int(r, i++);
+    a->fetched_ms = db_int(r, i++);
+    a->statuses = db_int(r, i++);
+    a->followers = db_int(r, i++);
+    a->following = db_int(r, i++);
+    a->last_status_id = db_int(r, i++);
+    a->last_status_ms = db_int(r, i++);
+    return a;
+}
+
+static enum err
+read_rows(struct ctx *c, const struct db_rows *r, struct accounts *out)
+{
+    out->v = arena_vec(c->mem, struct account *, r->n);
+    out->n = r->n;
+    for (size_t i = 0; i < r->n; i++)
+        out->v[i] = read_row(c, &r->v[i]);
+    return ERR_OK;
+}
+
+enum err
+store_account_get(struct ctx *c, int64_t id, struct account **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BY_ID], DB_ARGS(D_INT(id)), &r));
+    *out = read_row(c, r);
+    return ERR_OK;
+}
+
+enum err
+store_account_by_uri(struct ctx *c, struct str uri, struct account **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BY_URI], DB_ARGS(D_STR(uri)), &r));
+    *out = read_row(c, r);
+    return ERR_OK;
+}
+
+enum err
+store_account_by_handle(struct ctx *c, struct str username, struct str domain, struct account **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BY_HANDLE], DB_ARGS(D_STR(domain), D_STR(str_lower(c->mem, username))), &r));
+    *out = read_row(c, r);
+    return ERR_OK;
+}
+
+enum err
+store_account_list(struct ctx *c, const struct ids *ids, struct accounts *out)
+{
+    struct db_rows r;
+    struct accounts found;
+
+    TRY(db_query(c, &sql[Q_BY_IDS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    TRY(read_rows(c, &r, &found));
+    out->v = arena_vec(c->mem, struct account *, ids->n);
+    out->n = 0;
+    for (size_t i = 0; i < ids->n; i++)
+        for (size_t k = 0; k < found.n; k++)
+            if (found.v[k]->id == ids->v[i]) {
+                out->v[out->n++] = found.v[k];
+                break;
+            }
+    return ERR_OK;
+}
+
+enum err
+store_account_list_by_uri(struct ctx *c, const struct strs *uris, struct accounts *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_BY_URIS], DB_ARGS(D_STR(column_put_strs(c->mem, uris))), &r));
+    return read_rows(c, &r, out);
+}
+
+static enum err
+fill_moved(struct ctx *c, struct account **v, size_t n)
+{
+    struct ids ids = ids_new(c->mem, n);
+    struct accounts moved;
+
+    for (size_t i = 0; i < n; i++)
+        ids_add(&ids, v[i]->moved_to_id);
+    if (ids.n == 0)
+        return ERR_OK;
+    ids_sort(&ids);
+    TRY(store_account_list(c, &ids, &moved));
+    TRY(store_emoji_fill_accounts(c, moved.v, moved.n));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < moved.n; k++)
+            if (moved.v[k]->id == v[i]->moved_to_id)
+                v[i]->moved = moved.v[k];
+    return ERR_OK;
+}
+
+enum err
+store_account_fill(struct ctx *c, struct account **v, size_t n)
+{
+    struct ids ids = ids_new(c->mem, n);
+    struct db_rows r;
+
+    if (n == 0)
+        return ERR_OK;
+    TRY(store_emoji_fill_accounts(c, v, n));
+    TRY(fill_moved(c, v, n));
+    for (size_t i = 0; i < n; i++)
+        if (account_is_local(v[i]))
+            ids_add(&ids, v[i]->id);
+    if (ids.n == 0)
+        return ERR_OK;
+    ids_sort(&ids);
+    TRY(db_query(c, &sql[Q_ROLES], DB_ARGS(D_IDS(ids.v, ids.n)), &r));
+    for (size_t k = 0; k < r.n; k++) {
+        struct role *role = arena_new(c->mem, struct role);
+
+        *role = (struct role){ .id = db_int(&r.v[k], 1),
+            .name = db_str(&r.v[k], 2),
+            .color = db_str(&r.v[k], 3),
+            .permissions = db_int(&r.v[k], 4),
+            .highlighted = db_bool(&r.v[k], 5) };
+        for (size_t i = 0; i < n; i++)
+            if (v[i]->id == db_int(&r.v[k], 0))
+                v[i]->role = role;
+    }
+    return ERR_OK;
+}
+
+enum err
+store_account_insert(struct ctx *c, const struct account *a)
+{
+    TRY(db_exec(c, &sql[Q_INSERT],
+        DB_ARGS(D_INT(a->id), D_STR(a->username), D_STR(str_lower(c->mem, a->username)), D_STR(a->domain),
+            D_STR(a->uri), D_INT(a->created_ms)),
+        NULL));
+    TRY(db_exec(c, &sql[Q_INSERT_STAT], DB_ARGS(D_INT(a->id)), NULL));
+    return store_account_update(c, a);
+}
+
+enum err
+store_account_update(struct ctx *c, const struct account *a)
+{
+    return db_exec(c, &sql[Q_UPDATE],
+        DB_ARGS(D_INT(a->id), D_STR(a->username), D_STR(str_lower(c->mem, a->username)), D_STR(a->domain),
+            D_STR(a->uri), D_STR(a->url), D_STR(a->actor_type.n == 0 ? S("Person") : a->actor_type), D_STR(a->inbox),
+            D_STR(a->shared_inbox), D_STR(a->outbox), D_STR(a->followers_uri), D_STR(a->following_uri),
+            D_STR(a->featured_uri), D_STR(a->display_name), D_STR(a->note_text), D_STR(a->note),
+            D_STR(put_fields(c->mem, a)), D_STR(column_put_strs(c->mem, &a->emoji_codes)), D_STR(a->avatar),
+            D_STR(a->avatar_static), D_STR(a->avatar_remote), D_STR(a->avatar_text), D_STR(a->header),
+            D_STR(a->header_static), D_STR(a->header_remote), D_STR(a->header_text), D_BOOL(a->locked), D_BOOL(a->bot),
+            D_BOOL(a->discoverable), D_BOOL(a->indexable), D_BOOL(a->hide_collections), D_BOOL(a->memorial),
+            D_BOOL(a->show_media), D_BOOL(a->show_media_replies), D_BOOL(a->show_featured),
+            D_STR(column_put_strs(c->mem, &a->also_known_as)), D_STR(column_put_strs(c->mem, &a->attribution_domains)),
+            D_INTN(a->moved_to_id), D_INTN(a->suspended_ms), D_INTN(a->silenced_ms), D_INTN(a->sensitized_ms),
+            D_BOOL(a->suspended_by_origin), D_BOOL(a->handle_ok), D_INT(clock_ms()), D_INT(a->fetched_ms)),
+        NULL);
+}
+
+enum err
+store_account_count(struct ctx *c, int64_t id, int statuses, int followers, int following)
+{
+    return db_exec(c, &sql[Q_COUNT_ADD], DB_ARGS(D_INT(id), D_INT(statuses), D_INT(followers), D_INT(following)), NULL);
+}
+
+enum err
+store_account_set_last_status(struct ctx *c, int64_t id, int64_t status_id, int64_t ms)
+{
+    return db_exec(c, &sql[Q_LAST_STATUS], DB_ARGS(D_INT(id), D_INT(status_id), D_INT(ms)), NULL);
+}
+
+enum err
+store_account_set_stat(struct ctx *c, int64_t id, int64_t statuses, int64_t followers, int64_t following)
+{
+    return db_exec(c, &sql[Q_SET_STAT], DB_ARGS(D_INT(id), D_INT(statuses), D_INT(followers), D_INT(following)), NULL);
+}
+
+enum err
+store_account_delete(struct ctx *c, int64_t id)
+{
+    return db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(id)), NULL);
+}
+
+enum err
+store_account_name_reserved(struct ctx *c, struct str username, bool *out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_NAME_RESERVED], DB_ARGS(D_STR(str_lower(c->mem, username))), &r));
+    *out = r != NULL;
+    return ERR_OK;
+}
+
+enum err
+store_account_reserve_name(struct ctx *c, struct str username)
+{
+    return db_exec(c, &sql[Q_RESERVE_NAME], DB_ARGS(D_STR(str_lower(c->mem, username)), D_INT(clock_ms())), NULL);
+}
+
+/* q with LIKE's own characters escaped and % around or after. */
+static struct str
+like(struct arena *mem, struct str q, bool inside)
+{
+    struct buf b;
+
+    buf_init(&b, mem, KB(8));
+    if (inside)
+        buf_putc(&b, '%');
+    for (size_t i = 0; i < q.n; i++) {
+        if (q.p[i] == '%' || q.p[i] == '_' || q.p[i] == '\\')
+            buf_putc(&b, '\\');
+        buf_putc(&b, q.p[i]);
+    }
+    buf_putc(&b, '%');
+    return buf_str(&b);
+}
+
+enum err
+store_account_search(struct ctx *c, int64_t viewer, struct str q, bool following_only, int64_t limit, int64_t offset,
+    struct accounts *out)
+{
+    struct str fold = str_lower(c->mem, q), name = fold, domain = STR_NONE;
+    ptrdiff_t at = str_chr(fold, '@');
+    struct db_rows r;
+
+    if (at > 0) {
+        name = str_sub(fold, 0, (size_t)at);
+        domain = str_sub(fold, (size_t)at + 1, fold.n);
+    }
+    TRY(db_query(c, &sql[following_only ? Q_SEARCH_FOLLOWING : Q_SEARCH],
+        DB_ARGS(D_INT(viewer), D_STR(like(c->mem, name, false)), D_STR(like(c->mem, name, true)),
+            D_STR(domain.n == 0 ? S("") : like(c->mem, domain, false)), D_STR(name), D_INT(limit), D_INT(offset)),
+        &r));
+    return read_rows(c, &r, out);
+}
+
+enum err
+store_account_directory(struct ctx *c, bool local, bool by_new, int64_t limit, int64_t offset, struct accounts *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[by_new ? Q_DIRECTORY_NEW : Q_DIRECTORY_ACTIVE],
+        DB_ARGS(D_BOOL(local), D_INT(limit), D_INT(offset)), &r));
+    return read_rows(c, &r, out);
+}
+
+static struct account_key
+read_key(const struct db_row *r)
+{
+    return (struct account_key){ .uri = db_str(r, 0),
+        .account_id = db_int(r, 1),
+        .kind = (enum key_kind)db_int(r, 2),
+        .public = db_str(r, 3),
+        .private = db_str(r, 4),
+        .revoked_ms = db_int(r, 5) };
+}
+
+enum err
+store_account_key_get(struct ctx *c, struct str uri, struct account_key **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_KEY], DB_ARGS(D_STR(uri)), &r));
+    *out = arena_new(c->mem, struct account_key);
+    **out = read_key(r);
+    return ERR_OK;
+}
+
+enum err
+store_account_keys(struct ctx *c, int64_t account_id, struct account_keys *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_KEYS], DB_ARGS(D_INT(account_id)), &r));
+    out->v = arena_vec(c->mem, struct account_key, r.n);
+    out->n = r.n;
+    for (size_t i = 0; i < r.n; i++)
+        out->v[i] = read_key(&r.v[i]);
+    return ERR_OK;
+}
+
+enum err
+store_account_keys_set(struct ctx *c, int64_t account_id, const struct account_key *v, size_t n)
+{
+    TRY(db_exec(c, &sql[Q_KEYS_DELETE], DB_ARGS(D_INT(account_id)), NULL));
+    for (size_t i = 0; i < n; i++)
+        TRY(db_exec(c, &sql[Q_KEY_INSERT],
+            DB_ARGS(D_STR(v[i].uri), D_INT(account_id), D_INT(v[i].kind), D_BYTES(v[i].public), D_BYTES(v[i].private),
+                D_INT(clock_ms())),
+            NULL));
+    return ERR_OK;
+}
+
+enum err
+store_account_totals(struct ctx *c, int64_t active_since_ms, int64_t *accounts, int64_t *active, int64_t *statuses)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_TOTALS], DB_NO_ARGS, &r));
+    *accounts = db_int(r, 0);
+    *statuses = db_int(r, 1);
+    TRY(db_one(c, &sql[Q_ACTIVE], DB_ARGS(D_INT(active_since_ms)), &r));
+    *active = db_int(r, 0);
+    return ERR_OK;
+}
+
+enum err
+store_account_domains(struct ctx *c, struct strs *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_DOMAINS], DB_NO_ARGS, &r));
+    out->v = arena_vec(c->mem, struct str, r.n);
+    out->n = r.n;
+    for (size_t i = 0; i < r.n; i++)
+        out->v[i] = db_str(&r.v[i], 0);
+    return ERR_OK;
+}

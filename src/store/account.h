@@ -1,0 +1,66 @@
+/* Accounts, their counters and keys. */
+#ifndef STORE_ACCOUNT_H
+#define STORE_ACCOUNT_H
+
+#include "base/ctx.h"
+#include "base/page.h"
+#include "model/account.h"
+
+/* One by id, uri, or handle (username in any case; domain empty for ours, as A-label in lower case).  NOT_FOUND. With counters, not filled. */
+NODISCARD enum err store_account_get(struct ctx *c, int64_t id, struct account **out);
+NODISCARD enum err store_account_by_uri(struct ctx *c, struct str uri, struct account **out);
+NODISCARD enum err store_account_by_handle(struct ctx *c, struct str username, struct str domain, struct account **out);
+/* Many by id, in the order asked; unknown ids are left out. */
+NODISCARD enum err store_account_list(struct ctx *c, const struct ids *ids, struct accounts *out);
+/* Many by uri, any order. */
+NODISCARD enum err store_account_list_by_uri(struct ctx *c, const struct strs *uris, struct accounts *out);
+/* Emojis, roles and `moved` of all in a fixed number of queries. */
+NODISCARD enum err store_account_fill(struct ctx *c, struct account **v, size_t n);
+
+/* Write.  insert needs id, username, uri, created_ms; makes the counter row.  CONFLICT when handle or uri is taken. */
+NODISCARD enum err store_account_insert(struct ctx *c, const struct account *a);
+/* Everything but id and counters. */
+NODISCARD enum err store_account_update(struct ctx *c, const struct account *a);
+/* Add to counters; negative too, never below 0. */
+NODISCARD enum err store_account_count(struct ctx *c, int64_t id, int statuses, int followers, int following);
+NODISCARD enum err store_account_set_last_status(struct ctx *c, int64_t id, int64_t status_id, int64_t ms);
+/* Claimed totals of a remote account. */
+NODISCARD enum err store_account_set_stat(
+    struct ctx *c, int64_t id, int64_t statuses, int64_t followers, int64_t following);
+/* The row and all that hangs on it. */
+NODISCARD enum err store_account_delete(struct ctx *c, int64_t id);
+NODISCARD enum err store_account_name_reserved(struct ctx *c, struct str username, bool *out);
+NODISCARD enum err store_account_reserve_name(struct ctx *c, struct str username);
+
+/* Names and handles that begin with or contain q (folded); followed people first.  following_only: only those viewer follows. */
+NODISCARD enum err store_account_search(struct ctx *c, int64_t viewer, struct str q, bool following_only, int64_t limit,
+    int64_t offset, struct accounts *out);
+/* Discoverable accounts of ours for the public pages, newest activity first. */
+NODISCARD enum err store_account_directory(
+    struct ctx *c, bool local, bool by_new, int64_t limit, int64_t offset, struct accounts *out);
+
+enum key_kind { KEY_RSA = 1, KEY_ED25519 = 2 };
+struct account_key {
+    struct str uri;
+    int64_t account_id;
+    enum key_kind kind;
+    struct str public;  /* DER SPKI, or 32 bytes */
+    struct str private; /* sealed; empty for others' keys */
+    int64_t revoked_ms;
+};
+struct account_keys {
+    struct account_key *v;
+    size_t n;
+};
+NODISCARD enum err store_account_key_get(struct ctx *c, struct str uri, struct account_key **out); /* NOT_FOUND */
+NODISCARD enum err store_account_keys(struct ctx *c, int64_t account_id, struct account_keys *out);
+/* Replace all keys of an account. */
+NODISCARD enum err store_account_keys_set(struct ctx *c, int64_t account_id, const struct account_key *v, size_t n);
+
+/* How many of ours; with posts; active since. */
+NODISCARD enum err store_account_totals(
+    struct ctx *c, int64_t active_since_ms, int64_t *accounts, int64_t *active, int64_t *statuses);
+/* Number of known domains, and their names in order. */
+NODISCARD enum err store_account_domains(struct ctx *c, struct strs *out);
+
+#endif

@@ -1,0 +1,157 @@
+/* Custom emoji. */
+#include "store/emoji.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "store/internal.h"
+
+#define COLS "id, shortcode, domain, file, file_static, remote_url, category, visible"
+
+enum { Q_BY_CODES, Q_MANY, Q_LIST, Q_GET, Q_PUT, Q_COUNT };
+
+static const struct db_sql sql[Q_COUNT] = {
+    [Q_BY_CODES] =
+        SQL2("SELECT " COLS
+             " FROM emoji WHERE domain = $1 AND disabled = FALSE AND shortcode IN (SELECT value FROM json_each($2))",
+            "SELECT " COLS " FROM emoji WHERE domain = $1 AND disabled = FALSE AND shortcode IN "
+            "(SELECT value FROM json_array_elements_text(CAST($2 AS JSON)))"),
+    [Q_MANY] = SQL2("SELECT " COLS " FROM emoji WHERE disabled = FALSE AND domain IN (SELECT value FROM json_each($1)) "
+                    "AND shortcode IN (SELECT value FROM json_each($2))",
+        "SELECT " COLS " FROM emoji WHERE disabled = FALSE AND domain IN (SELECT value FROM "
+                       "json_array_elements_text(CAST($1 AS JSON))) "
+        "AND shortcode IN (SELECT value FROM json_array_elements_text(CAST($2 AS JSON)))"),
+    [Q_LIST] = SQL("SELECT " COLS " FROM emoji WHERE domain = '' AND disabled = FALSE ORDER BY category, shortcode"),
+    [Q_GET] = SQL("SELECT " COLS " FROM emoji WHERE id = $1 AND disabled = FALSE"),
+    [Q_PUT] = SQL("INSERT INTO emoji (id, shortcode, domain, uri, file, file_static, remote_url, category, visible, "
+                  "updated_ms, created_ms) "
+                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+                  "ON CONFLICT (domain, shortcode) DO UPDATE SET uri = $4, file = $5, file_static = $6, remote_url = "
+                  "$7, updated_ms = $10 "
+                  "WHERE emoji.updated_ms <= $10"),
+};
+DB_STATEMENTS(store_emoji, sql);
+
+static struct emoji_ref
+read_row(const struct db_row *r)
+{
+    return (struct emoji_ref){ .id = db_int(r, 0),
+        .shortcode = db_str(r, 1),
+        .file = db_str(r, 3),
+        .file_static = db_str(r, 4),
+        .remote_url = db_str(r, 5),
+        .category = db_str(r, 6),
+        .visible = db_bool(r, 7) };
+}
+
+static void
+read_rows(struct ctx *c, const struct db_rows *r, struct emoji_refs *out)
+{
+    out->v = arena_vec(c->mem, struct emoji_ref, r->n);
+    out->n = r->n;
+    for (size_t i = 0; i < r->n; i++)
+        out->v[i] = read_row(&r->v[i]);
+}
+
+enum err
+store_emoji_by_codes(struct ctx *c, struct str domain, const struct strs *codes, struct emoji_refs *out)
+{
+    struct db_rows r;
+
+    *out = (struct emoji_refs){ 0 };
+    if (codes->n == 0)
+        return ERR_OK;
+    TRY(db_query(c, &sql[Q_BY_CODES], DB_ARGS(D_STR(domain), D_STR(column_put_strs(c->mem, codes))), &r));
+    read_rows(c, &r, out);
+    return ERR_OK;
+}
+
+/* What both fills share: owners with a domain, codes, and where the result goes. */
+struct owner {
+    struct str domain;
+    const struct strs *codes;
+    struct emoji_refs *out;
+};
+
+static enum err
+fill(struct ctx *c, struct owner *v, size_t n)
+{
+    struct strs domains = { arena_vec(c->mem, struct str, n), 0 }, codes = { 0 };
+    size_t total = 0;
+    struct db_rows r;
+
+    for (size_t i = 0; i < n; i++)
+        total += v[i].codes->n;
+    if (total == 0)
+        return ERR_OK;
+    codes.v = arena_vec(c->mem, struct str, total);
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].codes->n > 0)
+            domains.v[domains.n++] = v[i].domain;
+        for (size_t k = 0; k < v[i].codes->n; k++)
+            codes.v[codes.n++] = v[i].codes->v[k];
+    }
+    TRY(db_query(c, &sql[Q_MANY],
+        DB_ARGS(D_STR(column_put_strs(c->mem, &domains)), D_STR(column_put_strs(c->mem, &codes))), &r));
+    for (size_t i = 0; i < n; i++) {
+        v[i].out->v = arena_vec(c->mem, struct emoji_ref, v[i].codes->n);
+        v[i].out->n = 0;
+        for (size_t k = 0; k < v[i].codes->n; k++)
+            for (size_t m = 0; m < r.n; m++)
+                if (str_eq(db_str(&r.v[m], 2), v[i].domain) && str_eq(db_str(&r.v[m], 1), v[i].codes->v[k])) {
+                    v[i].out->v[v[i].out->n++] = read_row(&r.v[m]);
+                    break;
+                }
+    }
+    return ERR_OK;
+}
+
+enum err
+store_emoji_fill_accounts(struct ctx *c, struct account **v, size_t n)
+{
+    struct owner *owners = arena_vec(c->mem, struct owner, n);
+
+    for (size_t i = 0; i < n; i++)
+        owners[i] = (struct owner){ v[i]->domain, &v[i]->emoji_codes, &v[i]->emojis };
+    return fill(c, owners, n);
+}
+
+enum err
+store_emoji_fill_statuses(struct ctx *c, struct status **v, size_t n)
+{
+    struct owner *owners = arena_vec(c->mem, struct owner, n);
+
+    for (size_t i = 0; i < n; i++)
+        owners[i] = (struct owner){ v[i]->account->domain, &v[i]->emoji_codes, &v[i]->emojis };
+    return fill(c, owners, n);
+}
+
+enum err
+store_emoji_list(struct ctx *c, struct emoji_refs *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_LIST], DB_NO_ARGS, &r));
+    read_rows(c, &r, out);
+    return ERR_OK;
+}
+
+enum err
+store_emoji_get(struct ctx *c, int64_t id, struct emoji_ref **out, struct str *domain)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_GET], DB_ARGS(D_INT(id)), &r));
+    *out = arena_new(c->mem, struct emoji_ref);
+    **out = read_row(r);
+    *domain = db_str(r, 2);
+    return ERR_OK;
+}
+
+enum err
+store_emoji_put(struct ctx *c, struct str domain, struct str uri, const struct emoji_ref *e, int64_t updated_ms)
+{
+    return db_exec(c, &sql[Q_PUT],
+        DB_ARGS(D_INT(id_new()), D_STR(e->shortcode), D_STR(domain), D_STR(uri), D_STR(e->file), D_STR(e->file_static),
+            D_STR(e->remote_url), D_STRN(e->category), D_BOOL(e->visible), D_INT(updated_ms), D_INT(clock_ms())),
+        NULL);
+}

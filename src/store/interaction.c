@@ -1,0 +1,194 @@
+/* Favourites, bookmarks, pins, muted conversations. */
+#include "store/interaction.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "store/internal.h"
+
+#define PAGE(cols, table, where)                                                                                       \
+    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id DESC LIMIT $3")
+#define PAGE_UP(cols, table, where)                                                                                    \
+    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id ASC LIMIT $3")
+
+enum {
+    Q_FAVOURITE_PUT,
+    Q_FAVOURITE_COUNT,
+    Q_FAVOURITE_GET,
+    Q_FAVOURITE_DELETE,
+    Q_FAVOURITE_BY_URI,
+    Q_BOOKMARK_PUT,
+    Q_BOOKMARK_DELETE,
+    Q_PIN_PUT,
+    Q_PIN_DELETE,
+    Q_PIN_LIST,
+    Q_MUTE_PUT,
+    Q_MUTE_DELETE,
+    Q_MUTED,
+    Q_FAVOURITES,
+    Q_FAVOURITES_UP,
+    Q_BOOKMARKS,
+    Q_BOOKMARKS_UP,
+    Q_FAVOURITED_BY,
+    Q_FAVOURITED_BY_UP,
+    Q_COUNT
+};
+
+static const struct db_sql sql[Q_COUNT] = {
+    [Q_FAVOURITE_PUT] = SQL("INSERT INTO favourite (id, account_id, status_id, uri, created_ms) VALUES ($1, $2, $3, "
+                            "$4, $5) ON CONFLICT DO NOTHING"),
+    [Q_FAVOURITE_COUNT] = SQL("UPDATE status_stat SET favourites = CASE WHEN favourites + $2 < 0 THEN 0 ELSE "
+                              "favourites + $2 END WHERE status_id = $1"),
+    [Q_FAVOURITE_GET] = SQL("SELECT id FROM favourite WHERE account_id = $1 AND status_id = $2"),
+    [Q_FAVOURITE_DELETE] = SQL("DELETE FROM favourite WHERE account_id = $1 AND status_id = $2"),
+    [Q_FAVOURITE_BY_URI] = SQL("SELECT account_id, status_id FROM favourite WHERE uri = $1"),
+    [Q_BOOKMARK_PUT] = SQL(
+        "INSERT INTO bookmark (id, account_id, status_id, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
+    [Q_BOOKMARK_DELETE] = SQL("DELETE FROM bookmark WHERE account_id = $1 AND status_id = $2"),
+    [Q_PIN_PUT] =
+        SQL("INSERT INTO pin (id, account_id, status_id, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
+    [Q_PIN_DELETE] = SQL("DELETE FROM pin WHERE account_id = $1 AND status_id = $2"),
+    [Q_PIN_LIST] = SQL("SELECT status_id FROM pin WHERE account_id = $1 ORDER BY id DESC LIMIT 50"),
+    [Q_MUTE_PUT] = SQL("INSERT INTO conversation_mute (account_id, conversation_id, created_ms) VALUES ($1, $2, $3) ON "
+                       "CONFLICT DO NOTHING"),
+    [Q_MUTE_DELETE] = SQL("DELETE FROM conversation_mute WHERE account_id = $1 AND conversation_id = $2"),
+    [Q_MUTED] = SQL("SELECT 1 FROM conversation_mute WHERE account_id = $1 AND conversation_id = $2"),
+    [Q_FAVOURITES] = PAGE("status_id, id", "favourite", "account_id = $4"),
+    [Q_FAVOURITES_UP] = PAGE_UP("status_id, id", "favourite", "account_id = $4"),
+    [Q_BOOKMARKS] = PAGE("status_id, id", "bookmark", "account_id = $4"),
+    [Q_BOOKMARKS_UP] = PAGE_UP("status_id, id", "bookmark", "account_id = $4"),
+    [Q_FAVOURITED_BY] = PAGE("account_id, id", "favourite", "status_id = $4"),
+    [Q_FAVOURITED_BY_UP] = PAGE_UP("account_id, id", "favourite", "status_id = $4"),
+};
+DB_STATEMENTS(store_interaction, sql);
+
+enum err
+store_favourite_put(struct ctx *c, int64_t id, int64_t account_id, int64_t status_id, struct str uri, bool *added)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_FAVOURITE_PUT],
+        DB_ARGS(D_INT(id), D_INT(account_id), D_INT(status_id), D_STRN(uri), D_INT(clock_ms())), &n));
+    *added = n > 0;
+    return n == 0 ? ERR_OK : db_exec(c, &sql[Q_FAVOURITE_COUNT], DB_ARGS(D_INT(status_id), D_INT(1)), NULL);
+}
+
+enum err
+store_favourite_delete(struct ctx *c, int64_t account_id, int64_t status_id, int64_t *id, bool *removed)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_FAVOURITE_GET], DB_ARGS(D_INT(account_id), D_INT(status_id)), &r));
+    *removed = r != NULL;
+    if (r == NULL)
+        return ERR_OK;
+    *id = db_int(r, 0);
+    TRY(db_exec(c, &sql[Q_FAVOURITE_DELETE], DB_ARGS(D_INT(account_id), D_INT(status_id)), NULL));
+    return db_exec(c, &sql[Q_FAVOURITE_COUNT], DB_ARGS(D_INT(status_id), D_INT(-1)), NULL);
+}
+
+enum err
+store_favourite_by_uri(struct ctx *c, struct str uri, int64_t *account_id, int64_t *status_id)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_FAVOURITE_BY_URI], DB_ARGS(D_STR(uri)), &r));
+    *account_id = db_int(r, 0);
+    *status_id = db_int(r, 1);
+    return ERR_OK;
+}
+
+enum err
+store_bookmark_put(struct ctx *c, int64_t account_id, int64_t status_id)
+{
+    return db_exec(c, &sql[Q_BOOKMARK_PUT],
+        DB_ARGS(D_INT(id_new()), D_INT(account_id), D_INT(status_id), D_INT(clock_ms())), NULL);
+}
+
+enum err
+store_bookmark_delete(struct ctx *c, int64_t account_id, int64_t status_id)
+{
+    return db_exec(c, &sql[Q_BOOKMARK_DELETE], DB_ARGS(D_INT(account_id), D_INT(status_id)), NULL);
+}
+
+static enum err
+changed(struct ctx *c, int q, struct db_args args, bool *out)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[q], args, &n));
+    *out = n > 0;
+    return ERR_OK;
+}
+
+enum err
+store_pin_put(struct ctx *c, int64_t account_id, int64_t status_id, bool *added)
+{
+    return changed(
+        c, Q_PIN_PUT, DB_ARGS(D_INT(id_new()), D_INT(account_id), D_INT(status_id), D_INT(clock_ms())), added);
+}
+
+enum err
+store_pin_delete(struct ctx *c, int64_t account_id, int64_t status_id, bool *removed)
+{
+    return changed(c, Q_PIN_DELETE, DB_ARGS(D_INT(account_id), D_INT(status_id)), removed);
+}
+
+enum err
+store_pin_list(struct ctx *c, int64_t account_id, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_PIN_LIST], DB_ARGS(D_INT(account_id)), &r));
+    *out = ids_new(c->mem, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        ids_add(out, db_int(&r.v[i], 0));
+    return ERR_OK;
+}
+
+enum err
+store_conversation_mute(struct ctx *c, int64_t account_id, int64_t conversation_id, bool on)
+{
+    if (!on)
+        return db_exec(c, &sql[Q_MUTE_DELETE], DB_ARGS(D_INT(account_id), D_INT(conversation_id)), NULL);
+    return db_exec(c, &sql[Q_MUTE_PUT], DB_ARGS(D_INT(account_id), D_INT(conversation_id), D_INT(clock_ms())), NULL);
+}
+
+enum err
+store_conversation_muted(struct ctx *c, int64_t account_id, int64_t conversation_id, bool *out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_MUTED], DB_ARGS(D_INT(account_id), D_INT(conversation_id)), &r));
+    *out = r != NULL;
+    return ERR_OK;
+}
+
+static enum err
+page(struct ctx *c, int q, int64_t owner, const struct page *p, struct cursor_ids *out)
+{
+    int64_t below, above;
+    struct db_rows r;
+
+    page_bounds(p, &below, &above);
+    TRY(db_query(
+        c, &sql[q + (page_is_up(p) ? 1 : 0)], DB_ARGS(D_INT(below), D_INT(above), D_INT(p->limit), D_INT(owner)), &r));
+    return store_cursor_ids(c, p, &r, out);
+}
+
+enum err
+store_favourite_page(struct ctx *c, int64_t account_id, const struct page *p, struct cursor_ids *out)
+{
+    return page(c, Q_FAVOURITES, account_id, p, out);
+}
+
+enum err
+store_bookmark_page(struct ctx *c, int64_t account_id, const struct page *p, struct cursor_ids *out)
+{
+    return page(c, Q_BOOKMARKS, account_id, p, out);
+}
+
+enum err
+store_favourited_by_page(struct ctx *c, int64_t status_id, const struct page *p, struct cursor_ids *out)
+{
+    return page(c, Q_FAVOURITED_BY, status_id, p, out);
+}

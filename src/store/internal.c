@@ -1,0 +1,101 @@
+/* Small things that the stores share. */
+#include "store/internal.h"
+
+#include "base/json.h"
+#include "store/cursor.h"
+
+#include <stdlib.h>
+
+struct strs
+column_strs(struct arena *mem, struct str json_text)
+{
+    const struct val *v;
+    struct strs out = { 0 };
+
+    if (json_text.n <= 2 || json_parse(mem, json_text, NULL, &v) != ERR_OK || v->kind != VAL_ARR)
+        return out;
+    out.v = arena_vec(mem, struct str, v->n);
+    for (size_t i = 0; i < v->n; i++)
+        if (v->v[i].kind == VAL_STR)
+            out.v[out.n++] = v->v[i].s;
+    return out;
+}
+
+struct str
+column_put_strs(struct arena *mem, const struct strs *v)
+{
+    struct buf b;
+    struct json j;
+
+    buf_init(&b, mem, MB(4));
+    json_init(&j, &b);
+    json_arr(&j, NULL);
+    for (size_t i = 0; i < v->n; i++)
+        json_str(&j, NULL, v->v[i]);
+    json_end(&j);
+    CHECK(json_done(&j));
+    return buf_str(&b);
+}
+
+struct ids
+ids_new(struct arena *mem, size_t max)
+{
+    return (struct ids){ arena_vec(mem, int64_t, max), 0 };
+}
+
+void
+ids_add(struct ids *ids, int64_t id)
+{
+    if (id != 0)
+        ids->v[ids->n++] = id;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+void
+ids_sort(struct ids *ids)
+{
+    size_t n = 0;
+
+    if (ids->n == 0)
+        return;
+    qsort(ids->v, ids->n, sizeof(ids->v[0]), by_value);
+    for (size_t i = 1; i < ids->n; i++)
+        if (ids->v[i] != ids->v[n])
+            ids->v[++n] = ids->v[i];
+    ids->n = n + 1;
+}
+
+void
+page_bounds(const struct page *p, int64_t *below, int64_t *above)
+{
+    *below = p->max_id > 0 ? p->max_id : INT64_MAX;
+    *above = MAX(p->min_id, p->since_id);
+}
+
+bool
+page_is_up(const struct page *p)
+{
+    return p->min_id > 0;
+}
+
+enum err
+store_cursor_ids(struct ctx *c, const struct page *p, const struct db_rows *r, struct cursor_ids *out)
+{
+    out->id = arena_vec(c->mem, int64_t, r->n);
+    out->cursor = arena_vec(c->mem, int64_t, r->n);
+    out->n = r->n;
+    for (size_t i = 0; i < r->n; i++) {
+        size_t at = page_is_up(p) ? r->n - 1 - i : i;
+
+        out->id[at] = db_int(&r->v[i], 0);
+        out->cursor[at] = db_int(&r->v[i], 1);
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,40 @@
+/* Small things that the stores share: lists kept as JSON text in a column, and ids collected for a second query. */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "base/page.h"
+#include "db/db.h"
+
+/* ["a","b"] to a list and back.  Text that is not such a list gives an empty one: it is ours, so that is a bug in the data. */
+struct strs column_strs(struct arena *mem, struct str json_text);
+struct str column_put_strs(struct arena *mem, const struct strs *v);
+
+/* A set of ids without duplicates, sorted, for {ids:$n}. */
+struct ids ids_new(struct arena *mem, size_t max);
+void ids_add(struct ids *ids, int64_t id); /* 0 is left out */
+void ids_sort(struct ids *ids);            /* and make unique */
+
+/*
+ * Cursor pages.  Statements come in pairs: `down` is WHERE id < $1 AND id > $2 … ORDER BY id DESC, `up` is WHERE id > $2 AND
+ * id < $1 … ORDER BY id ASC; page_bounds gives both numbers, page_is_up says which statement to run, and rows of `up` are
+ * turned round so that every answer is newest first.
+ */
+void page_bounds(const struct page *p, int64_t *below, int64_t *above);
+bool page_is_up(const struct page *p);
+#define PAGE_REVERSE(p, v, n, T)                                                                                       \
+    do {                                                                                                               \
+        if (page_is_up(p))                                                                                             \
+            for (size_t rev_i = 0; rev_i + rev_i + 1 < (n); rev_i++) {                                                 \
+                T rev_t = (v)[rev_i];                                                                                  \
+                (v)[rev_i] = (v)[(n)-1 - rev_i];                                                                       \
+                (v)[(n)-1 - rev_i] = rev_t;                                                                            \
+            }                                                                                                          \
+    } while (0)
+
+/* Rows of (id, cursor, …) to a page of cursors. */
+struct cursor_ids;
+struct db_rows;
+NODISCARD enum err store_cursor_ids(
+    struct ctx *c, const struct page *p, const struct db_rows *r, struct cursor_ids *out);
+
+#endif

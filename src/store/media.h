@@ -1,0 +1,27 @@
+/* Media attachments. */
+#ifndef STORE_MEDIA_H
+#define STORE_MEDIA_H
+
+#include "base/ctx.h"
+#include "base/page.h"
+#include "model/status.h"
+
+NODISCARD enum err store_media_get(struct ctx *c, int64_t id, struct media_row **out); /* NOT_FOUND */
+NODISCARD enum err store_media_insert(struct ctx *c, const struct media_row *m);
+/* Everything but id, account, status and position. */
+NODISCARD enum err store_media_update(struct ctx *c, const struct media_row *m);
+/* Delete a loose row; its files go to dead_file. */
+NODISCARD enum err store_media_delete(struct ctx *c, int64_t id);
+/* For store/status: tie s->media to the status in this order and let go of others; INVALID when one is not free. */
+NODISCARD enum err store_media_attach(struct ctx *c, struct status *s);
+/* For store/status: let go of all and mark their files dead. */
+NODISCARD enum err store_media_release(struct ctx *c, int64_t status_id);
+NODISCARD enum err store_media_fill_statuses(struct ctx *c, const struct ids *ids, struct status **v, size_t n);
+/* Loose rows older than so: ids. */
+NODISCARD enum err store_media_loose(struct ctx *c, int64_t before_ms, int64_t limit, struct ids *out);
+/* Files whose rows are gone; put one, list some, forget one after it was unlinked. */
+NODISCARD enum err store_dead_file_put(struct ctx *c, struct str file);
+NODISCARD enum err store_dead_file_list(struct ctx *c, int64_t limit, struct strs *out);
+NODISCARD enum err store_dead_file_forget(struct ctx *c, struct str file);
+
+#endif

@@ -1,0 +1,19 @@
+/* The schema, embedded from the files in migrations/. */
+#include "store/migrations.h"
+
+/* A file as a terminated string; the path is relative to the one that the build gives. */
+#define EMBED(name, file)                                                                                              \
+    __asm__(".section .rodata\n"                                                                                       \
+            ".balign 16\n"                                                                                             \
+            ".global " #name "\n" #name ":\n"                                                                          \
+            ".incbin \"" MIGRATIONS_DIR "/" file "\"\n"                                                                \
+            ".byte 0\n"                                                                                                \
+            ".previous\n");                                                                                            \
+    extern const char name[] __attribute__((visibility("hidden")))
+
+EMBED(migration_0002_core, "0002_core.sql");
+
+const struct db_migration store_migrations[] = {
+    { .version = 2, .name = "core", .sql = migration_0002_core },
+};
+const size_t store_migrations_n = lengthof(store_migrations);

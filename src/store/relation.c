@@ -1,0 +1,460 @@
+/* Follows, requests, blocks, mutes, notes. */
+#include "store/relation.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "store/account.h"
+#include "store/internal.h"
+
+#define F_COLS "id, account_id, target_id, uri, reblogs, notify, languages, created_ms"
+#define PAGE(cols, table, where)                                                                                       \
+    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id DESC LIMIT $3")
+#define PAGE_UP(cols, table, where)                                                                                    \
+    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id ASC LIMIT $3")
+
+enum {
+    Q_FOLLOWING,
+    Q_FOLLOWED_BY,
+    Q_REQUESTED,
+    Q_REQUESTED_BY,
+    Q_BLOCKING,
+    Q_BLOCKED_BY,
+    Q_MUTING,
+    Q_NOTES,
+    Q_DOMAIN_BLOCKING,
+    Q_FOLLOW_PUT,
+    Q_REQUEST_PUT,
+    Q_FOLLOW_GET,
+    Q_REQUEST_GET,
+    Q_FOLLOW_BY_URI,
+    Q_REQUEST_BY_URI,
+    Q_FOLLOW_DELETE,
+    Q_REQUEST_DELETE,
+    Q_BLOCK_PUT,
+    Q_BLOCK_GET,
+    Q_BLOCK_DELETE,
+    Q_BLOCK_BY_URI,
+    Q_MUTE_PUT,
+    Q_MUTE_DELETE,
+    Q_MUTE_PRUNE,
+    Q_NOTE_PUT,
+    Q_NOTE_DELETE,
+    Q_PAGE,
+    Q_REQUEST_COUNT = Q_PAGE + 2 * LIST_COUNT,
+    Q_LOCAL_FOLLOWERS,
+    Q_FOLLOWEES,
+    Q_INBOXES,
+    Q_FOLLOWED_HERE,
+    Q_COUNT
+};
+
+static const struct db_sql sql[Q_COUNT] = {
+    [Q_FOLLOWING] =
+        SQL("SELECT target_id, reblogs, notify, languages FROM follow WHERE account_id = $1 AND target_id IN {ids:$2}"),
+    [Q_FOLLOWED_BY] = SQL("SELECT account_id FROM follow WHERE target_id = $1 AND account_id IN {ids:$2}"),
+    [Q_REQUESTED] = SQL("SELECT target_id, reblogs, notify, languages FROM follow_request WHERE account_id = $1 AND "
+                        "target_id IN {ids:$2}"),
+    [Q_REQUESTED_BY] = SQL("SELECT account_id FROM follow_request WHERE target_id = $1 AND account_id IN {ids:$2}"),
+    [Q_BLOCKING] = SQL("SELECT target_id FROM block WHERE account_id = $1 AND target_id IN {ids:$2}"),
+    [Q_BLOCKED_BY] = SQL("SELECT account_id FROM block WHERE target_id = $1 AND account_id IN {ids:$2}"),
+    [Q_MUTING] = SQL(
+        "SELECT target_id, hide_notifications, expires_ms FROM mute WHERE account_id = $1 AND target_id IN {ids:$2} "
+        "AND (expires_ms IS NULL OR expires_ms > $3)"),
+    [Q_NOTES] = SQL("SELECT target_id, note FROM account_note WHERE account_id = $1 AND target_id IN {ids:$2}"),
+    [Q_DOMAIN_BLOCKING] = SQL("SELECT a.id FROM user_domain_block d JOIN account a ON a.domain = d.domain "
+                              "WHERE d.account_id = $1 AND a.id IN {ids:$2}"),
+    [Q_FOLLOW_PUT] = SQL(
+        "INSERT INTO follow (" F_COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account_id, target_id) "
+        "DO UPDATE SET uri = $4, reblogs = $5, notify = $6, languages = $7 RETURNING id"),
+    [Q_REQUEST_PUT] = SQL("INSERT INTO follow_request (" F_COLS
+                          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account_id, target_id) "
+                          "DO UPDATE SET uri = $4, reblogs = $5, notify = $6, languages = $7 RETURNING id"),
+    [Q_FOLLOW_GET] = SQL("SELECT " F_COLS " FROM follow WHERE account_id = $1 AND target_id = $2"),
+    [Q_REQUEST_GET] = SQL("SELECT " F_COLS " FROM follow_request WHERE account_id = $1 AND target_id = $2"),
+    [Q_FOLLOW_BY_URI] = SQL("SELECT " F_COLS " FROM follow WHERE uri = $1"),
+    [Q_REQUEST_BY_URI] = SQL("SELECT " F_COLS " FROM follow_request WHERE uri = $1"),
+    [Q_FOLLOW_DELETE] = SQL("DELETE FROM follow WHERE account_id = $1 AND target_id = $2"),
+    [Q_REQUEST_DELETE] = SQL("DELETE FROM follow_request WHERE account_id = $1 AND target_id = $2"),
+    [Q_BLOCK_PUT] = SQL("INSERT INTO block (id, account_id, target_id, uri, created_ms) VALUES ($1, $2, $3, $4, $5) ON "
+                        "CONFLICT DO NOTHING"),
+    [Q_BLOCK_GET] = SQL("SELECT uri FROM block WHERE account_id = $1 AND target_id = $2"),
+    [Q_BLOCK_DELETE] = SQL("DELETE FROM block WHERE account_id = $1 AND target_id = $2"),
+    [Q_BLOCK_BY_URI] = SQL("SELECT account_id, target_id FROM block WHERE uri = $1"),
+    [Q_MUTE_PUT] = SQL("INSERT INTO mute (id, account_id, target_id, hide_notifications, expires_ms, created_ms) "
+                       "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, target_id) DO UPDATE SET "
+                       "hide_notifications = $4, expires_ms = $5"),
+    [Q_MUTE_DELETE] = SQL("DELETE FROM mute WHERE account_id = $1 AND target_id = $2"),
+    [Q_MUTE_PRUNE] = SQL("DELETE FROM mute WHERE expires_ms IS NOT NULL AND expires_ms <= $1"),
+    [Q_NOTE_PUT] = SQL("INSERT INTO account_note (account_id, target_id, note) VALUES ($1, $2, $3) "
+                       "ON CONFLICT (account_id, target_id) DO UPDATE SET note = $3"),
+    [Q_NOTE_DELETE] = SQL("DELETE FROM account_note WHERE account_id = $1 AND target_id = $2"),
+    [Q_PAGE + 2 * LIST_FOLLOWERS] = PAGE("account_id, id", "follow", "target_id = $4"),
+    [Q_PAGE + 2 * LIST_FOLLOWERS + 1] = PAGE_UP("account_id, id", "follow", "target_id = $4"),
+    [Q_PAGE + 2 * LIST_FOLLOWING] = PAGE("target_id, id", "follow", "account_id = $4"),
+    [Q_PAGE + 2 * LIST_FOLLOWING + 1] = PAGE_UP("target_id, id", "follow", "account_id = $4"),
+    [Q_PAGE + 2 * LIST_REQUESTS] = PAGE("account_id, id", "follow_request", "target_id = $4"),
+    [Q_PAGE + 2 * LIST_REQUESTS + 1] = PAGE_UP("account_id, id", "follow_request", "target_id = $4"),
+    [Q_PAGE + 2 * LIST_BLOCKS] = PAGE("target_id, id", "block", "account_id = $4"),
+    [Q_PAGE + 2 * LIST_BLOCKS + 1] = PAGE_UP("target_id, id", "block", "account_id = $4"),
+    [Q_PAGE + 2 * LIST_MUTES] = PAGE("target_id, id", "mute", "account_id = $4"),
+    [Q_PAGE + 2 * LIST_MUTES + 1] = PAGE_UP("target_id, id", "mute", "account_id = $4"),
+    [Q_REQUEST_COUNT] = SQL("SELECT count(*) FROM follow_request WHERE target_id = $1"),
+    [Q_LOCAL_FOLLOWERS] =
+        SQL("SELECT f.account_id, f.reblogs, f.notify, f.languages, f.id FROM follow f JOIN account a ON a.id = "
+            "f.account_id "
+            "WHERE f.target_id = $1 AND f.account_id > $2 AND a.domain = '' ORDER BY f.account_id LIMIT $3"),
+    [Q_FOLLOWEES] =
+        SQL("SELECT f.target_id, s.last_status_id, f.reblogs, f.languages FROM follow f "
+            "JOIN account_stat s ON s.account_id = f.target_id WHERE f.account_id = $1 AND s.last_status_id > 0 "
+            "ORDER BY s.last_status_id DESC LIMIT $2"),
+    [Q_INBOXES] = SQL(
+        "SELECT DISTINCT CASE WHEN a.shared_inbox <> '' THEN a.shared_inbox ELSE a.inbox END FROM follow f "
+        "JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND a.domain <> '' AND a.suspended_ms IS NULL "
+        "AND a.inbox <> '' LIMIT 20000"),
+    [Q_FOLLOWED_HERE] = SQL("SELECT 1 FROM follow f JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND "
+                            "a.domain = '' LIMIT 1"),
+};
+DB_STATEMENTS(store_relation, sql);
+
+typedef void (*mark_fn)(struct relation *r, const struct db_row *row);
+
+static void
+mark_following(struct relation *r, const struct db_row *row)
+{
+    r->following = true;
+    r->showing_reblogs = db_bool(row, 1);
+    r->notifying = db_bool(row, 2);
+    r->languages = db_str(row, 3);
+}
+
+static void
+mark_requested(struct relation *r, const struct db_row *row)
+{
+    r->requested = true;
+    r->showing_reblogs = db_bool(row, 1);
+    r->notifying = db_bool(row, 2);
+    r->languages = db_str(row, 3);
+}
+
+static void
+mark_followed_by(struct relation *r, const struct db_row *row UNUSED)
+{
+    r->followed_by = true;
+}
+
+static void
+mark_requested_by(struct relation *r, const struct db_row *row UNUSED)
+{
+    r->requested_by = true;
+}
+
+static void
+mark_blocking(struct relation *r, const struct db_row *row UNUSED)
+{
+    r->blocking = true;
+}
+
+static void
+mark_blocked_by(struct relation *r, const struct db_row *row UNUSED)
+{
+    r->blocked_by = true;
+}
+
+static void
+mark_muting(struct relation *r, const struct db_row *row)
+{
+    r->muting = true;
+    r->muting_notifications = db_bool(row, 1);
+    r->mute_expires_ms = db_int(row, 2);
+}
+
+static void
+mark_note(struct relation *r, const struct db_row *row)
+{
+    r->note = db_str(row, 1);
+}
+
+static void
+mark_domain(struct relation *r, const struct db_row *row UNUSED)
+{
+    r->domain_blocking = true;
+}
+
+enum err
+store_relations(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out)
+{
+    static const struct {
+        int q;
+        mark_fn mark;
+        bool with_time;
+    } parts[] = {
+        { Q_FOLLOWING, mark_following, false },
+        { Q_FOLLOWED_BY, mark_followed_by, false },
+        { Q_REQUESTED, mark_requested, false },
+        { Q_REQUESTED_BY, mark_requested_by, false },
+        { Q_BLOCKING, mark_blocking, false },
+        { Q_BLOCKED_BY, mark_blocked_by, false },
+        { Q_MUTING, mark_muting, true },
+        { Q_NOTES, mark_note, false },
+        { Q_DOMAIN_BLOCKING, mark_domain, false },
+    };
+
+    out->v = arena_vec(c->mem, struct relation, targets->n);
+    out->n = targets->n;
+    for (size_t i = 0; i < targets->n; i++)
+        out->v[i].target_id = targets->v[i];
+    if (targets->n == 0 || viewer == 0)
+        return ERR_OK;
+    for (size_t k = 0; k < lengthof(parts); k++) {
+        const struct db_arg args[] = { D_INT(viewer), D_IDS(targets->v, targets->n), D_INT(clock_ms()) };
+        struct db_rows r;
+
+        TRY(db_query(c, &sql[parts[k].q], (struct db_args){ args, parts[k].with_time ? 3 : 2 }, &r));
+        for (size_t m = 0; m < r.n; m++)
+            for (size_t i = 0; i < out->n; i++)
+                if (out->v[i].target_id == db_int(&r.v[m], 0))
+                    parts[k].mark(&out->v[i], &r.v[m]);
+    }
+    return ERR_OK;
+}
+
+enum err
+store_relation(struct ctx *c, int64_t viewer, int64_t target, struct relation *out)
+{
+    struct relations all;
+
+    TRY(store_relations(c, viewer, &(struct ids){ &target, 1 }, &all));
+    *out = all.v[0];
+    return ERR_OK;
+}
+
+static enum err
+put(struct ctx *c, int q, const struct follow *f, bool *added)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[q],
+        DB_ARGS(D_INT(f->id), D_INT(f->account_id), D_INT(f->target_id), D_STR(f->uri), D_BOOL(f->reblogs),
+            D_BOOL(f->notify), D_STR(f->languages), D_INT(f->created_ms)),
+        &r));
+    *added = db_int(r, 0) == f->id;
+    return ERR_OK;
+}
+
+enum err
+store_follow_put(struct ctx *c, const struct follow *f, bool *added)
+{
+    TRY(put(c, Q_FOLLOW_PUT, f, added));
+    if (!*added)
+        return ERR_OK;
+    TRY(store_account_count(c, f->account_id, 0, 0, 1));
+    return store_account_count(c, f->target_id, 0, 1, 0);
+}
+
+enum err
+store_follow_request_put(struct ctx *c, const struct follow *f, bool *added)
+{
+    return put(c, Q_REQUEST_PUT, f, added);
+}
+
+static enum err
+get(struct ctx *c, int q, struct db_args args, struct follow **out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[q], args, &r));
+    *out = NULL;
+    if (r == NULL)
+        return ERR_OK;
+    *out = arena_new(c->mem, struct follow);
+    **out = (struct follow){ .id = db_int(r, 0),
+        .account_id = db_int(r, 1),
+        .target_id = db_int(r, 2),
+        .uri = db_str(r, 3),
+        .reblogs = db_bool(r, 4),
+        .notify = db_bool(r, 5),
+        .languages = db_str(r, 6),
+        .created_ms = db_int(r, 7) };
+    return ERR_OK;
+}
+
+enum err
+store_follow_get(struct ctx *c, int64_t account_id, int64_t target_id, struct follow **out)
+{
+    return get(c, Q_FOLLOW_GET, DB_ARGS(D_INT(account_id), D_INT(target_id)), out);
+}
+
+enum err
+store_follow_request_get(struct ctx *c, int64_t account_id, int64_t target_id, struct follow **out)
+{
+    return get(c, Q_REQUEST_GET, DB_ARGS(D_INT(account_id), D_INT(target_id)), out);
+}
+
+enum err
+store_follow_by_uri(struct ctx *c, struct str uri, bool request, struct follow **out)
+{
+    return get(c, request ? Q_REQUEST_BY_URI : Q_FOLLOW_BY_URI, DB_ARGS(D_STR(uri)), out);
+}
+
+enum err
+store_follow_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_FOLLOW_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), &n));
+    *removed = n > 0;
+    if (n == 0)
+        return ERR_OK;
+    TRY(store_account_count(c, account_id, 0, 0, -1));
+    return store_account_count(c, target_id, 0, -1, 0);
+}
+
+enum err
+store_follow_request_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_REQUEST_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), &n));
+    *removed = n > 0;
+    return ERR_OK;
+}
+
+enum err
+store_block_put(struct ctx *c, int64_t id, int64_t account_id, int64_t target_id, struct str uri, bool *added)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_BLOCK_PUT],
+        DB_ARGS(D_INT(id), D_INT(account_id), D_INT(target_id), D_STR(uri), D_INT(clock_ms())), &n));
+    *added = n > 0;
+    return ERR_OK;
+}
+
+enum err
+store_block_delete(struct ctx *c, int64_t account_id, int64_t target_id, struct str *uri, bool *removed)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_BLOCK_GET], DB_ARGS(D_INT(account_id), D_INT(target_id)), &r));
+    *removed = r != NULL;
+    if (r == NULL)
+        return ERR_OK;
+    *uri = db_str(r, 0);
+    return db_exec(c, &sql[Q_BLOCK_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), NULL);
+}
+
+enum err
+store_block_by_uri(struct ctx *c, struct str uri, int64_t *account_id, int64_t *target_id)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BLOCK_BY_URI], DB_ARGS(D_STR(uri)), &r));
+    *account_id = db_int(r, 0);
+    *target_id = db_int(r, 1);
+    return ERR_OK;
+}
+
+enum err
+store_mute_put(struct ctx *c, int64_t account_id, int64_t target_id, bool notifications, int64_t expires_ms)
+{
+    return db_exec(c, &sql[Q_MUTE_PUT],
+        DB_ARGS(D_INT(id_new()), D_INT(account_id), D_INT(target_id), D_BOOL(notifications), D_INTN(expires_ms),
+            D_INT(clock_ms())),
+        NULL);
+}
+
+enum err
+store_mute_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_MUTE_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), &n));
+    *removed = n > 0;
+    return ERR_OK;
+}
+
+enum err
+store_mute_prune(struct ctx *c, int64_t now_ms)
+{
+    return db_exec(c, &sql[Q_MUTE_PRUNE], DB_ARGS(D_INT(now_ms)), NULL);
+}
+
+enum err
+store_note_put(struct ctx *c, int64_t account_id, int64_t target_id, struct str note)
+{
+    if (note.n == 0)
+        return db_exec(c, &sql[Q_NOTE_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), NULL);
+    return db_exec(c, &sql[Q_NOTE_PUT], DB_ARGS(D_INT(account_id), D_INT(target_id), D_STR(note)), NULL);
+}
+
+enum err
+store_relation_page(
+    struct ctx *c, enum relation_list which, int64_t account_id, const struct page *p, struct cursor_ids *out)
+{
+    int64_t below, above;
+    struct db_rows r;
+
+    page_bounds(p, &below, &above);
+    TRY(db_query(c, &sql[Q_PAGE + 2 * (int)which + (page_is_up(p) ? 1 : 0)],
+        DB_ARGS(D_INT(below), D_INT(above), D_INT(p->limit), D_INT(account_id)), &r));
+    return store_cursor_ids(c, p, &r, out);
+}
+
+enum err
+store_follow_request_count(struct ctx *c, int64_t target_id, int64_t *out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_REQUEST_COUNT], DB_ARGS(D_INT(target_id)), &r));
+    *out = db_int(r, 0);
+    return ERR_OK;
+}
+
+enum err
+store_followers_local(struct ctx *c, int64_t target_id, int64_t after_id, int64_t limit, struct follower **v, size_t *n)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_LOCAL_FOLLOWERS], DB_ARGS(D_INT(target_id), D_INT(after_id), D_INT(limit)), &r));
+    *v = arena_vec(c->mem, struct follower, r.n);
+    *n = r.n;
+    for (size_t i = 0; i < r.n; i++)
+        (*v)[i] = (struct follower){ db_int(&r.v[i], 0), db_bool(&r.v[i], 1), db_bool(&r.v[i], 2), db_str(&r.v[i], 3) };
+    return ERR_OK;
+}
+
+enum err
+store_followees_active(struct ctx *c, int64_t account_id, int64_t limit, struct followee **v, size_t *n)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_FOLLOWEES], DB_ARGS(D_INT(account_id), D_INT(limit)), &r));
+    *v = arena_vec(c->mem, struct followee, r.n);
+    *n = r.n;
+    for (size_t i = 0; i < r.n; i++)
+        (*v)[i] = (struct followee){ db_int(&r.v[i], 0), db_int(&r.v[i], 1), db_bool(&r.v[i], 2), db_str(&r.v[i], 3) };
+    return ERR_OK;
+}
+
+enum err
+store_follower_inboxes(struct ctx *c, int64_t target_id, struct strs *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_INBOXES], DB_ARGS(D_INT(target_id)), &r));
+    out->v = arena_vec(c->mem, struct str, r.n);
+    out->n = r.n;
+    for (size_t i = 0; i < r.n; i++)
+        out->v[i] = db_str(&r.v[i], 0);
+    return ERR_OK;
+}
+
+enum err
+store_followed_here(struct ctx *c, int64_t target_id, bool *out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_FOLLOWED_HERE], DB_ARGS(D_INT(target_id)), &r));
+    *out = r != NULL;
+    return ERR_OK;
+}

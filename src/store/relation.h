@@ -1,0 +1,65 @@
+/* Follows, requests, blocks, mutes, notes. */
+#ifndef STORE_RELATION_H
+#define STORE_RELATION_H
+
+#include "base/ctx.h"
+#include "base/page.h"
+#include "model/account.h"
+#include "model/relation.h"
+#include "store/cursor.h"
+
+/* What the viewer is to each target, in the order asked, with a fixed number of queries. */
+NODISCARD enum err store_relations(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out);
+NODISCARD enum err store_relation(struct ctx *c, int64_t viewer, int64_t target, struct relation *out);
+
+/* Write.  put inserts or renews (uri, reblogs, notify, languages); *added says which.  Counters of both move with it. */
+NODISCARD enum err store_follow_put(struct ctx *c, const struct follow *f, bool *added);
+NODISCARD enum err store_follow_request_put(struct ctx *c, const struct follow *f, bool *added);
+/* NULL in *out when there is none. */
+NODISCARD enum err store_follow_get(struct ctx *c, int64_t account_id, int64_t target_id, struct follow **out);
+NODISCARD enum err store_follow_request_get(struct ctx *c, int64_t account_id, int64_t target_id, struct follow **out);
+NODISCARD enum err store_follow_by_uri(struct ctx *c, struct str uri, bool request, struct follow **out);
+NODISCARD enum err store_follow_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed);
+NODISCARD enum err store_follow_request_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed);
+
+NODISCARD enum err store_block_put(
+    struct ctx *c, int64_t id, int64_t account_id, int64_t target_id, struct str uri, bool *added);
+NODISCARD enum err store_block_delete(
+    struct ctx *c, int64_t account_id, int64_t target_id, struct str *uri, bool *removed);
+NODISCARD enum err store_block_by_uri(
+    struct ctx *c, struct str uri, int64_t *account_id, int64_t *target_id); /* NOT_FOUND */
+NODISCARD enum err store_mute_put(
+    struct ctx *c, int64_t account_id, int64_t target_id, bool notifications, int64_t expires_ms);
+NODISCARD enum err store_mute_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed);
+NODISCARD enum err store_mute_prune(struct ctx *c, int64_t now_ms);
+NODISCARD enum err store_note_put(
+    struct ctx *c, int64_t account_id, int64_t target_id, struct str note); /* empty: removed */
+
+/* Lists; each entry with the cursor of its row. */
+enum relation_list { LIST_FOLLOWERS, LIST_FOLLOWING, LIST_REQUESTS, LIST_BLOCKS, LIST_MUTES, LIST_COUNT };
+NODISCARD enum err store_relation_page(
+    struct ctx *c, enum relation_list which, int64_t account_id, const struct page *p, struct cursor_ids *out);
+NODISCARD enum err store_follow_request_count(struct ctx *c, int64_t target_id, int64_t *out);
+
+/* Local followers of an account, all of them (ids), with what they want: for fan-out. */
+struct follower {
+    int64_t account_id;
+    bool reblogs, notify;
+    struct str languages;
+};
+NODISCARD enum err store_followers_local(
+    struct ctx *c, int64_t target_id, int64_t after_id, int64_t limit, struct follower **v, size_t *n);
+/* Followees with their newest status id, newest first: for the home ring. */
+struct followee {
+    int64_t account_id, last_status_id;
+    bool reblogs;
+    struct str languages;
+};
+NODISCARD enum err store_followees_active(
+    struct ctx *c, int64_t account_id, int64_t limit, struct followee **v, size_t *n);
+/* Distinct inboxes of remote followers: shared inbox where there is one. */
+NODISCARD enum err store_follower_inboxes(struct ctx *c, int64_t target_id, struct strs *out);
+/* Does any local account follow this one? */
+NODISCARD enum err store_followed_here(struct ctx *c, int64_t target_id, bool *out);
+
+#endif

@@ -1,0 +1,564 @@
+/* Statuses: rows, writing, and what a page needs of them.  Pages are in status_page.c, tags and tombstones in their own files. */
+#include "store/status.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "store/account.h"
+#include "store/emoji.h"
+#include "store/internal.h"
+#include "store/media.h"
+
+#define COLS                                                                                                           \
+    "id, uri, url, account_id, user_id, app_id, local, visibility, reblog_of_id, in_reply_to_id, "                     \
+    "in_reply_to_account_id, in_reply_to_uri, conversation_id, text, content_type, content, spoiler_text, sensitive, " \
+    "language, object_type, emojis, has_media, created_ms, edited_ms, fetched_ms"
+
+enum {
+    Q_BY_ID,
+    Q_BY_URI,
+    Q_BY_IDS,
+    Q_INSERT,
+    Q_INSERT_STAT,
+    Q_UPDATE,
+    Q_DELETE,
+    Q_REBLOGS_OF,
+    Q_REBLOG_BY,
+    Q_STAT_ADD,
+    Q_REMOTE_TOTALS,
+    Q_ADOPT,
+    Q_ADOPT_COUNT,
+    Q_MENTION_ADD,
+    Q_MENTION_CLEAR,
+    Q_TAG_ADD,
+    Q_TAG_CLEAR,
+    Q_STATS,
+    Q_MENTIONS,
+    Q_TAGS,
+    Q_APPS,
+    Q_CONVERSATIONS,
+    Q_CONVERSATION_BY_URI,
+    Q_CONVERSATION_ADD,
+    Q_FAVOURITED,
+    Q_REBLOGGED,
+    Q_BOOKMARKED,
+    Q_PINNED,
+    Q_MUTED,
+    Q_EDIT_ADD,
+    Q_EDITS,
+    Q_COUNT
+};
+
+static const struct db_sql sql[Q_COUNT] = {
+    [Q_BY_ID] = SQL("SELECT " COLS " FROM status WHERE id = $1"),
+    [Q_BY_URI] = SQL("SELECT " COLS " FROM status WHERE uri = $1"),
+    [Q_BY_IDS] = SQL("SELECT " COLS " FROM status WHERE id IN {ids:$1}"),
+    [Q_INSERT] = SQL(
+        "INSERT INTO status (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+        "$17, $18, $19, $20, $21, $22, $23, $24, $25)"),
+    [Q_INSERT_STAT] = SQL("INSERT INTO status_stat (status_id) VALUES ($1)"),
+    [Q_UPDATE] = SQL("UPDATE status SET text = $2, content_type = $3, content = $4, spoiler_text = $5, sensitive = $6, "
+                     "language = $7, "
+                     "emojis = $8, has_media = $9, edited_ms = $10, fetched_ms = $11 WHERE id = $1"),
+    [Q_DELETE] = SQL("DELETE FROM status WHERE id = $1"),
+    [Q_REBLOGS_OF] = SQL("SELECT id, account_id FROM status WHERE reblog_of_id = $1"),
+    [Q_REBLOG_BY] = SQL("SELECT " COLS " FROM status WHERE reblog_of_id = $1 AND account_id = $2"),
+    [Q_STAT_ADD] =
+        SQL("UPDATE status_stat SET "
+            "replies = CASE WHEN replies + $2 < 0 THEN 0 ELSE replies + $2 END, "
+            "reblogs = CASE WHEN reblogs + $3 < 0 THEN 0 ELSE reblogs + $3 END, "
+            "favourites = CASE WHEN favourites + $4 < 0 THEN 0 ELSE favourites + $4 END WHERE status_id = $1"),
+    [Q_REMOTE_TOTALS] = SQL("UPDATE status_stat SET remote_favourites = $2, remote_reblogs = $3 WHERE status_id = $1"),
+    [Q_ADOPT] = SQL("UPDATE status SET in_reply_to_id = $2, in_reply_to_account_id = $3, in_reply_to_uri = NULL "
+                    "WHERE in_reply_to_uri = $1"),
+    [Q_ADOPT_COUNT] = SQL("SELECT count(*) FROM status WHERE in_reply_to_id = $1 AND visibility <= 1"),
+    [Q_MENTION_ADD] =
+        SQL("INSERT INTO mention (status_id, account_id, silent) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
+    [Q_MENTION_CLEAR] = SQL("DELETE FROM mention WHERE status_id = $1"),
+    [Q_TAG_ADD] = SQL("INSERT INTO status_tag (status_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
+    [Q_TAG_CLEAR] = SQL("DELETE FROM status_tag WHERE status_id = $1"),
+    [Q_STATS] =
+        SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites FROM status_stat "
+            "WHERE status_id IN {ids:$1}"),
+    [Q_MENTIONS] =
+        SQL("SELECT m.status_id, m.account_id, m.silent, a.username, a.domain, a.url, a.uri, a.inbox, a.shared_inbox "
+            "FROM mention m JOIN account a ON a.id = m.account_id WHERE m.status_id IN {ids:$1} "
+            "ORDER BY m.status_id, m.account_id"),
+    [Q_TAGS] = SQL("SELECT st.status_id, t.id, t.name, t.display FROM status_tag st JOIN tag t ON t.id = st.tag_id "
+                   "WHERE st.status_id IN {ids:$1} ORDER BY st.status_id, st.tag_id"),
+    [Q_APPS] = SQL("SELECT id, name, website FROM app WHERE id IN {ids:$1}"),
+    [Q_CONVERSATIONS] = SQL("SELECT id, uri FROM conversation WHERE id IN {ids:$1}"),
+    [Q_CONVERSATION_BY_URI] = SQL("SELECT id FROM conversation WHERE uri = $1"),
+    [Q_CONVERSATION_ADD] = SQL("INSERT INTO conversation (id, uri) VALUES ($1, $2)"),
+    [Q_FAVOURITED] = SQL("SELECT status_id FROM favourite WHERE status_id IN {ids:$1} AND account_id = $2"),
+    [Q_REBLOGGED] = SQL("SELECT reblog_of_id FROM status WHERE reblog_of_id IN {ids:$1} AND account_id = $2"),
+    [Q_BOOKMARKED] = SQL("SELECT status_id FROM bookmark WHERE status_id IN {ids:$1} AND account_id = $2"),
+    [Q_PINNED] = SQL("SELECT status_id FROM pin WHERE status_id IN {ids:$1} AND account_id = $2"),
+    [Q_MUTED] =
+        SQL("SELECT conversation_id FROM conversation_mute WHERE conversation_id IN {ids:$1} AND account_id = $2"),
+    [Q_EDIT_ADD] = SQL("INSERT INTO status_edit (id, status_id, account_id, user_id, text, content, spoiler_text, "
+                       "sensitive, emojis, media, "
+                       "created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+    [Q_EDITS] = SQL(
+        "SELECT id, status_id, account_id, user_id, text, content, spoiler_text, sensitive, emojis, media, created_ms "
+        "FROM status_edit WHERE status_id = $1 ORDER BY id LIMIT 1000"),
+};
+DB_STATEMENTS(store_status, sql);
+
+static struct status *
+read_row(struct ctx *c, const struct db_row *r)
+{
+    struct status *s = arena_new(c->mem, struct status);
+    size_t i = 0;
+
+    s->id = db_int(r, i++);
+    s->uri = db_str(r, i++);
+    s->url = db_str(r, i++);
+    s->account_id = db_int(r, i++);
+    s->user_id = db_int(r, i++);
+    s->app_id = db_int(r, i++);
+    s->local = db_bool(r, i++);
+    s->visibility = (enum visibility)db_int(r, i++);
+    s->reblog_of_id = db_int(r, i++);
+    s->in_reply_to_id = db_int(r, i++);
+    s->in_reply_to_account_id = db_int(r, i++);
+    s->in_reply_to_uri = db_str(r, i++);
+    s->conversation_id = db_int(r, i++);
+    s->text = db_str(r, i++);
+    s->content_type = db_str(r, i++);
+    s->content = db_str(r, i++);
+    s->spoiler_text = db_str(r, i++);
+    s->sensitive = db_bool(r, i++);
+    s->language = db_str(r, i++);
+    s->object_type = db_str(r, i++);
+    s->emoji_codes = column_strs(c->mem, db_str(r, i++));
+    s->has_media = db_bool(r, i++);
+    s->created_ms = db_int(r, i++);
+    s->edited_ms = db_int(r, i++);
+    s->fetched_ms = db_int(r, i++);
+    return s;
+}
+
+enum err
+store_status_get(struct ctx *c, int64_t id, struct status **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BY_ID], DB_ARGS(D_INT(id)), &r));
+    *out = read_row(c, r);
+    return ERR_OK;
+}
+
+enum err
+store_status_by_uri(struct ctx *c, struct str uri, struct status **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BY_URI], DB_ARGS(D_STR(uri)), &r));
+    *out = read_row(c, r);
+    return ERR_OK;
+}
+
+enum err
+store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out)
+{
+    struct db_rows r;
+    struct status **found;
+
+    out->v = arena_vec(c->mem, struct status *, ids->n);
+    out->n = 0;
+    if (ids->n == 0)
+        return ERR_OK;
+    TRY(db_query(c, &sql[Q_BY_IDS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    found = arena_vec(c->mem, struct status *, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        found[i] = read_row(c, &r.v[i]);
+    for (size_t i = 0; i < ids->n; i++)
+        for (size_t k = 0; k < r.n; k++)
+            if (found[k]->id == ids->v[i]) {
+                out->v[out->n++] = found[k];
+                break;
+            }
+    return ERR_OK;
+}
+
+/* ---- filling --------------------------------------------------------------------------------------------------- */
+
+static enum err
+fill_reblogs(struct ctx *c, struct status **v, size_t n)
+{
+    struct ids ids = ids_new(c->mem, n);
+    struct statuses found;
+
+    for (size_t i = 0; i < n; i++)
+        ids_add(&ids, v[i]->reblog_of_id);
+    ids_sort(&ids);
+    TRY(store_status_list(c, &ids, &found));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < found.n; k++)
+            if (found.v[k]->id == v[i]->reblog_of_id)
+                v[i]->reblog = found.v[k];
+    return ERR_OK;
+}
+
+/* v with the reblogged statuses behind, each once. */
+static struct status **
+with_reblogs(struct arena *mem, struct status **v, size_t n, size_t *out_n)
+{
+    struct status **all = arena_vec(mem, struct status *, n * 2);
+    size_t k = n;
+
+    for (size_t i = 0; i < n; i++) {
+        bool seen = v[i]->reblog == NULL;
+
+        all[i] = v[i];
+        for (size_t m = 0; m < k && !seen; m++)
+            seen = m > i && m < n ? v[m] == v[i]->reblog : all[m] == v[i]->reblog;
+        if (!seen)
+            all[k++] = v[i]->reblog;
+    }
+    *out_n = k;
+    return all;
+}
+
+static enum err
+fill_accounts(struct ctx *c, struct status **v, size_t n)
+{
+    struct ids ids = ids_new(c->mem, n);
+    struct accounts found;
+
+    for (size_t i = 0; i < n; i++)
+        ids_add(&ids, v[i]->account_id);
+    ids_sort(&ids);
+    TRY(store_account_list(c, &ids, &found));
+    TRY(store_account_fill(c, found.v, found.n));
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < found.n; k++)
+            if (found.v[k]->id == v[i]->account_id)
+                v[i]->account = found.v[k];
+        if (v[i]->account == NULL)
+            return ctx_fail(c, ERR_INTERNAL, "status %lld has no account", (long long)v[i]->id);
+    }
+    return ERR_OK;
+}
+
+static enum err
+fill_stats(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_STATS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    for (size_t k = 0; k < r.n; k++)
+        for (size_t i = 0; i < n; i++)
+            if (v[i]->id == db_int(&r.v[k], 0)) {
+                v[i]->replies = db_int(&r.v[k], 1);
+                v[i]->reblogs = MAX(db_int(&r.v[k], 2), db_int(&r.v[k], 4));
+                v[i]->favourites = MAX(db_int(&r.v[k], 3), db_int(&r.v[k], 5));
+            }
+    return ERR_OK;
+}
+
+static enum err
+fill_mentions(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
+{
+    struct db_rows r;
+    struct mention_ref *all;
+
+    TRY(db_query(c, &sql[Q_MENTIONS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    all = arena_vec(c->mem, struct mention_ref, r.n);
+    for (size_t k = 0; k < r.n; k++) {
+        const struct db_row *m = &r.v[k];
+
+        all[k] = (struct mention_ref){ .account_id = db_int(m, 1),
+            .silent = db_bool(m, 2),
+            .username = db_str(m, 3),
+            .domain = db_str(m, 4),
+            .url = db_str(m, 5),
+            .uri = db_str(m, 6),
+            .inbox = db_str(m, 7),
+            .shared_inbox = db_str(m, 8) };
+        for (size_t i = 0; i < n; i++)
+            if (v[i]->id == db_int(m, 0)) {
+                if (v[i]->n_mentions++ == 0)
+                    v[i]->mentions = &all[k]; /* rows of one status follow each other */
+            }
+    }
+    return ERR_OK;
+}
+
+static enum err
+fill_tags(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
+{
+    struct db_rows r;
+    struct tag_ref *all;
+
+    TRY(db_query(c, &sql[Q_TAGS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    all = arena_vec(c->mem, struct tag_ref, r.n);
+    for (size_t k = 0; k < r.n; k++) {
+        all[k] = (struct tag_ref){ db_int(&r.v[k], 1), db_str(&r.v[k], 2), db_str(&r.v[k], 3) };
+        for (size_t i = 0; i < n; i++)
+            if (v[i]->id == db_int(&r.v[k], 0) && v[i]->n_tags++ == 0)
+                v[i]->tags = &all[k];
+    }
+    return ERR_OK;
+}
+
+static enum err
+fill_apps(struct ctx *c, struct status **v, size_t n)
+{
+    struct ids ids = ids_new(c->mem, n);
+    struct db_rows r;
+
+    for (size_t i = 0; i < n; i++)
+        ids_add(&ids, v[i]->app_id);
+    if (ids.n == 0)
+        return ERR_OK;
+    ids_sort(&ids);
+    TRY(db_query(c, &sql[Q_APPS], DB_ARGS(D_IDS(ids.v, ids.n)), &r));
+    for (size_t k = 0; k < r.n; k++)
+        for (size_t i = 0; i < n; i++)
+            if (v[i]->app_id == db_int(&r.v[k], 0)) {
+                v[i]->app_name = db_str(&r.v[k], 1);
+                v[i]->app_website = db_str(&r.v[k], 2);
+            }
+    return ERR_OK;
+}
+
+static enum err
+fill_conversations(struct ctx *c, struct status **v, size_t n)
+{
+    struct ids ids = ids_new(c->mem, n);
+    struct db_rows r;
+
+    for (size_t i = 0; i < n; i++)
+        ids_add(&ids, v[i]->conversation_id);
+    if (ids.n == 0)
+        return ERR_OK;
+    ids_sort(&ids);
+    TRY(db_query(c, &sql[Q_CONVERSATIONS], DB_ARGS(D_IDS(ids.v, ids.n)), &r));
+    for (size_t k = 0; k < r.n; k++)
+        for (size_t i = 0; i < n; i++)
+            if (v[i]->conversation_id == db_int(&r.v[k], 0))
+                v[i]->conversation_uri = db_str(&r.v[k], 1);
+    return ERR_OK;
+}
+
+static enum err
+fill_flag(
+    struct ctx *c, int q, const struct ids *ids, int64_t viewer, struct status **v, size_t n, size_t key, size_t flag)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[q], DB_ARGS(D_IDS(ids->v, ids->n), D_INT(viewer)), &r));
+    for (size_t k = 0; k < r.n; k++)
+        for (size_t i = 0; i < n; i++)
+            if (*(int64_t *)(void *)((char *)v[i] + key) == db_int(&r.v[k], 0))
+                *(bool *)((char *)v[i] + flag) = true;
+    return ERR_OK;
+}
+
+static enum err
+fill_viewer(struct ctx *c, const struct ids *ids, int64_t viewer, struct status **v, size_t n)
+{
+    struct ids conversations = ids_new(c->mem, n);
+
+    for (size_t i = 0; i < n; i++) {
+        v[i]->has_viewer = true;
+        ids_add(&conversations, v[i]->conversation_id);
+    }
+    ids_sort(&conversations);
+    TRY(fill_flag(
+        c, Q_FAVOURITED, ids, viewer, v, n, offsetof(struct status, id), offsetof(struct status, favourited)));
+    TRY(fill_flag(c, Q_REBLOGGED, ids, viewer, v, n, offsetof(struct status, id), offsetof(struct status, reblogged)));
+    TRY(fill_flag(
+        c, Q_BOOKMARKED, ids, viewer, v, n, offsetof(struct status, id), offsetof(struct status, bookmarked)));
+    TRY(fill_flag(c, Q_PINNED, ids, viewer, v, n, offsetof(struct status, id), offsetof(struct status, pinned)));
+    return fill_flag(c, Q_MUTED, &conversations, viewer, v, n, offsetof(struct status, conversation_id),
+        offsetof(struct status, muted));
+}
+
+enum err
+store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer)
+{
+    struct status **all;
+    struct ids ids;
+
+    if (n == 0)
+        return ERR_OK;
+    TRY(fill_reblogs(c, v, n));
+    all = with_reblogs(c->mem, v, n, &n);
+    ids = ids_new(c->mem, n);
+    for (size_t i = 0; i < n; i++)
+        ids_add(&ids, all[i]->id);
+    ids_sort(&ids);
+    TRY(fill_accounts(c, all, n));
+    TRY(fill_stats(c, &ids, all, n));
+    TRY(fill_mentions(c, &ids, all, n));
+    TRY(fill_tags(c, &ids, all, n));
+    TRY(fill_apps(c, all, n));
+    TRY(fill_conversations(c, all, n));
+    TRY(store_media_fill_statuses(c, &ids, all, n));
+    TRY(store_emoji_fill_statuses(c, all, n));
+    return viewer == 0 ? ERR_OK : fill_viewer(c, &ids, viewer, all, n);
+}
+
+/* ---- writing --------------------------------------------------------------------------------------------------- */
+
+static enum err
+put_mentions_and_tags(struct ctx *c, struct status *s)
+{
+    for (size_t i = 0; i < s->n_mentions; i++)
+        TRY(db_exec(c, &sql[Q_MENTION_ADD],
+            DB_ARGS(D_INT(s->id), D_INT(s->mentions[i].account_id), D_BOOL(s->mentions[i].silent)), NULL));
+    TRY(store_tag_ids(c, s->tags, s->n_tags));
+    for (size_t i = 0; i < s->n_tags; i++)
+        TRY(db_exec(c, &sql[Q_TAG_ADD], DB_ARGS(D_INT(s->id), D_INT(s->tags[i].id)), NULL));
+    return ERR_OK;
+}
+
+static enum err
+count(struct ctx *c, int64_t status_id, int replies, int reblogs, int favourites)
+{
+    return db_exec(
+        c, &sql[Q_STAT_ADD], DB_ARGS(D_INT(status_id), D_INT(replies), D_INT(reblogs), D_INT(favourites)), NULL);
+}
+
+enum err
+store_status_insert(struct ctx *c, struct status *s)
+{
+    s->has_media = s->n_media > 0;
+    TRY(db_exec(c, &sql[Q_INSERT],
+        DB_ARGS(D_INT(s->id), D_STR(s->uri), D_STR(s->url), D_INT(s->account_id), D_INTN(s->user_id), D_INTN(s->app_id),
+            D_BOOL(s->local), D_INT(s->visibility), D_INTN(s->reblog_of_id), D_INTN(s->in_reply_to_id),
+            D_INTN(s->in_reply_to_account_id), D_STRN(s->in_reply_to_uri), D_INTN(s->conversation_id), D_STR(s->text),
+            D_STR(s->content_type.n == 0 ? S("text/plain") : s->content_type), D_STR(s->content),
+            D_STR(s->spoiler_text), D_BOOL(s->sensitive), D_STR(s->language),
+            D_STR(s->object_type.n == 0 ? S("Note") : s->object_type), D_STR(column_put_strs(c->mem, &s->emoji_codes)),
+            D_BOOL(s->has_media), D_INT(s->created_ms), D_INTN(s->edited_ms), D_INT(s->fetched_ms)),
+        NULL));
+    TRY(db_exec(c, &sql[Q_INSERT_STAT], DB_ARGS(D_INT(s->id)), NULL));
+    TRY(put_mentions_and_tags(c, s));
+    TRY(store_media_attach(c, s));
+    if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
+        TRY(store_account_count(c, s->account_id, 1, 0, 0));
+    TRY(store_account_set_last_status(c, s->account_id, s->id, s->created_ms));
+    if (s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
+        TRY(count(c, s->in_reply_to_id, 1, 0, 0));
+    if (s->reblog_of_id != 0)
+        TRY(count(c, s->reblog_of_id, 0, 1, 0));
+    return ERR_OK;
+}
+
+enum err
+store_status_update(struct ctx *c, struct status *s)
+{
+    s->has_media = s->n_media > 0;
+    TRY(db_exec(c, &sql[Q_UPDATE],
+        DB_ARGS(D_INT(s->id), D_STR(s->text), D_STR(s->content_type), D_STR(s->content), D_STR(s->spoiler_text),
+            D_BOOL(s->sensitive), D_STR(s->language), D_STR(column_put_strs(c->mem, &s->emoji_codes)),
+            D_BOOL(s->has_media), D_INTN(s->edited_ms), D_INT(s->fetched_ms)),
+        NULL));
+    TRY(db_exec(c, &sql[Q_MENTION_CLEAR], DB_ARGS(D_INT(s->id)), NULL));
+    TRY(db_exec(c, &sql[Q_TAG_CLEAR], DB_ARGS(D_INT(s->id)), NULL));
+    TRY(put_mentions_and_tags(c, s));
+    return store_media_attach(c, s);
+}
+
+enum err
+store_status_delete(struct ctx *c, const struct status *s, struct ids *reblogs)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_REBLOGS_OF], DB_ARGS(D_INT(s->id)), &r));
+    *reblogs = ids_new(c->mem, r.n);
+    for (size_t i = 0; i < r.n; i++) {
+        ids_add(reblogs, db_int(&r.v[i], 0));
+        TRY(store_account_count(c, db_int(&r.v[i], 1), -1, 0, 0));
+    }
+    TRY(store_media_release(c, s->id));
+    TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(s->id)), NULL));
+    if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
+        TRY(store_account_count(c, s->account_id, -1, 0, 0));
+    if (s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
+        TRY(count(c, s->in_reply_to_id, -1, 0, 0));
+    if (s->reblog_of_id != 0)
+        return count(c, s->reblog_of_id, 0, -1, 0);
+    return ERR_OK;
+}
+
+enum err
+store_status_set_remote_totals(struct ctx *c, int64_t id, int64_t favourites, int64_t reblogs)
+{
+    return db_exec(c, &sql[Q_REMOTE_TOTALS], DB_ARGS(D_INT(id), D_INT(favourites), D_INT(reblogs)), NULL);
+}
+
+enum err
+store_status_reblog_by(struct ctx *c, int64_t account_id, int64_t status_id, struct status **out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_REBLOG_BY], DB_ARGS(D_INT(status_id), D_INT(account_id)), &r));
+    *out = r == NULL ? NULL : read_row(c, r);
+    return ERR_OK;
+}
+
+enum err
+store_status_adopt(struct ctx *c, const struct status *parent)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_ADOPT], DB_ARGS(D_STR(parent->uri), D_INT(parent->id), D_INT(parent->account_id)), &n));
+    if (n == 0)
+        return ERR_OK;
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_ADOPT_COUNT], DB_ARGS(D_INT(parent->id)), &r));
+    return count(c, parent->id, (int)db_int(r, 0), 0, 0);
+}
+
+enum err
+store_conversation_get(struct ctx *c, struct str uri, int64_t *out)
+{
+    const struct db_row *r = NULL;
+
+    if (uri.n > 0)
+        TRY(db_maybe(c, &sql[Q_CONVERSATION_BY_URI], DB_ARGS(D_STR(uri)), &r));
+    if (r != NULL) {
+        *out = db_int(r, 0);
+        return ERR_OK;
+    }
+    *out = id_new();
+    return db_exec(c, &sql[Q_CONVERSATION_ADD], DB_ARGS(D_INT(*out), D_STRN(uri.n == 0 ? STR_NONE : uri)), NULL);
+}
+
+enum err
+store_status_edit_add(struct ctx *c, const struct status_edit *e)
+{
+    return db_exec(c, &sql[Q_EDIT_ADD],
+        DB_ARGS(D_INT(e->id), D_INT(e->status_id), D_INT(e->account_id), D_INTN(e->user_id), D_STR(e->text),
+            D_STR(e->content), D_STR(e->spoiler_text), D_BOOL(e->sensitive),
+            D_STR(column_put_strs(c->mem, &e->emoji_codes)), D_STR(e->media), D_INT(e->created_ms)),
+        NULL);
+}
+
+enum err
+store_status_edits(struct ctx *c, int64_t status_id, struct status_edits *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_EDITS], DB_ARGS(D_INT(status_id)), &r));
+    out->v = arena_vec(c->mem, struct status_edit, r.n);
+    out->n = r.n;
+    for (size_t i = 0; i < r.n; i++)
+        out->v[i] = (struct status_edit){ .id = db_int(&r.v[i], 0),
+            .status_id = db_int(&r.v[i], 1),
+            .account_id = db_int(&r.v[i], 2),
+            .user_id = db_int(&r.v[i], 3),
+            .text = db_str(&r.v[i], 4),
+            .content = db_str(&r.v[i], 5),
+            .spoiler_text = db_str(&r.v[i], 6),
+            .sensitive = db_bool(&r.v[i], 7),
+            .emoji_codes = column_strs(c->mem, db_str(&r.v[i], 8)),
+            .media = db_str(&r.v[i], 9),
+            .created_ms = db_int(&r.v[i], 10) };
+    return ERR_OK;
+}

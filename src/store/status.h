@@ -1,0 +1,99 @@
+/* Statuses with all that hangs on them.  Who may see them is decided in service/visibility, never here. */
+#ifndef STORE_STATUS_H
+#define STORE_STATUS_H
+
+#include "base/ctx.h"
+#include "base/page.h"
+#include "model/status.h"
+#include "store/cursor.h"
+
+/* One, not filled.  NOT_FOUND. */
+NODISCARD enum err store_status_get(struct ctx *c, int64_t id, struct status **out);
+NODISCARD enum err store_status_by_uri(struct ctx *c, struct str uri, struct status **out);
+/* Many, in the order asked; unknown ids are left out.  Not filled. */
+NODISCARD enum err store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out);
+/*
+ * Accounts, reblogged statuses (filled too), media, mentions, tags, emojis, counters and applications of all, and, when viewer is
+ * not 0, the viewer's relation to each: always the same number of queries, however many statuses.
+ */
+NODISCARD enum err store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer);
+
+/*
+ * In a write transaction.  insert stores the row, its counter row, mentions (account_id, silent), tags (name, display), links
+ * the media rows (ids in s->media[i].id, of s->account_id, not attached), and moves the counters of the author, the parent and the
+ * reblogged status.  CONFLICT when the uri, or the pair of account and reblogged status, is there.  INVALID when a media row is not free.
+ */
+NODISCARD enum err store_status_insert(struct ctx *c, struct status *s);
+/* Text, spoiler, sensitive, language, media, mentions, tags, edited_ms; the caller stored the edit before. */
+NODISCARD enum err store_status_update(struct ctx *c, struct status *s);
+/* Remove with all that hangs on it; moves counters; leaves a tombstone of the uri.  Reblogs go with it (their ids in *reblogs). */
+NODISCARD enum err store_status_delete(struct ctx *c, const struct status *s, struct ids *reblogs);
+NODISCARD enum err store_status_set_remote_totals(struct ctx *c, int64_t id, int64_t favourites, int64_t reblogs);
+
+/* The reblog of a status by an account, NULL when there is none. */
+NODISCARD enum err store_status_reblog_by(struct ctx *c, int64_t account_id, int64_t status_id, struct status **out);
+/* Replies that came before their parent: tie those waiting for uri to it. */
+NODISCARD enum err store_status_adopt(struct ctx *c, const struct status *parent);
+
+/* A conversation by uri, made when missing (uri empty: a new one). */
+NODISCARD enum err store_conversation_get(struct ctx *c, struct str uri, int64_t *out);
+
+NODISCARD enum err store_status_edit_add(struct ctx *c, const struct status_edit *e);
+NODISCARD enum err store_status_edits(struct ctx *c, int64_t status_id, struct status_edits *out);
+
+/* Ids along the thread: parents upwards (nearest last), children downwards in the order of the thread; bounded. */
+NODISCARD enum err store_status_ancestors(struct ctx *c, int64_t id, int64_t limit, struct ids *out);
+NODISCARD enum err store_status_descendants(struct ctx *c, int64_t id, int64_t limit, int64_t depth, struct ids *out);
+
+/* ---- pages: newest first, ids only ---------------------------------------------------------------------------- */
+
+struct status_filter {
+    int64_t account_id; /* statuses of one account */
+    bool only_media, exclude_replies, exclude_reblogs;
+    struct str tag;     /* folded name, with account_id or alone */
+    int max_visibility; /* enum visibility: rows up to it: VIS_UNLISTED for strangers, VIS_DIRECT for all */
+};
+NODISCARD enum err store_status_page_account(
+    struct ctx *c, const struct status_filter *f, const struct page *p, struct ids *out);
+/* local: 1 only ours, 0 all, -1 only remote. */
+NODISCARD enum err store_status_page_public(
+    struct ctx *c, int local, bool only_media, const struct page *p, struct ids *out);
+/* Public statuses with the tag; any/all/none are folded names, at most 4 each. */
+struct tag_query {
+    struct str tag;
+    struct strs any, all, none;
+    int local;
+    bool only_media;
+};
+NODISCARD enum err store_status_page_tag(
+    struct ctx *c, const struct tag_query *q, const struct page *p, struct ids *out);
+/* Statuses of one account below max_id, for home timelines: at most limit. */
+NODISCARD enum err store_status_newest_of(
+    struct ctx *c, int64_t account_id, int64_t above, int64_t below, int64_t limit, struct ids *out);
+/* Public and unlisted of ours, for the outbox: Notes and reblogs. */
+NODISCARD enum err store_status_page_outbox(struct ctx *c, int64_t account_id, const struct page *p, struct ids *out);
+/* Own replies (or those of others) to a status that are public or unlisted, ascending, for the replies collection. */
+NODISCARD enum err store_status_replies(
+    struct ctx *c, int64_t id, int64_t account_id, bool others, int64_t above, int64_t limit, struct ids *out);
+
+/* Accounts that reblogged; the cursor is the reblog's id. */
+NODISCARD enum err store_status_reblogged_by(struct ctx *c, int64_t id, const struct page *p, struct cursor_ids *out);
+
+/* Tag rows by folded names, made when missing. */
+NODISCARD enum err store_tag_ids(struct ctx *c, struct tag_ref *v, size_t n);
+NODISCARD enum err store_tag_get(struct ctx *c, struct str name, struct tag_ref **out); /* NOT_FOUND */
+NODISCARD enum err store_tag_search(
+    struct ctx *c, struct str prefix, int64_t limit, int64_t offset, struct tag_ref **v, size_t *n);
+
+NODISCARD enum err store_idempotency_find(
+    struct ctx *c, int64_t account_id, struct str key, int64_t *status_id); /* 0: none */
+NODISCARD enum err store_idempotency_put(
+    struct ctx *c, int64_t account_id, struct str key, int64_t status_id); /* CONFLICT */
+NODISCARD enum err store_idempotency_prune(struct ctx *c, int64_t before_ms);
+
+/* URIs that may not come back.  expires_ms 0: for good. */
+NODISCARD enum err store_tombstone_put(struct ctx *c, struct str uri, struct str actor_uri, int64_t expires_ms);
+NODISCARD enum err store_tombstone_has(struct ctx *c, struct str uri, struct str actor_uri, bool *out);
+NODISCARD enum err store_tombstone_prune(struct ctx *c, int64_t now_ms);
+
+#endif
