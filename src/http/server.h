@@ -17,14 +17,15 @@ struct server_options {
     const struct env *env; /* given to every ctx */
     const struct router *router;
     void (*dispatch)(struct ctx *c, struct req *r); /* worker thread; fills r->res */
-    size_t lane_max[LANE_COUNT];                    /* requests that may wait; 0: 1024 fast, 256 slow */
-    const char *spool_dir;                          /* for request bodies above 64 KiB; NULL: TMPDIR or /tmp */
+    bool gzip;                   /* compress text bodies for clients that ask; behind a proxy leave it off */
+    size_t lane_max[LANE_COUNT]; /* requests that may wait; 0: 1024 fast, 256 slow */
+    const char *spool_dir;       /* for request bodies above 64 KiB; NULL: TMPDIR or /tmp */
     /* Deadlines in milliseconds; 0: head 10 s, idle 60 s, transfer 30 s plus one second for each 8 KiB, stop 10 s. */
     int64_t head_ms, idle_ms, transfer_ms, stop_ms;
 };
 
 /*
- * Listen and start all threads.  Sockets passed by systemd are used instead of conf->listen.  why gets a sentence for the
+ * Listen and start all threads.  a lives as long as the server, as does everything in o.  Sockets passed by systemd are used instead of conf->listen.  why gets a sentence for the
  * operator on failure.  Errors: BAD_REQUEST (an address or network in the configuration), CONFLICT (address in use), INVALID (TLS
  * files), INTERNAL.
  */

@@ -3,7 +3,7 @@
  * connection over with res_stream(); from then on it lives on its loop and only these functions touch it.
  *
  * Bytes are shared: one struct blob is rendered once and given to any number of clients.  A client whose unsent bytes pass
- * STREAM_QUEUE_MAX is cut, so that nobody slow costs memory.
+ * STREAM_QUEUE_MAX is cut, so that nobody slow costs memory.  After 30 s of silence the loop sends ":thump" or a ping.
  */
 #ifndef HTTP_STREAM_H
 #define HTTP_STREAM_H
@@ -12,6 +12,7 @@
 #include "http/http.h"
 #include "os/loop.h"
 
+struct net;
 struct stream; /* one client; valid on its loop from open to close */
 
 enum { STREAM_QUEUE_MAX = 256 * 1024, STREAM_MESSAGE_MAX = 64 * 1024 };
@@ -45,7 +46,7 @@ NODISCARD enum err res_stream(struct ctx *c, struct req *r, enum stream_kind kin
 
 /* Send shared bytes as they are: an event for SSE ("event: …\ndata: …\n\n"), a whole frame for WebSocket.  Takes a reference. */
 void stream_send(struct stream *s, struct blob *b);
-/* End it: the close callback runs before this returns or at the end of the current callback.  WebSocket: code as in RFC 6455, 7.4. */
+/* End it once what is queued is sent.  The close callback runs later on the loop, never inside this call.  WebSocket: code as in RFC 6455, 7.4. */
 void stream_close(struct stream *s, unsigned code);
 /* The loop that owns it, and its number from 0. */
 struct loop *stream_loop(const struct stream *s);
@@ -55,10 +56,9 @@ enum stream_kind stream_kind(const struct stream *s);
 
 /* ---- any thread ---- */
 
-/* A safe name of a stream: sending to one that is gone does nothing. */
+/* A safe name of a stream: sending to one that is gone does nothing.  Not after server_stop. */
 struct stream_ref {
-    struct loop *loop;
-    void *server;
+    struct net *net;
     uint64_t id;
 };
 struct stream_ref stream_ref(const struct stream *s); /* loop thread */
@@ -72,7 +72,5 @@ void stream_post_close(struct stream_ref ref, unsigned code);
 NODISCARD struct blob *stream_sse_event(struct str name, struct str data);
 /* An unfragmented, unmasked text frame (RFC 6455, 5.2). */
 NODISCARD struct blob *stream_ws_text(struct str text);
-/* ":thump\n\n" for SSE, a ping frame for WebSocket: the loop sends one after 30 s of silence; shared, never freed. */
-struct blob *stream_heartbeat(enum stream_kind kind);
 
 #endif

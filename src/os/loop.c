@@ -205,6 +205,12 @@ loop_run(struct loop *l)
     run_mail(l);
 }
 
+void
+loop_drain(struct loop *l)
+{
+    run_mail(l);
+}
+
 static void
 ignore_call(struct loop_call *call)
 {

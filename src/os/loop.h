@@ -53,6 +53,8 @@ void loop_post(struct loop *l, struct loop_call *call);
 
 /* Run until loop_stop; posts made before the stop by the same thread are still run. */
 void loop_run(struct loop *l);
+/* Run what was posted, on the calling thread; only while nobody is in loop_run. */
+void loop_drain(struct loop *l);
 /* Any thread. */
 void loop_stop(struct loop *l);
 /* The monotonic time of the current round in milliseconds; loop thread. */

@@ -142,6 +142,17 @@ socket_address(struct arena *a, int fd)
     }
 }
 
+void
+socket_unlink(int fd)
+{
+    union any_addr a;
+    socklen_t n = sizeof(a);
+
+    memset(&a, 0, sizeof(a));
+    if (getsockname(fd, &a.sa, &n) == 0 && a.sa.sa_family == AF_UNIX && a.un.sun_path[0] == '/')
+        unlink(a.un.sun_path);
+}
+
 int
 socket_accept(int fd, struct peer *peer)
 {

@@ -21,6 +21,8 @@ struct peer {
 NODISCARD enum err socket_listen(struct str address, int *fd);
 /* What a listening socket is bound to: "127.0.0.1:41234", "[::1]:3000", "unix:/path". */
 struct str socket_address(struct arena *a, int fd);
+/* Remove the name of a Unix socket we listen on; nothing for other sockets. */
+void socket_unlink(int fd);
 /* One connection; not blocking, close-on-exec, TCP_NODELAY.  -1 with errno. */
 int socket_accept(int fd, struct peer *peer);
 /* Blocking connect to what socket_address gives; for tests and tools.  -1 with errno. */

@@ -1,0 +1,686 @@
+/*
+ * A connection on its loop: read, parse, collect the body, hand over to a lane, take back, send what is left, keep alive or
+ * close.  What a worker does with a request is in answer.c, streams are in stream.c.
+ */
+#include "base/arena.h"
+#include "base/blob.h"
+#include "base/clock.h"
+#include "base/metric.h"
+#include "http/internal.h"
+#include "os/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- exchange ------------------------------------------------------------------------------------------------------ */
+
+void
+exchange_free(struct exchange *x)
+{
+    if (x == NULL)
+        return;
+    if (x->req.body_fd >= 0)
+        close(x->req.body_fd);
+    free(x->body);
+    free(x);
+}
+
+/* A bump allocator over exchange.room. */
+struct room {
+    char *at, *end;
+};
+
+static struct str
+keep(struct room *r, struct str s)
+{
+    struct str out = { r->at, s.n };
+
+    if (s.p == NULL)
+        return STR_NONE;
+    CHECK((size_t)(r->end - r->at) >= s.n);
+    if (s.n > 0)
+        memcpy(r->at, s.p, s.n);
+    r->at += s.n;
+    return out;
+}
+
+/* The same view in the copy of the head; literals stay. */
+static struct str
+rebase(struct str s, struct str from, const char *to)
+{
+    if (s.p >= from.p && s.p <= from.p + from.n)
+        s.p = to + (s.p - from.p);
+    return s;
+}
+
+static void
+fill_client(struct conn *c, const struct http_head *h, struct req *r, struct str *request_id)
+{
+    const struct server *s = c->net->server;
+    struct ip ip = c->peer.ip;
+    bool known = !c->peer.is_unix;
+    struct str id;
+
+    r->https = c->tls != NULL;
+    if (c->trusted) {
+        int https = forwarded_https(h);
+
+        known |= forwarded_client(h, &s->trust, &ip);
+        r->https = https >= 0 ? https == 1 : r->https || s->o.conf->https;
+        id = http_head_get(h, S("X-Request-Id"));
+        if (request_id_sane(id))
+            *request_id = id;
+    }
+    r->client_ip = known ? ip_text(c->net->scratch, &ip) : S("unix");
+}
+
+/* Copy what the parser found, and what the router said, into one block that lives as long as the request. */
+static struct exchange *
+make_exchange(struct conn *c, struct str bytes, const struct http_head *h)
+{
+    struct net *net = c->net;
+    struct arena *mem = net->scratch;
+    struct str head = str_sub(bytes, 0, h->bytes), request_id = STR_NONE, host = str_lower(mem, h->host);
+    struct req *r = arena_new(mem, struct req);
+    struct http_header *fields;
+    struct exchange *x;
+    struct room room;
+    size_t n;
+
+    r->method = h->method;
+    r->body_fd = -1;
+    r->res.fd = -1;
+    r->begin_mono_ns = clock_mono_ns();
+    fill_client(c, h, r, &request_id);
+    r->route_err = h->path.p[0] != '/'
+                       ? ERR_NOT_FOUND /* OPTIONS * */
+                       : router_find(net->server->o.router, mem, h->method, h->path, r, &r->route_allow);
+    if (r->route_err != ERR_OK)
+        r->route = NULL;
+    n = h->n_headers * sizeof(*fields) + head.n + request_id.n + host.n + r->client_ip.n + r->route_allow.n;
+    for (size_t i = 0; i < r->n_params; i++)
+        n += r->params[i].name.n + r->params[i].value.n;
+    x = malloc(sizeof(*x) + n);
+    if (x == NULL)
+        BUG("out of memory");
+    memset(x, 0, sizeof(*x));
+    x->conn = c;
+    x->req = *r;
+    r = &x->req;
+    fields = (struct http_header *)(void *)x->room;
+    room = (struct room){ x->room + h->n_headers * sizeof(*fields), x->room + n };
+    {
+        const char *copy = keep(&room, head).p;
+
+        for (size_t i = 0; i < h->n_headers; i++) {
+            fields[i].name = rebase(h->headers[i].name, head, copy);
+            fields[i].value = rebase(h->headers[i].value, head, copy);
+        }
+        r->method_text = rebase(h->method_text, head, copy);
+        r->target = rebase(h->target, head, copy);
+        r->path = rebase(h->path, head, copy);
+        r->query = h->query.p == NULL ? STR_NONE : rebase(h->query, head, copy);
+    }
+    r->headers = fields;
+    r->n_headers = h->n_headers;
+    r->host = keep(&room, host);
+    r->client_ip = keep(&room, r->client_ip);
+    r->route_allow = keep(&room, r->route_allow);
+    for (size_t i = 0; i < r->n_params; i++) {
+        r->params[i].name = keep(&room, r->params[i].name);
+        r->params[i].value = keep(&room, r->params[i].value);
+    }
+    x->request_id = keep(&room, request_id);
+    x->head_minor_0 = h->minor == 0;
+    x->is_chunked = h->chunked;
+    x->expect_continue = h->expect_continue;
+    x->body_want = MAX(h->content_length, 0);
+    x->body_limit = (int64_t)MAX(r->route != NULL ? r->route->body_max : 0, (size_t)BODY_SMALL_MAX);
+    arena_reset(mem);
+    return x;
+}
+
+/* ---- answers of the loop itself ------------------------------------------------------------------------------------ */
+
+static void
+enter(struct conn *c, enum phase phase)
+{
+    c->phase = (unsigned char)phase;
+    c->since_ms = loop_now_ms(c->net->loop);
+    c->moved = 0;
+}
+
+/* Answer without a worker.  close: framing is in doubt, or the request was not read to its end. */
+static void
+answer(struct conn *c, int status, bool close_after)
+{
+    bool head_only = c->x != NULL && c->x->req.method == HTTP_HEAD;
+    struct str s;
+
+    if (close_after || c->net->stopping)
+        c->keep_alive = false;
+    s = answer_canned(c->net, status, !c->keep_alive, head_only);
+    exchange_free(c->x);
+    c->x = NULL;
+    conn_queue_blob(c, blob_new(s), 0);
+    arena_reset(c->net->scratch);
+    enter(c, PHASE_WRITE);
+}
+
+/* ---- body ---------------------------------------------------------------------------------------------------------- */
+
+static bool
+spool(struct conn *c, struct exchange *x, const char *p, size_t n)
+{
+    struct req *r = &x->req;
+
+    if (r->body_fd < 0) {
+        r->body_fd = file_temp(c->net->server->o.spool_dir);
+        if (r->body_fd < 0 || file_write_all(r->body_fd, (struct str){ x->body, (size_t)r->body_n }) != ERR_OK)
+            return false;
+        free(x->body);
+        x->body = NULL;
+    }
+    return file_write_all(r->body_fd, (struct str){ p, n }) == ERR_OK;
+}
+
+/* 0, or the status to refuse with. */
+static int
+append_body(struct conn *c, const char *p, size_t n)
+{
+    struct exchange *x = c->x;
+    size_t have = (size_t)x->req.body_n;
+
+    if (n == 0)
+        return 0;
+    if ((int64_t)(have + n) > x->body_limit)
+        return 413;
+    if (x->req.body_fd >= 0 || have + n > BODY_MEMORY_MAX) {
+        if (!spool(c, x, p, n))
+            return 503;
+    } else {
+        if (have + n > x->body_cap) {
+            size_t cap = MIN(MAX(x->body_cap * 2, have + n), (size_t)BODY_MEMORY_MAX);
+            char *grown = realloc(x->body, cap);
+
+            if (grown == NULL)
+                BUG("out of memory");
+            x->body = grown;
+            x->body_cap = cap;
+        }
+        memcpy(x->body + have, p, n);
+    }
+    x->req.body_n += (int64_t)n;
+    c->moved += (int64_t)n;
+    return 0;
+}
+
+static void
+end_body(struct conn *c)
+{
+    struct req *r = &c->x->req;
+
+    if (r->body_fd < 0)
+        r->body = (struct str){ c->x->body == NULL ? "" : c->x->body, (size_t)r->body_n };
+    else
+        lseek(r->body_fd, 0, SEEK_SET);
+    c->phase = PHASE_READY;
+}
+
+static size_t
+feed_body(struct conn *c, char *p, size_t n)
+{
+    struct exchange *x = c->x;
+    enum chunked_state state = CHUNKED_MORE;
+    size_t used, content;
+    int status;
+
+    if (x->is_chunked) {
+        state = chunked_decode(&x->chunked, p, n, &used, &content);
+    } else {
+        used = content = (size_t)MIN(x->body_want - x->req.body_n, (int64_t)n);
+        if (x->req.body_n + (int64_t)content == x->body_want)
+            state = CHUNKED_DONE;
+    }
+    status = state == CHUNKED_ERROR ? 400 : append_body(c, p, content);
+    if (status != 0)
+        answer(c, status, true);
+    else if (state == CHUNKED_DONE)
+        end_body(c);
+    return used;
+}
+
+/* ---- head ---------------------------------------------------------------------------------------------------------- */
+
+/* After a head was accepted: body, and whether the client waits for a sign to send it. */
+static void
+begin_body(struct conn *c, bool body_is_here)
+{
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    struct exchange *x = c->x;
+
+    if (x->body_want > x->body_limit) {
+        answer(c, 413, true);
+        return;
+    }
+    enter(c, PHASE_BODY);
+    if (!x->is_chunked && x->body_want == 0) {
+        end_body(c);
+    } else if (x->expect_continue && !body_is_here) {
+        if (conn_write(c, (struct str){ go_on, sizeof(go_on) - 1 }, STR_NONE) != (ssize_t)sizeof(go_on) - 1)
+            c->phase = PHASE_DEAD;
+    }
+}
+
+static size_t
+feed_head(struct conn *c, char *p, size_t n)
+{
+    struct http_head head;
+
+    switch (http_parse_head((struct str){ p, n }, &head)) {
+    case PARSE_MORE:
+        if (c->phase == PHASE_IDLE)
+            enter(c, PHASE_HEAD);
+        return 0;
+    case PARSE_ERROR:
+        answer(c, head.status, true);
+        return n;
+    case PARSE_DONE:
+        break;
+    }
+    atomic_fetch_add_explicit(&c->net->server->requests, 1, memory_order_relaxed);
+    c->keep_alive = head.keep_alive && !c->net->stopping && ++c->pipelined < PIPELINE_MAX;
+    c->x = make_exchange(c, (struct str){ p, n }, &head);
+    begin_body(c, n > head.bytes);
+    return head.bytes;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------- */
+
+static bool
+is_reading(const struct conn *c)
+{
+    return c->phase == PHASE_IDLE || c->phase == PHASE_HEAD || c->phase == PHASE_BODY;
+}
+
+static void
+save_rest(struct conn *c, const char *p, size_t n)
+{
+    char *in = NULL;
+
+    if (n > 0) {
+        in = realloc(c->in, n);
+        if (in == NULL)
+            BUG("out of memory");
+        memcpy(in, p, n);
+    } else {
+        free(c->in);
+    }
+    c->in = in;
+    c->in_n = (uint32_t)n;
+}
+
+/* Read until the socket is empty or the buffer full; with TLS the end of the bytes shows only by asking. */
+static size_t
+fill(struct conn *c, size_t have)
+{
+    char *buf = c->net->buf;
+
+    while (c->readable && have < READ_BYTES) {
+        ssize_t k = conn_read(c, buf + have, READ_BYTES - have);
+
+        if (k == IO_AGAIN)
+            c->readable = false;
+        if (k == 0)
+            c->ended = true;
+        if (k == IO_ERROR)
+            c->phase = PHASE_DEAD;
+        if (k <= 0)
+            break;
+        /* Fewer than asked for: the socket is empty and a new edge will come, unless the end has been announced already. */
+        if (c->tls == NULL && (size_t)k < READ_BYTES - have)
+            c->readable = c->hup;
+        have += (size_t)k;
+    }
+    return have;
+}
+
+/*
+ * Bring the connection's unused bytes and new ones together in the loop's buffer, use them, save what is left.  False when
+ * nothing moves without an event.
+ */
+static bool
+read_some(struct conn *c)
+{
+    char *buf = c->net->buf;
+    size_t before = c->in_n, have = before, used = 0;
+    /* What came behind the last request is used before the socket is asked. */
+    bool behind = c->phase == PHASE_IDLE && before > 0;
+
+    if (before > 0)
+        memcpy(buf, c->in, before);
+    if (!behind) {
+        have = fill(c, before);
+        if (c->phase == PHASE_IDLE)
+            c->pipelined = 0;
+    }
+    if (behind || have > before)
+        while (used < have && is_reading(c)) {
+            size_t k =
+                c->phase == PHASE_BODY ? feed_body(c, buf + used, have - used) : feed_head(c, buf + used, have - used);
+
+            if (k == 0)
+                break;
+            used += k;
+        }
+    save_rest(c, buf + used, have - used);
+    if (!is_reading(c))
+        return true;
+    if (c->ended) { /* half a request, or none */
+        c->phase = PHASE_DEAD;
+        return true;
+    }
+    return c->readable;
+}
+
+/* ---- lanes and lease ----------------------------------------------------------------------------------------------- */
+
+static void
+take_events(struct conn *c, unsigned bits)
+{
+    c->readable |= (bits & EVENT_IN) != 0;
+    c->hup |= (bits & EVENT_END) != 0;
+}
+
+static void
+on_return(struct loop_call *call)
+{
+    struct conn *c = (struct conn *)((char *)call - offsetof(struct conn, call));
+    unsigned events = atomic_exchange_explicit(&c->lease, 0, memory_order_acq_rel);
+
+    take_events(c, events);
+    conn_advance(c);
+}
+
+void
+conn_give_back(struct conn *c, bool needs_loop)
+{
+    unsigned expected = LEASED;
+
+    if (!needs_loop &&
+        atomic_compare_exchange_strong_explicit(&c->lease, &expected, 0, memory_order_release, memory_order_relaxed))
+        return; /* the loop may have freed it already */
+    loop_post(c->net->loop, &c->call);
+}
+
+/* Give the request to its lane; true when the lane was full and the loop goes on with the answer. */
+static bool
+start(struct conn *c)
+{
+    struct server *s = c->net->server;
+    enum lane lane = c->x->req.route != NULL ? c->x->req.route->lane : LANE_FAST;
+
+    c->phase = PHASE_RUN;
+    /* Once the put succeeds the worker may own it: nothing of c may be touched any more. */
+    atomic_store_explicit(&c->lease, LEASED, memory_order_release);
+    if (pool_put_take(s->lanes[lane], &c->x->mail))
+        return false;
+    take_events(c, atomic_exchange_explicit(&c->lease, 0, memory_order_relaxed));
+    metric_add(METRIC_HTTP_SHED, 1);
+    answer(c, 503, false);
+    return true;
+}
+
+/* Let others have the loop, and come back through the mailbox: for long bodies and long answers. */
+static void
+yield_turn(struct conn *c)
+{
+    atomic_store_explicit(&c->lease, LEASED, memory_order_relaxed);
+    loop_post(c->net->loop, &c->call);
+}
+
+/* ---- life ---------------------------------------------------------------------------------------------------------- */
+
+static void
+on_event(struct loop_source *source, uint32_t events)
+{
+    struct conn *c = (struct conn *)source;
+    unsigned bits = 0, old;
+
+    if (events & (LOOP_IN | LOOP_RDHUP | LOOP_HUP | LOOP_ERR))
+        bits |= EVENT_IN;
+    if (events & (LOOP_RDHUP | LOOP_HUP | LOOP_ERR))
+        bits |= EVENT_END;
+    if (events & LOOP_OUT)
+        bits |= EVENT_OUT;
+    old = atomic_fetch_or_explicit(&c->lease, bits, memory_order_acq_rel);
+    if (old & LEASED)
+        return; /* the worker will see the bits when it wants to end the lease */
+    atomic_store_explicit(&c->lease, 0, memory_order_relaxed);
+    take_events(c, bits);
+    conn_advance(c);
+}
+
+void
+conn_open(struct net *net, int fd, const struct peer *peer, bool trusted, bool counted)
+{
+    struct conn *c = calloc(1, sizeof(*c));
+
+    if (c == NULL)
+        BUG("out of memory");
+    c->source = (struct loop_source){ .fd = fd, .fn = on_event };
+    c->call.fn = on_return;
+    c->net = net;
+    c->peer = *peer;
+    c->trusted = trusted;
+    c->counted = counted;
+    if (net->tls != NULL)
+        c->tls = tls_new(net->tls, fd);
+    c->next = net->conns;
+    if (c->next != NULL)
+        c->next->prev = c;
+    net->conns = c;
+    net->n_conns++;
+    metric_add(METRIC_HTTP_CONNECTIONS, 1);
+    enter(c, net->tls != NULL ? PHASE_TLS : PHASE_IDLE);
+    /* Edge-triggered: registered once, no system call for each request.  EPOLLOUT comes only after a full socket. */
+    if ((net->tls != NULL && c->tls == NULL) ||
+        loop_add(net->loop, &c->source, LOOP_IN | LOOP_OUT | LOOP_RDHUP, LOOP_EDGE) != ERR_OK) {
+        c->source.fn = NULL;
+        conn_close(c);
+    }
+}
+
+void
+conn_close(struct conn *c)
+{
+    struct net *net = c->net;
+    struct server *s = net->server;
+
+    if (c->handler != NULL)
+        stream_end(c);
+    if (c->source.fn != NULL)
+        loop_del(net->loop, &c->source);
+    tls_free(c->tls);
+    close(c->source.fd);
+    if (c->counted)
+        addrs_leave(&s->addrs, &c->peer.ip);
+    atomic_fetch_sub_explicit(&s->n_conns, 1, memory_order_relaxed);
+    metric_add(METRIC_HTTP_CONNECTIONS, -1);
+    exchange_free(c->x);
+    conn_drop_queue(c);
+    free(c->in);
+    if (c->prev != NULL)
+        c->prev->next = c->next;
+    else
+        net->conns = c->next;
+    if (c->next != NULL)
+        c->next->prev = c->prev;
+    net->n_conns--;
+    free(c);
+}
+
+/* The answer is out: next request, or the polite end: our side is shut, theirs is read until they close too. */
+static void
+end_answer(struct conn *c)
+{
+    if (c->keep_alive && !c->net->stopping) {
+        enter(c, PHASE_IDLE);
+        return;
+    }
+    if (c->tls != NULL || c->ended) {
+        c->phase = PHASE_DEAD;
+        return;
+    }
+    shutdown(c->source.fd, SHUT_WR);
+    enter(c, PHASE_LINGER);
+}
+
+static bool
+linger(struct conn *c)
+{
+    ssize_t k;
+
+    while (c->readable) {
+        k = conn_read(c, c->net->buf, READ_BYTES);
+        if (k == IO_AGAIN) {
+            c->readable = false;
+            break;
+        }
+        c->moved += k;
+        if (k <= 0 || c->moved > LINGER_BYTES_MAX) {
+            c->phase = PHASE_DEAD;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+handshake(struct conn *c)
+{
+    ssize_t k = tls_handshake(c->tls);
+
+    if (k == 1)
+        enter(c, PHASE_IDLE);
+    else if (k == 0 || errno != EAGAIN)
+        c->phase = PHASE_DEAD;
+    else
+        return false;
+    c->readable = true;
+    return true;
+}
+
+static bool
+send_rest(struct conn *c)
+{
+    switch (conn_flush(c)) {
+    case FLUSH_DONE:
+        end_answer(c);
+        return true;
+    case FLUSH_ERROR:
+        c->phase = PHASE_DEAD;
+        return true;
+    case FLUSH_TURN:
+        yield_turn(c);
+        return false;
+    case FLUSH_BLOCKED:
+        break;
+    }
+    return false;
+}
+
+void
+conn_advance(struct conn *c)
+{
+    bool moved = true;
+    int turns = 0;
+
+    while (moved) {
+        if (++turns > TURNS_MAX && c->phase != PHASE_DEAD) {
+            yield_turn(c);
+            return;
+        }
+        switch ((enum phase)c->phase) {
+        case PHASE_TLS:
+            moved = handshake(c);
+            break;
+        case PHASE_IDLE:
+        case PHASE_HEAD:
+        case PHASE_BODY:
+            moved = read_some(c);
+            break;
+        case PHASE_READY:
+            moved = start(c);
+            break;
+        case PHASE_WRITE:
+            moved = send_rest(c);
+            break;
+        case PHASE_LINGER:
+            moved = linger(c);
+            break;
+        case PHASE_STREAM:
+            stream_advance(c); /* ends come back through the mailbox */
+            moved = false;
+            break;
+        case PHASE_RUN:
+            moved = false;
+            break;
+        case PHASE_DEAD:
+            conn_close(c);
+            return;
+        }
+    }
+}
+
+void
+conn_check_deadline(struct conn *c, int64_t now_ms)
+{
+    const struct server_options *o = &c->net->server->o;
+    int64_t age, moved_ms;
+
+    if (atomic_load_explicit(&c->lease, memory_order_acquire) & LEASED)
+        return;
+    age = now_ms - c->since_ms;
+    moved_ms = c->moved * SECOND_MS / RATE_BYTES_PER_S;
+    switch ((enum phase)c->phase) {
+    case PHASE_TLS:
+        if (age > o->head_ms)
+            conn_close(c);
+        break;
+    case PHASE_IDLE:
+        if (age > o->idle_ms || c->net->stopping)
+            conn_close(c);
+        break;
+    case PHASE_HEAD:
+        if (age > o->head_ms) {
+            answer(c, 408, true);
+            conn_advance(c);
+        }
+        break;
+    case PHASE_BODY:
+        if (age > o->transfer_ms + moved_ms) {
+            answer(c, 408, true);
+            conn_advance(c);
+        }
+        break;
+    case PHASE_WRITE:
+        if (age > o->transfer_ms + moved_ms)
+            conn_close(c);
+        break;
+    case PHASE_LINGER:
+        if (age > LINGER_MS)
+            conn_close(c);
+        break;
+    case PHASE_STREAM:
+        stream_check_deadline(c, now_ms);
+        break;
+    case PHASE_READY:
+    case PHASE_RUN:
+    case PHASE_DEAD:
+        break;
+    }
+}
