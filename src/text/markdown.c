@@ -7,7 +7,6 @@
 #include "text/unicode.h"
 
 #include <cmark.h>
-#include <stdlib.h>
 
 enum { MARKDOWN_BYTES_MAX = 64 * 1024 }; /* longer ones are plain text: cmark has input that costs more than linear */
 
@@ -140,6 +139,6 @@ text_format_markdown(struct arena *a, struct str text, const struct text_format_
     html = cmark_render_html(doc, CMARK_OPT_HARDBREAKS);
     cmark_node_free(doc);
     out->html = text_html_clean(a, str_trim(str_dup(a, str_z(html))), opts->one_line ? HTML_LINE : HTML_OWN);
-    free(html);
+    cmark_get_default_mem_allocator()->free(html);
     out->shortcodes = text_shortcodes(a, text);
 }
