@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster for one test run: its own folder, a socket and no port, nothing synced to disk, gone afterwards."""
+"""A PostgreSQL cluster for one test run: its own folder, a socket and no port, gone afterwards."""
 import itertools
 import os
 import pathlib
@@ -16,7 +16,8 @@ def binaries():
 
 
 class Postgres:
-    def __init__(self):
+    def __init__(self, durable=False):
+        """durable: sync to disk as a real cluster does, for measurements."""
         self.bin = binaries()
         # A short path: a socket's name has 107 bytes at most.
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="dassie-pg-"))
@@ -32,8 +33,8 @@ class Postgres:
         self._run("initdb", "-D", self.data, "-U", "dassie", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         with open(self.root / "log", "wb") as log:
             self.process = subprocess.Popen(
-                [*self.run_as, self.bin / "postgres", "-D", self.data, "-k", self.root, "-c", "listen_addresses=", "-c", "fsync=off",
-                 "-c", "full_page_writes=off", "-c", "max_connections=300", "-c", "unix_socket_permissions=0777"],
+                [*self.run_as, self.bin / "postgres", "-D", self.data, "-k", self.root, "-c", "listen_addresses=", "-c", f"fsync={'on' if durable else 'off'}",
+                 "-c", f"full_page_writes={'on' if durable else 'off'}", "-c", "max_connections=300", "-c", "unix_socket_permissions=0777"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/")
         self._run("pg_isready", "-h", self.root, "-U", "dassie", "-t", "30", "-q", retry=True)
 

@@ -1,0 +1,46 @@
+// A page in Debian's Chromium for the tests of this folder: what went wrong on it is collected, and axe looks at it.
+import { chromium } from 'playwright-core';
+import axe from 'axe-core';
+import assert from 'node:assert/strict';
+
+export const base = process.env.BASE;
+
+// fn(page, faults) in a fresh browser profile; faults lists errors on the console, failed requests and exceptions.
+export async function withPage(fn, options = {}) {
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  try {
+    const context = await browser.newContext({ baseURL: base, bypassCSP: false, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const faults = [];
+    page.on('console', m => { if (m.type() === 'error') faults.push(m.text()); });
+    page.on('pageerror', e => faults.push(String(e)));
+    page.on('requestfailed', r => faults.push(`${r.url()}: ${r.failure()?.errorText}`));
+    await fn(page, faults);
+  } finally {
+    await browser.close();
+  }
+}
+
+// Open a path; the answer has this status, nothing failed, and the page is usable without eyes or mouse.
+export async function visit(page, faults, path, status = 200) {
+  const answer = await page.goto(path);
+  assert.equal(answer.status(), status, `${path}: ${answer.status()}`);
+  await accessible(page);
+  if (status < 400) assert.deepEqual(faults, [], path);
+}
+
+// axe runs through the debugging protocol, which the page's security policy does not concern.
+export async function accessible(page) {
+  const session = await page.context().newCDPSession(page);
+  const evaluate = async expression => {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+  await evaluate(axe.source + ';0');
+  const found = await evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(r => JSON.stringify(
+    r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).join(', '))))`);
+  await session.detach();
+  assert.deepEqual(JSON.parse(found), [], page.url());
+}

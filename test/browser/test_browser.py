@@ -1,0 +1,32 @@
+"""Runs the .test.mjs files of this folder, each against a server that a real browser can reach."""
+import os
+import pathlib
+import subprocess
+import urllib.parse
+
+import pytest
+from fedpeer import node
+from server import Server, free_port
+
+HERE = pathlib.Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, new_database):
+    """A server under http://localhost and a person with one post, as environment of the scripts."""
+    port = free_port()
+    with Server(tmp_path_factory.mktemp("site"), database=new_database(), url=f"http://localhost:{port}", listen=f"127.0.0.1:{port}") as s:
+        user = s.user("dora")
+        post = user.toot("What a browser shall show")
+        app = user.post("/api/v1/apps", {"client_name": "Browser test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read"})
+        query = urllib.parse.urlencode({"response_type": "code", "client_id": app["client_id"], "scope": "read",
+                                        "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"})
+        yield {"BASE": s.url, "USER_NAME": user.name, "USER_EMAIL": user.email, "USER_PASSWORD": user.password, "TOKEN": user.token,
+               "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show", "AUTHORIZE_PATH": "/oauth/authorize?" + query}
+
+
+@pytest.mark.parametrize("script", sorted(p.name for p in HERE.glob("*.test.mjs")))
+def test_script(site, script):
+    p = subprocess.run([node(), "--test", "--test-reporter=spec", HERE / script], env=os.environ | site, stdin=subprocess.DEVNULL,
+                       capture_output=True, text=True, timeout=600, cwd=HERE)
+    assert p.returncode == 0, p.stdout[-20000:] + p.stderr[-2000:]
