@@ -141,11 +141,11 @@ start_server(void)
         return false;
     }
     snprintf(program, sizeof(program), "%s/postgres", bin);
-    server.pid =
-        spawn((char *const[]){ program, (char[]){ "-D" }, data, sockets, (char[]){ "-clisten_addresses=" },
-                  (char[]){ "-F" }, (char[]){ "-cmax_connections=60" }, (char[]){ "-cshared_buffers=16MB" },
-                  (char[]){ "-clog_min_messages=panic" }, (char[]){ "-clog_min_error_statement=panic" }, NULL },
-            &fd);
+    server.pid = spawn((char *const[]){ program, (char[]){ "-D" }, data, sockets, (char[]){ "-clisten_addresses=" },
+                           (char[]){ "-F" }, (char[]){ "-cmax_connections=60" }, (char[]){ "-cshared_buffers=16MB" },
+                           (char[]){ "-clog_min_messages=log" }, (char[]){ "-clog_checkpoints=off" },
+                           (char[]){ "-cdeadlock_timeout=20ms" }, NULL },
+        &fd);
     if (!wait_ready(fd)) {
         waitpid(server.pid, NULL, 0);
         remove_tree(server.dir);

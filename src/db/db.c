@@ -2,6 +2,7 @@
 #include "db/internal.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -203,6 +204,8 @@ check_args(struct db_conn *conn, struct db_args args)
             return db_why(conn, ERR_TOO_LARGE, "$%zu has %zu bytes", i + 1, a->s.n);
         if (a->kind == DB_STR && a->s.n > 0 && memchr(a->s.p, '\0', a->s.n) != NULL)
             return db_why(conn, ERR_INVALID, "$%zu is text with a NUL byte", i + 1);
+        if (a->kind == DB_STR && !utf8_valid(a->s))
+            return db_why(conn, ERR_INVALID, "$%zu is text that is not UTF-8", i + 1);
     }
     return ERR_OK;
 }

@@ -210,6 +210,8 @@ UNIT_DB(db_errors_have_the_same_codes)
             ERR_INVALID },
         { "NUL in text", Q_RETURNING, { { .kind = DB_INT, .i = 6 }, { .kind = DB_STR, .s = { "a\0b", 3 } } }, 2,
             ERR_INVALID },
+        { "not UTF-8", Q_RETURNING, { { .kind = DB_INT, .i = 6 }, { .kind = DB_STR, .s = { "a\xff", 2 } } }, 2,
+            ERR_INVALID },
         { "no table", Q_NO_TABLE, { { 0 } }, 0, ERR_INTERNAL },
     };
     struct ctx *c = unit_db_ctx(db);
