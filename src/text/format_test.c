@@ -203,6 +203,25 @@ UNIT(formatted_as_mastodon_does)
         "</span><span class=\"invisible\"></span></a></p>");
 }
 
+/* A megabyte of each: were any of them not linear, this would not end. */
+UNIT(scanning_is_linear)
+{
+    static const char *const units[] = { "http://a.bc/", "http://a.bc/(x", "http://a.bc/((", "@a@", "@a.-", "@a@.",
+        "#a\xc2\xb7", "#1", "##", ":aa", "::", "http://a.", "http://a.bc?.", "xmpp:a", "\xf0", "a\n" };
+    size_t n = 1024 * 1024;
+    char *p = arena_alloc(unit_mem(), n, 1);
+
+    for (size_t i = 0; i < lengthof(units); i++) {
+        struct arena_mark m = arena_save(unit_mem());
+
+        for (size_t k = 0; k < n; k++)
+            p[k] = units[i][k % strlen(units[i])];
+        assert_true(text_links(unit_mem(), (struct str){ p, n }).n <= LINKS_MAX);
+        assert_true(text_shortcodes(unit_mem(), (struct str){ p, n }).n <= 500);
+        arena_restore(unit_mem(), m);
+    }
+}
+
 UNIT(two_of_one_name_show_their_domain)
 {
     struct text_formatted f;

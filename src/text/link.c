@@ -289,8 +289,10 @@ try_url(struct scan *c, size_t i, uint32_t before)
         if (!str_startsi(rest, schemes[k].prefix))
             continue;
         end = schemes[k].scan(c, i + schemes[k].prefix.n);
-        if (end == 0 || end - i > URL_SCAN_BYTES_MAX)
+        if (end == 0)
             return 0;
+        if (end - i > URL_SCAN_BYTES_MAX)
+            return end; /* stays text as a whole, so that nothing inside is looked at again */
         add(c, (struct link){ .kind = LINK_URL, .from = i, .to = end, .text = str_sub(c->s, i, end) });
         return end;
     }
