@@ -287,7 +287,7 @@ media_store_walk(struct media_store *s, walk_fn fn, void *arg)
         char name[3];
         int shard;
 
-        snprintf(name, sizeof(name), "%02x", i);
+        snprintf(name, sizeof(name), "%02x", (uint8_t)i);
         shard = openat(s->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (shard < 0 && errno == ENOENT)
             continue;
