@@ -189,6 +189,8 @@ xfer_free(struct xfer *x)
 static void
 put(struct xbuf *b, const void *p, size_t n)
 {
+    if (n == 0)
+        return;
     if (b->cap - b->n < n) {
         size_t cap = MAX(b->cap * 2, b->n + n);
 
