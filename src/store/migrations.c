@@ -1,6 +1,8 @@
 /* The schema, embedded from the files in migrations/. */
 #include "store/migrations.h"
 
+#include "queue/migration.h"
+
 /* A file as a terminated string; the path is relative to the one that the build gives. */
 #define EMBED(name, file)                                                                                              \
     __asm__(".section .rodata\n"                                                                                       \
@@ -14,6 +16,7 @@
 EMBED(migration_0002_core, "0002_core.sql");
 
 const struct db_migration store_migrations[] = {
+    QUEUE_MIGRATION,
     { .version = 2, .name = "core", .sql = migration_0002_core },
 };
 const size_t store_migrations_n = lengthof(store_migrations);
