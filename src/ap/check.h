@@ -33,9 +33,8 @@ bool ap_media_type_is_ap(struct str content_type);
 /* The same for a POST to an inbox: ld+json with or without profile. */
 bool ap_media_type_is_ap_post(struct str content_type);
 
-/* Foreign, id check, inbox on the same origin rules, keys owned by it.  Errors: INVALID, FORBIDDEN. */
-NODISCARD enum err ap_actor_check(
-    struct arena *a, const struct ap_rules *r, const struct ap_actor *x, const char **why);
+/* Id and inbox are foreign and https.  Keys that another actor owns or that lie on another origin are dropped from x.  Errors: INVALID, FORBIDDEN. */
+NODISCARD enum err ap_actor_check(struct arena *a, const struct ap_rules *r, struct ap_actor *x, const char **why);
 /* Foreign, id and author share an origin. */
 NODISCARD enum err ap_note_check(struct arena *a, const struct ap_rules *r, const struct ap_note *x, const char **why);
 /* Actor foreign, id (when there) on the actor's origin. */

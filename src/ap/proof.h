@@ -25,7 +25,7 @@ struct ap_proof {
  */
 enum ap_proof_state ap_proof_read(
     struct arena *a, const struct val *doc, int64_t now_ms, struct ap_proof *out, const char **why);
-bool ap_proof_verify(const struct ap_proof *p, const struct public_key *key);
+bool ap_proof_verify(struct arena *a, const struct ap_proof *p, const struct public_key *key);
 /* Document bytes with a proof added as last member.  json is one of our own top-level documents.  Errors: BAD_REQUEST, INTERNAL. */
 NODISCARD enum err ap_proof_add(struct arena *a, struct str json, struct str method, const struct private_key *key,
     int64_t now_ms, struct str *out);

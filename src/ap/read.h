@@ -80,6 +80,12 @@ int64_t ap_as_duration_ms(const struct val *v);
 /* Absolute http(s) URL of a string or Link, entities of sloppy writers undone; STR_NONE otherwise. */
 struct str ap_as_url(struct arena *a, const struct val *v);
 
+/* The html page among urls, when it is on the host of id; else the id. */
+struct str ap_page_url(struct arena *a, const struct val *urls, struct str id);
+struct buf;
+/* Text as HTML: escapes & < > " '. */
+void ap_html_put(struct buf *b, struct str text);
+
 struct ap_image {
     struct str url, media_type, alt, blurhash;
     int64_t width, height; /* 0: unknown */

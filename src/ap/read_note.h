@@ -5,13 +5,10 @@
 #define AP_READ_NOTE_H
 
 #include "ap/read.h"
-
-enum ap_visibility { AP_VIS_PUBLIC, AP_VIS_UNLISTED, AP_VIS_FOLLOWERS, AP_VIS_LIMITED, AP_VIS_DIRECT };
-
-enum ap_media { AP_MEDIA_UNKNOWN, AP_MEDIA_IMAGE, AP_MEDIA_VIDEO, AP_MEDIA_AUDIO, AP_MEDIA_GIFV };
+#include "model/status.h"
 
 struct ap_attachment {
-    enum ap_media kind;
+    enum media_kind kind;
     struct str url, media_type, alt, blurhash, icon_url;
     int64_t width, height, duration_ms; /* 0: unknown */
     double focus_x, focus_y;            /* -1 … 1 */
@@ -67,7 +64,7 @@ struct ap_note {
     int64_t updated_ms;   /* 0: never edited */
     bool sensitive;
     bool is_vote; /* Note with name and inReplyTo and without content: may be a vote */
-    enum ap_visibility visibility;
+    enum visibility visibility;
     struct strs to, cc, audience;
     bool addressees_cut; /* more than AP_ADDRESSEES_MAX */
     struct ap_attachment *attachments;
@@ -92,7 +89,8 @@ struct ap_note {
 
 struct ap_note_hints {
     struct strs wrap_to, wrap_cc;
-    struct str followers;
+    struct str followers; /* the author's collection, when known */
+    struct str origin;    /* ours: a local addressee without a mention makes a post limited */
     int64_t now_ms;
 };
 
@@ -104,8 +102,11 @@ struct ap_note_hints {
 NODISCARD enum err ap_note_read(
     struct arena *a, const struct val *doc, const struct ap_note_hints *hints, struct ap_note *out, const char **why);
 
-/* Visibility from addressees alone; never wider than told.  direct_message: -1 absent, 0 false, 1 true.  tagged: some addressee has a Mention. */
-enum ap_visibility ap_visibility_of(
-    struct strs to, struct strs cc, struct str followers, int direct_message, bool all_addressed_are_mentioned);
+/*
+ * Visibility from addressees alone; never wider than told.  direct_message: -1 absent, 0 false, 1 true.  untagged_local: somebody
+ * of ours is addressed without a Mention.
+ */
+enum visibility ap_visibility_of(
+    struct strs to, struct strs cc, struct str author, struct str followers, int direct_message, bool untagged_local);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Structured field values (RFC 8941): dictionaries, lists, inner lists, items; and Dates of RFC 9651 are refused.
+ * Structured field values (RFC 8941): dictionaries, lists, inner lists, items.  Dates and display strings of RFC 9651 are refused.
  * https://www.rfc-editor.org/rfc/rfc8941
  */
 #ifndef AP_SF_H
@@ -21,7 +21,6 @@ struct sf_item {
     size_t n;
     const struct sf_param *params;
     size_t n_params;
-    struct str text; /* as received: value with parameters */
 };
 
 struct sf_param {
@@ -51,5 +50,7 @@ struct buf;
 /* "…" with escapes; false when s has characters that a string cannot carry. */
 bool sf_put_string(struct buf *b, struct str s);
 void sf_put_bytes(struct buf *b, struct str bytes);
+/* Canonical form of a parsed item or inner list with its parameters. */
+void sf_put(struct buf *b, const struct sf_item *item);
 
 #endif

@@ -9,7 +9,7 @@
 
 struct arena;
 
-/* One line = enum name, path; {a} account id, {b} other id, {n} name. */
+/* One line = enum name, path; {a} account id, {b} other id, {c} third number, {n} name. */
 #define AP_URIS(X)                                                                                                     \
     X(ROOT, "/")                                                                                                       \
     X(SITE_ACTOR, "/actor")                                                                                            \
@@ -38,7 +38,7 @@ struct arena;
     X(STATUS_SHARES, "/ap/users/{a}/statuses/{b}/shares")                                                              \
     X(STATUS_DELETE, "/ap/users/{a}/statuses/{b}#delete")                                                              \
     X(STATUS_UNDO, "/ap/users/{a}/statuses/{b}#undo")                                                                  \
-    X(STATUS_UPDATE, "/ap/users/{a}/statuses/{b}#updates")                                                             \
+    X(STATUS_UPDATE, "/ap/users/{a}/statuses/{b}#updates/{c}")                                                         \
     X(QUOTE_AUTHORIZATION, "/ap/users/{a}/quote_authorizations/{b}")                                                   \
     X(QUOTE_REQUEST, "/ap/users/{a}#quote_requests/{b}")                                                               \
     X(QUOTE_ACCEPT, "/ap/users/{a}#accepts/quote_requests/{b}")                                                        \
@@ -71,12 +71,13 @@ enum ap_uri_kind { AP_URI_NONE, AP_URIS(X) AP_URI_COUNT };
 
 struct ap_uri {
     enum ap_uri_kind kind;
-    int64_t a, b;
+    int64_t a, b, c;
     struct str name; /* percent-decoded, valid UTF-8 */
 };
 
 /* The URL; numbers that the path does not name are ignored. */
 struct str ap_uri(struct arena *mem, struct str base, enum ap_uri_kind kind, int64_t a, int64_t b);
+struct str ap_uri3(struct arena *mem, struct str base, enum ap_uri_kind kind, int64_t a, int64_t b, int64_t c);
 struct str ap_uri_named(struct arena *mem, struct str base, enum ap_uri_kind kind, struct str name, int64_t b);
 
 /*

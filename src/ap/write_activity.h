@@ -45,7 +45,7 @@ struct str ap_update_write(struct arena *a, const struct ap_site *site, const st
 struct ap_announce_out {
     int64_t id, account_id;
     struct str object, author; /* ids */
-    enum ap_visibility visibility;
+    enum visibility visibility;
     int64_t created_ms;
     const struct ap_note_out *inline_note; /* a boost of an own followers-only post */
 };

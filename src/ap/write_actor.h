@@ -27,8 +27,10 @@ struct ap_actor_out {
     struct strs also_known_as;
     struct str moved_to;
     struct strs attribution_domains;
-    int64_t created_ms;                                        /* cut to the day */
-    bool locked, discoverable, indexable, memorial, suspended; /* suspended: the document is emptied */
+    int64_t created_ms; /* cut to the day */
+    bool locked, discoverable, indexable, memorial;
+    bool show_featured, show_media, show_replies_in_media;
+    bool suspended; /* the document is emptied */
 };
 
 /* The document as bytes in the arena. */

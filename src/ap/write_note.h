@@ -2,8 +2,8 @@
 #ifndef AP_WRITE_NOTE_H
 #define AP_WRITE_NOTE_H
 
-#include "ap/read_note.h" /* enum ap_visibility */
 #include "ap/write.h"
+#include "model/status.h"
 
 struct ap_attachment_out {
     struct str url, media_type, alt, blurhash, icon_url;
@@ -36,7 +36,7 @@ enum ap_quote_policy { AP_QUOTE_PUBLIC, AP_QUOTE_FOLLOWERS, AP_QUOTE_FOLLOWING, 
 struct ap_note_out {
     int64_t id, account_id;
     struct str username;
-    enum ap_visibility visibility;
+    enum visibility visibility;
     struct str html;    /* content */
     struct str lang;    /* BCP 47; empty: unknown */
     struct str summary; /* content warning as text; empty: null */
