@@ -1,0 +1,39 @@
+/* What the services share and nobody else needs. */
+#ifndef SERVICE_INTERNAL_H
+#define SERVICE_INTERNAL_H
+
+#include "base/conf.h"
+#include "base/ctx.h"
+#include "model/status.h"
+#include "text/format.h"
+
+/* Text of a local account made into HTML with people resolved from the store (and `known` first). */
+struct formatted {
+    struct str html;
+    struct mention_ref *mentions;
+    size_t n_mentions;
+    struct tag_ref *tags; /* folded and shown names; ids 0 */
+    size_t n_tags;
+    struct strs shortcodes;
+};
+
+enum compose_kind { COMPOSE_PLAIN, COMPOSE_MARKDOWN, COMPOSE_LINE };
+/*
+ * Format text of ours.  Unknown remote mentions are looked up over the network when resolve is set (no transaction open then);
+ * those that nobody knows stay text.
+ */
+NODISCARD enum err service_compose(
+    struct ctx *c, struct str text, enum compose_kind kind, bool resolve, struct formatted *out);
+
+/* The caller's account; UNAUTHORIZED when there is none. */
+NODISCARD enum err service_me(struct ctx *c, struct account **out);
+
+/* Posting defaults of the caller's user: settings JSON. */
+struct post_defaults {
+    enum visibility visibility;
+    bool sensitive;
+    struct str language; /* empty: unknown */
+};
+NODISCARD enum err service_post_defaults(struct ctx *c, struct post_defaults *out);
+
+#endif

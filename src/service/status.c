@@ -1,0 +1,459 @@
+/* Publishing, editing and deleting statuses of local accounts.  Interactions are in status_act.c, reading in status_read.c. */
+#include "service/status.h"
+
+#include "ap/uri.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "db/db.h"
+#include "queue/queue.h"
+#include "service/federate.h"
+#include "service/internal.h"
+#include "service/media.h"
+#include "service/timeline.h"
+#include "service/visibility.h"
+#include "store/account.h"
+#include "store/federation.h"
+#include "store/media.h"
+#include "store/status.h"
+#include "text/link.h"
+#include "text/unicode.h"
+
+enum { IDEMPOTENCY_KEY_BYTES_MAX = 255, LANGUAGE_BYTES_MAX = 16, DELETED_KEEP_MS = 0 };
+
+/* What is about to be stored. */
+struct draft {
+    struct status s;
+    struct status *parent; /* filled, or NULL */
+};
+
+static enum err
+check_text(struct ctx *c, const struct post_params *p, bool has_media)
+{
+    if (text_is_blank(p->status) && text_is_blank(p->spoiler_text) && !has_media)
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Text can't be blank");
+    if (text_count(c->mem, p->status, p->spoiler_text) > STATUS_CHARS_MAX)
+        return ctx_fail_public(
+            c, ERR_INVALID, "Validation failed: Text character limit of %d exceeded", STATUS_CHARS_MAX);
+    return ERR_OK;
+}
+
+static bool
+language_ok(struct str s)
+{
+    if (s.n < 2 || s.n > LANGUAGE_BYTES_MAX)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+                (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
+            return false;
+    return true;
+}
+
+/* Visibility, language, warning: from the parameters, else from the account's defaults. */
+static enum err
+draft_settings(struct ctx *c, const struct post_params *p, const struct account *me, struct draft *d)
+{
+    struct post_defaults dflt;
+    struct status *s = &d->s;
+
+    TRY(service_post_defaults(c, &dflt));
+    s->visibility = p->visibility >= 0 ? (enum visibility)p->visibility : dflt.visibility;
+    if (s->visibility == VIS_PUBLIC && me->silenced_ms != 0)
+        s->visibility = VIS_UNLISTED;
+    s->language = p->language.n > 0 ? p->language : dflt.language;
+    if (p->language.n > 0 && !language_ok(p->language))
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Language is not supported");
+    s->spoiler_text = text_is_blank(p->spoiler_text) ? S("") : text_one_line(c->mem, p->spoiler_text);
+    s->text = text_lines(c->mem, p->status);
+    if (text_is_blank(s->text) && s->spoiler_text.n > 0 &&
+        p->media_ids.n == 0) { /* a lonely warning becomes the text */
+        s->text = s->spoiler_text;
+        s->spoiler_text = S("");
+    }
+    s->sensitive = p->sensitive >= 0 ? p->sensitive > 0 : dflt.sensitive;
+    s->sensitive = s->sensitive || s->spoiler_text.n > 0 || (me->sensitized_ms != 0 && p->media_ids.n > 0);
+    s->content_type = str_eqz(p->content_type, "text/markdown") ? S("text/markdown") : S("text/plain");
+    return ERR_OK;
+}
+
+/* The parent must be visible; a reply never has a wider audience by accident: the author chose its visibility. */
+static enum err
+draft_reply(struct ctx *c, const struct post_params *p, struct draft *d)
+{
+    enum err e;
+
+    if (p->in_reply_to_id == 0)
+        return ERR_OK;
+    e = service_status_get(c, p->in_reply_to_id, &d->parent);
+    if (e == ERR_NOT_FOUND)
+        return ctx_fail_public(c, ERR_NOT_FOUND, "The post you are trying to reply to does not appear to exist.");
+    TRY(e);
+    if (d->parent->reblog != NULL)
+        d->parent = d->parent->reblog;
+    d->s.in_reply_to_id = d->parent->id;
+    d->s.in_reply_to_account_id = d->parent->account_id;
+    d->s.conversation_id = d->parent->conversation_id;
+    return ERR_OK;
+}
+
+static enum err
+draft_media(struct ctx *c, const struct post_params *p, int64_t status_id, struct draft *d)
+{
+    struct status *s = &d->s;
+
+    if (p->media_ids.n > MEDIA_PER_STATUS_MAX)
+        return ctx_fail_public(
+            c, ERR_INVALID, "Validation failed: Cannot attach more than %d files", MEDIA_PER_STATUS_MAX);
+    s->media = arena_vec(c->mem, struct media_row, p->media_ids.n);
+    s->n_media = 0;
+    for (size_t i = 0; i < p->media_ids.n; i++) {
+        struct media_row *m;
+        enum err e = store_media_get(c, p->media_ids.v[i], &m);
+
+        if (e == ERR_NOT_FOUND ||
+            (e == ERR_OK && (m->account_id != c->who.account_id || (m->status_id != 0 && m->status_id != status_id))))
+            return ctx_fail_public(c, ERR_INVALID,
+                "Validation failed: Media attachment %lld not found or already in use", (long long)p->media_ids.v[i]);
+        TRY(e);
+        if (m->state == MEDIA_PROCESSING)
+            return ctx_fail_public(
+                c, ERR_INVALID, "Cannot attach files that have not finished processing. Try again in a moment!");
+        if (m->state == MEDIA_FAILED)
+            return ctx_fail_public(c, ERR_INVALID, "Validation failed: Media attachment could not be processed");
+        if (p->media_ids.n > 1 && (m->kind == MEDIA_VIDEO || m->kind == MEDIA_AUDIO))
+            return ctx_fail_public(c, ERR_INVALID, "Cannot attach a video to a post that already contains images");
+        for (size_t k = 0; k < s->n_media; k++)
+            if (s->media[k].id == m->id)
+                return ctx_fail_public(c, ERR_INVALID, "Validation failed: Media attachment is there twice");
+        s->media[s->n_media++] = *m;
+    }
+    return ERR_OK;
+}
+
+static enum err
+draft_format(struct ctx *c, const struct post_params *p, struct draft *d)
+{
+    struct formatted f;
+    struct status *s = &d->s;
+    struct strs codes;
+
+    TRY(service_compose(
+        c, s->text, str_eqz(s->content_type, "text/markdown") ? COMPOSE_MARKDOWN : COMPOSE_PLAIN, true, &f));
+    s->content = f.html;
+    s->mentions = f.mentions;
+    s->n_mentions = f.n_mentions;
+    s->tags = f.tags;
+    s->n_tags = f.n_tags;
+    codes = text_shortcodes(c->mem, s->spoiler_text);
+    s->emoji_codes.v = arena_vec(c->mem, struct str, codes.n + f.shortcodes.n);
+    for (size_t i = 0; i < f.shortcodes.n; i++)
+        s->emoji_codes.v[s->emoji_codes.n++] = f.shortcodes.v[i];
+    for (size_t i = 0; i < codes.n; i++)
+        s->emoji_codes.v[s->emoji_codes.n++] = codes.v[i];
+    if (!p->has_allowed_mentions)
+        return ERR_OK;
+    for (size_t i = 0; i < s->n_mentions; i++) {
+        bool allowed = false;
+
+        for (size_t k = 0; k < p->allowed_mentions.n && !allowed; k++) {
+            int64_t id;
+
+            allowed = str_int(p->allowed_mentions.v[k], &id) && id == s->mentions[i].account_id;
+        }
+        if (!allowed)
+            return ctx_fail_public(c, ERR_INVALID, "Mentions unexpected accounts");
+    }
+    return ERR_OK;
+}
+
+static enum err
+find_again(struct ctx *c, struct str key, struct status **out)
+{
+    int64_t id = 0;
+
+    *out = NULL;
+    if (key.n == 0)
+        return ERR_OK;
+    if (key.n > IDEMPOTENCY_KEY_BYTES_MAX)
+        return ctx_fail_field(c, ERR_INVALID, "Idempotency-Key", "longer than %d bytes", IDEMPOTENCY_KEY_BYTES_MAX);
+    TRY(store_idempotency_find(c, c->who.account_id, key, &id));
+    if (id == 0)
+        return ERR_OK;
+    enum err e = service_status_get(c, id, out);
+
+    if (e == ERR_NOT_FOUND) { /* posted and deleted within the hour: it is posted again */
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    return e;
+}
+
+/* In the transaction: the row with its ids and URLs, and the jobs that follow from it. */
+static enum err
+store_draft(struct ctx *c, struct draft *d, struct str key)
+{
+    struct status *s = &d->s;
+    struct str base = c->env->conf->origin;
+    struct account *me;
+
+    TRY(store_account_get(c, c->who.account_id, &me));
+    s->id = id_new();
+    s->account_id = me->id;
+    s->user_id = c->who.user_id;
+    s->app_id = c->who.app_id;
+    s->local = true;
+    s->created_ms = clock_ms();
+    s->uri = ap_uri(c->mem, base, AP_URI_STATUS, me->id, s->id);
+    s->url = ap_uri_named(c->mem, base, AP_URI_PROFILE_STATUS, me->username, s->id);
+    if (s->conversation_id == 0)
+        TRY(store_conversation_get(c, ap_uri(c->mem, base, AP_URI_CONTEXT, me->id, s->id), &s->conversation_id));
+    TRY(store_status_insert(c, s));
+    if (key.n > 0)
+        TRY(store_idempotency_put(c, me->id, key, s->id));
+    TRY(queue_put_id(c, J_FAN_OUT, s->id));
+    return service_federate(
+        c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me->id, .status_id = s->id });
+}
+
+enum err
+service_status_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out)
+{
+    struct draft d = { 0 };
+    struct account *me;
+    enum err e;
+
+    TRY(service_me(c, &me));
+    TRY(find_again(c, key, out));
+    if (*out != NULL)
+        return ERR_OK;
+    if (me->moved_to_id != 0)
+        return ctx_fail_public(c, ERR_FORBIDDEN, "Your account has moved; you can no longer post with it");
+    TRY(check_text(c, p, p->media_ids.n > 0));
+    TRY(draft_settings(c, p, me, &d));
+    TRY(draft_reply(c, p, &d));
+    TRY(draft_media(c, p, 0, &d));
+    TRY(draft_format(c, p, &d));
+
+    TRY(db_begin(c, DB_WRITE));
+    e = store_draft(c, &d, key);
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e != ERR_OK)
+        db_rollback(c);
+    if (e == ERR_CONFLICT && key.n > 0) { /* another request with this key was faster */
+        TRY(find_again(c, key, out));
+        return *out != NULL ? ERR_OK : ctx_fail(c, ERR_CONFLICT, "idempotency key");
+    }
+    TRY(e);
+    return service_status_get(c, d.s.id, out);
+}
+
+/* ---- editing ---------------------------------------------------------------------------------------------------- */
+
+static enum err
+own_status(struct ctx *c, int64_t id, struct status **out)
+{
+    if (c->who.account_id == 0)
+        return ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user");
+    TRY(service_status_get(c, id, out));
+    if ((*out)->account_id != c->who.account_id)
+        return ctx_fail(c, ERR_NOT_FOUND, "status %lld belongs to another account", (long long)id);
+    return ERR_OK;
+}
+
+/* The media list as an edit remembers it. */
+static struct str
+media_json(struct ctx *c, const struct status *s)
+{
+    struct buf b;
+    struct json j;
+
+    buf_init(&b, c->mem, MB(1));
+    json_init(&j, &b);
+    json_arr(&j, NULL);
+    for (size_t i = 0; i < s->n_media; i++) {
+        json_obj(&j, NULL);
+        json_id(&j, "id", s->media[i].id);
+        json_str(&j, "description", s->media[i].description);
+        json_end(&j);
+    }
+    json_end(&j);
+    CHECK(json_done(&j));
+    return buf_str(&b);
+}
+
+static enum err
+keep_version(struct ctx *c, const struct status *s)
+{
+    return store_status_edit_add(c, &(struct status_edit){ .id = id_new(),
+                                        .status_id = s->id,
+                                        .account_id = s->account_id,
+                                        .user_id = s->user_id,
+                                        .text = s->text,
+                                        .content = s->content,
+                                        .spoiler_text = s->spoiler_text,
+                                        .sensitive = s->sensitive,
+                                        .emoji_codes = s->emoji_codes,
+                                        .media = media_json(c, s),
+                                        .created_ms = s->edited_ms != 0 ? s->edited_ms : s->created_ms });
+}
+
+/* Apply media_attributes to the rows of the draft; *changed when one differs. */
+static enum err
+apply_media(struct ctx *c, const struct post_params *p, struct draft *d, bool *changed)
+{
+    for (size_t i = 0; i < p->n_media_attributes; i++)
+        for (size_t k = 0; k < d->s.n_media; k++) {
+            struct media_row *m = &d->s.media[k];
+            const struct post_media *a = &p->media_attributes[i];
+
+            if (m->id != a->id)
+                continue;
+            if (a->description.p != NULL && !str_eq(a->description, m->description)) {
+                m->description = a->description;
+                *changed = true;
+            }
+            if (a->focus.p != NULL) {
+                if (!service_media_focus(a->focus, &m->focus_x, &m->focus_y))
+                    return ctx_fail_field(c, ERR_INVALID, "focus", "not two numbers");
+                *changed = true;
+            }
+        }
+    return ERR_OK;
+}
+
+static bool
+same_media(const struct status *a, const struct status *b)
+{
+    if (a->n_media != b->n_media)
+        return false;
+    for (size_t i = 0; i < a->n_media; i++)
+        if (a->media[i].id != b->media[i].id)
+            return false;
+    return true;
+}
+
+static enum err
+store_edit(struct ctx *c, const struct status *old, struct draft *d)
+{
+    for (size_t i = 0; i < d->s.n_media; i++)
+        TRY(store_media_update(c, &d->s.media[i]));
+    TRY(keep_version(c, old));
+    d->s.edited_ms = clock_ms();
+    TRY(store_status_update(c, &d->s));
+    TRY(queue_put_id(c, J_FAN_OUT, d->s.id));
+    return service_federate(
+        c, &(struct fed_action){ .kind = FED_STATUS_UPDATE, .account_id = d->s.account_id, .status_id = d->s.id });
+}
+
+/* Parameters that an edit leaves out keep what the status has. */
+static struct post_params
+edit_params(struct ctx *c, const struct status *old, const struct post_params *p)
+{
+    struct post_params q = *p;
+
+    if (q.status.p == NULL)
+        q.status = old->text;
+    if (q.spoiler_text.p == NULL)
+        q.spoiler_text = old->spoiler_text;
+    if (q.sensitive < 0)
+        q.sensitive = old->sensitive;
+    if (q.language.n == 0)
+        q.language = old->language;
+    if (q.content_type.n == 0)
+        q.content_type = old->content_type;
+    q.visibility = old->visibility;
+    if (!q.has_media_ids) {
+        q.media_ids.v = arena_vec(c->mem, int64_t, old->n_media);
+        q.media_ids.n = old->n_media;
+        for (size_t i = 0; i < old->n_media; i++)
+            q.media_ids.v[i] = old->media[i].id;
+    }
+    return q;
+}
+
+enum err
+service_status_edit(struct ctx *c, int64_t id, const struct post_params *p, struct status **out)
+{
+    struct draft d = { 0 };
+    struct status *old;
+    struct account *me;
+    struct post_params q;
+    bool changed = false;
+
+    TRY(service_me(c, &me));
+    TRY(own_status(c, id, &old));
+    if (old->reblog_of_id != 0)
+        return ctx_fail_public(c, ERR_INVALID, "A boost cannot be edited");
+    q = edit_params(c, old, p);
+    TRY(check_text(c, &q, q.media_ids.n > 0));
+    d.s = *old;
+    TRY(draft_settings(c, &q, me, &d));
+    d.s.visibility = old->visibility;
+    TRY(draft_media(c, &q, id, &d));
+    TRY(draft_format(c, &q, &d));
+    TRY(apply_media(c, &q, &d, &changed));
+    changed = changed || !str_eq(d.s.text, old->text) || !str_eq(d.s.spoiler_text, old->spoiler_text) ||
+              d.s.sensitive != old->sensitive || !str_eq(d.s.content, old->content) || !same_media(&d.s, old) ||
+              !str_eq(d.s.language, old->language);
+    if (changed) {
+        TRY(db_begin(c, DB_WRITE));
+        TRY(store_edit(c, old, &d));
+        TRY(db_commit(c));
+    }
+    return service_status_get(c, id, out);
+}
+
+/* ---- deleting --------------------------------------------------------------------------------------------------- */
+
+static void
+forget_in_rings(struct ctx *c, void *arg)
+{
+    const struct ids *ids = arg;
+
+    for (size_t i = 0; i < ids->n; i++)
+        if (c->env->ring != NULL)
+            ring_remove(c->env->ring, ids->v[i]);
+}
+
+enum err
+service_status_remove(struct ctx *c, struct status *s, bool federate)
+{
+    struct fed_action a = { .account_id = s->account_id, .status_id = s->id, .object_uri = s->uri };
+    struct ids reblogs, *gone = arena_new(c->mem, struct ids);
+
+    if (federate && account_is_local(s->account)) {
+        TRY(service_audience_status(c, s, true, &a.inboxes));
+        a.kind = s->reblog_of_id != 0 ? FED_UNDO_REBLOG : FED_STATUS_DELETE;
+        if (s->reblog_of_id != 0) {
+            a.uri = s->uri;
+            a.object_uri = s->reblog->uri;
+        }
+        a.is_public = s->visibility <= VIS_UNLISTED;
+        TRY(store_delivery_cancel_status(c, s->id));
+        TRY(service_federate(c, &a));
+    }
+    TRY(store_status_delete(c, s, &reblogs));
+    TRY(store_tombstone_put(c, s->uri, s->account->uri, DELETED_KEEP_MS));
+    gone->v = arena_vec(c->mem, int64_t, reblogs.n + 1);
+    for (size_t i = 0; i < reblogs.n; i++)
+        gone->v[gone->n++] = reblogs.v[i];
+    gone->v[gone->n++] = s->id;
+    ctx_after_commit(c, forget_in_rings, gone);
+    return ERR_OK;
+}
+
+enum err
+service_status_delete(struct ctx *c, int64_t id, bool delete_media, struct status **out)
+{
+    TRY(own_status(c, id, out));
+    TRY(db_begin(c, DB_WRITE));
+    if (!delete_media) { /* kept for a redraft: they are loose again, and go after a day */
+        struct status bare = { .id = id, .account_id = (*out)->account_id };
+
+        TRY(store_media_attach(c, &bare));
+    }
+    TRY(service_status_remove(c, *out, true));
+    return db_commit(c);
+}

@@ -1,0 +1,222 @@
+/* Favourite, reblog, bookmark, pin, mute: each a set operation, repeated calls change nothing. */
+#include "service/status.h"
+
+#include "ap/uri.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/id.h"
+#include "db/db.h"
+#include "queue/queue.h"
+#include "service/federate.h"
+#include "service/notification.h"
+#include "store/account.h"
+#include "store/interaction.h"
+#include "store/status.h"
+
+/* The status that an interaction with id means: the original of a reblog. */
+static enum err
+target(struct ctx *c, int64_t id, struct status **out)
+{
+    if (c->who.account_id == 0)
+        return ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user");
+    TRY(service_status_get(c, id, out));
+    if ((*out)->reblog != NULL)
+        *out = (*out)->reblog;
+    return ERR_OK;
+}
+
+static enum err
+favourite(struct ctx *c, const struct status *s)
+{
+    int64_t me = c->who.account_id, id = id_new();
+    bool added;
+
+    TRY(store_favourite_put(c, id, me, s->id, STR_NONE, &added));
+    if (!added)
+        return ERR_OK;
+    TRY(service_notify(c, s->account_id, NOTIFY_FAVOURITE, me, s->id));
+    return service_federate(c, &(struct fed_action){ .kind = FED_LIKE,
+                                   .account_id = me,
+                                   .target_id = s->account_id,
+                                   .object_uri = s->uri,
+                                   .uri = ap_uri(c->mem, c->env->conf->origin, AP_URI_LIKE, me, id) });
+}
+
+static enum err
+unfavourite(struct ctx *c, const struct status *s)
+{
+    int64_t me = c->who.account_id, id;
+    bool removed;
+
+    TRY(store_favourite_delete(c, me, s->id, &id, &removed));
+    if (!removed)
+        return ERR_OK;
+    TRY(service_unnotify(c, s->account_id, NOTIFY_FAVOURITE, me, s->id));
+    return service_federate(c, &(struct fed_action){ .kind = FED_UNDO_LIKE,
+                                   .account_id = me,
+                                   .target_id = s->account_id,
+                                   .object_uri = s->uri,
+                                   .uri = ap_uri(c->mem, c->env->conf->origin, AP_URI_LIKE, me, id) });
+}
+
+enum err
+service_status_favourite(struct ctx *c, int64_t id, bool on, struct status **out)
+{
+    struct status *s;
+
+    TRY(target(c, id, &s));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(on ? favourite(c, s) : unfavourite(c, s));
+    TRY(db_commit(c));
+    return service_status_get(c, s->id, out);
+}
+
+enum err
+service_status_bookmark(struct ctx *c, int64_t id, bool on, struct status **out)
+{
+    struct status *s;
+
+    TRY(target(c, id, &s));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(on ? store_bookmark_put(c, c->who.account_id, s->id) : store_bookmark_delete(c, c->who.account_id, s->id));
+    TRY(db_commit(c));
+    return service_status_get(c, s->id, out);
+}
+
+static enum err
+pin(struct ctx *c, const struct status *s, bool on)
+{
+    bool changed;
+
+    TRY(on ? store_pin_put(c, s->account_id, s->id, &changed) : store_pin_delete(c, s->account_id, s->id, &changed));
+    if (on && changed) { /* counted inside the transaction: two pins at once cannot pass the limit */
+        struct ids all;
+
+        TRY(store_pin_list(c, s->account_id, &all));
+        if (all.n > STATUS_PINS_MAX)
+            return ctx_fail_public(
+                c, ERR_INVALID, "Validation failed: You have already pinned the maximum number of posts");
+    }
+    if (!changed || s->visibility > VIS_UNLISTED)
+        return ERR_OK;
+    return service_federate(
+        c, &(struct fed_action){ .kind = on ? FED_PIN : FED_UNPIN, .account_id = s->account_id, .object_uri = s->uri });
+}
+
+enum err
+service_status_pin(struct ctx *c, int64_t id, bool on, struct status **out)
+{
+    struct status *s;
+
+    TRY(target(c, id, &s));
+    if (s->account_id != c->who.account_id)
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Someone else's post cannot be pinned");
+    if (s->visibility == VIS_DIRECT)
+        return ctx_fail_public(
+            c, ERR_INVALID, "Validation failed: Posts that are only visible to mentioned users cannot be pinned");
+    TRY(db_begin(c, DB_WRITE));
+    TRY(pin(c, s, on));
+    TRY(db_commit(c));
+    return service_status_get(c, s->id, out);
+}
+
+enum err
+service_status_mute(struct ctx *c, int64_t id, bool on, struct status **out)
+{
+    struct status *s;
+
+    TRY(target(c, id, &s));
+    if (s->conversation_id != 0) {
+        TRY(db_begin(c, DB_WRITE));
+        TRY(store_conversation_mute(c, c->who.account_id, s->conversation_id, on));
+        TRY(db_commit(c));
+    }
+    return service_status_get(c, s->id, out);
+}
+
+/* Public posts of anybody, own private ones; never direct. */
+static enum err
+reblog_visibility(struct ctx *c, const struct status *s, int wanted, enum visibility *out)
+{
+    bool own = s->account_id == c->who.account_id;
+
+    if (s->visibility > VIS_PRIVATE || (s->visibility == VIS_PRIVATE && !own))
+        return ctx_fail_public(c, ERR_FORBIDDEN, "This action is not allowed");
+    if (wanted == VIS_DIRECT)
+        return ctx_fail_field(c, ERR_INVALID, "visibility", "a reblog cannot be direct");
+    *out = wanted < 0 ? VIS_PUBLIC : (enum visibility)wanted;
+    if (s->visibility == VIS_PRIVATE)
+        *out = VIS_PRIVATE;
+    return ERR_OK;
+}
+
+static enum err
+reblog(struct ctx *c, const struct status *s, enum visibility visibility, int64_t *id)
+{
+    int64_t me = c->who.account_id;
+    struct str base = c->env->conf->origin;
+    struct status r = { .id = id_new(),
+        .account_id = me,
+        .user_id = c->who.user_id,
+        .app_id = c->who.app_id,
+        .local = true,
+        .visibility = visibility,
+        .reblog_of_id = s->id,
+        .created_ms = clock_ms(),
+        .object_type = S("Announce") };
+
+    r.uri = ap_uri(c->mem, base, AP_URI_STATUS_ACTIVITY, me, r.id);
+    r.url = r.uri;
+    *id = r.id;
+    TRY(store_status_insert(c, &r));
+    TRY(service_notify(c, s->account_id, NOTIFY_REBLOG, me, s->id));
+    TRY(queue_put_id(c, J_FAN_OUT, r.id));
+    return service_federate(c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me, .status_id = r.id });
+}
+
+enum err
+service_status_reblog(struct ctx *c, int64_t id, int wanted, struct status **out)
+{
+    struct status *s, *mine;
+    enum visibility visibility;
+    int64_t new_id;
+    enum err e;
+
+    TRY(target(c, id, &s));
+    TRY(reblog_visibility(c, s, wanted, &visibility));
+    TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
+    if (mine != NULL)
+        return service_status_get(c, mine->id, out);
+    TRY(db_begin(c, DB_WRITE));
+    e = reblog(c, s, visibility, &new_id);
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e == ERR_CONFLICT) { /* the same reblog from another request */
+        db_rollback(c);
+        ctx_ok(c);
+        TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
+        if (mine == NULL)
+            return ctx_fail(c, ERR_BUSY, "reblog came and went");
+        new_id = mine->id;
+        e = ERR_OK;
+    }
+    TRY(e);
+    return service_status_get(c, new_id, out);
+}
+
+enum err
+service_status_unreblog(struct ctx *c, int64_t id, struct status **out)
+{
+    struct status *s, *mine;
+
+    TRY(target(c, id, &s));
+    TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
+    if (mine != NULL) {
+        TRY(store_status_fill(c, &mine, 1, c->who.account_id));
+        TRY(db_begin(c, DB_WRITE));
+        TRY(service_unnotify(c, s->account_id, NOTIFY_REBLOG, c->who.account_id, s->id));
+        TRY(service_status_remove(c, mine, true));
+        TRY(db_commit(c));
+    }
+    return service_status_get(c, s->id, out);
+}

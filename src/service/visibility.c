@@ -1,0 +1,152 @@
+/* The one visibility function, and the pipeline that every list goes through. */
+#include "service/visibility.h"
+
+#include "base/clock.h"
+#include "model/relation.h"
+#include "store/relation.h"
+#include "store/status.h"
+
+#include <string.h>
+
+enum { ROUNDS_MAX = 5 };
+
+/* What the viewer is to each author and to each reblogged author, found once for the whole batch. */
+static enum err
+load_relations(struct ctx *c, int64_t viewer, struct status **v, size_t n, struct relations *out)
+{
+    struct ids authors = { arena_vec(c->mem, int64_t, 2 * n), 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        const int64_t both[] = { v[i]->account_id, v[i]->reblog == NULL ? 0 : v[i]->reblog->account_id };
+
+        for (size_t k = 0; k < 2; k++) {
+            bool seen = both[k] == 0 || both[k] == viewer;
+
+            for (size_t m = 0; m < authors.n && !seen; m++)
+                seen = authors.v[m] == both[k];
+            if (!seen)
+                authors.v[authors.n++] = both[k];
+        }
+    }
+    return store_relations(c, viewer, &authors, out);
+}
+
+static const struct relation *
+relation_to(const struct relations *all, int64_t account_id)
+{
+    static const struct relation none = { 0 };
+
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].target_id == account_id)
+            return &all->v[i];
+    return &none;
+}
+
+static bool
+is_mentioned(const struct status *s, int64_t viewer)
+{
+    for (size_t i = 0; i < s->n_mentions; i++)
+        if (s->mentions[i].account_id == viewer)
+            return true;
+    return false;
+}
+
+/* One status by itself; its reblogged original is judged by the caller. */
+static bool
+may_see(int64_t viewer, enum view_purpose purpose, const struct status *s, const struct relation *r)
+{
+    bool own = viewer != 0 && s->account_id == viewer;
+
+    if (s->account->suspended_ms != 0 && !own)
+        return false;
+    if (own)
+        return true;
+    if (r->blocked_by || r->blocking)
+        return false;
+    if (purpose != VIEW_DIRECT && (r->muting || r->domain_blocking))
+        return false;
+    if (purpose == VIEW_PUBLIC && s->account->silenced_ms != 0 && !r->following)
+        return false;
+    switch (s->visibility) {
+    case VIS_PUBLIC:
+    case VIS_UNLISTED:
+        return true;
+    case VIS_PRIVATE:
+        return viewer != 0 && (r->following || is_mentioned(s, viewer));
+    case VIS_DIRECT:
+    case VIS_LIMITED:
+        return viewer != 0 && is_mentioned(s, viewer);
+    case VIS_COUNT:
+        break;
+    }
+    return false;
+}
+
+enum err
+service_visible(struct ctx *c, int64_t viewer, enum view_purpose purpose, struct status **v, size_t n, bool *out)
+{
+    struct relations all;
+
+    TRY(load_relations(c, viewer, v, n, &all));
+    for (size_t i = 0; i < n; i++) {
+        const struct status *s = v[i];
+
+        out[i] = may_see(viewer, purpose, s, relation_to(&all, s->account_id));
+        if (out[i] && s->reblog_of_id != 0)
+            out[i] = s->reblog != NULL && may_see(viewer, purpose, s->reblog, relation_to(&all, s->reblog->account_id));
+    }
+    return ERR_OK;
+}
+
+enum err
+service_status_load(
+    struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids *ids, struct statuses *out)
+{
+    bool *visible;
+    size_t n = 0;
+
+    TRY(store_status_list(c, ids, out));
+    TRY(store_status_fill(c, out->v, out->n, viewer));
+    visible = arena_vec(c->mem, bool, out->n);
+    TRY(service_visible(c, viewer, purpose, out->v, out->n, visible));
+    for (size_t i = 0; i < out->n; i++)
+        if (visible[i])
+            out->v[n++] = out->v[i];
+    out->n = n;
+    return ERR_OK;
+}
+
+enum err
+service_status_page(struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct page *p,
+    status_fetch_fn fetch, void *arg, struct statuses *out)
+{
+    struct page at = *p;
+    bool up = p->min_id > 0;
+    size_t limit = (size_t)p->limit;
+
+    out->v = arena_vec(c->mem, struct status *, limit);
+    out->n = 0;
+    for (int round = 0; round < ROUNDS_MAX && out->n < limit; round++) {
+        struct ids ids;
+        struct statuses some;
+        size_t take;
+
+        TRY(fetch(c, arg, &at, &ids));
+        if (ids.n == 0)
+            break;
+        TRY(service_status_load(c, viewer, purpose, &ids, &some));
+        take = MIN(some.n, limit - out->n);
+        if (up) { /* each round is newer than the one before: it goes in front, and its oldest are the adjacent ones */
+            memmove(out->v + take, out->v, out->n * sizeof(out->v[0]));
+            memcpy(out->v, some.v + (some.n - take), take * sizeof(out->v[0]));
+            at.min_id = ids.v[0];
+        } else {
+            memcpy(out->v + out->n, some.v, take * sizeof(out->v[0]));
+            at.max_id = ids.v[ids.n - 1];
+        }
+        out->n += take;
+        if (ids.n < limit)
+            break;
+    }
+    return ERR_OK;
+}

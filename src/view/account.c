@@ -1,0 +1,259 @@
+/* Account, CredentialAccount, MutedAccount, Relationship, CustomEmoji. */
+#include "view/view.h"
+
+#include "base/conf.h"
+#include "base/ctx.h"
+#include "base/date.h"
+#include "model/status.h"
+
+enum { EMPTY_AVATAR, EMPTY_HEADER };
+static const char *const empty_pictures[] = { "/avatars/original/missing.png", "/headers/original/missing.png" };
+
+struct str
+view_url_file(struct ctx *c, struct str key, struct str fallback)
+{
+    struct str origin = c->env->conf->origin;
+
+    if (key.n == 0)
+        return str_cat(c->mem, origin, fallback, STR_NONE);
+    return str_cat(c->mem, origin, S("/media/"), key, STR_NONE);
+}
+
+struct str
+view_url_account(struct ctx *c, const struct account *a)
+{
+    if (account_is_local(a))
+        return str_cat(c->mem, c->env->conf->origin, S("/@"), a->username, STR_NONE);
+    return a->url.n > 0 ? a->url : a->uri;
+}
+
+void
+view_emojis(struct ctx *c, struct json *j, const char *key, const struct emoji_refs *v)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < v->n; i++) {
+        const struct emoji_ref *e = &v->v[i];
+        struct str file = e->file.n > 0 ? view_url_file(c, e->file, S("")) : e->remote_url;
+        struct str still = e->file_static.n > 0 ? view_url_file(c, e->file_static, S("")) : file;
+
+        if (file.n == 0)
+            continue;
+        json_obj(j, NULL);
+        json_str(j, "shortcode", e->shortcode);
+        json_str(j, "url", file);
+        json_str(j, "static_url", still);
+        json_bool(j, "visible_in_picker", e->visible);
+        json_str_or_null(j, "category", e->category);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void
+put_picture(struct ctx *c, struct json *j, const char *name, const char *name_static, struct str key,
+    struct str key_static, struct str remote, int empty)
+{
+    struct str dflt = str_z(empty_pictures[empty]);
+    struct str url = key.n == 0 && remote.n > 0 ? remote : view_url_file(c, key, dflt);
+
+    json_str(j, name, url);
+    json_str(j, name_static, key_static.n > 0 ? view_url_file(c, key_static, dflt) : url);
+}
+
+static void
+put_fields(struct json *j, const char *key, const struct account *a, bool source)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < a->n_fields; i++) {
+        json_obj(j, NULL);
+        json_str(j, "name", a->fields[i].name);
+        json_str(j, "value", source ? a->fields[i].text : a->fields[i].value);
+        json_time_or_null(j, "verified_at", a->fields[i].verified_ms);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void
+put_roles(struct json *j, const struct account *a)
+{
+    json_arr(j, "roles");
+    if (a->role != NULL && a->suspended_ms == 0) {
+        json_obj(j, NULL);
+        json_id(j, "id", a->role->id);
+        json_str(j, "name", a->role->name);
+        json_str(j, "color", a->role->color);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+/* The members of Account without the braces, so that others can add theirs. */
+static void
+put_account(struct ctx *c, struct json *j, const struct account *a)
+{
+    static const struct account nothing = { 0 };
+    bool suspended = a->suspended_ms != 0;
+    const struct account *shown = suspended ? &nothing : a;
+
+    json_id(j, "id", a->id);
+    json_str(j, "username", a->username);
+    json_str(j, "acct", account_acct(c->mem, a));
+    json_str(j, "display_name", shown->display_name);
+    json_bool(j, "locked", a->locked);
+    json_bool(j, "bot", a->bot);
+    json_bool(j, "discoverable", shown->discoverable);
+    json_bool(j, "indexable", shown->indexable);
+    json_bool(j, "group", str_eqz(a->actor_type, "Group"));
+    json_time(j, "created_at", date_midnight(a->created_ms));
+    json_str(j, "note", shown->note);
+    json_str(j, "url", view_url_account(c, a));
+    json_str(j, "uri", a->uri);
+    put_picture(
+        c, j, "avatar", "avatar_static", shown->avatar, shown->avatar_static, shown->avatar_remote, EMPTY_AVATAR);
+    json_str(j, "avatar_description", shown->avatar_text);
+    put_picture(
+        c, j, "header", "header_static", shown->header, shown->header_static, shown->header_remote, EMPTY_HEADER);
+    json_str(j, "header_description", shown->header_text);
+    json_int(j, "followers_count", a->followers);
+    json_int(j, "following_count", a->following);
+    json_int(j, "statuses_count", a->statuses);
+    if (a->last_status_ms != 0)
+        json_str(j, "last_status_at", date_day(c->mem, a->last_status_ms));
+    else
+        json_null(j, "last_status_at");
+    json_bool(j, "hide_collections", a->hide_collections);
+    json_bool(j, "show_media", a->show_media);
+    json_bool(j, "show_media_replies", a->show_media_replies);
+    json_bool(j, "show_featured", a->show_featured);
+    json_bool(j, "noindex", !shown->indexable);
+    if (a->memorial)
+        json_bool(j, "memorial", true);
+    if (suspended)
+        json_bool(j, "suspended", true);
+    if (a->silenced_ms != 0)
+        json_bool(j, "limited", true);
+    if (!a->handle_ok)
+        json_bool(j, "invalid_handle", true);
+    view_emojis(c, j, "emojis", &shown->emojis);
+    put_roles(j, a);
+    put_fields(j, "fields", shown, false);
+    json_obj(j, "feature_approval"); /* collections of accounts are not offered yet: nobody may be put into one */
+    json_arr(j, "automatic");
+    json_end(j);
+    json_arr(j, "manual");
+    json_end(j);
+    json_str(j, "current_user", S("denied"));
+    json_end(j);
+    if (a->moved != NULL && a->moved->moved == NULL)
+        view_account(c, j, "moved", a->moved);
+}
+
+void
+view_account(struct ctx *c, struct json *j, const char *key, const struct account *a)
+{
+    json_obj(j, key);
+    put_account(c, j, a);
+    json_end(j);
+}
+
+void
+view_accounts(struct ctx *c, struct json *j, const char *key, const struct accounts *v)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < v->n; i++)
+        view_account(c, j, NULL, v->v[i]);
+    json_end(j);
+}
+
+static void
+put_strs(struct json *j, const char *key, const struct strs *v)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < v->n; i++)
+        json_str(j, NULL, v->v[i]);
+    json_end(j);
+}
+
+/* Posting defaults are kept in the user's settings. */
+static void
+put_source(struct ctx *c, struct json *j, const struct account *a, const struct user *u, int64_t follow_requests)
+{
+    const struct val *settings = &val_null;
+
+    if (json_parse(c->mem, u->settings, NULL, &settings) != ERR_OK)
+        settings = &val_null;
+    json_obj(j, "source");
+    json_int(j, "follow_requests_count", follow_requests);
+    json_bool(j, "hide_collections", a->hide_collections);
+    json_bool(j, "discoverable", a->discoverable);
+    json_bool(j, "indexable", a->indexable);
+    json_str(
+        j, "privacy", str_z(visibility_shown((enum visibility)val_int(val_get(settings, S("privacy")), VIS_PUBLIC))));
+    json_bool(j, "sensitive", val_bool(val_get(settings, S("sensitive")), false));
+    json_str_or_null(j, "language", val_str(val_get(settings, S("language"))));
+    json_str(j, "quote_policy", S("nobody"));
+    json_str(j, "note", a->note_text);
+    put_fields(j, "fields", a, true);
+    put_strs(j, "attribution_domains", &a->attribution_domains);
+    json_end(j);
+}
+
+void
+view_credential_account(
+    struct ctx *c, struct json *j, const struct account *a, const struct user *u, int64_t follow_requests)
+{
+    json_obj(j, NULL);
+    put_account(c, j, a);
+    put_source(c, j, a, u, follow_requests);
+    json_obj(j, "role");
+    json_id(j, "id", u->role.id);
+    json_str(j, "name", u->role.name);
+    json_str(j, "color", u->role.color);
+    json_id(j, "permissions", u->role.permissions);
+    json_bool(j, "highlighted", u->role.highlighted);
+    json_end(j);
+    json_end(j);
+}
+
+void
+view_muted_account(struct ctx *c, struct json *j, const struct account *a, int64_t expires_ms)
+{
+    json_obj(j, NULL);
+    put_account(c, j, a);
+    json_time_or_null(j, "mute_expires_at", expires_ms);
+    json_end(j);
+}
+
+void
+view_relationship(struct ctx *c, struct json *j, const struct relation *r)
+{
+    struct str rest = r->languages, word;
+
+    (void)c;
+    json_obj(j, NULL);
+    json_id(j, "id", r->target_id);
+    json_bool(j, "following", r->following);
+    json_bool(j, "showing_reblogs", r->showing_reblogs);
+    json_bool(j, "notifying", r->notifying);
+    if (r->languages.n > 0) {
+        json_arr(j, "languages");
+        while (str_cut(&rest, ' ', &word))
+            json_str(j, NULL, word);
+        json_end(j);
+    } else {
+        json_null(j, "languages");
+    }
+    json_bool(j, "followed_by", r->followed_by);
+    json_bool(j, "blocking", r->blocking);
+    json_bool(j, "blocked_by", r->blocked_by);
+    json_bool(j, "muting", r->muting);
+    json_bool(j, "muting_notifications", r->muting_notifications);
+    json_time_or_null(j, "muting_expires_at", r->mute_expires_ms);
+    json_bool(j, "requested", r->requested);
+    json_bool(j, "requested_by", r->requested_by);
+    json_bool(j, "domain_blocking", r->domain_blocking);
+    json_bool(j, "endorsed", false); /* endorsements are not offered yet */
+    json_str(j, "note", r->note);
+    json_end(j);
+}

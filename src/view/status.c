@@ -1,0 +1,284 @@
+/* Status and its parts, StatusSource, StatusEdit, Tag, MediaAttachment. */
+#include "view/view.h"
+
+#include "base/conf.h"
+#include "base/ctx.h"
+
+struct str
+view_url_status(struct ctx *c, const struct status *s)
+{
+    if (s->local && s->reblog_of_id == 0)
+        return str_fmt(
+            c->mem, "%.*s/@%.*s/%lld", STR_ARG(c->env->conf->origin), STR_ARG(s->account->username), (long long)s->id);
+    return s->url.n > 0 ? s->url : s->uri;
+}
+
+static void
+put_size(struct json *j, const char *key, int64_t width, int64_t height)
+{
+    struct str text;
+    char size[48];
+
+    if (width <= 0 || height <= 0)
+        return;
+    snprintf(size, sizeof(size), "%lldx%lld", (long long)width, (long long)height);
+    text = str_z(size);
+    json_obj(j, key);
+    json_int(j, "width", width);
+    json_int(j, "height", height);
+    json_str(j, "size", text);
+    json_num(j, "aspect", (double)width / (double)height);
+    json_end(j);
+}
+
+void
+view_media(struct ctx *c, struct json *j, const struct media_row *m)
+{
+    bool stored = m->file.n > 0;
+    struct str url = stored ? view_url_file(c, m->file, S("")) : m->remote_url;
+
+    json_obj(j, NULL);
+    json_id(j, "id", m->id);
+    json_str(j, "type", str_z(media_kind_names[m->kind]));
+    json_str_or_null(j, "url", url);
+    json_str_or_null(j, "preview_url", m->thumb.n > 0 ? view_url_file(c, m->thumb, S("")) : url);
+    json_str_or_null(j, "remote_url", m->remote_url);
+    json_null(j, "preview_remote_url");
+    json_null(j, "text_url");
+    json_obj(j, "meta");
+    put_size(j, "original", m->width, m->height);
+    put_size(j, "small", m->thumb_width, m->thumb_height);
+    if (m->kind == MEDIA_IMAGE || m->kind == MEDIA_GIFV || m->kind == MEDIA_VIDEO) {
+        json_obj(j, "focus");
+        json_num(j, "x", m->focus_x);
+        json_num(j, "y", m->focus_y);
+        json_end(j);
+    }
+    json_end(j);
+    json_str_or_null(j, "description", m->description);
+    json_str_or_null(j, "blurhash", m->blurhash);
+    json_end(j);
+}
+
+static void
+put_media(struct ctx *c, struct json *j, const struct status *s)
+{
+    json_arr(j, "media_attachments");
+    for (size_t i = 0; i < s->n_media; i++)
+        view_media(c, j, &s->media[i]);
+    json_end(j);
+}
+
+static struct str
+url_tag(struct ctx *c, struct str name)
+{
+    return str_cat(c->mem, c->env->conf->origin, S("/tags/"), name, STR_NONE);
+}
+
+static void
+put_mentions(struct ctx *c, struct json *j, const struct status *s)
+{
+    json_arr(j, "mentions");
+    for (size_t i = 0; i < s->n_mentions; i++) {
+        const struct mention_ref *m = &s->mentions[i];
+        const struct account a = { .username = m->username, .domain = m->domain, .url = m->url, .uri = m->uri };
+
+        if (m->silent)
+            continue;
+        json_obj(j, NULL);
+        json_id(j, "id", m->account_id);
+        json_str(j, "username", m->username);
+        json_str(j, "url", view_url_account(c, &a));
+        json_str(j, "acct", account_acct(c->mem, &a));
+        json_end(j);
+    }
+    json_end(j);
+    json_arr(j, "tags");
+    for (size_t i = 0; i < s->n_tags; i++) {
+        json_obj(j, NULL);
+        json_str(j, "name", s->tags[i].name);
+        json_str(j, "url", url_tag(c, s->tags[i].name));
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void
+put_application(struct json *j, const struct status *s)
+{
+    if (s->app_name.n == 0)
+        return;
+    json_obj(j, "application");
+    json_str(j, "name", s->app_name);
+    json_str_or_null(j, "website", s->app_website);
+    json_end(j);
+}
+
+static void
+put_viewer(struct json *j, const struct ctx *c, const struct status *s)
+{
+    if (!s->has_viewer)
+        return;
+    json_bool(j, "favourited", s->favourited);
+    json_bool(j, "reblogged", s->reblogged);
+    json_bool(j, "muted", s->muted);
+    json_bool(j, "bookmarked", s->bookmarked);
+    if (s->account_id == c->who.account_id && s->reblog_of_id == 0 && s->visibility <= VIS_PRIVATE)
+        json_bool(j, "pinned", s->pinned);
+    json_arr(j, "filtered");
+    json_end(j);
+}
+
+/* Quotes are not offered yet: nobody may quote. */
+static void
+put_quote_approval(struct json *j)
+{
+    json_null(j, "quote");
+    json_obj(j, "quote_approval");
+    json_arr(j, "automatic");
+    json_end(j);
+    json_arr(j, "manual");
+    json_end(j);
+    json_str(j, "current_user", S("denied"));
+    json_end(j);
+}
+
+enum form { FORM_CONTENT, FORM_SOURCE };
+
+static void
+put_status(struct ctx *c, struct json *j, const char *key, const struct status *s, enum form form)
+{
+    json_obj(j, key);
+    json_id(j, "id", s->id);
+    json_time(j, "created_at", s->created_ms);
+    json_id_or_null(j, "in_reply_to_id", s->in_reply_to_id);
+    json_id_or_null(j, "in_reply_to_account_id", s->in_reply_to_account_id);
+    json_bool(j, "sensitive", s->sensitive || (s->account->sensitized_ms != 0 && s->n_media > 0));
+    json_str(j, "spoiler_text", s->spoiler_text);
+    json_str(j, "visibility", str_z(visibility_shown(s->visibility)));
+    json_str_or_null(j, "language", s->language);
+    json_str(j, "uri", s->uri);
+    json_str(j, "url", view_url_status(c, s));
+    json_int(j, "replies_count", s->replies);
+    json_int(j, "reblogs_count", s->reblogs);
+    json_int(j, "favourites_count", s->favourites);
+    json_int(j, "quotes_count", 0);
+    json_time_or_null(j, "edited_at", s->edited_ms);
+    put_viewer(j, c, s);
+    if (form == FORM_SOURCE)
+        json_str(j, "text", s->text);
+    else
+        json_str(j, "content", s->content);
+    if (s->reblog != NULL)
+        put_status(c, j, "reblog", s->reblog, FORM_CONTENT);
+    else
+        json_null(j, "reblog");
+    put_application(j, s);
+    view_account(c, j, "account", s->account);
+    put_media(c, j, s);
+    put_mentions(c, j, s);
+    view_emojis(c, j, "emojis", &s->emojis);
+    json_null(j, "card");
+    json_null(j, "poll");
+    put_quote_approval(j);
+    json_arr(j, "tagged_collections");
+    json_end(j);
+    json_end(j);
+}
+
+void
+view_status(struct ctx *c, struct json *j, const char *key, const struct status *s)
+{
+    put_status(c, j, key, s, FORM_CONTENT);
+}
+
+void
+view_status_source_form(struct ctx *c, struct json *j, const struct status *s)
+{
+    put_status(c, j, NULL, s, FORM_SOURCE);
+}
+
+void
+view_statuses(struct ctx *c, struct json *j, const char *key, const struct statuses *v)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < v->n; i++)
+        view_status(c, j, NULL, v->v[i]);
+    json_end(j);
+}
+
+void
+view_status_source(struct ctx *c, struct json *j, const struct status *s)
+{
+    (void)c;
+    json_obj(j, NULL);
+    json_id(j, "id", s->id);
+    json_str(j, "text", s->text);
+    json_str(j, "spoiler_text", s->spoiler_text);
+    json_str(j, "content_type", s->content_type);
+    json_end(j);
+}
+
+/* The media of an old version: those that still exist, with the description they had then. */
+static void
+put_edit_media(struct ctx *c, struct json *j, const struct status *s, const struct status_edit *e)
+{
+    const struct val *list = &val_null;
+
+    if (e->media.p == NULL) {
+        put_media(c, j, s);
+        return;
+    }
+    if (json_parse(c->mem, e->media, NULL, &list) != ERR_OK)
+        list = &val_null;
+    json_arr(j, "media_attachments");
+    for (size_t i = 0; list->kind == VAL_ARR && i < list->n; i++) {
+        int64_t id;
+
+        if (!str_int(val_str(val_get(val_at(list, i), S("id"))), &id))
+            continue;
+        for (size_t k = 0; k < s->n_media; k++)
+            if (s->media[k].id == id) {
+                struct media_row m = s->media[k];
+
+                m.description = val_str(val_get(val_at(list, i), S("description")));
+                view_media(c, j, &m);
+            }
+    }
+    json_end(j);
+}
+
+void
+view_status_edits(struct ctx *c, struct json *j, const struct status *s, const struct status_edits *v)
+{
+    json_arr(j, NULL);
+    for (size_t i = 0; i < v->n; i++) {
+        const struct status_edit *e = &v->v[i];
+
+        json_obj(j, NULL);
+        json_str(j, "content", e->content);
+        json_str(j, "spoiler_text", e->spoiler_text);
+        json_bool(j, "sensitive", e->sensitive);
+        json_time(j, "created_at", e->created_ms);
+        view_account(c, j, "account", s->account);
+        put_edit_media(c, j, s, e);
+        view_emojis(c, j, "emojis", &e->emojis);
+        json_null(j, "quote");
+        json_end(j);
+    }
+    json_end(j);
+}
+
+void
+view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following)
+{
+    json_obj(j, NULL);
+    json_id(j, "id", t->id);
+    json_str(j, "name", t->name);
+    json_str(j, "url", url_tag(c, t->name));
+    json_arr(j, "history");
+    json_end(j);
+    if (following >= 0)
+        json_bool(j, "following", following > 0);
+    json_end(j);
+}
