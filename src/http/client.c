@@ -532,9 +532,14 @@ http_client_start(
 void
 http_client_abort(struct http_client *cl, const void *group)
 {
+    int i = 0;
+
     pthread_mutex_lock(&cl->lock);
-    CHECK(cl->n_abort_groups < GROUPS_MAX);
-    cl->abort_groups[cl->n_abort_groups++] = group;
+    while (i < cl->n_abort_groups && cl->abort_groups[i] != group)
+        i++;
+    CHECK(i < GROUPS_MAX);
+    cl->abort_groups[i] = group;
+    cl->n_abort_groups = MAX(cl->n_abort_groups, i + 1);
     pthread_mutex_unlock(&cl->lock);
     wake(cl);
 }

@@ -141,6 +141,9 @@ void http_client_start(
     struct http_client *cl, struct arena *mem, const struct fetch_request *rq, fetch_done_fn done, void *arg);
 void fetch_response_free(struct fetch_response *r);
 
+/* A Location (or link) against the URL it came from, RFC 3986 5.2.  False when what results is no URL for this client. */
+bool http_client_location(struct arena *mem, struct str base, struct str location, struct url *out);
+
 /* End the requests of that group soon, with STOPPED. */
 void http_client_abort(struct http_client *cl, const void *group);
 /* Something verified came from that host (authority, lower case): it is up. */

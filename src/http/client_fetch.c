@@ -53,9 +53,9 @@ is_redirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/* Location against the URL it came from, RFC 3986 5.2; libcurl's own resolver, then our strict reader. */
-static bool
-resolve_location(struct arena *mem, struct str base, struct str location, struct url *out)
+/* libcurl's own resolver, then our strict reader. */
+bool
+http_client_location(struct arena *mem, struct str base, struct str location, struct url *out)
 {
     CURLU *u = curl_url();
     char *text = NULL;
@@ -104,7 +104,7 @@ follow(struct ctx *c, struct chain *ch, const struct fetch_response *r, struct u
 {
     struct url next;
 
-    if (ch->n > FETCH_REDIRECTS || !resolve_location(c->mem, r->url, r->location, &next) ||
+    if (ch->n > FETCH_REDIRECTS || !http_client_location(c->mem, r->url, r->location, &next) ||
         !scheme_may_follow(u, &next))
         return FETCH_REDIRECT;
     for (int i = 0; i < ch->n; i++)

@@ -21,11 +21,14 @@ void res_status(struct ctx *c, struct req *r, int status);
  * "https:evil", "javascript:") goes to "/".  Characters that may not stand in a URL are percent-encoded.
  */
 void res_redirect(struct ctx *c, struct req *r, int status, struct str url);
+/* url with line ends dropped and whatever may not stand in a URL percent-encoded; '%' is left alone. */
+struct str res_clean_url(struct arena *a, struct str url);
 /* A file of size bytes, or a part of it: one Range is honoured, with If-Range when an ETag was set before.  Takes fd. */
 void res_file_take(struct ctx *c, struct req *r, int fd, int64_t size, struct str content_type);
 /* Add a header.  name is a literal; a value is cut at the first control character. */
 void res_header(struct ctx *c, struct req *r, const char *name, struct str value);
-/* Set-Cookie with Path=/, HttpOnly, SameSite=Lax, Secure when the base URL is https (then the name gets the __Host- prefix). max_age_s < 0: session; 0: delete. */
+/* Set-Cookie with Path=/, HttpOnly, SameSite=Lax, Secure when the base URL is https (then the name gets the __Host-
+ * prefix, also in req_cookie). The value may be any bytes. max_age_s < 0: session; 0: delete. */
 void res_cookie(struct ctx *c, struct req *r, struct str name, struct str value, int64_t max_age_s);
 /* Content-Disposition: attachment with that file name, encoded as RFC 6266 says. */
 void res_attachment(struct ctx *c, struct req *r, struct str filename);
@@ -38,5 +41,10 @@ bool res_not_modified(struct ctx *c, struct req *r, struct str tag);
  * WWW-Authenticate.  Headers and cookies set before are dropped.
  */
 void respond_error(struct ctx *c, struct req *r, enum err e);
+/* For groups that render failures themselves: the text a stranger may read, in the request's arena; and the headers named above. */
+struct str respond_error_text(struct ctx *c, enum err e);
+void respond_error_headers(struct ctx *c, struct req *r, enum err e);
+/* "in_reply_to_id" is "In reply to": a field's name for people. */
+struct str respond_field_name(struct arena *a, struct str field);
 
 #endif

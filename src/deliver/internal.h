@@ -1,0 +1,144 @@
+/* Shared by the files of deliver/: the loop (loop.c), its hosts (host.c), documents (body.c), results (result.c), sending (send.c). */
+#ifndef DELIVER_INTERNAL_H
+#define DELIVER_INTERNAL_H
+
+#include "deliver/deliver.h"
+#include "deliver/policy.h"
+#include "http/hosts.h"
+#include "os/mailbox.h"
+#include "os/pool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+    CLAIM_MAX = 512,         /* rows of one claim */
+    HOST_QUEUE_MAX = 64,     /* rows of one host in memory before claims skip it */
+    SKIP_MAX = 256,          /* skipped hosts of one claim */
+    HOSTS_MAX = 16384,       /* host table */
+    BUCKETS = 4096,          /* rows by id, documents by id; a power of two */
+    IDLE_BODIES = 16,        /* documents kept though nobody sends them now */
+    RESULTS_MAX = 256,       /* written at once */
+    RESULTS_WAIT_MS = 100,   /* oldest unwritten result */
+    STALE_MS = 5 * 60 * 1000 /* a row waiting longer goes back before its lease ends */
+};
+
+/* What other threads send to the loop; the first member of every message. */
+enum mail_kind { MAIL_WAKE, MAIL_DONE, MAIL_HOST_OK };
+struct note {
+    struct mail mail;
+    enum mail_kind kind;
+};
+
+struct host_note {
+    struct note note;
+    size_t n;
+    char name[];
+};
+
+struct body {
+    int64_t id;
+    int refs;
+    struct str text; /* malloc */
+    struct body *chain;
+};
+
+struct dhost { /* entry of the host table */
+    struct host h;
+    enum deliver_dialect dialect;
+    bool dirty;  /* to be written */
+    bool parked; /* the source was told */
+    bool in_ring;
+    int active;
+    size_t n_queued;
+    int64_t calm_until_ms; /* one at a time after it came back */
+    struct item *first, *last;
+    struct dhost *ring_next;
+};
+
+struct item { /* one row in memory */
+    struct note note;
+    struct deliver *d;
+    struct deliver_row row; /* its strings are in data */
+    struct dhost *host;     /* pinned */
+    struct body *body;
+    enum deliver_dialect dialect; /* of this attempt */
+    bool knocked, followed;
+    int64_t claimed_mono_ms;
+    struct item *next;  /* host queue */
+    struct item *chain; /* by id */
+    char *moved;        /* where the inbox redirected to, malloc, NULL */
+    struct fetch_response *response;
+    enum err sign_err;
+    char data[];
+};
+
+struct deliver {
+    struct deliver_source source;
+    deliver_sign_fn sign;
+    void *sign_arg;
+    struct http_client *client;
+    int total, per_host, queue_max, timeout_ms;
+
+    pthread_t thread;
+    struct mailbox box;
+    struct pool *signers;
+    struct note wake_note;
+    _Atomic bool wake_sent, stopping, cutting;
+    _Atomic int64_t grace_end_ms;
+
+    /* the loop's thread only */
+    struct arena *mem; /* reset each turn */
+    struct hosts *hosts;
+    struct dhost *ring_first, *ring_last;
+    struct item *by_id[BUCKETS];
+    struct body *bodies[BUCKETS];
+    struct body *idle[IDLE_BODIES];
+    int next_idle;
+    int64_t next_claim_ms, next_write_ms; /* monotonic */
+    struct arena *results_mem;
+    struct deliver_result results[RESULTS_MAX];
+    size_t n_results;
+    struct deliver_host changes[RESULTS_MAX];
+    size_t n_changes;
+    int64_t oldest_result_ms;
+
+    _Atomic int queued, active;
+    _Atomic int64_t claimed, done, retried, held, dead;
+};
+
+/* host.c */
+struct dhost *host_for(struct deliver *d, struct str name);
+void host_queue(struct deliver *d, struct dhost *h, struct item *it);
+struct item *host_pop(struct deliver *d, struct dhost *h);
+void ring_put(struct deliver *d, struct dhost *h);
+struct dhost *ring_take(struct deliver *d);
+int host_slots(struct deliver *d, const struct dhost *h, int64_t now_ms);
+void host_hear(struct deliver *d, struct dhost *h, enum host_news news);
+void host_hold(struct deliver *d, struct dhost *h, int64_t ms);
+void host_dialect(struct deliver *d, struct dhost *h, enum deliver_dialect dialect);
+void hosts_restore(struct deliver *d);
+size_t hosts_to_skip(struct deliver *d, struct str *out, size_t max);
+
+/* body.c: NOT_FOUND, GONE and what load returns; body_put gives back one reference. */
+NODISCARD enum err body_get(struct deliver *d, int64_t id, struct body **out);
+void body_put(struct deliver *d, struct body *b);
+void bodies_free(struct deliver *d);
+
+/* result.c: the row leaves memory. */
+void finish_done(struct deliver *d, struct item *it, int status);
+void finish_retry(struct deliver *d, struct item *it, int status, bool slow, int64_t least_ms, struct str why);
+void finish_dead(struct deliver *d, struct item *it, int status, struct str why);
+void finish_held(struct deliver *d, struct item *it, int64_t next_ms);
+void host_changed(struct deliver *d, struct dhost *h);
+/* Write what there is; true when nothing is left. */
+bool results_flush(struct deliver *d);
+bool results_full(const struct deliver *d);
+struct item *item_new(struct deliver *d, const struct deliver_row *row);
+bool item_known(const struct deliver *d, int64_t id);
+
+/* send.c */
+void send_item(struct deliver *d, struct item *it); /* MAIL_DONE follows, always */
+struct pool *signers_new(struct deliver *d, int threads);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * Media: what people upload and what we fetch for them, made safe to keep and to serve.  Decoding happens in a sandboxed child
+ * (pool.h, child.h); the files live in the store (store.h).  No database: callers keep the keys.
+ */
+#ifndef MEDIA_MEDIA_H
+#define MEDIA_MEDIA_H
+
+#include "base/ctx.h"
+#include "media/rules.h"
+#include "media/store.h"
+
+struct config;
+struct media;
+
+/* Open the storage of conf->media.  Starts no process; the first picture does.  Lives in a.  On error *why is a sentence. */
+NODISCARD enum err media_open(struct arena *a, const struct config *conf, struct str *why, struct media **out);
+/* The same with a program to run as child in place of this one; for tests. */
+NODISCARD enum err media_open_with(
+    struct arena *a, struct str store_spec, const char *child_exe, struct str *why, struct media **out);
+void media_close(struct media *m); /* NULL is fine; no call may be running */
+
+struct media_store *media_store_of(struct media *m);
+
+struct media_input {
+    int fd;           /* regular file, read from 0 to its end, stays the caller's; or -1 */
+    struct str bytes; /* when fd is -1 */
+};
+
+struct media_made {
+    struct str key; /* in the store; empty: none was made */
+    enum media_type type;
+    int64_t bytes;
+    int width, height; /* 0 for sound */
+};
+
+struct media_result {
+    enum media_kind kind;
+    struct media_made file;
+    struct media_made small; /* thumbnail of an attachment; still picture of a moving avatar, header or emoji */
+    struct str blurhash;     /* empty for sound without a cover */
+    uint32_t colour;         /* average, 0xRRGGBB */
+    int64_t duration_ms;     /* 0 for a still */
+};
+
+/*
+ * media_process — turn a stranger's file into files of ours.
+ *
+ * The type is what the bytes say.  Pictures are decoded, turned upright, scaled by the rule of the purpose, stripped of everything
+ * but pixels and encoded anew, in their own format (HEIC and AVIF become JPEG, or WebP when they have transparency).  Moving GIF
+ * and WebP stay moving.
+ *
+ * in      not kept
+ * out     strings in c->mem; the files are on disk, and the caller deletes them (media_discard) when it cannot record them
+ * errors  INVALID (type not accepted, too large, not decodable, took too long; c->fail has a text for the client),
+ *         BUSY (all decoders taken until c->deadline_mono_ms), INTERNAL
+ * thread  worker of the slow lane, job; blocks for 10 ms to 30 s; no transaction open
+ * spec    https://docs.joinmastodon.org/user/posting/#media
+ * tests   media_test.c
+ */
+NODISCARD enum err media_process(
+    struct ctx *c, struct media_input in, enum media_purpose purpose, struct media_result *out);
+
+/* Delete the files of a result that will not be recorded. */
+void media_discard(struct ctx *c, const struct media_result *r);
+
+#endif

@@ -1,0 +1,287 @@
+/* See pool.h.  The other end is child.c; what travels is wire.h. */
+#include "media/pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+
+struct media_pool {
+    pthread_mutex_t lock;
+    pthread_cond_t freed;
+    const char *exe;
+    int sock; /* -1: no child */
+    pid_t pid;
+    int running, waiting;
+};
+
+struct media_pool *
+media_pool_open(struct arena *a, const char *exe)
+{
+    struct media_pool *p = arena_new(a, struct media_pool);
+    pthread_condattr_t attr;
+
+    p->exe = exe != NULL ? exe : "/proc/self/exe";
+    p->sock = -1;
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&p->freed, &attr);
+    pthread_condattr_destroy(&attr);
+    return p;
+}
+
+/* Locked.  Jobs of the child that is left go on under their monitors. */
+static void
+drop_child(struct media_pool *p)
+{
+    if (p->sock < 0)
+        return;
+    close(p->sock);
+    p->sock = -1;
+    kill(p->pid, SIGKILL);
+    while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    p->pid = 0;
+}
+
+void
+media_pool_close(struct media_pool *p)
+{
+    if (p == NULL)
+        return;
+    pthread_mutex_lock(&p->lock);
+    drop_child(p);
+    pthread_mutex_unlock(&p->lock);
+    pthread_cond_destroy(&p->freed);
+    pthread_mutex_destroy(&p->lock);
+}
+
+int
+media_pool_pid(struct media_pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    int pid = p->pid;
+
+    pthread_mutex_unlock(&p->lock);
+    return pid;
+}
+
+int
+media_pool_running(struct media_pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    int n = p->running;
+
+    pthread_mutex_unlock(&p->lock);
+    return n;
+}
+
+/* exec with the socket as descriptor 3, nothing else open, no signal blocked, and a bare environment. */
+static int
+spawn(const char *exe, int sock, pid_t *pid)
+{
+    char name[] = "dassie", command[] = "media-child";
+    char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C", arenas[] = "MALLOC_ARENA_MAX=1";
+    /* No run-time code generation (the box forbids executable memory) and no temporary files. */
+    char novector[] = "VIPS_NOVECTOR=1", nodisc[] = "VIPS_DISC_THRESHOLD=4g";
+    char *argv[] = { name, command, NULL }, *envp[] = { path, locale, arenas, novector, nodisc, NULL };
+    posix_spawn_file_actions_t fa;
+    posix_spawnattr_t attr;
+    sigset_t none, all;
+    int e;
+
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_init(&attr);
+    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&attr, &none);
+    posix_spawnattr_setsigdefault(&attr, &all);
+    posix_spawn_file_actions_init(&fa);
+    e = posix_spawn_file_actions_adddup2(&fa, sock, WIRE_CHILD_FD);
+    for (int fd = 0; fd < 3 && e == 0; fd++)
+        e = posix_spawn_file_actions_addopen(&fa, fd, "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0);
+    if (e == 0)
+        e = posix_spawn_file_actions_addclosefrom_np(&fa, WIRE_CHILD_FD + 1);
+    if (e == 0)
+        e = posix_spawn(pid, exe, &fa, &attr, argv, envp);
+    posix_spawn_file_actions_destroy(&fa);
+    posix_spawnattr_destroy(&attr);
+    return e;
+}
+
+/* Locked. */
+static enum err
+start_child(struct media_pool *p)
+{
+    int pair[2], e;
+
+    if (p->sock >= 0)
+        return ERR_OK;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return ERR_INTERNAL;
+    e = spawn(p->exe, pair[1], &p->pid);
+    close(pair[1]);
+    if (e != 0) {
+        close(pair[0]);
+        p->pid = 0;
+        return ERR_INTERNAL;
+    }
+    p->sock = pair[0];
+    return ERR_OK;
+}
+
+static bool
+send_job(int sock, const struct wire_job *job, const int fds[WIRE_FD_COUNT])
+{
+    union {
+        char bytes[CMSG_SPACE(sizeof(int) * WIRE_FD_COUNT)];
+        struct cmsghdr align;
+    } control = { 0 };
+    struct iovec iov = { .iov_base = (void *)(uintptr_t)job, .iov_len = sizeof(*job) };
+    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+    struct cmsghdr *h = CMSG_FIRSTHDR(&m);
+    ssize_t n;
+
+    h->cmsg_level = SOL_SOCKET;
+    h->cmsg_type = SCM_RIGHTS;
+    h->cmsg_len = CMSG_LEN(sizeof(int) * WIRE_FD_COUNT);
+    memcpy(CMSG_DATA(h), fds, sizeof(int) * WIRE_FD_COUNT);
+    do
+        n = sendmsg(sock, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    return n == (ssize_t)sizeof(*job);
+}
+
+static bool
+picture_ok(const struct wire_picture *p, bool optional)
+{
+    if (p->type == MT_NONE)
+        return optional;
+    return p->type < MT_COUNT && p->width >= 1 && p->width <= MEDIA_SIDE_MAX && p->height >= 1 &&
+           p->height <= MEDIA_SIDE_MAX;
+}
+
+/* The worker may be in a stranger's hands: nothing it says is used unless it could be true. */
+static bool
+reply_ok(struct wire_reply *r)
+{
+    if (r->magic != WIRE_MAGIC || r->verdict > WIRE_INTERNAL)
+        return false;
+    r->cause[sizeof(r->cause) - 1] = '\0';
+    for (char *c = r->cause; *c != '\0'; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+    if (r->verdict != WIRE_DONE)
+        return true;
+    r->blurhash[sizeof(r->blurhash) - 1] = '\0';
+    return r->kind < MEDIA_KIND_COUNT && picture_ok(&r->file, false) && picture_ok(&r->small, true) &&
+           r->colour <= 0xffffff && r->duration_ms >= 0 && r->duration_ms <= DAY_MS &&
+           (r->blurhash[0] == '\0' || blurhash_valid(str_z(r->blurhash)));
+}
+
+/* One message, or false when the other end closed, sent nonsense, or time is over (*late). */
+static bool
+next_reply(int fd, int64_t until_mono_ms, struct wire_reply *out, bool *late)
+{
+    for (;;) {
+        struct pollfd p = { .fd = fd, .events = POLLIN };
+        int64_t left = until_mono_ms - clock_mono_ms();
+        int n = left <= 0 ? 0 : poll(&p, 1, (int)left);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        *late = n == 0;
+        return n > 0 && recv(fd, out, sizeof(*out), MSG_DONTWAIT) == (ssize_t)sizeof(*out) && reply_ok(out);
+    }
+}
+
+enum outcome { OUT_ANSWERED, OUT_NEVER_BEGUN, OUT_FAILED };
+
+/* Send the job and follow it to its end.  NEVER_BEGUN: the child went away first, as it does when it was idle. */
+static enum outcome
+try_once(struct media_pool *p, const struct wire_job *job, const int given[3], struct wire_reply *out)
+{
+    int pair[2], fds[WIRE_FD_COUNT] = { -1, given[0], given[1], given[2] };
+    int64_t until = clock_mono_ms() + job->wall_ms + POOL_GRACE_MS;
+    bool late = false, sent;
+    pid_t pid;
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return OUT_FAILED;
+    fds[WIRE_FD_REPLY] = pair[1];
+    pthread_mutex_lock(&p->lock);
+    sent = start_child(p) == ERR_OK && send_job(p->sock, job, fds);
+    pid = p->pid;
+    pthread_mutex_unlock(&p->lock);
+    close(pair[1]);
+    if (!sent || !next_reply(pair[0], until, out, &late) || out->verdict != WIRE_STARTED) {
+        close(pair[0]);
+        pthread_mutex_lock(&p->lock);
+        if (p->pid == pid)
+            drop_child(p);
+        pthread_mutex_unlock(&p->lock);
+        return late ? OUT_FAILED : OUT_NEVER_BEGUN;
+    }
+    if (!next_reply(pair[0], until, out, &late) || out->verdict == WIRE_STARTED)
+        *out = (struct wire_reply){ .verdict = late ? WIRE_TIMEOUT : WIRE_CRASHED };
+    close(pair[0]);
+    return OUT_ANSWERED;
+}
+
+static enum err
+take_slot(struct media_pool *p, int64_t deadline_mono_ms)
+{
+    int64_t until = deadline_mono_ms > 0 ? deadline_mono_ms : clock_mono_ms() + MINUTE_MS;
+    struct timespec ts = { .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
+    enum err e = ERR_OK;
+
+    pthread_mutex_lock(&p->lock);
+    if (p->running >= POOL_SLOTS && p->waiting >= POOL_WAITING_MAX) {
+        pthread_mutex_unlock(&p->lock);
+        return ERR_BUSY;
+    }
+    p->waiting++;
+    while (p->running >= POOL_SLOTS && e == ERR_OK)
+        if (pthread_cond_timedwait(&p->freed, &p->lock, &ts) == ETIMEDOUT && p->running >= POOL_SLOTS)
+            e = ERR_BUSY;
+    p->waiting--;
+    if (e == ERR_OK)
+        p->running++;
+    pthread_mutex_unlock(&p->lock);
+    return e;
+}
+
+static void
+give_slot(struct media_pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->running--;
+    pthread_cond_signal(&p->freed);
+    pthread_mutex_unlock(&p->lock);
+}
+
+enum err
+media_pool_run(struct media_pool *p, const struct wire_job *job, int in, int file, int small, int64_t deadline_mono_ms,
+    struct wire_reply *out)
+{
+    const int fds[3] = { in, file, small };
+    struct wire_job j = *job;
+    enum outcome o = OUT_NEVER_BEGUN;
+
+    j.magic = WIRE_MAGIC;
+    TRY(take_slot(p, deadline_mono_ms));
+    /* A job that never began is safe to send again; one that began is not: its file may be what killed the worker. */
+    for (int i = 0; i < 2 && o == OUT_NEVER_BEGUN; i++)
+        o = try_once(p, &j, fds, out);
+    give_slot(p);
+    return o == OUT_ANSWERED ? ERR_OK : ERR_INTERNAL;
+}

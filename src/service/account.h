@@ -1,0 +1,69 @@
+/* Accounts: showing, finding, changing profiles, and the end of an account. */
+#ifndef SERVICE_ACCOUNT_H
+#define SERVICE_ACCOUNT_H
+
+#include "base/ctx.h"
+#include "base/page.h"
+#include "model/status.h"
+#include "store/cursor.h"
+
+/* Filled.  Suspended ones are shown emptied; deleted and unknown are NOT_FOUND. */
+NODISCARD enum err service_account_get(struct ctx *c, int64_t id, struct account **out);
+NODISCARD enum err service_account_get_many(struct ctx *c, const struct ids *ids, struct accounts *out);
+/* acct: name, name@domain, @name@domain; only known accounts, no network.  NOT_FOUND. */
+NODISCARD enum err service_account_lookup(struct ctx *c, struct str acct, struct account **out);
+
+struct account_statuses_params {
+    bool only_media, exclude_replies, exclude_reblogs, exclude_direct, pinned;
+    struct str tagged;
+};
+NODISCARD enum err service_account_statuses(
+    struct ctx *c, int64_t id, const struct account_statuses_params *f, const struct page *p, struct statuses *out);
+/* Empty when the owner hides them and is not the viewer, or the viewer is blocked. */
+NODISCARD enum err service_account_followers(
+    struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors);
+NODISCARD enum err service_account_following(
+    struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors);
+
+struct profile_params { /* p NULL or -1: unchanged */
+    struct str display_name, note;
+    int locked, bot, discoverable, indexable, hide_collections, show_media, show_media_replies, show_featured;
+    bool has_fields;
+    struct account_field *fields; /* name, text */
+    size_t n_fields;
+    bool has_avatar, has_header; /* files: storage keys from service/media; empty: none */
+    struct str avatar, avatar_static, header, header_static;
+    struct str avatar_text, header_text;
+    bool has_attribution_domains;
+    struct strs attribution_domains;
+    int privacy, sensitive; /* posting defaults: enum visibility; bool */
+    struct str language;
+};
+/* Change the caller's own profile; queues the Update to other servers and the check of rel=me links. */
+NODISCARD enum err service_account_update(struct ctx *c, const struct profile_params *p, struct account **out);
+
+/* Keys of a new local account, made before the transaction: RSA costs 100 ms.  Private parts are sealed. */
+struct account_new_keys {
+    struct str rsa_public, rsa_private, ed_public, ed_private;
+};
+NODISCARD enum err service_account_make_keys(struct ctx *c, struct account_new_keys *out);
+/* The account, its URLs and keys, inside the caller's write transaction.  CONFLICT: the name is taken. */
+NODISCARD enum err service_account_insert_local(
+    struct ctx *c, struct str username, const struct account_new_keys *keys, struct account **out);
+
+/* Suspend (reversible) or delete for good: posts, relations, files; other servers are told.  Local and remote. */
+NODISCARD enum err service_account_suspend(struct ctx *c, int64_t id, bool on);
+NODISCARD enum err service_account_delete(struct ctx *c, int64_t id);
+
+/* In every spelling: name, @user@server, server/@user, acct:, URL.  resolve may use the network (logged-in callers). */
+NODISCARD enum err service_account_search(
+    struct ctx *c, struct str q, bool resolve, bool following, int64_t limit, int64_t offset, struct accounts *out);
+
+/* Private key of an account (0: the instance actor, made at first use), opened; and the key id to sign with. */
+struct private_key;
+NODISCARD enum err service_account_signing_key(
+    struct ctx *c, int64_t account_id, struct private_key **out, struct str *key_id);
+/* Public part of the instance actor's key as PEM. */
+NODISCARD enum err service_instance_public_key(struct ctx *c, struct str *pem);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Telling other servers.  A verb calls service_federate inside its write transaction; a job (job/federate.c) makes the document
+ * and the delivery rows.  Nothing happens when nobody remote is concerned, so verbs call it without asking.
+ */
+#ifndef SERVICE_FEDERATE_H
+#define SERVICE_FEDERATE_H
+
+#include "base/ctx.h"
+#include "model/status.h"
+
+/* kind, name in job arguments: which members of fed_action it needs besides account_id */
+#define FED_LIST(X)                                                                                                    \
+    X(STATUS_CREATE, "status_create") /* status_id; a reblog becomes an Announce */                                    \
+    X(STATUS_UPDATE, "status_update") /* status_id */                                                                  \
+    X(STATUS_DELETE, "status_delete") /* object_uri, is_public, inboxes */                                             \
+    X(UNDO_REBLOG, "undo_reblog")     /* uri of the Announce, object_uri, inboxes */                                   \
+    X(FOLLOW, "follow")               /* target_id, uri */                                                             \
+    X(UNDO_FOLLOW, "undo_follow")     /* target_id, uri of the Follow */                                               \
+    X(ACCEPT_FOLLOW, "accept_follow") /* target_id (the follower), uri of its Follow */                                \
+    X(REJECT_FOLLOW, "reject_follow") /* as before */                                                                  \
+    X(LIKE, "like")                   /* target_id (the author), object_uri, uri of the Like */                        \
+    X(UNDO_LIKE, "undo_like")         /* as before */                                                                  \
+    X(BLOCK, "block")                 /* target_id, uri */                                                             \
+    X(UNDO_BLOCK, "undo_block")       /* target_id, uri of the Block */                                                \
+    X(ACTOR_UPDATE, "actor_update")   /* debounced: one pending for each account */                                    \
+    X(ACTOR_DELETE, "actor_delete")   /* inboxes; runs while the actor's row still exists */                           \
+    X(PIN, "pin")                     /* object_uri */                                                                 \
+    X(UNPIN, "unpin")                 /* object_uri */
+
+enum fed_kind {
+#define X(name, text) FED_##name,
+    FED_LIST(X)
+#undef X
+        FED_COUNT
+};
+extern const char *const fed_kind_names[]; /* NULL-terminated */
+
+struct fed_action {
+    enum fed_kind kind;
+    int64_t account_id; /* whose actor acts and signs */
+    int64_t target_id;  /* account concerned, 0: none */
+    int64_t status_id;
+    struct str uri; /* of the activity, or of the activity that it answers or undoes */
+    struct str object_uri;
+    bool is_public;      /* STATUS_DELETE: address Public */
+    struct strs inboxes; /* recipients that cannot be found afterwards */
+};
+
+/* In a write transaction. */
+NODISCARD enum err service_federate(struct ctx *c, const struct fed_action *a);
+/* Args of the job back to an action; strings live in c->mem. */
+NODISCARD enum err service_federate_read(struct ctx *c, struct str args, struct fed_action *out);
+
+/*
+ * Which inboxes: followers for all but direct, mentioned and replied-to people, the reblogged author; for wide also those who
+ * reblogged, favourited or replied (edits and deletes).  Shared inboxes where allowed (FEDERATION: choosing inboxes), each once;
+ * suspended accounts and domains left out.  s is filled.
+ */
+NODISCARD enum err service_audience_status(struct ctx *c, const struct status *s, bool wide, struct strs *out);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * What a verified remote sender may do to our database: set operations, idempotent, in any order (FEDERATION 2.3 to 2.7).
+ * The inbox reads documents into structs of ap/ and calls these; relations are in relation.h.
+ */
+#ifndef SERVICE_RECEIVE_H
+#define SERVICE_RECEIVE_H
+
+#include "base/ctx.h"
+#include "model/status.h"
+
+struct ap_actor;
+struct ap_note;
+
+/* An activity as accepted at the door: stored with its job in one transaction; *added false when it was here before. */
+NODISCARD enum err service_receive_accept(
+    struct ctx *c, struct str actor_uri, struct str uri, int64_t inbox_account_id, struct str body, bool *added);
+
+/* Store or renew an account from a checked actor document; handle_ok says whether WebFinger agreed. */
+NODISCARD enum err service_receive_actor(struct ctx *c, const struct ap_actor *x, struct str username,
+    struct str domain, bool handle_ok, struct account **out);
+NODISCARD enum err service_receive_actor_delete(struct ctx *c, struct account *from);
+/* Is a note worth keeping: followed author, addressed, reply to ours, personal inbox (FEDERATION 2.5). */
+NODISCARD enum err service_receive_relevant(
+    struct ctx *c, const struct ap_note *x, struct account *author, int64_t inbox_account_id, bool *out);
+/* Store a post of `author` from a checked note.  *out NULL when it was dropped (tombstone). */
+NODISCARD enum err service_receive_note(
+    struct ctx *c, const struct ap_note *x, struct account *author, struct status **out);
+NODISCARD enum err service_receive_note_update(
+    struct ctx *c, const struct ap_note *x, struct account *author, struct status **out);
+/* Only rows of `from`; remembers the uri when unknown. */
+NODISCARD enum err service_receive_delete(struct ctx *c, struct account *from, struct str uri);
+NODISCARD enum err service_receive_like(
+    struct ctx *c, struct account *from, struct str status_uri, struct str uri, bool on);
+NODISCARD enum err service_receive_announce(
+    struct ctx *c, struct account *from, struct status *original, struct str uri, int visibility, int64_t published_ms);
+NODISCARD enum err service_receive_unannounce(
+    struct ctx *c, struct account *from, struct str uri, struct str object_uri);
+NODISCARD enum err service_receive_pin(struct ctx *c, struct account *from, struct str status_uri, bool on);
+
+#endif

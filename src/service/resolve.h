@@ -1,0 +1,39 @@
+/*
+ * Remote people and posts: from the store when known and fresh, else fetched (WebFinger, actor, object) under the rules G1 to G9
+ * of FEDERATION.md.  All of these may use the network: no transaction may be open; each takes from the budget of its root cause.
+ */
+#ifndef SERVICE_RESOLVE_H
+#define SERVICE_RESOLVE_H
+
+#include "base/ctx.h"
+#include "model/status.h"
+
+struct budget { /* G9: one for each root cause */
+    int fetches, new_accounts, depth;
+    int64_t until_mono_ms;
+};
+struct budget budget_new(void); /* 20 fetches, 10 accounts, depth 3, 30 s */
+
+/* Known or fetched; filled.  NOT_FOUND: no such actor; GONE: deleted; FORBIDDEN: refused; REMOTE: not reachable now. */
+NODISCARD enum err service_resolve_actor(struct ctx *c, struct budget *b, struct str uri, struct account **out);
+/* user@domain, domain not ours; WebFinger, then the actor. */
+NODISCARD enum err service_resolve_handle(
+    struct ctx *c, struct budget *b, struct str username, struct str domain, struct account **out);
+/* A post by its id; ours come from the store. */
+NODISCARD enum err service_resolve_status(struct ctx *c, struct budget *b, struct str uri, struct status **out);
+/* Whatever a person pasted: URL of a profile or post (HTML too).  Exactly one of account and status is set. */
+NODISCARD enum err service_resolve_url(
+    struct ctx *c, struct budget *b, struct str url, struct account **account, struct status **status);
+/* Read the actor again now, e.g. when older than a day. */
+NODISCARD enum err service_resolve_refresh(struct ctx *c, struct budget *b, struct account **account);
+/* The public key with that id and its owner; fetches when unknown or when fresh is asked. */
+struct remote_key {
+    struct str id;
+    int kind;          /* enum key_kind */
+    struct str public; /* as in store/account.h */
+    struct account *owner;
+};
+NODISCARD enum err service_resolve_key(
+    struct ctx *c, struct budget *b, struct str key_id, bool fresh, struct remote_key *out);
+
+#endif

@@ -1,0 +1,74 @@
+/* The verbs of statuses for local accounts; c->who acts.  Every function that gives a status gives it filled and visible. */
+#ifndef SERVICE_STATUS_H
+#define SERVICE_STATUS_H
+
+#include "base/ctx.h"
+#include "base/page.h"
+#include "model/status.h"
+#include "store/cursor.h"
+
+struct post_media {
+    int64_t id;
+    struct str description; /* p NULL: unchanged */
+    struct str focus;       /* "x,y", p NULL: unchanged */
+};
+
+struct post_params {
+    struct str status, spoiler_text, language, content_type; /* content_type: text/plain (default) or text/markdown */
+    int sensitive;                                           /* -1: default of the account */
+    int visibility;                                          /* enum visibility, or -1: default of the account */
+    int64_t in_reply_to_id;                                  /* 0: not a reply */
+    struct ids media_ids;
+    bool has_media_ids; /* edits: media_ids was given */
+    struct strs allowed_mentions;
+    bool has_allowed_mentions;
+    const struct post_media *media_attributes; /* edits */
+    size_t n_media_attributes;
+};
+
+/*
+ * Publish.  Checks, formats, resolves unknown remote mentions (network, before the transaction), stores status, mentions, tags,
+ * media and conversation, queues fan_out and federation in one transaction.  A repeated key within an hour gives the first
+ * status.  Errors: INVALID (public text), NOT_FOUND (reply target not visible), RATE, BUSY.
+ */
+NODISCARD enum err service_status_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out);
+/* Own statuses only.  Keeps the old version as an edit when something visible changed. */
+NODISCARD enum err service_status_edit(struct ctx *c, int64_t id, const struct post_params *p, struct status **out);
+/* Own statuses only.  *out is the status as it was, for redrafting.  delete_media false: attachments become loose again. */
+NODISCARD enum err service_status_delete(struct ctx *c, int64_t id, bool delete_media, struct status **out);
+/* One that the caller may see; NOT_FOUND otherwise, without telling why. */
+NODISCARD enum err service_status_get(struct ctx *c, int64_t id, struct status **out);
+NODISCARD enum err service_status_get_many(struct ctx *c, const struct ids *ids, struct statuses *out);
+/* 4096 each way for users; 40 ancestors and 60 descendants, 20 deep, for others. */
+NODISCARD enum err service_status_context(
+    struct ctx *c, int64_t id, struct statuses *ancestors, struct statuses *descendants);
+/* Every version, oldest first, the current one last. */
+NODISCARD enum err service_status_history(struct ctx *c, int64_t id, struct status **s, struct status_edits *out);
+
+/* Idempotent interactions. */
+NODISCARD enum err service_status_favourite(struct ctx *c, int64_t id, bool on, struct status **out);
+NODISCARD enum err service_status_bookmark(struct ctx *c, int64_t id, bool on, struct status **out);
+NODISCARD enum err service_status_pin(struct ctx *c, int64_t id, bool on, struct status **out);
+NODISCARD enum err service_status_mute(struct ctx *c, int64_t id, bool on, struct status **out);
+/* out: the reblog (its `reblog` is the original); visibility -1: public, or as the original when it is narrower. */
+NODISCARD enum err service_status_reblog(struct ctx *c, int64_t id, int visibility, struct status **out);
+/* out: the original. */
+NODISCARD enum err service_status_unreblog(struct ctx *c, int64_t id, struct status **out);
+/* Who did; cursors for paging. */
+NODISCARD enum err service_status_reblogged_by(
+    struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors);
+NODISCARD enum err service_status_favourited_by(
+    struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors);
+/* What the caller did; cursors for paging. */
+NODISCARD enum err service_status_favourites(
+    struct ctx *c, const struct page *p, struct statuses *out, struct cursor_ids *cursors);
+NODISCARD enum err service_status_bookmarks(
+    struct ctx *c, const struct page *p, struct statuses *out, struct cursor_ids *cursors);
+
+/*
+ * Remove any status with all consequences (reblogs, files, rings; other servers when federate): for moderation, account deletion
+ * and the inbox.  Inside the caller's write transaction.  s is filled.
+ */
+NODISCARD enum err service_status_remove(struct ctx *c, struct status *s, bool federate);
+
+#endif

@@ -1,0 +1,58 @@
+/* Users: sign-up, log-in, passwords, second factor, sessions, e-mail. */
+#ifndef SERVICE_USER_H
+#define SERVICE_USER_H
+
+#include "base/ctx.h"
+#include "model/user.h"
+
+struct sign_up {
+    struct str username, email, password, reason, locale, date_of_birth;
+    bool agreement;
+    struct str ip;
+    int64_t app_id;
+    /* for the command line */
+    bool confirmed, approved, by_admin;
+    int64_t role_id;
+};
+/* Why each field is refused: field, code (ERR_TAKEN …), text; at most 16. */
+struct sign_up_problem {
+    const char *field, *code, *text;
+};
+struct sign_up_problems {
+    struct sign_up_problem v[16];
+    size_t n;
+};
+/*
+ * Check, make user, account and membership, queue the confirmation mail, tell the admins.  Errors: INVALID with *why filled
+ * (n > 0), FORBIDDEN (registrations are closed), BUSY (passwords).
+ */
+NODISCARD enum err service_user_sign_up(
+    struct ctx *c, const struct sign_up *s, struct sign_up_problems *why, struct user **out);
+/* "open", "approval", "closed": the setting, or the configuration's first value. */
+NODISCARD enum err service_user_registrations(struct ctx *c, struct str *out);
+NODISCARD enum err service_user_confirm(struct ctx *c, struct str token, struct user **out);
+NODISCARD enum err service_user_confirm_again(struct ctx *c, struct str new_email);
+NODISCARD enum err service_user_approve(struct ctx *c, int64_t id, bool yes);
+
+/* Same time for unknown e-mails.  UNAUTHORIZED; *needs_totp when the password is right and a code is missing or wrong. */
+NODISCARD enum err service_user_log_in(
+    struct ctx *c, struct str email, struct str password, struct str code, bool *needs_totp, struct user **out);
+NODISCARD enum err service_user_set_password(
+    struct ctx *c, int64_t id, struct str password);                            /* ends all sessions and tokens */
+NODISCARD enum err service_user_request_reset(struct ctx *c, struct str email); /* always OK */
+NODISCARD enum err service_user_reset(struct ctx *c, struct str token, struct str password);
+
+NODISCARD enum err service_user_totp_begin(struct ctx *c, int64_t id, struct str *secret, struct str *uri);
+NODISCARD enum err service_user_totp_enable(
+    struct ctx *c, int64_t id, struct str secret, struct str code, struct strs *backup_codes);
+NODISCARD enum err service_user_totp_disable(struct ctx *c, int64_t id);
+
+/* Web sessions: the cookie's value is the token; only its hash is stored. */
+NODISCARD enum err service_session_begin(
+    struct ctx *c, int64_t user_id, struct str user_agent, struct str ip, struct str *token);
+NODISCARD enum err service_session_use(
+    struct ctx *c, struct str token, struct str ip, struct session **s, struct user **u); /* NOT_FOUND */
+NODISCARD enum err service_session_list(struct ctx *c, int64_t user_id, struct sessions *out);
+NODISCARD enum err service_session_end(struct ctx *c, int64_t user_id, int64_t id);
+
+#endif

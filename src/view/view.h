@@ -1,0 +1,43 @@
+/*
+ * Entities of the client API as JSON, one function each, in the order of Mastodon's documentation (mastodon.md 3).  No I/O: what
+ * they show was filled before.  key as in base/json.h.
+ */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include "base/json.h"
+#include "model/app.h"
+#include "model/notification.h"
+#include "model/relation.h"
+#include "model/user.h"
+
+struct ctx;
+
+/* URLs of what we serve.  A storage key to its URL; the fallback path (of a static file) when empty. */
+struct str view_url_file(struct ctx *c, struct str key, struct str fallback);
+struct str view_url_account(struct ctx *c, const struct account *a);
+struct str view_url_status(struct ctx *c, const struct status *s);
+
+void view_account(struct ctx *c, struct json *j, const char *key, const struct account *a);
+void view_accounts(struct ctx *c, struct json *j, const char *key, const struct accounts *v);
+/* CredentialAccount: with source and role. */
+void view_credential_account(
+    struct ctx *c, struct json *j, const struct account *a, const struct user *u, int64_t follow_requests);
+/* MutedAccount. */
+void view_muted_account(struct ctx *c, struct json *j, const struct account *a, int64_t expires_ms);
+void view_relationship(struct ctx *c, struct json *j, const struct relation *r);
+void view_emojis(struct ctx *c, struct json *j, const char *key, const struct emoji_refs *v);
+void view_media(struct ctx *c, struct json *j, const struct media_row *m);
+void view_status(struct ctx *c, struct json *j, const char *key, const struct status *s);
+void view_statuses(struct ctx *c, struct json *j, const char *key, const struct statuses *v);
+/* With `text` for redrafting. */
+void view_status_source_form(struct ctx *c, struct json *j, const struct status *s);
+void view_status_source(struct ctx *c, struct json *j, const struct status *s);
+void view_status_edits(struct ctx *c, struct json *j, const struct status *s, const struct status_edits *v);
+void view_notification(struct ctx *c, struct json *j, const struct notification *n);
+void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following); /* following -1: not said */
+/* secret p NULL: Application; else CredentialApplication. */
+void view_app(struct ctx *c, struct json *j, const struct app *a, struct str secret);
+void view_token(struct ctx *c, struct json *j, const struct token *t, struct str secret);
+
+#endif
