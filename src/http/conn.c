@@ -637,15 +637,35 @@ conn_advance(struct conn *c)
 }
 
 void
+conn_abort(struct conn *c)
+{
+    struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+
+    setsockopt(c->source.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+}
+
+/* In each window a transfer must reach the least rate; what rushed into the kernel's buffers once does not count for ever. */
+static bool
+is_too_slow(struct conn *c, int64_t age)
+{
+    if (age <= c->net->server->o.transfer_ms)
+        return false;
+    if (c->moved * SECOND_MS < age * RATE_BYTES_PER_S)
+        return true;
+    c->since_ms += age;
+    c->moved = 0;
+    return false;
+}
+
+void
 conn_check_deadline(struct conn *c, int64_t now_ms)
 {
     const struct server_options *o = &c->net->server->o;
-    int64_t age, moved_ms;
+    int64_t age;
 
     if (atomic_load_explicit(&c->lease, memory_order_acquire) & LEASED)
         return;
     age = now_ms - c->since_ms;
-    moved_ms = c->moved * SECOND_MS / RATE_BYTES_PER_S;
     switch ((enum phase)c->phase) {
     case PHASE_TLS:
         if (age > o->head_ms)
@@ -662,17 +682,19 @@ conn_check_deadline(struct conn *c, int64_t now_ms)
         }
         break;
     case PHASE_BODY:
-        if (age > o->transfer_ms + moved_ms) {
+        if (is_too_slow(c, age)) {
             answer(c, 408, true);
             conn_advance(c);
         }
         break;
     case PHASE_WRITE:
-        if (age > o->transfer_ms + moved_ms)
+        if (is_too_slow(c, age)) {
+            conn_abort(c);
             conn_close(c);
+        }
         break;
     case PHASE_LINGER:
-        if (age > LINGER_MS)
+        if (age > (c->net->stopping ? LINGER_STOPPING_MS : LINGER_MS))
             conn_close(c);
         break;
     case PHASE_STREAM:

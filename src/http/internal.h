@@ -32,7 +32,8 @@ enum {
     PIPELINE_MAX = 100,            /* requests that came before the answers to the ones before */
     LINGER_BYTES_MAX = 512 * 1024, /* read and dropped after an early answer, so that the client can read it */
     LINGER_MS = 2000,
-    RATE_BYTES_PER_S = 8 * 1024, /* transfers slower than this on average are cut */
+    LINGER_STOPPING_MS = 100,
+    RATE_BYTES_PER_S = 8 * 1024, /* transfers slower than this over a whole window are cut */
     HEARTBEAT_MS = 30 * 1000,
     LISTENERS_MAX = 16,
 };
@@ -173,6 +174,8 @@ enum flush_result conn_flush(struct conn *c);
 
 void conn_open(struct net *net, int fd, const struct peer *peer, bool trusted, bool counted);
 void conn_close(struct conn *c);
+/* The coming close resets: else the kernel would keep megabytes for somebody who does not read them. */
+void conn_abort(struct conn *c);
 /* Make progress until nothing can be done without an event. */
 void conn_advance(struct conn *c);
 /* Each second. */

@@ -399,15 +399,16 @@ server_start(const struct server_options *o, struct arena *a, struct server **ou
     *why = S("no memory or descriptors for the server's threads");
     if ((e = make_nets(s, tls)) != ERR_OK)
         goto fail;
+    *out = s; /* before the threads: handlers may look at it */
     if (!start_lanes(s) || !start_nets(s)) {
         e = ERR_INTERNAL;
         goto fail;
     }
     tls_ctx_unref(tls);
     *why = STR_NONE;
-    *out = s;
     return ERR_OK;
 fail:
+    *out = NULL;
     tls_ctx_unref(tls);
     server_stop(s);
     return e;

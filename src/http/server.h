@@ -20,7 +20,8 @@ struct server_options {
     bool gzip;                   /* compress text bodies for clients that ask; behind a proxy leave it off */
     size_t lane_max[LANE_COUNT]; /* requests that may wait; 0: 1024 fast, 256 slow */
     const char *spool_dir;       /* for request bodies above 64 KiB; NULL: TMPDIR or /tmp */
-    /* Deadlines in milliseconds; 0: head 10 s, idle 60 s, transfer 30 s plus one second for each 8 KiB, stop 10 s. */
+    /* Deadlines in milliseconds; 0: head 10 s, idle 60 s, transfer 30 s (in each such window
+     * at least 8 KiB a second must move), stop 10 s. */
     int64_t head_ms, idle_ms, transfer_ms, stop_ms;
 };
 

@@ -105,6 +105,7 @@ cut(struct conn *c)
     atomic_fetch_add_explicit(&c->net->server->cut, 1, memory_order_relaxed);
     metric_add(METRIC_STREAM_CUT, 1);
     conn_drop_queue(c);
+    conn_abort(c);
     end_later(c);
 }
 
