@@ -4,7 +4,7 @@
 #include "base/b64.h"
 #include "base/clock.h"
 #include "base/date.h"
-#include "crypto/vectors.h"
+#include "vectors.h"
 
 /* A request under construction. */
 struct fix {

@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "crypto/b58.h"
-#include "crypto/vectors.h"
+#include "vectors.h"
 
 static int64_t
 ms_of(const char *iso)

@@ -2,7 +2,7 @@
 
 #include "base/b64.h"
 #include "base/buf.h"
-#include "crypto/vectors.h"
+#include "vectors.h"
 
 /* The working group's own suite: https://github.com/httpwg/structured-field-tests */
 

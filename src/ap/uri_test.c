@@ -2,7 +2,7 @@
 
 #include "ap/accept.h"
 #include "ap/sync.h"
-#include "crypto/vectors.h"
+#include "vectors.h"
 
 UNIT(every_kind_of_uri_comes_back)
 {

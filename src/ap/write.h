@@ -22,7 +22,8 @@ enum ap_context {
     AP_CONTEXT_NOTE,
     AP_CONTEXT_QUOTE,
     AP_CONTEXT_STAMP,
-    AP_CONTEXT_EMOJI
+    AP_CONTEXT_SITE,
+    AP_CONTEXT_TAG,
 };
 void ap_context_write(struct json *j, enum ap_context which);
 /* "to": [], always an array. */
@@ -35,6 +36,11 @@ struct ap_emoji_out {
     struct str shortcode, url, media_type;
     int64_t updated_ms;
 };
-void ap_emoji_write_in(struct json *j, struct arena *a, const struct ap_site *site, const struct ap_emoji_out *e);
+void ap_emoji_write_in(
+    struct json *j, struct arena *a, const struct ap_site *site, const struct ap_emoji_out *e, enum ap_context context);
+/* Hashtag object; name without #. */
+void ap_hashtag_write(struct json *j, struct arena *a, const struct ap_site *site, struct str name);
+/* The finished bytes; aborts when something is not closed or AP_OUT_BYTES_MAX was passed. */
+struct str ap_json_done(const struct json *j);
 
 #endif

@@ -38,6 +38,9 @@ struct str ap_activity_write(struct arena *a, const struct ap_site *site, const 
 void ap_activity_write_in(struct json *j, struct arena *a, const struct ap_site *site, const char *key,
     enum ap_context context, const struct ap_activity_out *x);
 
+/* Fill *out with the Create around x; x must live as long. */
+void ap_create_of(
+    struct arena *a, const struct ap_site *site, const struct ap_note_out *x, struct ap_activity_out *out);
 /* Create or Update around a post, addressed as the post. update_s: seconds in the id of the Update. */
 struct str ap_create_write(struct arena *a, const struct ap_site *site, const struct ap_note_out *x);
 struct str ap_update_write(struct arena *a, const struct ap_site *site, const struct ap_note_out *x, int64_t update_s);
@@ -49,6 +52,8 @@ struct ap_announce_out {
     int64_t created_ms;
     const struct ap_note_out *inline_note; /* a boost of an own followers-only post */
 };
+void ap_announce_of(
+    struct arena *a, const struct ap_site *site, const struct ap_announce_out *x, struct ap_activity_out *out);
 struct str ap_announce_write(struct arena *a, const struct ap_site *site, const struct ap_announce_out *x, bool undo);
 
 #endif

@@ -1,6 +1,6 @@
 #include "crypto/digest.h"
 
-#include "crypto/vectors.h"
+#include "vectors.h"
 
 UNIT(sha256_of_nothing_and_in_pieces)
 {

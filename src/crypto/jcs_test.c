@@ -1,6 +1,6 @@
 #include "crypto/jcs.h"
 
-#include "crypto/vectors.h"
+#include "vectors.h"
 
 #include <math.h>
 

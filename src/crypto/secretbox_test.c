@@ -1,6 +1,6 @@
 #include "crypto/secretbox.h"
 
-#include "crypto/vectors.h"
+#include "vectors.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 #include "base/rng.h"
 #include "crypto/b58.h"
 #include "crypto/internal.h"
-#include "crypto/vectors.h"
+#include "vectors.h"
 
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
-/* Helpers of the tests that read vectors. */
-#ifndef CRYPTO_VECTORS_H
-#define CRYPTO_VECTORS_H
+/* Helpers of unit tests that read vectors of the shared reference data. */
+#ifndef TEST_VECTORS_H
+#define TEST_VECTORS_H
 
 #include "base/json.h"
 #include "unit.h"

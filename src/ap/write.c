@@ -1,0 +1,131 @@
+/*
+ * Contexts and small parts that several documents share.  The contexts are fixed texts: a receiver that processes JSON-LD must find
+ * every term of ours in them, and one that does not must find the names it expects.
+ */
+#include "ap/write.h"
+
+#include "base/date.h"
+
+/* "schema" is wrong on purpose: every reader expects http and a number sign. */
+static const char actor_context[] =
+    "[\"" AP_AS "\",\"https://w3id.org/security/v1\",\"https://www.w3.org/ns/cid/v1\","
+    "\"https://purl.archive.org/socialweb/webfinger\",{\"toot\":\"http://joinmastodon.org/ns#\","
+    "\"discoverable\":\"toot:discoverable\",\"indexable\":\"toot:indexable\",\"memorial\":\"toot:memorial\","
+    "\"suspended\":\"toot:suspended\",\"schema\":\"http://"
+    "schema.org#\",\"PropertyValue\":\"schema:PropertyValue\",\"value\":\"schema:value\","
+    "\"Hashtag\":\"as:Hashtag\",\"Emoji\":\"toot:Emoji\",\"manuallyApprovesFollowers\":\"as:"
+    "manuallyApprovesFollowers\","
+    "\"featured\":{\"@id\":\"toot:featured\",\"@type\":\"@id\"},"
+    "\"featuredTags\":{\"@id\":\"toot:featuredTags\",\"@type\":\"@id\"},"
+    "\"attributionDomains\":{\"@id\":\"toot:attributionDomains\",\"@container\":\"@set\"},"
+    "\"showFeatured\":\"toot:showFeatured\",\"showMedia\":\"toot:showMedia\","
+    "\"showRepliesInMedia\":\"toot:showRepliesInMedia\","
+    "\"gts\":\"https://gotosocial.org/"
+    "ns#\",\"interactionPolicy\":{\"@id\":\"gts:interactionPolicy\",\"@type\":\"@id\"},"
+    "\"canFeature\":{\"@id\":\"https://w3id.org/fep/7aa9#canFeature\",\"@type\":\"@id\"},"
+    "\"automaticApproval\":{\"@id\":\"gts:automaticApproval\",\"@type\":\"@id\"},"
+    "\"alsoKnownAs\":{\"@id\":\"as:alsoKnownAs\",\"@type\":\"@id\"},"
+    "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"}}]";
+
+/* What posts use; the request to quote has a whole post in it. */
+#define NOTE_TERMS                                                                                                     \
+    "\"ostatus\":\"http://ostatus.org#\",\"toot\":\"http://joinmastodon.org/ns#\",\"gts\":\"https://gotosocial.org/"   \
+    "ns#\","                                                                                                           \
+    "\"litepub\":\"http://litepub.social/ns#\",\"sensitive\":\"as:sensitive\",\"Hashtag\":\"as:Hashtag\","             \
+    "\"Emoji\":\"toot:Emoji\",\"conversation\":\"ostatus:conversation\",\"directMessage\":\"litepub:directMessage\","  \
+    "\"blurhash\":\"toot:blurhash\",\"focalPoint\":{\"@container\":\"@list\",\"@id\":\"toot:focalPoint\"},"            \
+    "\"votersCount\":\"toot:votersCount\",\"quote\":{\"@id\":\"https://w3id.org/fep/044f#quote\",\"@type\":\"@id\"},"  \
+    "\"quoteUri\":\"http://fedibird.com/ns#quoteUri\",\"quoteUrl\":\"as:quoteUrl\","                                   \
+    "\"_misskey_quote\":\"https://misskey-hub.net/ns#_misskey_quote\","                                                \
+    "\"quoteAuthorization\":{\"@id\":\"https://w3id.org/fep/044f#quoteAuthorization\",\"@type\":\"@id\"},"             \
+    "\"interactionPolicy\":{\"@id\":\"gts:interactionPolicy\",\"@type\":\"@id\"},"                                     \
+    "\"canQuote\":{\"@id\":\"gts:canQuote\",\"@type\":\"@id\"},"                                                       \
+    "\"automaticApproval\":{\"@id\":\"gts:automaticApproval\",\"@type\":\"@id\"},"                                     \
+    "\"manualApproval\":{\"@id\":\"gts:manualApproval\",\"@type\":\"@id\"}"
+
+static const char note_context[] = "[\"" AP_AS "\",{" NOTE_TERMS "}]";
+
+static const char quote_context[] =
+    "[\"" AP_AS "\",{\"QuoteRequest\":\"https://w3id.org/fep/044f#QuoteRequest\"," NOTE_TERMS "}]";
+
+static const char stamp_context[] =
+    "[\"" AP_AS "\",{\"QuoteAuthorization\":\"https://w3id.org/fep/044f#QuoteAuthorization\","
+    "\"gts\":\"https://gotosocial.org/"
+    "ns#\",\"interactingObject\":{\"@id\":\"gts:interactingObject\",\"@type\":\"@id\"},"
+    "\"interactionTarget\":{\"@id\":\"gts:interactionTarget\",\"@type\":\"@id\"}}]";
+
+static const char site_context[] =
+    "[\"" AP_AS "\",\"https://w3id.org/security/v1\",{\"manuallyApprovesFollowers\":\"as:manuallyApprovesFollowers\","
+    "\"implements\":{\"@id\":\"https://w3id.org/fep/844e#implements\",\"@type\":\"@id\"}}]";
+
+static const char tag_context[] =
+    "[\"" AP_AS "\",{\"toot\":\"http://joinmastodon.org/ns#\",\"Emoji\":\"toot:Emoji\",\"Hashtag\":\"as:Hashtag\"}]";
+
+void
+ap_context_write(struct json *j, enum ap_context which)
+{
+    static const struct str texts[] = {
+        [AP_CONTEXT_PLAIN] = { "\"" AP_AS "\"", sizeof(AP_AS) + 1 },
+        [AP_CONTEXT_ACTOR] = { actor_context, sizeof(actor_context) - 1 },
+        [AP_CONTEXT_NOTE] = { note_context, sizeof(note_context) - 1 },
+        [AP_CONTEXT_QUOTE] = { quote_context, sizeof(quote_context) - 1 },
+        [AP_CONTEXT_STAMP] = { stamp_context, sizeof(stamp_context) - 1 },
+        [AP_CONTEXT_SITE] = { site_context, sizeof(site_context) - 1 },
+        [AP_CONTEXT_TAG] = { tag_context, sizeof(tag_context) - 1 },
+    };
+
+    if (which != AP_CONTEXT_NONE)
+        json_raw(j, "@context", texts[which]);
+}
+
+void
+ap_ids_write(struct json *j, const char *key, struct strs ids)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < ids.n; i++)
+        json_str(j, NULL, ids.v[i]);
+    json_end(j);
+}
+
+void
+ap_time_write(struct json *j, struct arena *a, const char *key, int64_t ms)
+{
+    json_str(j, key, date_iso_s(a, ms));
+}
+
+void
+ap_emoji_write_in(
+    struct json *j, struct arena *a, const struct ap_site *site, const struct ap_emoji_out *e, enum ap_context context)
+{
+    json_obj(j, NULL);
+    ap_context_write(j, context);
+    json_str(j, "id", ap_uri(a, site->origin, AP_URI_EMOJI, 0, e->id));
+    json_str(j, "type", S("Emoji"));
+    json_str(j, "name", str_cat(a, S(":"), e->shortcode, S(":"), STR_NONE));
+    if (e->updated_ms > 0)
+        ap_time_write(j, a, "updated", e->updated_ms);
+    json_obj(j, "icon");
+    json_str(j, "type", S("Image"));
+    json_str(j, "mediaType", e->media_type);
+    json_str(j, "url", e->url);
+    json_end(j);
+    json_end(j);
+}
+
+void
+ap_hashtag_write(struct json *j, struct arena *a, const struct ap_site *site, struct str name)
+{
+    json_obj(j, NULL);
+    json_str(j, "type", S("Hashtag"));
+    json_str(j, "href", ap_uri_named(a, site->origin, AP_URI_TAG, name, 0));
+    json_str(j, "name", str_cat(a, S("#"), name, STR_NONE));
+    json_end(j);
+}
+
+struct str
+ap_json_done(const struct json *j)
+{
+    /* Our own documents are bounded by the limits of what people may post; passing the cap is a bug of those. */
+    CHECK(json_done(j));
+    return buf_str(j->b);
+}
