@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-enum { MO_MAGIC = 0x950412de, MO_HEADER_BYTES = 20, RANGES_MAX = 32 };
+enum { MO_HEADER_BYTES = 20, RANGES_MAX = 32 };
+
+static const uint32_t MO_MAGIC = 0x950412de;
 
 /* "en" has no catalogue: it is the source. */
 static struct str locales[] = { { "en", 2 }, { "de", 2 }, { "fr", 2 } };
