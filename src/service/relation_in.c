@@ -1,0 +1,109 @@
+/* Follow, block and their answers as remote actors do them.  Set operations: any order, any number of times. */
+#include "service/relation.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "db/db.h"
+#include "service/federate.h"
+#include "service/notification.h"
+#include "service/relation_internal.h"
+#include "store/account.h"
+#include "store/notification.h"
+#include "store/relation.h"
+
+static enum err
+reply(struct ctx *c, enum fed_kind kind, const struct account *target, const struct account *from, struct str uri)
+{
+    return service_federate(
+        c, &(struct fed_action){ .kind = kind, .account_id = target->id, .target_id = from->id, .uri = uri });
+}
+
+static enum err
+follow_received(struct ctx *c, struct account *from, struct account *target, struct str uri)
+{
+    struct relation r; /* of the target to the sender */
+    struct follow f = { .id = id_new(),
+        .account_id = from->id,
+        .target_id = target->id,
+        .uri = uri,
+        .reblogs = true,
+        .languages = S(""),
+        .created_ms = clock_ms() };
+    bool added;
+
+    TRY(store_relation(c, target->id, from->id, &r));
+    if (r.blocking || r.domain_blocking || target->moved_to_id != 0 || target->suspended_ms != 0)
+        return reply(c, FED_REJECT_FOLLOW, target, from, uri);
+    if (!r.followed_by && (target->locked || from->silenced_ms != 0)) {
+        TRY(store_follow_request_put(c, &f, &added));
+        return service_notify(c, target->id, NOTIFY_FOLLOW_REQUEST, from->id, 0);
+    }
+    TRY(store_follow_put(c, &f, &added)); /* a repeated one brings its new uri and is accepted again */
+    if (added)
+        TRY(service_notify(c, target->id, NOTIFY_FOLLOW, from->id, 0));
+    return reply(c, FED_ACCEPT_FOLLOW, target, from, uri);
+}
+
+enum err
+service_relation_follow_received(struct ctx *c, struct account *from, struct account *target, struct str uri)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(follow_received(c, from, target, uri));
+    return db_commit(c);
+}
+
+enum err
+service_relation_unfollow_received(struct ctx *c, struct account *from, struct account *target)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(service_relation_end_follow(c, from, target, false));
+    return db_commit(c);
+}
+
+static enum err
+answer_received(struct ctx *c, struct account *from, struct account *requester, bool accept)
+{
+    struct follow *q;
+    bool removed, added;
+
+    if (!accept)
+        return service_relation_end_follow(c, requester, from, false);
+    TRY(store_follow_request_get(c, requester->id, from->id, &q));
+    if (q == NULL) /* never asked, taken back, or accepted before */
+        return ERR_OK;
+    TRY(store_follow_request_delete(c, requester->id, from->id, &removed));
+    TRY(store_follow_put(c, q, &added));
+    service_relation_changed(c, requester);
+    return ERR_OK;
+}
+
+enum err
+service_relation_answer_received(struct ctx *c, struct account *from, struct account *requester, bool accept)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(answer_received(c, from, requester, accept));
+    return db_commit(c);
+}
+
+static enum err
+block_received(struct ctx *c, struct account *from, struct account *target, struct str uri, bool on)
+{
+    bool changed;
+
+    if (!on)
+        return store_block_delete(c, from->id, target->id, &uri, &changed);
+    TRY(store_block_put(c, id_new(), from->id, target->id, uri, &changed));
+    TRY(service_relation_end_follow(c, target, from, false));
+    TRY(service_relation_end_follow(c, from, target, false));
+    TRY(store_notification_delete_from(c, target->id, from->id));
+    service_relation_changed(c, target);
+    return ERR_OK;
+}
+
+enum err
+service_relation_block_received(struct ctx *c, struct account *from, struct account *target, struct str uri, bool on)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(block_received(c, from, target, uri, on));
+    return db_commit(c);
+}
