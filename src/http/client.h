@@ -19,7 +19,7 @@ struct http_client;
 /* X(name, counts against the host, text for the log) */
 #define FETCH_FAIL_LIST(X)                                                                                             \
     X(NONE, false, "no failure")                                                                                       \
-    X(URL, false, "not an acceptable URL")                                                                             \
+    X(URL, false, "not an acceptable URL or header")                                                                   \
     X(SCHEME, false, "scheme refused")                                                                                 \
     X(PORT, false, "port refused")                                                                                     \
     X(OWN, false, "our own origin")                                                                                    \

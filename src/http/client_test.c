@@ -112,6 +112,25 @@ UNIT(client_sends_what_was_asked_over_tls)
     rig_down(&t);
 }
 
+UNIT(client_refuses_headers_that_split)
+{
+    static const struct http_header bad[] = { { { "A", 1 }, { "b\r\nC: d", 7 } }, { { "A", 1 }, { "b\nC: d", 6 } },
+        { { "A", 1 }, { "b\0c", 3 } }, { { "A:", 2 }, { "b", 1 } }, { { "", 0 }, { "b", 1 } },
+        { { "A b", 3 }, { "c", 1 } } };
+    struct rig t;
+
+    rig_up(&t, echo, NULL, false, (struct http_client_options){ 0 }, true);
+    for (size_t i = 0; i < lengthof(bad); i++) {
+        struct fetch_request rq = { .url = S("http://a.test/"), .headers = &bad[i], .n_headers = 1 };
+        struct fetch_response *r;
+
+        assert_int_equal(http_client_fetch(&t.c, &rq, &r), ERR_REMOTE);
+        assert_int_equal(r->fail, FETCH_URL);
+    }
+    assert_int_equal(peer_connections(t.peer), 0);
+    rig_down(&t);
+}
+
 UNIT(client_writes_to_a_file)
 {
     struct rig t;

@@ -76,7 +76,8 @@ header_is_safe(const struct http_header *h)
     return h->name.n > 0;
 }
 
-static void
+/* False when a value would break the head: values may come from strangers' documents. */
+static bool
 copy_headers(struct arena *mem, struct xfer *x, const struct fetch_request *rq)
 {
     bool type = false;
@@ -84,7 +85,8 @@ copy_headers(struct arena *mem, struct xfer *x, const struct fetch_request *rq)
     for (size_t i = 0; i < rq->n_headers; i++) {
         const struct http_header *h = &rq->headers[i];
 
-        CHECK(header_is_safe(h)); /* names are ours, values come through writers */
+        if (!header_is_safe(h))
+            return false;
         type = type || str_eqi(h->name, S("content-type"));
         /* "Name;" is libcurl's way to write a header without a value */
         add_header(x, h->value.n == 0 ? str_cz(mem, str_cat(mem, h->name, S(";"), STR_NONE))
@@ -95,6 +97,7 @@ copy_headers(struct arena *mem, struct xfer *x, const struct fetch_request *rq)
     add_header(x, "Expect:"); /* no waiting for 100-continue */
     if (rq->method != HTTP_HEAD)
         add_header(x, "Accept-Encoding: gzip");
+    return true;
 }
 
 /* The host must be in A-labels; bytes of the path beyond ASCII are escaped here, so that what is signed is what is sent. */
@@ -164,9 +167,8 @@ xfer_new(struct arena *mem, const struct xfer_shared *sh, const struct fetch_req
     x->own_limits = rq->own_limits;
     x->group = rq->group;
     x->deadline_ms = clock_mono_ms() + (rq->timeout_ms > 0 ? rq->timeout_ms : FETCH_TIMEOUT_MS);
-    copy_headers(mem, x, rq);
     *out = x;
-    return check_url(mem, rq, x);
+    return copy_headers(mem, x, rq) ? check_url(mem, rq, x) : FETCH_URL;
 }
 
 void
