@@ -14,20 +14,34 @@ buf_init(struct buf *b, struct arena *a, size_t max)
     *b = (struct buf){ .mem = a, .max = max };
 }
 
+static void
+grow(struct buf *b, size_t n)
+{
+    size_t cap = MIN(MAX(MAX(b->cap * 2, 256), b->n + n), b->max);
+
+    b->p = arena_grow(b->mem, b->p, b->cap, cap, 1);
+    b->cap = cap;
+}
+
+char *
+buf_reserve(struct buf *b, size_t n)
+{
+    if (b->full || n > b->max - b->n)
+        return NULL;
+    if (n > b->cap - b->n)
+        grow(b, n);
+    return b->p + b->n;
+}
+
 static bool
 make_room(struct buf *b, size_t n)
 {
-    size_t cap;
-
     if (b->full || n > b->max - b->n) {
         b->full = true;
         return false;
     }
-    if (b->n + n <= b->cap)
-        return true;
-    cap = MIN(MAX(MAX(b->cap * 2, 256), b->n + n), b->max);
-    b->p = arena_grow(b->mem, b->p, b->cap, cap, 1);
-    b->cap = cap;
+    if (n > b->cap - b->n)
+        grow(b, n);
     return true;
 }
 

@@ -16,6 +16,11 @@ struct buf {
 
 /* Empty; takes memory from the arena when written.  max in bytes, > 0. */
 void buf_init(struct buf *b, struct arena *a, size_t max);
+/*
+ * Room for n bytes at the end, to be written at once: the writer adds what it wrote to b->n.  NULL when they would pass the maximum;
+ * that does not make the buffer full, as the writer may need less.
+ */
+char *buf_reserve(struct buf *b, size_t n);
 void buf_put(struct buf *b, struct str s);
 void buf_putc(struct buf *b, char c);
 void buf_putz(struct buf *b, const char *z);

@@ -5,6 +5,7 @@
 #include "base/json.h"
 
 #include "base/arena.h"
+#include "base/json_scan.h"
 #include "base/utf8.h"
 
 #include <stdlib.h>
@@ -45,19 +46,18 @@ take(struct reader *r, char c)
 /* ---- strings --------------------------------------------------------------------------------------------------- */
 
 /* Move to the next byte that ends a run of plain ASCII in a string: quote, backslash, control or non-ASCII. */
-static const char *
+static inline const char *
 skip_plain(const char *p, const char *end)
 {
-    const uint64_t ones = 0x0101010101010101u, high = ones * 0x80;
-
     while (end - p >= 8) {
-        uint64_t w, quote, slash;
+        uint64_t stops;
 
-        memcpy(&w, p, 8);
-        quote = w ^ ones * '"';
-        slash = w ^ ones * '\\';
-        if (((w | (w - ones * 0x20) | (quote - ones) | (slash - ones)) & high) != 0)
+        memcpy(&stops, p, 8);
+        stops = json_stops(stops);
+        if (stops != 0) {
+            p += json_first_stop(stops);
             break;
+        }
         p += 8;
     }
     while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80)

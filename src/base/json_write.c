@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "base/json_scan.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -21,64 +22,143 @@ json_init(struct json *j, struct buf *b)
     *j = (struct json){ .b = b };
 }
 
-/* A run of bytes that need no escape: plain ASCII, 8 at a time, or whole valid sequences. */
-static size_t
-plain_run(const char *p, size_t n)
+/* Room at the end of the buffer, almost always without a call. */
+static inline char *
+space(struct buf *b, size_t n)
 {
-    const uint64_t ones = 0x0101010101010101u, high = ones * 0x80;
-    size_t i = 0;
-
-    while (i + 8 <= n) {
-        uint64_t w, quote, slash;
-
-        memcpy(&w, p + i, 8);
-        quote = w ^ ones * '"';
-        slash = w ^ ones * '\\';
-        if (((w | (w - ones * 0x20) | (quote - ones) | (slash - ones)) & high) != 0)
-            break;
-        i += 8;
-    }
-    while (i < n && (unsigned char)p[i] >= 0x20 && (unsigned char)p[i] < 0x80 && p[i] != '"' && p[i] != '\\')
-        i++;
-    return i;
+    return !b->full && b->cap - b->n >= n ? b->p + b->n : buf_reserve(b, n);
 }
 
-static void
-put_escape(struct buf *b, unsigned char c)
+static inline void
+put(struct buf *b, const char *p, size_t n)
 {
-    static const char digits[] = "0123456789abcdef";
-    static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
-    const char *at = c == '\0' ? NULL : strchr(from, c);
+    char *to = space(b, n);
 
-    if (at != NULL) {
-        buf_put(b, (struct str){ (const char[]){ '\\', to[at - from] }, 2 });
+    if (to == NULL) {
+        b->full = true;
         return;
     }
-    buf_put(b, (struct str){ (const char[]){ '\\', 'u', '0', '0', digits[c >> 4], digits[c & 15] }, 6 });
+    memcpy(to, p, n);
+    b->n += n;
+}
+
+/* How many of eight bytes come before the first that needs a look: a quote, backslash, control or non-ASCII byte. */
+static inline size_t
+plain_prefix(const char *p)
+{
+    uint64_t stop;
+
+    memcpy(&stop, p, 8);
+    stop = json_stops(stop);
+    return stop == 0 ? 8 : json_first_stop(stop);
+}
+
+static char *
+escape(char *to, unsigned char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    static const char from[] = "\"\\\b\f\n\r\t", simple[] = "\"\\bfnrt";
+    const char *at = c == '\0' ? NULL : strchr(from, c);
+
+    *to++ = '\\';
+    if (at != NULL) {
+        *to++ = simple[at - from];
+        return to;
+    }
+    memcpy(to, "u00", 3);
+    to[3] = digits[c >> 4];
+    to[4] = digits[c & 15];
+    return to + 5;
+}
+
+/* One character of s: as it is, as an escape, or U+FFFD for a byte that is not UTF-8.  At most 6 bytes. */
+static inline char *
+put_char(char *to, struct str *s)
+{
+    unsigned char c = (unsigned char)*s->p;
+    struct str rest = *s;
+    uint32_t cp;
+
+    if (c < 0x80) {
+        *s = (struct str){ s->p + 1, s->n - 1 };
+        if (c < 0x20 || c == '"' || c == '\\')
+            return escape(to, c);
+        *to = (char)c;
+        return to + 1;
+    }
+    utf8_next(&rest, &cp);
+    if (rest.n == s->n - 1) {
+        memcpy(to, "\xef\xbf\xbd", 3);
+        to += 3;
+    } else {
+        memcpy(to, s->p, s->n - rest.n);
+        to += s->n - rest.n;
+    }
+    *s = rest;
+    return to;
+}
+
+enum { PART = 512, PART_ROOM = 6 * (PART + 8) };
+
+/* About PART bytes of s into room for PART_ROOM. */
+static char *
+put_part(char *to, struct str *s)
+{
+    const char *stop = s->n > PART ? s->p + PART : s->p + s->n;
+
+    while (s->p < stop) {
+        if (s->n >= 8) {
+            size_t n = plain_prefix(s->p);
+
+            memcpy(to, s->p, 8); /* what is too much is written over */
+            to += n;
+            *s = (struct str){ s->p + n, s->n - n };
+            if (n == 8)
+                continue;
+        }
+        to = put_char(to, s);
+    }
+    return to;
 }
 
 static void
 put_string(struct buf *b, struct str s)
 {
-    buf_putc(b, '"');
+    put(b, "\"", 1);
     while (s.n > 0) {
-        size_t n = plain_run(s.p, s.n);
+        char *to = space(b, PART_ROOM), few[PART_ROOM];
+        bool direct = to != NULL;
+        char *from = direct ? to : few, *end = put_part(from, &s);
 
-        buf_put(b, str_sub(s, 0, n));
-        s = str_sub(s, n, s.n);
-        if (s.n == 0)
-            break;
-        if ((unsigned char)*s.p < 0x80) {
-            put_escape(b, (unsigned char)*s.p);
-            s = str_sub(s, 1, s.n);
-        } else {
-            uint32_t cp;
-
-            utf8_next(&s, &cp);
-            buf_put_utf8(b, cp);
-        }
+        if (direct)
+            b->n += (size_t)(end - from);
+        else
+            put(b, few, (size_t)(end - few)); /* near the maximum: take what it really needs */
+        if (b->full)
+            return;
     }
-    buf_putc(b, '"');
+    put(b, "\"", 1);
+}
+
+/* ,"key": in one go */
+static void
+put_name(struct buf *b, bool comma, const char *key)
+{
+    size_t n = strlen(key);
+    char *to = space(b, n + 4), *p = to;
+
+    if (to == NULL) {
+        b->full = true;
+        return;
+    }
+    if (comma)
+        *p++ = ',';
+    *p++ = '"';
+    memcpy(p, key, n);
+    p += n;
+    *p++ = '"';
+    *p++ = ':';
+    b->n += (size_t)(p - to);
 }
 
 /* What stands before a value: a comma and, in objects, the name. */
@@ -86,6 +166,7 @@ static void
 begin_value(struct json *j, const char *key)
 {
     uint64_t bit = (uint64_t)1 << j->depth;
+    bool comma = (j->comma & bit) != 0;
 
     if (j->member) {
         CHECK(key == NULL);
@@ -93,16 +174,12 @@ begin_value(struct json *j, const char *key)
         return;
     }
     CHECK((j->is_obj & bit) != 0 ? key != NULL : key == NULL);
-    if ((j->comma & bit) != 0) {
-        CHECK(j->depth > 0);
-        buf_putc(j->b, ',');
-    }
+    CHECK(!comma || j->depth > 0);
     j->comma |= bit;
-    if (key != NULL) {
-        buf_putc(j->b, '"');
-        buf_putz(j->b, key);
-        buf_put(j->b, S("\":"));
-    }
+    if (key != NULL)
+        put_name(j->b, comma, key);
+    else if (comma)
+        put(j->b, ",", 1);
 }
 
 static void
@@ -115,7 +192,7 @@ open_level(struct json *j, const char *key, bool is_obj)
     bit = (uint64_t)1 << ++j->depth;
     j->comma &= ~bit;
     j->is_obj = is_obj ? j->is_obj | bit : j->is_obj & ~bit;
-    buf_putc(j->b, is_obj ? '{' : '[');
+    put(j->b, is_obj ? "{" : "[", 1);
 }
 
 void
@@ -134,7 +211,7 @@ void
 json_end(struct json *j)
 {
     CHECK(j->depth > 0 && !j->member);
-    buf_putc(j->b, (j->is_obj >> j->depth & 1) != 0 ? '}' : ']');
+    put(j->b, (j->is_obj >> j->depth & 1) != 0 ? "}" : "]", 1);
     j->depth--;
 }
 
@@ -198,9 +275,9 @@ void
 json_id(struct json *j, const char *key, int64_t id)
 {
     begin_value(j, key);
-    buf_putc(j->b, '"');
+    put(j->b, "\"", 1);
     buf_put_int(j->b, id);
-    buf_putc(j->b, '"');
+    put(j->b, "\"", 1);
 }
 
 void
@@ -280,10 +357,10 @@ json_member(struct json *j, struct str key)
 
     CHECK((j->is_obj & bit) != 0 && !j->member);
     if ((j->comma & bit) != 0)
-        buf_putc(j->b, ',');
+        put(j->b, ",", 1);
     j->comma |= bit;
     put_string(j->b, key);
-    buf_putc(j->b, ':');
+    put(j->b, ":", 1);
     j->member = true;
 }
 

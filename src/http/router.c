@@ -26,8 +26,8 @@ struct seg {
 
 struct node {
     struct seg seg;
-    struct node *next;     /* sibling, in the order of trying */
-    struct node *children; /* literals are tried first */
+    struct node **children; /* in the order of trying: sorted literals first */
+    size_t n_children, n_literals;
     const struct route *routes[HTTP_METHOD_COUNT];
     const struct route_group *group; /* of the first route here or below */
 };
@@ -59,15 +59,13 @@ router_new(void)
 }
 
 static void
-free_nodes(struct node *n)
+free_children(struct node *n)
 {
-    while (n != NULL) {
-        struct node *next = n->next;
-
-        free_nodes(n->children);
-        free(n);
-        n = next;
+    for (size_t i = 0; i < n->n_children; i++) {
+        free_children(n->children[i]);
+        free(n->children[i]);
     }
+    free(n->children);
 }
 
 void
@@ -75,7 +73,7 @@ router_free(struct router *r)
 {
     if (r == NULL)
         return;
-    free_nodes(r->root.children);
+    free_children(&r->root);
     free(r->tables);
     free(r);
 }
@@ -157,17 +155,21 @@ compare_segs(const struct seg *a, const struct seg *b)
 static struct node *
 child_for(struct node *parent, const struct seg *seg)
 {
-    struct node **at = &parent->children, *n;
+    struct node *n;
+    size_t at = 0;
     int order = -1;
 
-    while (*at != NULL && (order = compare_segs(&(*at)->seg, seg)) < 0)
-        at = &(*at)->next;
-    if (*at != NULL && order == 0)
-        return *at;
+    while (at < parent->n_children && (order = compare_segs(&parent->children[at]->seg, seg)) < 0)
+        at++;
+    if (at < parent->n_children && order == 0)
+        return parent->children[at];
     n = must(calloc(1, sizeof(*n)));
     n->seg = *seg;
-    n->next = *at;
-    *at = n;
+    parent->children = must(realloc(parent->children, (parent->n_children + 1) * sizeof(struct node *)));
+    memmove(&parent->children[at + 1], &parent->children[at], (parent->n_children - at) * sizeof(struct node *));
+    parent->children[at] = n;
+    parent->n_children++;
+    parent->n_literals += seg->kind == SEG_LITERAL;
     return n;
 }
 
@@ -233,18 +235,35 @@ is_number(struct str s, int64_t *id)
     return s.n > 0 && s.p[0] != '-' && str_int(s, id);
 }
 
-/* Does the text of a parameter's segment match, and which part of it is the value? */
+/* Does the text match a segment with a name, and which part of it is the value? */
 static bool
-match_segment(const struct seg *seg, struct str text, struct str *value)
+match_name(const struct seg *seg, struct str text, struct str *value)
 {
     int64_t id;
 
-    if (seg->kind == SEG_LITERAL)
-        return str_eq(seg->before, text);
     if (text.n <= seg->before.n + seg->after.n || !str_starts(text, seg->before) || !str_ends(text, seg->after))
         return false;
     *value = str_sub(text, seg->before.n, text.n - seg->after.n);
     return seg->kind == SEG_NAME || is_number(*value, &id);
+}
+
+static const struct node *
+find_literal(const struct node *n, struct str text)
+{
+    size_t from = 0, to = n->n_literals;
+
+    while (from < to) {
+        size_t mid = (from + to) / 2;
+        int order = str_cmp(n->children[mid]->seg.before, text);
+
+        if (order == 0)
+            return n->children[mid];
+        if (order < 0)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return NULL;
 }
 
 static bool
@@ -262,23 +281,25 @@ match_node(struct search *s, const struct node *n)
 static bool
 match_from(struct search *s, const struct node *n, size_t at)
 {
+    const struct node *literal;
     struct str value;
 
     if (at == s->n)
         return match_node(s, n);
-    for (const struct node *child = n->children; child != NULL; child = child->next) {
-        if (child->seg.kind == SEG_REST) {
-            if (match_node(s, child))
-                return true;
-            continue;
-        }
-        if (!match_segment(&child->seg, s->segs[at], &value))
-            continue;
-        if (child->seg.kind == SEG_LITERAL && at + 1 > s->group_depth) {
-            s->group = child->group;
+    literal = find_literal(n, s->segs[at]);
+    if (literal != NULL) {
+        if (at + 1 > s->group_depth) {
+            s->group = literal->group;
             s->group_depth = at + 1;
         }
-        if (match_from(s, child, at + 1))
+        if (match_from(s, literal, at + 1))
+            return true;
+    }
+    for (size_t i = n->n_literals; i < n->n_children; i++) {
+        const struct node *child = n->children[i];
+
+        if (child->seg.kind == SEG_REST ? match_node(s, child)
+                                        : match_name(&child->seg, s->segs[at], &value) && match_from(s, child, at + 1))
             return true;
     }
     return false;
@@ -340,7 +361,7 @@ fill_params(struct arena *mem, const struct search *s, struct req *out)
         if (seg.kind == SEG_REST)
             TRY(decode_tail(mem, s, at, &p->value));
         else
-            CHECK(match_segment(&seg, s->segs[at], &p->value));
+            CHECK(match_name(&seg, s->segs[at], &p->value));
         if (seg.kind == SEG_ID)
             CHECK(is_number(p->value, &p->id));
         out->n_params++;
