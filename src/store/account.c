@@ -460,7 +460,7 @@ read_key(const struct db_row *r)
 {
     return (struct account_key){ .uri = db_str(r, 0),
         .account_id = db_int(r, 1),
-        .kind = (enum key_kind)db_int(r, 2),
+        .kind = (int)db_int(r, 2),
         .public = db_str(r, 3),
         .private = db_str(r, 4),
         .revoked_ms = db_int(r, 5) };

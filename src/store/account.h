@@ -39,12 +39,11 @@ NODISCARD enum err store_account_search(struct ctx *c, int64_t viewer, struct st
 NODISCARD enum err store_account_directory(
     struct ctx *c, bool local, bool by_new, int64_t limit, int64_t offset, struct accounts *out);
 
-enum key_kind { KEY_RSA = 1, KEY_ED25519 = 2 };
 struct account_key {
     struct str uri;
     int64_t account_id;
-    enum key_kind kind;
-    struct str public;  /* DER SPKI, or 32 bytes */
+    int kind;           /* enum key_kind of crypto/sign.h */
+    struct str public;  /* as key_pack makes it */
     struct str private; /* sealed; empty for others' keys */
     int64_t revoked_ms;
 };

@@ -1,0 +1,148 @@
+/* Keys of local accounts and of the instance actor: made, sealed, opened for signing. */
+#include "service/account.h"
+
+#include "ap/uri.h"
+#include "base/b64.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/id.h"
+#include "crypto/secretbox.h"
+#include "crypto/sign.h"
+#include "db/db.h"
+#include "store/account.h"
+#include "store/setting.h"
+
+/* A sealed private key opens only with the words it was sealed with; they do not name the row, as it has no id yet. */
+#define RSA_CONTEXT S("account.rsa")
+#define ED_CONTEXT S("account.ed25519")
+#define INSTANCE_CONTEXT S("instance.rsa")
+#define INSTANCE_SETTING "instance_key"
+
+static enum err
+make_pair(struct ctx *c, enum key_kind kind, struct str context, struct str *public, struct str *private)
+{
+    struct private_key priv;
+    struct public_key pub;
+
+    TRY(key_new(c->mem, kind, &priv, &pub));
+    *public = key_pack(c->mem, &pub);
+    *private = secret_box_seal(c->env->box, c->mem, context, priv.der);
+    return ERR_OK;
+}
+
+enum err
+service_account_make_keys(struct ctx *c, struct account_new_keys *out)
+{
+    TRY(make_pair(c, KEY_RSA, RSA_CONTEXT, &out->rsa_public, &out->rsa_private));
+    return make_pair(c, KEY_ED25519, ED_CONTEXT, &out->ed_public, &out->ed_private);
+}
+
+enum err
+service_account_insert_local(
+    struct ctx *c, struct str username, const struct account_new_keys *keys, struct account **out)
+{
+    struct account *a = arena_new(c->mem, struct account);
+    struct str base = c->env->conf->origin;
+
+    a->id = id_new();
+    a->username = username;
+    a->actor_type = S("Person");
+    a->uri = ap_uri(c->mem, base, AP_URI_ACTOR, a->id, 0);
+    a->url = ap_uri_named(c->mem, base, AP_URI_PROFILE, username, 0);
+    a->inbox = ap_uri(c->mem, base, AP_URI_INBOX, a->id, 0);
+    a->outbox = ap_uri(c->mem, base, AP_URI_OUTBOX, a->id, 0);
+    a->followers_uri = ap_uri(c->mem, base, AP_URI_FOLLOWERS, a->id, 0);
+    a->following_uri = ap_uri(c->mem, base, AP_URI_FOLLOWING, a->id, 0);
+    a->featured_uri = ap_uri(c->mem, base, AP_URI_FEATURED, a->id, 0);
+    a->shared_inbox = str_cat(c->mem, base, S("/inbox"), STR_NONE);
+    a->show_media = a->show_media_replies = a->show_featured = a->handle_ok = true;
+    a->created_ms = clock_ms();
+    TRY(store_account_insert(c, a));
+    TRY(store_account_keys_set(c, a->id,
+        (struct account_key[]){
+            { .uri = ap_uri(c->mem, base, AP_URI_KEY, a->id, 0),
+                .kind = KEY_RSA,
+                .public = keys->rsa_public,
+                .private = keys->rsa_private },
+            { .uri = ap_uri(c->mem, base, AP_URI_KEY_ED25519, a->id, 0),
+                .kind = KEY_ED25519,
+                .public = keys->ed_public,
+                .private = keys->ed_private },
+        },
+        2));
+    *out = a;
+    return ERR_OK;
+}
+
+/* ---- the instance actor ------------------------------------------------------------------------------------------ */
+
+/* Made once: of two processes that make one at the same time the first to store it wins. */
+static enum err
+make_instance_key(struct ctx *c)
+{
+    struct private_key priv;
+    struct public_key pub;
+    struct str now;
+
+    TRY(key_new(c->mem, KEY_RSA, &priv, &pub));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_setting_get(c, INSTANCE_SETTING, S(""), &now));
+    if (now.n == 0)
+        TRY(store_setting_put(
+            c, INSTANCE_SETTING, b64_encode(c->mem, secret_box_seal(c->env->box, c->mem, INSTANCE_CONTEXT, priv.der))));
+    return db_commit(c);
+}
+
+static enum err
+instance_key(struct ctx *c, struct private_key *priv, struct public_key *pub)
+{
+    struct str text, sealed, der;
+
+    TRY(store_setting_get(c, INSTANCE_SETTING, S(""), &text));
+    if (text.n == 0) {
+        TRY(make_instance_key(c));
+        TRY(store_setting_get(c, INSTANCE_SETTING, S(""), &text));
+    }
+    if (!b64_decode(c->mem, text, &sealed) ||
+        secret_box_unseal(c->env->box, c->mem, INSTANCE_CONTEXT, sealed, &der) != ERR_OK)
+        return ctx_fail(c, ERR_INTERNAL, "the instance key does not open: was the server key file replaced?");
+    return key_private_read(c->mem, der, priv, pub);
+}
+
+enum err
+service_instance_public_key(struct ctx *c, struct str *pem)
+{
+    struct private_key priv;
+    struct public_key pub;
+
+    TRY(instance_key(c, &priv, &pub));
+    *pem = key_pem(c->mem, &pub);
+    return ERR_OK;
+}
+
+enum err
+service_account_signing_key(struct ctx *c, int64_t account_id, struct private_key **out, struct str *key_id)
+{
+    struct account_keys keys;
+    struct public_key pub;
+
+    *out = arena_new(c->mem, struct private_key);
+    if (account_id == 0) {
+        *key_id = ap_uri(c->mem, c->env->conf->origin, AP_URI_SITE_KEY, 0, 0);
+        return instance_key(c, *out, &pub);
+    }
+    TRY(store_account_keys(c, account_id, &keys));
+    for (size_t i = 0; i < keys.n; i++) {
+        struct str der;
+
+        if (keys.v[i].kind != KEY_RSA || keys.v[i].private.n == 0)
+            continue;
+        if (secret_box_unseal(c->env->box, c->mem, RSA_CONTEXT, keys.v[i].private, &der) != ERR_OK)
+            return ctx_fail(c, ERR_INTERNAL, "the key of account %lld does not open: was the server key file replaced?",
+                (long long)account_id);
+        **out = (struct private_key){ KEY_RSA, der };
+        *key_id = keys.v[i].uri;
+        return ERR_OK;
+    }
+    return ctx_fail(c, ERR_NOT_FOUND, "account %lld has no key of ours", (long long)account_id);
+}
