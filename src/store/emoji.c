@@ -18,7 +18,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_MANY] = SQL2("SELECT " COLS " FROM emoji WHERE disabled = FALSE AND domain IN (SELECT value FROM json_each($1)) "
                     "AND shortcode IN (SELECT value FROM json_each($2))",
         "SELECT " COLS " FROM emoji WHERE disabled = FALSE AND domain IN (SELECT value FROM "
-                       "json_array_elements_text(CAST($1 AS JSON))) "
+        "json_array_elements_text(CAST($1 AS JSON))) "
         "AND shortcode IN (SELECT value FROM json_array_elements_text(CAST($2 AS JSON)))"),
     [Q_LIST] = SQL("SELECT " COLS " FROM emoji WHERE domain = '' AND disabled = FALSE ORDER BY category, shortcode"),
     [Q_GET] = SQL("SELECT " COLS " FROM emoji WHERE id = $1 AND disabled = FALSE"),
