@@ -69,28 +69,69 @@ make_cert(EVP_PKEY *key, const char *cn, X509 *issuer, EVP_PKEY *issuer_key, con
     return c;
 }
 
-static void
-start_tls(struct peer *p, const char *const *names)
+struct identity {
+    EVP_PKEY *key;
+    X509 *cert, *ca;
+};
+
+static struct identity
+make_identity(const char *const *names)
 {
-    EVP_PKEY *ca_key = EVP_EC_gen("P-256"), *key = EVP_EC_gen("P-256");
-    X509 *ca = make_cert(ca_key, "peer test authority", NULL, NULL, NULL), *cert;
+    EVP_PKEY *ca_key = EVP_EC_gen("P-256");
+    struct identity id = { .key = EVP_EC_gen("P-256") };
     char san[4096] = "";
-    FILE *f;
-    int fd;
 
     for (size_t n = 0; *names != NULL; names++)
         n += (size_t)snprintf(san + n, sizeof(san) - n, "%sDNS:%s", n > 0 ? "," : "", *names);
-    cert = make_cert(key, "peer", ca, ca_key, san);
-    p->tls = SSL_CTX_new(TLS_server_method());
-    CHECK(SSL_CTX_use_certificate(p->tls, cert) == 1 && SSL_CTX_use_PrivateKey(p->tls, key) == 1);
-    snprintf(p->ca_file, sizeof(p->ca_file), "/tmp/peer-ca-XXXXXX");
-    fd = mkstemp(p->ca_file);
-    f = fdopen(fd, "w");
-    CHECK(f != NULL && PEM_write_X509(f, ca) == 1 && fclose(f) == 0);
-    X509_free(ca);
-    X509_free(cert);
+    id.ca = make_cert(ca_key, "peer test authority", NULL, NULL, NULL);
+    id.cert = make_cert(id.key, "peer", id.ca, ca_key, san);
     EVP_PKEY_free(ca_key);
-    EVP_PKEY_free(key);
+    return id;
+}
+
+static void
+free_identity(struct identity *id)
+{
+    X509_free(id->ca);
+    X509_free(id->cert);
+    EVP_PKEY_free(id->key);
+}
+
+static FILE *
+open_new(const char *path)
+{
+    FILE *f = fopen(path, "w");
+
+    CHECK(f != NULL);
+    return f;
+}
+
+void
+peer_make_certificate(const char *const *names, const char *cert_file, const char *key_file, const char *ca_file)
+{
+    struct identity id = make_identity(names);
+    FILE *f = open_new(cert_file);
+
+    CHECK(PEM_write_X509(f, id.cert) == 1 && fclose(f) == 0);
+    f = open_new(key_file);
+    CHECK(PEM_write_PrivateKey(f, id.key, NULL, NULL, 0, NULL, NULL) == 1 && fclose(f) == 0);
+    f = open_new(ca_file);
+    CHECK(PEM_write_X509(f, id.ca) == 1 && fclose(f) == 0);
+    free_identity(&id);
+}
+
+static void
+start_tls(struct peer *p, const char *const *names)
+{
+    struct identity id = make_identity(names);
+    FILE *f;
+
+    p->tls = SSL_CTX_new(TLS_server_method());
+    CHECK(SSL_CTX_use_certificate(p->tls, id.cert) == 1 && SSL_CTX_use_PrivateKey(p->tls, id.key) == 1);
+    snprintf(p->ca_file, sizeof(p->ca_file), "/tmp/peer-ca-XXXXXX");
+    f = fdopen(mkstemp(p->ca_file), "w");
+    CHECK(f != NULL && PEM_write_X509(f, id.ca) == 1 && fclose(f) == 0);
+    free_identity(&id);
 }
 
 /* ---- bytes ---------------------------------------------------------------------------------------------------- */

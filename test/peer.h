@@ -32,6 +32,9 @@ const char *peer_ca_file(const struct peer *p);
 int peer_connections(const struct peer *p);
 int peer_requests(const struct peer *p);
 
+/* A certificate for the names, its key and its authority, as PEM files. */
+void peer_make_certificate(const char *const *names, const char *cert_file, const char *key_file, const char *ca_file);
+
 /* False when the other side has gone; the handler should return then. */
 bool peer_write(struct peer_request *r, struct str bytes);
 /* A complete answer: status line, Content-Length, extra header lines ("A: b\r\n", may be ""), body. */

@@ -111,6 +111,12 @@ struct http_client_options {
 /* What the configuration says.  Strings are shared with conf; the user agent is in a. */
 struct http_client_options http_client_options_from(struct arena *a, const struct config *conf);
 
+/*
+ * An entry of resolve as libcurl's CONNECT_TO wants it: "a.test:443:127.0.0.1:8443", or "a.test:443:127.0.0.1:" when the port stays.
+ * NULL when it is malformed; the address is a literal, an IPv6 one in brackets or bare.
+ */
+const char *http_client_connect_to(struct arena *mem, struct str entry);
+
 /* Starts the thread.  Errors: INVALID with *why (a bad resolve, allow_networks or ca_file). */
 NODISCARD enum err http_client_new(
     const struct http_client_options *o, struct conf_error *why, struct http_client **out);

@@ -52,39 +52,55 @@ is_address(struct str s)
     return inet_pton(AF_INET, z, bin) == 1 || inet_pton(AF_INET6, z, bin) == 1;
 }
 
-/* "a.test:443:127.0.0.1:8443" or without the last port, as libcurl's CONNECT_TO wants it: "a.test:443:127.0.0.1:". */
-static bool
-add_resolve(struct xfer_shared *sh, struct str entry)
+const char *
+http_client_connect_to(struct arena *mem, struct str entry)
 {
     struct str rest = entry, host, port, addr, to_port = S("");
-    char line[512];
-    struct curl_slist *l;
-    int n;
+    bool bare6;
 
     if (!str_cut(&rest, ':', &host) || !str_cut(&rest, ':', &port) || host.n == 0 || !is_port(port) || rest.p == NULL)
-        return false;
+        return NULL;
     addr = rest;
     if (!is_address(addr)) {
         ptrdiff_t at = str_rchr(rest, ':');
 
         if (at < 0)
-            return false;
+            return NULL;
         addr = str_sub(rest, 0, (size_t)at);
         to_port = str_sub(rest, (size_t)at + 1, rest.n);
         if (!is_address(addr) || !is_port(to_port))
-            return false;
+            return NULL;
     }
-    bool bare6 = addr.p[0] != '[' && str_chr(addr, ':') >= 0;
+    bare6 = addr.p[0] != '[' && str_chr(addr, ':') >= 0;
+    return str_cz(mem, str_cat(mem, host, S(":"), port, S(":"), bare6 ? S("[") : S(""), addr, bare6 ? S("]") : S(""),
+                           S(":"), to_port, STR_NONE));
+}
 
-    n = snprintf(line, sizeof(line), "%.*s:%.*s:%s%.*s%s:%.*s", STR_ARG(host), STR_ARG(port), bare6 ? "[" : "",
-        STR_ARG(addr), bare6 ? "]" : "", STR_ARG(to_port));
-    if (n < 0 || (size_t)n >= sizeof(line))
+static bool
+add_resolve(struct xfer_shared *sh, struct arena *mem, struct str entry)
+{
+    const char *line = http_client_connect_to(mem, entry);
+    struct curl_slist *l;
+
+    if (line == NULL)
         return false;
     l = curl_slist_append(sh->connect_to, line);
     if (l == NULL)
         BUG("out of memory");
     sh->connect_to = l;
     return true;
+}
+
+static bool
+add_resolves(struct xfer_shared *sh, const struct strs *entries)
+{
+    struct arena *mem = arena_new_heap();
+    bool ok = true;
+
+    for (size_t i = 0; i < entries->n && ok; i++)
+        ok = add_resolve(sh, mem, entries->v[i]);
+    arena_free(mem);
+    return ok;
 }
 
 enum err
@@ -99,11 +115,10 @@ xfer_shared_init(struct xfer_shared *sh, const struct http_client_options *o, st
             return complain(why, "allow_networks",
                 "Each entry is a network such as 10.0.0.0/8 or fd00::/8, "
                 "without bits behind the prefix.");
-    for (size_t i = 0; i < o->resolve.n; i++)
-        if (!add_resolve(sh, o->resolve.v[i]))
-            return complain(why, "resolve",
-                "Each entry is host:port:address or host:port:address:port, "
-                "such as a.test:443:127.0.0.1:8443.");
+    if (!add_resolves(sh, &o->resolve))
+        return complain(why, "resolve",
+            "Each entry is host:port:address or host:port:address:port, "
+            "such as a.test:443:127.0.0.1:8443.");
     sh->trust = trust_new(o->ca_file);
     if (sh->trust == NULL)
         return complain(why, "ca_file", "The file cannot be read or holds no certificate in PEM form.");

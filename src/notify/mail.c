@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "http/client.h"
 #include "text/email.h"
 
 #include <curl/curl.h>
@@ -131,6 +132,23 @@ judge(struct ctx *c, CURL *e, CURLcode rc, const char *why)
     return ctx_fail(c, ERR_REMOTE, "mail not sent: %s (SMTP %ld)", why[0] != '\0' ? why : curl_easy_strerror(rc), code);
 }
 
+/* Fixed addresses of the configuration, for closed networks. */
+static struct curl_slist *
+connect_to(struct ctx *c, const struct config *conf)
+{
+    struct curl_slist *all = NULL;
+
+    for (size_t i = 0; i < conf->resolve.n; i++) {
+        const char *line = http_client_connect_to(c->mem, conf->resolve.v[i]);
+        struct curl_slist *l = line != NULL ? curl_slist_append(all, line) : all;
+
+        if (l == NULL && line != NULL)
+            BUG("out of memory");
+        all = l;
+    }
+    return all;
+}
+
 static enum err
 send_one(struct ctx *c, const struct relay *r, struct str from, struct str to, struct str message)
 {
@@ -138,6 +156,7 @@ send_one(struct ctx *c, const struct relay *r, struct str from, struct str to, s
     char why[CURL_ERROR_SIZE] = "";
     CURL *e = curl_easy_init();
     struct curl_slist *rcpt = curl_slist_append(NULL, str_cz(c->mem, to));
+    struct curl_slist *fixed = connect_to(c, conf);
     CURLcode rc;
     enum err err;
 
@@ -148,6 +167,7 @@ send_one(struct ctx *c, const struct relay *r, struct str from, struct str to, s
     curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(e, CURLOPT_PROXY, "");
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(e, CURLOPT_CONNECT_TO, fixed);
     curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)SEND_MS);
     set_security(e, conf, r, c);
@@ -160,6 +180,7 @@ send_one(struct ctx *c, const struct relay *r, struct str from, struct str to, s
     rc = curl_easy_perform(e);
     err = judge(c, e, rc, why);
     curl_slist_free_all(rcpt);
+    curl_slist_free_all(fixed);
     curl_easy_cleanup(e);
     return err;
 }

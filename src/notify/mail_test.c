@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/json.h"
 #include "base/val.h"
+#include "peer.h"
 #include "unit.h"
 
 #include <signal.h>
@@ -203,14 +204,22 @@ sink_stop(struct sink *s)
 }
 
 static enum err
-send_to(const char *smtp, const char *to)
+send_with(struct config conf, const char *smtp, const char *to)
 {
-    struct config conf = { .smtp = str_z(smtp), .host = S("me.example:3000"), .mail_from = S("Me <me@me.example>") };
     struct env env = { .conf = &conf };
     struct ctx c = ctx_of(&env);
     struct mail m = { .to = str_z(to), .subject = S("Hi"), .text = S(".dots\n..\n.\n\xc3\xa9nd") };
 
+    conf.smtp = str_z(smtp);
+    conf.host = S("me.example:3000");
+    conf.mail_from = S("Me <me@me.example>");
     return notify_mail_send(&c, &m);
+}
+
+static enum err
+send_to(const char *smtp, const char *to)
+{
+    return send_with((struct config){ 0 }, smtp, to);
 }
 
 UNIT(mail_arrives)
@@ -240,4 +249,38 @@ UNIT(mail_arrives)
     assert_int_equal(send_to("", "ines@a.example"), ERR_INVALID);
     assert_int_equal(send_to("smtp://", "ines@a.example"), ERR_INVALID);
     assert_int_equal(send_to("https://127.0.0.1/", "ines@a.example"), ERR_REMOTE);
+}
+
+UNIT(mail_gives_a_password_only_inside_verified_tls)
+{
+    static const char *const right[] = { "relay.test", NULL };
+    const char *cert = str_fmt(unit_mem(), "/tmp/mail-test-%d-cert.pem", (int)getpid()).p;
+    const char *key = str_fmt(unit_mem(), "/tmp/mail-test-%d-key.pem", (int)getpid()).p;
+    const char *ca = str_fmt(unit_mem(), "/tmp/mail-test-%d-ca.pem", (int)getpid()).p;
+    const char *const tls[] = { "--auth", "u:p", "--tls", cert, key, NULL };
+    const char *const plain[] = { "--auth", "u:p", NULL };
+    struct str resolve[2];
+    struct config conf = { .resolve = { resolve, 2 } };
+    struct sink s;
+
+    peer_make_certificate(right, cert, key, ca);
+    sink_start(&s, tls);
+    resolve[0] = str_fmt(unit_mem(), "relay.test:587:127.0.0.1:%d", s.port);
+    resolve[1] = str_fmt(unit_mem(), "other.test:587:127.0.0.1:%d", s.port);
+    assert_int_equal(
+        send_with(conf, "smtp://u:p@relay.test:587", "ines@a.example"), ERR_REMOTE); /* unknown authority */
+    conf.ca_file = str_z(ca);
+    assert_int_equal(send_with(conf, "smtp://u:p@other.test:587", "ines@a.example"), ERR_REMOTE); /* another name */
+    assert_null(sink_mail(&s, 1));
+    assert_int_equal(send_with(conf, "smtp://u:p@relay.test:587", "ines@a.example"), ERR_OK);
+    assert_true(val_bool(val_get(sink_mail(&s, 1), S("tls")), false));
+    sink_stop(&s);
+    sink_start(&s, plain); /* somebody in between took STARTTLS away */
+    resolve[0] = str_fmt(unit_mem(), "relay.test:587:127.0.0.1:%d", s.port);
+    assert_int_equal(send_with(conf, "smtp://u:p@relay.test:587", "ines@a.example"), ERR_REMOTE);
+    assert_null(sink_mail(&s, 1));
+    sink_stop(&s);
+    unlink(cert);
+    unlink(key);
+    unlink(ca);
 }

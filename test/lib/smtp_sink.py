@@ -115,7 +115,7 @@ async def serve(options):
     async def one(reader, writer):
         try:
             await Session(options, reader, writer).run()
-        except (ConnectionError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, asyncio.IncompleteReadError, ValueError):
             pass
         writer.close()
 
