@@ -13,6 +13,9 @@ NODISCARD enum err service_account_get_many(struct ctx *c, const struct ids *ids
 /* acct: name, name@domain, @name@domain; only known accounts, no network.  NOT_FOUND. */
 NODISCARD enum err service_account_lookup(struct ctx *c, struct str acct, struct account **out);
 
+/* "name", "@name@domain", "acct:…" to its parts: domain normal, empty when ours; false when it cannot be a handle. */
+bool service_account_parse_handle(struct ctx *c, struct str acct, struct str *username, struct str *domain);
+
 struct account_statuses_params {
     bool only_media, exclude_replies, exclude_reblogs, exclude_direct, pinned;
     struct str tagged;

@@ -1,0 +1,168 @@
+/* Accounts as others see them.  Profiles are changed in account_profile.c, keys live in account_key.c. */
+#include "service/account.h"
+
+#include "base/conf.h"
+#include "service/internal.h"
+#include "service/visibility.h"
+#include "store/account.h"
+#include "store/interaction.h"
+#include "store/relation.h"
+#include "store/status.h"
+#include "text/idna.h"
+#include "text/link.h"
+
+enum err
+service_account_get(struct ctx *c, int64_t id, struct account **out)
+{
+    TRY(store_account_get(c, id, out));
+    return store_account_fill(c, out, 1);
+}
+
+enum err
+service_account_get_many(struct ctx *c, const struct ids *ids, struct accounts *out)
+{
+    TRY(store_account_list(c, ids, out));
+    return store_account_fill(c, out->v, out->n);
+}
+
+/* name, @name, name@domain: the parts, domain normal and empty for ours.  False when it cannot be a handle. */
+bool
+service_account_parse_handle(struct ctx *c, struct str acct, struct str *username, struct str *domain)
+{
+    const struct config *conf = c->env->conf;
+    struct str rest = str_trim(acct);
+    ptrdiff_t at;
+
+    if (str_startsi(rest, S("acct:")))
+        rest = str_sub(rest, 5, rest.n);
+    if (str_starts(rest, S("@")))
+        rest = str_sub(rest, 1, rest.n);
+    at = str_chr(rest, '@');
+    *username = at < 0 ? rest : str_sub(rest, 0, (size_t)at);
+    *domain = S("");
+    if (!account_remote_username_ok(*username))
+        return false;
+    if (at < 0)
+        return true;
+    if (!text_authority_normal(c->mem, str_sub(rest, (size_t)at + 1, rest.n), domain))
+        return false;
+    if (str_eq(*domain, conf->domain) || str_eq(*domain, conf->host))
+        *domain = S("");
+    return true;
+}
+
+enum err
+service_account_lookup(struct ctx *c, struct str acct, struct account **out)
+{
+    struct str username, domain;
+
+    if (!service_account_parse_handle(c, acct, &username, &domain))
+        return ctx_fail(c, ERR_NOT_FOUND, "not a handle");
+    TRY(store_account_by_handle(c, username, domain, out));
+    return store_account_fill(c, out, 1);
+}
+
+/* ---- statuses of one account -------------------------------------------------------------------------------------- */
+
+static enum err
+fetch_statuses(struct ctx *c, void *arg, const struct page *p, struct ids *out)
+{
+    return store_status_page_account(c, arg, p, out);
+}
+
+static enum err
+pinned(struct ctx *c, int64_t id, struct statuses *out)
+{
+    struct ids ids;
+
+    TRY(store_pin_list(c, id, &ids));
+    return service_status_load(c, c->who.account_id, VIEW_DIRECT, &ids, out);
+}
+
+enum err
+service_account_statuses(
+    struct ctx *c, int64_t id, const struct account_statuses_params *f, const struct page *p, struct statuses *out)
+{
+    struct account *a;
+    struct status_filter filter = { .account_id = id,
+        .only_media = f->only_media,
+        .exclude_replies = f->exclude_replies,
+        .exclude_reblogs = f->exclude_reblogs,
+        .tag = f->tagged.n == 0 ? f->tagged : text_tag_key(c->mem, f->tagged),
+        .max_visibility = VIS_LIMITED };
+    int64_t viewer = c->who.account_id;
+
+    TRY(store_account_get(c, id, &a));
+    if (a->suspended_ms != 0) {
+        *out = (struct statuses){ 0 };
+        return ERR_OK;
+    }
+    if (f->pinned)
+        return pinned(c, id, out);
+    if (viewer == 0) /* what nobody but the addressed may see is not even looked at */
+        filter.max_visibility = VIS_UNLISTED;
+    else if (f->exclude_direct)
+        filter.max_visibility = VIS_PRIVATE;
+    return service_status_page(c, viewer, VIEW_DIRECT, p, fetch_statuses, &filter, out);
+}
+
+/* ---- followers and following --------------------------------------------------------------------------------------- */
+
+/* May the caller read the network of a?  Its owner always; nobody else when it is hidden or across a block. */
+static enum err
+may_read_network(struct ctx *c, const struct account *a, bool *out)
+{
+    struct relation r = { 0 };
+
+    *out = a->id == c->who.account_id;
+    if (*out)
+        return ERR_OK;
+    if (c->who.account_id != 0)
+        TRY(store_relation(c, c->who.account_id, a->id, &r));
+    *out = !a->hide_collections && a->suspended_ms == 0 && !r.blocked_by;
+    return ERR_OK;
+}
+
+static enum err
+network(struct ctx *c, enum relation_list which, int64_t id, const struct page *p, struct accounts *out,
+    struct cursor_ids *cursors)
+{
+    struct account *a;
+    struct ids ids;
+    struct relations rel;
+    bool ok;
+    size_t n = 0;
+
+    *out = (struct accounts){ 0 };
+    *cursors = (struct cursor_ids){ 0 };
+    TRY(store_account_get(c, id, &a));
+    TRY(may_read_network(c, a, &ok));
+    if (!ok)
+        return ERR_OK;
+    TRY(store_relation_page(c, which, id, p, cursors));
+    ids = (struct ids){ cursors->id, cursors->n };
+    TRY(service_account_get_many(c, &ids, out));
+    for (size_t i = 0; i < out->n; i++)
+        ids.v[i] = out->v[i]->id;
+    ids.n = out->n;
+    TRY(store_relations(c, c->who.account_id, &ids, &rel));
+    for (size_t i = 0; i < out->n; i++)
+        if (out->v[i]->suspended_ms == 0 && !rel.v[i].blocked_by && !rel.v[i].blocking)
+            out->v[n++] = out->v[i];
+    out->n = n;
+    return ERR_OK;
+}
+
+enum err
+service_account_followers(
+    struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors)
+{
+    return network(c, LIST_FOLLOWERS, id, p, out, cursors);
+}
+
+enum err
+service_account_following(
+    struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors)
+{
+    return network(c, LIST_FOLLOWING, id, p, out, cursors);
+}
