@@ -20,7 +20,7 @@ struct queue_lane_info {
     const char *name;
     int threads, batch;
 };
-extern const struct queue_lane_info queue_lanes[LANE_COUNT];
+extern const struct queue_lane_info queue_lanes[JOB_LANE_COUNT];
 
 /* A claimed row. */
 struct queue_row {

@@ -8,12 +8,12 @@
 #define MANY false
 const struct queue_kind queue_kinds[J_COUNT] = {
 #define JOB(id, name, lane, tries, backoff, lease_s, unique)                                                           \
-    { #name, LANE_##lane, tries, BACKOFF_##backoff, INT64_C(lease_s) * SECOND_MS, unique },
+    { #name, JOB_LANE_##lane, tries, BACKOFF_##backoff, INT64_C(lease_s) * SECOND_MS, unique },
 #include "queue/kinds.def"
 #undef JOB
 };
 
-const struct queue_lane_info queue_lanes[LANE_COUNT] = {
+const struct queue_lane_info queue_lanes[JOB_LANE_COUNT] = {
 #define LANE(id, name, threads, batch) { #name, threads, batch },
 #include "queue/lanes.def"
 #undef LANE

@@ -18,19 +18,19 @@ DB_STATEMENTS(queue_operator, sql);
 static bool
 find_lane(struct str name, size_t *out)
 {
-    for (*out = 0; *out < LANE_COUNT; ++*out)
+    for (*out = 0; *out < JOB_LANE_COUNT; ++*out)
         if (str_eqz(name, queue_lanes[*out].name))
             return true;
     return false;
 }
 
 enum err
-queue_counts(struct ctx *c, struct job_count out[LANE_COUNT])
+queue_counts(struct ctx *c, struct job_count out[JOB_LANE_COUNT])
 {
     struct db_rows rows;
     size_t lane;
 
-    for (lane = 0; lane < LANE_COUNT; lane++)
+    for (lane = 0; lane < JOB_LANE_COUNT; lane++)
         out[lane] = (struct job_count){ .lane = (enum job_lane)lane };
     TRY(db_query(c, &sql[Q_COUNTS], DB_NO_ARGS, &rows));
     for (size_t i = 0; i < rows.n; i++) {

@@ -20,10 +20,10 @@ enum job_kind {
 };
 
 enum job_lane {
-#define LANE(id, name, threads, batch) LANE_##id,
+#define LANE(id, name, threads, batch) JOB_LANE_##id,
 #include "queue/lanes.def"
 #undef LANE
-    LANE_COUNT
+    JOB_LANE_COUNT
 };
 
 enum {
@@ -93,7 +93,7 @@ struct job_count {
     enum job_lane lane;
     int64_t waiting, running, dead, oldest_due_ms; /* 0: none due */
 };
-NODISCARD enum err queue_counts(struct ctx *c, struct job_count out[LANE_COUNT]);
+NODISCARD enum err queue_counts(struct ctx *c, struct job_count out[JOB_LANE_COUNT]);
 
 struct dead_job {
     int64_t id, created_ms, died_ms;

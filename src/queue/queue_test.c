@@ -90,7 +90,7 @@ put_id(struct ctx *c, enum job_kind kind, int64_t id)
 static struct job_count
 counts(struct ctx *c, enum job_lane lane)
 {
-    struct job_count all[LANE_COUNT];
+    struct job_count all[JOB_LANE_COUNT];
 
     assert_ok(c, queue_counts(c, all));
     return all[lane];
@@ -115,12 +115,12 @@ UNIT_DB(queue_put_belongs_to_the_transaction)
     assert_ok(c, db_begin(c, DB_WRITE));
     assert_ok(c, queue_put_id(c, J_FAN_OUT, 1));
     db_rollback(c);
-    assert_int_equal(counts(c, LANE_FAST).waiting, 0);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 0);
     put_id(c, J_FAN_OUT, INT64_MAX);
-    assert_int_equal(counts(c, LANE_FAST).waiting, 1);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 1);
     assert_int_equal(run_due(c), 1);
     assert_true(world.ids[0] == INT64_MAX && world.tries[0] == 1);
-    assert_int_equal(counts(c, LANE_FAST).waiting + counts(c, LANE_FAST).running, 0);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting + counts(c, JOB_LANE_FAST).running, 0);
 }
 
 UNIT_DB(queue_unique_while_waiting)
@@ -134,8 +134,8 @@ UNIT_DB(queue_unique_while_waiting)
         put_id(c, J_FAN_OUT, 6);
         put_id(c, J_SEND_MAIL, 5); /* MANY */
     }
-    assert_int_equal(counts(c, LANE_FAST).waiting, 2);
-    assert_int_equal(counts(c, LANE_MAIL).waiting, 3);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 2);
+    assert_int_equal(counts(c, JOB_LANE_MAIL).waiting, 3);
     assert_int_equal(run_due(c), 5);
 
     /* Later stays later, earlier pulls forward, replace changes the arguments. */
@@ -143,7 +143,7 @@ UNIT_DB(queue_unique_while_waiting)
     assert_ok(c, queue_put(c, J_SEND_MAIL, S("{\"id\":1}"), &later));
     assert_ok(c, queue_put(c, J_SEND_MAIL, S("{\"id\":2}"), &later));
     assert_ok(c, db_commit(c));
-    assert_int_equal(counts(c, LANE_MAIL).waiting, 1);
+    assert_int_equal(counts(c, JOB_LANE_MAIL).waiting, 1);
     assert_int_equal(run_due(c), 0);
     assert_ok(c, db_begin(c, DB_WRITE));
     assert_ok(c, queue_put(c, J_SEND_MAIL, S("{\"id\":3}"), &replace));
@@ -157,7 +157,7 @@ UNIT_DB(queue_unique_while_waiting)
     assert_ok(c, queue_cancel(c, J_SEND_MAIL, S("k")));
     assert_ok(c, queue_cancel(c, J_SEND_MAIL, S("k")));
     assert_ok(c, db_commit(c));
-    assert_int_equal(counts(c, LANE_MAIL).waiting, 0);
+    assert_int_equal(counts(c, JOB_LANE_MAIL).waiting, 0);
 }
 
 /* Once a job runs, the same may wait again: the handler may have read the state of before. */
@@ -169,18 +169,18 @@ UNIT_DB(queue_unique_ends_when_it_runs)
 
     put_id(c, J_FAN_OUT, 5);
     assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, queue_claim(c, LANE_FAST, 10, &rows, &n));
+    assert_ok(c, queue_claim(c, JOB_LANE_FAST, 10, &rows, &n));
     assert_int_equal(n, 1);
     assert_ok(c, queue_put_id(c, J_FAN_OUT, 5));
     assert_ok(c, db_commit(c));
-    assert_int_equal(counts(c, LANE_FAST).waiting, 1);
-    assert_int_equal(counts(c, LANE_FAST).running, 1);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 1);
+    assert_int_equal(counts(c, JOB_LANE_FAST).running, 1);
     /* The first one fails: the waiting one stands for both. */
     assert_ok(c, db_begin(c, DB_WRITE));
     assert_ok(c, queue_put_off(c, &rows[0], clock_ms(), true, S("x")));
     assert_ok(c, db_commit(c));
-    assert_int_equal(counts(c, LANE_FAST).waiting, 1);
-    assert_int_equal(counts(c, LANE_FAST).running, 0);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 1);
+    assert_int_equal(counts(c, JOB_LANE_FAST).running, 0);
 }
 
 UNIT_DB(queue_put_has_limits)
@@ -193,7 +193,7 @@ UNIT_DB(queue_put_has_limits)
     assert_err(queue_put(c, J_SEND_MAIL, (struct str){ big, QUEUE_ARGS_BYTES_MAX + 1 }, NULL), ERR_TOO_LARGE);
     assert_err(queue_put(c, J_FAN_OUT, (struct str){ big, 2000 }, NULL), ERR_INTERNAL);
     db_rollback(c);
-    assert_false(queue_is_full(NULL, LANE_INBOX));
+    assert_false(queue_is_full(NULL, JOB_LANE_INBOX));
 }
 
 /* ---- claiming, leases, fates ------------------------------------------------------------------------------------- */
@@ -214,10 +214,10 @@ UNIT_DB(queue_claims_oldest_due_first_and_once)
     assert_ok(c, queue_put(c, J_FAN_OUT, S("{\"id\":99}"), &(struct job_opts){ .run_at_ms = now + DAY_MS }));
     assert_ok(c, db_commit(c));
     assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, queue_claim(c, LANE_FAST, 4, &a, &n));
+    assert_ok(c, queue_claim(c, JOB_LANE_FAST, 4, &a, &n));
     assert_ok(c, db_commit(c));
     assert_ok(other, db_begin(other, DB_WRITE));
-    assert_ok(other, queue_claim(other, LANE_FAST, 100, &b, &m));
+    assert_ok(other, queue_claim(other, JOB_LANE_FAST, 100, &b, &m));
     assert_ok(other, db_commit(other));
     assert_int_equal(n, 4);
     assert_int_equal(m, 6);
@@ -236,9 +236,9 @@ UNIT(queue_claims_side_by_side_postgres)
     for (int i = 0; i < 6; i++)
         put_id(c, J_FAN_OUT, i);
     assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, queue_claim(c, LANE_FAST, 4, &a, &n));
+    assert_ok(c, queue_claim(c, JOB_LANE_FAST, 4, &a, &n));
     assert_ok(other, db_begin(other, DB_WRITE));
-    assert_ok(other, queue_claim(other, LANE_FAST, 4, &b, &m));
+    assert_ok(other, queue_claim(other, JOB_LANE_FAST, 4, &b, &m));
     assert_int_equal(n, 4);
     assert_int_equal(m, 2);
     assert_ok(other, db_commit(other));
@@ -256,7 +256,7 @@ UNIT_DB(queue_lease_runs_out_after_a_crash)
     for (int i = 1; i <= queue_kinds[J_FAN_OUT].tries_max + 1; i++) {
         assert_ok(c, db_begin(c, DB_WRITE));
         assert_ok(c, queue_reap(c, NULL, 0));
-        assert_ok(c, queue_claim(c, LANE_FAST, 10, &rows, &n)); /* and then the process dies */
+        assert_ok(c, queue_claim(c, JOB_LANE_FAST, 10, &rows, &n)); /* and then the process dies */
         assert_ok(c, db_commit(c));
         if (i > queue_kinds[J_FAN_OUT].tries_max)
             break;
@@ -267,15 +267,15 @@ UNIT_DB(queue_lease_runs_out_after_a_crash)
         assert_ok(c, db_begin(c, DB_WRITE));
         assert_ok(c, queue_reap(c, NULL, 0));
         assert_ok(c, db_commit(c));
-        assert_int_equal(counts(c, LANE_FAST).running, 1);
+        assert_int_equal(counts(c, JOB_LANE_FAST).running, 1);
         clock_shift(queue_kinds[J_FAN_OUT].lease_ms + 1);
         assert_ok(c, db_begin(c, DB_WRITE));
         assert_ok(c, queue_reap(c, &stale.id, 1));
         assert_ok(c, db_commit(c));
-        assert_int_equal(counts(c, LANE_FAST).running, 1);
+        assert_int_equal(counts(c, JOB_LANE_FAST).running, 1);
     }
     assert_int_equal(n, 0); /* it kills its process each time: buried */
-    assert_int_equal(counts(c, LANE_FAST).dead, 1);
+    assert_int_equal(counts(c, JOB_LANE_FAST).dead, 1);
     /* The one from before the crash may not touch it any more. */
     assert_ok(c, db_begin(c, DB_WRITE));
     assert_ok(c, queue_put_off(c, &stale, 0, true, S("late")));
@@ -304,8 +304,8 @@ UNIT_DB(queue_retries_with_growing_pauses_then_dies)
         assert_int_equal(world.tries[world.n - 1], i);
         if (i == tries_max)
             break;
-        assert_int_equal(counts(c, LANE_FAST).waiting, 1);
-        assert_ok(c, queue_next_due(c, LANE_FAST, &at));
+        assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 1);
+        assert_ok(c, queue_next_due(c, JOB_LANE_FAST, &at));
         pause = at - clock_ms();
         assert_true(pause > (i * i * i * i + 14) * SECOND_MS && pause <= (i * i * i * i + 15) * SECOND_MS * 3 / 2);
         assert_true(i < 3 || pause > last);
@@ -313,7 +313,7 @@ UNIT_DB(queue_retries_with_growing_pauses_then_dies)
         assert_int_equal(run_due(c), 0);
         clock_shift(pause);
     }
-    assert_int_equal(counts(c, LANE_FAST).dead, 1);
+    assert_int_equal(counts(c, JOB_LANE_FAST).dead, 1);
     assert_ok(c, queue_dead(c, 10, &dead, &n));
     assert_str(dead[0].last_error, "REMOTE: as the test wants");
     assert_int_equal(dead[0].tries, tries_max);
@@ -328,7 +328,7 @@ UNIT_DB(queue_retries_with_growing_pauses_then_dies)
     world.result = ERR_OK;
     assert_int_equal(run_due(c), 1);
     assert_int_equal(world.tries[world.n - 1], 1);
-    assert_int_equal(counts(c, LANE_FAST).dead, 0);
+    assert_int_equal(counts(c, JOB_LANE_FAST).dead, 0);
 }
 
 UNIT_DB(queue_fate_by_the_table)
@@ -339,8 +339,8 @@ UNIT_DB(queue_fate_by_the_table)
         world.result = (enum err)e;
         put_id(c, J_SEND_MAIL, e);
         assert_int_equal(run_due(c), 1);
-        assert_int_equal(counts(c, LANE_MAIL).waiting, err_fate((enum err)e) == FATE_RETRY ? 1 : 0);
-        assert_int_equal(counts(c, LANE_MAIL).running, 0);
+        assert_int_equal(counts(c, JOB_LANE_MAIL).waiting, err_fate((enum err)e) == FATE_RETRY ? 1 : 0);
+        assert_int_equal(counts(c, JOB_LANE_MAIL).running, 0);
         world.result = ERR_OK;
         clock_shift(HOUR_MS);
         assert_int_equal(run_due(c), err_fate((enum err)e) == FATE_RETRY ? 1 : 0);
@@ -354,7 +354,7 @@ UNIT_DB(queue_keeps_what_it_cannot_run)
     put_id(c, J_VERIFY_LINKS, 1); /* no handler in this program */
     assert_int_equal(run_due(c), 1);
     assert_int_equal(world.n, 0);
-    assert_int_equal(counts(c, LANE_SLOW).waiting, 1);
+    assert_int_equal(counts(c, JOB_LANE_SLOW).waiting, 1);
     assert_int_equal(run_due(c), 0);
     /* Arguments that are not JSON are dropped. */
     assert_ok(c, db_begin(c, DB_WRITE));
@@ -362,7 +362,7 @@ UNIT_DB(queue_keeps_what_it_cannot_run)
     assert_ok(c, db_commit(c));
     assert_int_equal(run_due(c), 1);
     assert_int_equal(world.n, 0);
-    assert_int_equal(counts(c, LANE_MAIL).waiting, 0);
+    assert_int_equal(counts(c, JOB_LANE_MAIL).waiting, 0);
 }
 
 UNIT_DB(queue_handlers_chain_and_loose_ends_are_undone)
@@ -372,7 +372,7 @@ UNIT_DB(queue_handlers_chain_and_loose_ends_are_undone)
     put_id(c, J_FEDERATE_STATUS, 3);
     assert_int_equal(run_due(c), 4);
     assert_int_equal(world.ids[3], 0);
-    assert_int_equal(counts(c, LANE_FAST).waiting, 0);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 0);
 }
 
 UNIT_DB(queue_cron_runs_once_an_hour)
@@ -387,8 +387,8 @@ UNIT_DB(queue_cron_runs_once_an_hour)
     }
     assert_int_equal(run_due(c), 0);
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(counts(c, LANE_SLOW).waiting, 1);
-        assert_ok(c, queue_next_due(c, LANE_SLOW, &at));
+        assert_int_equal(counts(c, JOB_LANE_SLOW).waiting, 1);
+        assert_ok(c, queue_next_due(c, JOB_LANE_SLOW, &at));
         assert_true(at > clock_ms() && at <= clock_ms() + HOUR_MS && at % HOUR_MS == 0);
         clock_shift(at - clock_ms() + 1);
         assert_int_equal(run_due(c), 1);
@@ -426,8 +426,8 @@ UNIT_DB(queue_threads_run_everything_once)
         assert_false(seen[world.ids[i]]);
         seen[world.ids[i]] = true;
     }
-    assert_int_equal(counts(c, LANE_FAST).waiting + counts(c, LANE_FAST).running, 0);
-    assert_int_equal(counts(c, LANE_MAIL).waiting + counts(c, LANE_MAIL).running, 0);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting + counts(c, JOB_LANE_FAST).running, 0);
+    assert_int_equal(counts(c, JOB_LANE_MAIL).waiting + counts(c, JOB_LANE_MAIL).running, 0);
 }
 
 UNIT_DB(queue_wakes_on_a_clock_shift)
@@ -450,7 +450,7 @@ UNIT_DB(queue_wakes_on_a_clock_shift)
 UNIT_DB(queue_stop_waits_for_what_runs_and_gives_the_rest_back)
 {
     struct ctx *c = fresh(db);
-    int threads = queue_lanes[LANE_SLOW].threads;
+    int threads = queue_lanes[JOB_LANE_SLOW].threads;
     pthread_barrier_t at_start, at_end;
     struct queue *q;
 
@@ -466,8 +466,8 @@ UNIT_DB(queue_stop_waits_for_what_runs_and_gives_the_rest_back)
     pthread_barrier_wait(&at_end);
     queue_stop(q);
     assert_int_equal(world.n, threads);
-    assert_int_equal(counts(c, LANE_SLOW).running, 0);
-    assert_int_equal(counts(c, LANE_SLOW).waiting, threads * 2 + 1); /* and the hourly one */
+    assert_int_equal(counts(c, JOB_LANE_SLOW).running, 0);
+    assert_int_equal(counts(c, JOB_LANE_SLOW).waiting, threads * 2 + 1); /* and the hourly one */
     pthread_barrier_destroy(&at_start);
     pthread_barrier_destroy(&at_end);
 }
@@ -489,7 +489,7 @@ UNIT(queue_survives_database_failures)
         assert_ok(c, queue_reap(c, NULL, 0));
         assert_ok(c, db_commit(c));
         run_due(c);
-        assert_int_equal(counts(c, LANE_MAIL).waiting + counts(c, LANE_MAIL).running, 0);
+        assert_int_equal(counts(c, JOB_LANE_MAIL).waiting + counts(c, JOB_LANE_MAIL).running, 0);
         assert_int_equal(world.ids[world.n - 1], i);
     }
 }

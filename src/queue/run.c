@@ -144,7 +144,7 @@ queue_run_due(struct ctx *c, const queue_fn *handlers, int *out_n)
     db_rollback(c); /* gives the connection back */
     while (n > 0 && e == ERR_OK) {
         n = 0;
-        for (int lane = 0; lane < LANE_COUNT && n == 0 && e == ERR_OK; lane++) {
+        for (int lane = 0; lane < JOB_LANE_COUNT && n == 0 && e == ERR_OK; lane++) {
             struct queue_row *rows;
             struct ctx job;
 

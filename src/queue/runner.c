@@ -50,7 +50,7 @@ struct lane {
 struct queue {
     const struct env *env;
     const queue_fn *handlers;
-    struct lane lanes[LANE_COUNT];
+    struct lane lanes[JOB_LANE_COUNT];
     pthread_t threads[THREADS_MAX];
     int n_threads;
     atomic_bool is_stopping;
@@ -77,7 +77,7 @@ queue_wake(struct queue *q, enum job_lane lane)
 static void
 wake_all(struct queue *q)
 {
-    for (int i = 0; i < LANE_COUNT; i++)
+    for (int i = 0; i < JOB_LANE_COUNT; i++)
         queue_wake(q, (enum job_lane)i);
 }
 
@@ -199,9 +199,9 @@ upkeep(struct ctx *c, struct queue *q)
 
     if (now < at || !atomic_compare_exchange_strong(&q->upkeep_at_mono_ms, &at, now + UPKEEP_MS))
         return ERR_OK;
-    ours = arena_vec(c->mem, int64_t, (size_t)LANE_COUNT * HELD_MAX);
+    ours = arena_vec(c->mem, int64_t, (size_t)JOB_LANE_COUNT * HELD_MAX);
     TRY(db_begin(c, DB_WRITE));
-    for (int i = 0; i < LANE_COUNT; i++) { /* now that nobody can claim */
+    for (int i = 0; i < JOB_LANE_COUNT; i++) { /* now that nobody can claim */
         struct lane *l = &q->lanes[i];
 
         pthread_mutex_lock(&l->m);
@@ -211,7 +211,7 @@ upkeep(struct ctx *c, struct queue *q)
     }
     TRY(queue_reap(c, ours, n));
     TRY(db_commit(c));
-    for (int i = 0; i < LANE_COUNT; i++) {
+    for (int i = 0; i < JOB_LANE_COUNT; i++) {
         TRY(queue_depth(c, (enum job_lane)i, &depth));
         q->lanes[i].depth = depth;
     }
@@ -391,7 +391,7 @@ done(void *arg)
     struct queue *q = arg;
 
     queue_stop(q);
-    for (int i = 0; i < LANE_COUNT; i++) {
+    for (int i = 0; i < JOB_LANE_COUNT; i++) {
         pthread_mutex_destroy(&q->lanes[i].m);
         pthread_cond_destroy(&q->lanes[i].changed);
         arena_free(q->lanes[i].mem);
@@ -404,7 +404,7 @@ queue_new(struct arena *a, const struct env *env)
     struct queue *q = arena_new(a, struct queue);
 
     q->env = env;
-    for (int i = 0; i < LANE_COUNT; i++) {
+    for (int i = 0; i < JOB_LANE_COUNT; i++) {
         struct lane *l = &q->lanes[i];
 
         CHECK(queue_lanes[i].batch + 2 * queue_lanes[i].threads <= HELD_MAX);
@@ -435,7 +435,7 @@ start_threads(struct queue *q)
 
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before); /* signals are the main thread's */
-    for (int i = 0; i < LANE_COUNT && ok; i++)
+    for (int i = 0; i < JOB_LANE_COUNT && ok; i++)
         for (int j = 0; j < queue_lanes[i].threads && ok; j++) {
             CHECK(q->n_threads < THREADS_MAX);
             ok = pthread_create(&q->threads[q->n_threads], NULL, lane_thread, &q->lanes[i]) == 0;
@@ -507,7 +507,7 @@ queue_stop(struct queue *q)
         pthread_join(q->threads[i], NULL);
     q->n_threads = 0;
     mem = arena_new_heap();
-    for (int i = 0; i < LANE_COUNT; i++) {
+    for (int i = 0; i < JOB_LANE_COUNT; i++) {
         struct ctx c;
         enum err e;
 
@@ -536,7 +536,7 @@ queue_drain_for_tests(struct queue *q)
 
     ctx_begin(&c, mem, q->env);
     while (is_busy) {
-        struct lane *l = &q->lanes[LANE_FAST];
+        struct lane *l = &q->lanes[JOB_LANE_FAST];
         struct timespec t;
         int64_t until;
 
