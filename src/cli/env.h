@@ -1,0 +1,24 @@
+/* Opening what a command or the server needs, in the order of struct env; implemented in src/env.c, where everything may be seen. */
+#ifndef CLI_ENV_H
+#define CLI_ENV_H
+
+#include "base/ctx.h"
+
+struct config;
+
+enum env_parts {
+    ENV_DATA,   /* data directory, server key, database and its schema */
+    ENV_SERVER, /* and all threads but the server's and the queue's: passwords, outbound client, media */
+};
+
+/*
+ * env_open — everything in a lives as long as the process.  *why gets a sentence for the operator.
+ *
+ * Makes the data directory, the key and the database when they are missing, and brings the schema up to date.
+ */
+NODISCARD enum err env_open(
+    struct arena *a, const struct config *conf, enum env_parts parts, struct env *out, struct str *why);
+/* In the reverse order; also after env_open failed. */
+void env_close(struct env *env);
+
+#endif

@@ -1,0 +1,138 @@
+/* What a command or the server works with, opened in order and closed in reverse.  Starting the server itself is in serve.c. */
+#include "cli/env.h"
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "crypto/password.h"
+#include "crypto/secretbox.h"
+#include "crypto/sign.h"
+#include "db/db.h"
+#include "http/client.h"
+#include "hub/hub.h"
+#include "media/media.h"
+#include "os/file.h"
+#include "queue/queue.h"
+#include "store/migrations.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    PASSWORDS_WAITING_MAX = 64,
+    SPARE_CONNECTIONS = 6, /* delivery, the queue's own look-ups, self-checks */
+};
+
+static unsigned
+cores(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return n > 0 ? (unsigned)n : 1;
+}
+
+/* One for each thread that may talk to the database at the same time. */
+static int
+connections(const struct config *conf, enum env_parts parts)
+{
+    int n = SPARE_CONNECTIONS;
+
+    if (parts == ENV_DATA)
+        return 2;
+#define LANE(id, name, threads, batch) n += (threads);
+#include "queue/lanes.def"
+#undef LANE
+    return n + (conf->workers > 0 ? (int)conf->workers : 4 * (int)cores());
+}
+
+static enum err
+open_data_dir(struct arena *a, const struct config *conf, struct str *why)
+{
+    enum err e = file_mkdirs(str_cz(a, conf->data_dir), 0700);
+
+    if (e != ERR_OK)
+        *why = str_fmt(a, "data_dir %.*s: %s", STR_ARG(conf->data_dir), strerror(errno));
+    return e;
+}
+
+static enum err
+open_key(struct arena *a, const struct config *conf, struct secret_box **out, struct str *why)
+{
+    const char *text = NULL;
+    enum err e = secret_box_open(str_cz(a, conf->server_key_file), out, &text);
+
+    if (e != ERR_OK)
+        *why = str_fmt(a, "server_key_file %.*s: %s", STR_ARG(conf->server_key_file), text);
+    return e;
+}
+
+static enum err
+migrate(struct arena *a, const struct env *env, struct str *why)
+{
+    struct arena *mem = arena_new_heap();
+    struct ctx c;
+    int applied;
+    enum err e;
+
+    ctx_begin(&c, mem, env);
+    e = db_migrate(&c, store_migrations, store_migrations_n, &applied, why);
+    *why = str_dup(a, *why); /* from the ctx's memory to the caller's */
+    ctx_end(&c);
+    arena_free(mem);
+    return e;
+}
+
+static enum err
+open_client(struct arena *a, const struct config *conf, struct http_client **out, struct str *why)
+{
+    struct http_client_options o = http_client_options_from(a, conf);
+    struct conf_error bad = { 0 };
+    enum err e = http_client_new(&o, &bad, out);
+
+    if (e != ERR_OK)
+        *why = str_fmt(a, "%.*s: %.*s", STR_ARG(bad.key), STR_ARG(bad.text));
+    return e;
+}
+
+static enum err
+open_database(struct arena *a, struct env *env, enum env_parts parts, struct str *why)
+{
+    TRY(db_open(a, env->conf->database, connections(env->conf, parts), &env->db, why));
+    return migrate(a, env, why);
+}
+
+static enum err
+open_server_parts(struct arena *a, struct env *env, struct str *why)
+{
+    *why = S("no threads for passwords");
+    TRY(pwpool_new((int)cores(), PASSWORDS_WAITING_MAX, &env->passwords));
+    TRY(open_client(a, env->conf, &env->client, why));
+    TRY(media_open(a, env->conf, why, &env->media));
+    env->hub = hub_new();
+    env->queue = queue_new(a, env);
+    return ERR_OK;
+}
+
+enum err
+env_open(struct arena *a, const struct config *conf, enum env_parts parts, struct env *out, struct str *why)
+{
+    *out = (struct env){ .conf = conf };
+    *why = STR_NONE;
+    TRY(open_data_dir(a, conf, why));
+    TRY(open_key(a, conf, &out->box, why));
+    TRY(open_database(a, out, parts, why));
+    return parts == ENV_SERVER ? open_server_parts(a, out, why) : ERR_OK;
+}
+
+void
+env_close(struct env *env)
+{
+    media_close(env->media);
+    hub_free(env->hub);
+    http_client_free(env->client);
+    pwpool_free(env->passwords);
+    db_close(env->db);
+    secret_box_free(env->box);
+    key_cache_clear();
+    *env = (struct env){ .conf = env->conf };
+}

@@ -1,0 +1,10 @@
+/* What machines around the server ask for: health, metrics, the clock of tests; and files that need no database. */
+#ifndef OPS_OPS_H
+#define OPS_OPS_H
+
+#include "http/route.h"
+
+/* /health, /metrics, /media/…, /static/…, pictures for those who have none; with test_clock also POST /test/clock. */
+void ops_routes(struct router *r, const struct config *conf);
+
+#endif

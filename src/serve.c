@@ -1,0 +1,196 @@
+/*
+ * `dassie serve` and `dassie routes`: the table of entrances, and the order in which the parts of the server start and stop.
+ * What comes in last stops first: no new requests, then no deliveries, then no jobs, then the database.
+ */
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "cli/cli.h"
+#include "cli/env.h"
+#include "http/dispatch.h"
+#include "http/server.h"
+#include "model/scope.h"
+#include "ops/ops.h"
+#include "os/signals.h"
+#include "os/socket.h"
+#include "queue/queue.h"
+
+#include <signal.h>
+
+extern const queue_fn job_handlers[J_COUNT]; /* jobs.c */
+
+/* Every entrance gives its tables; the order does not matter. */
+static void (*const entrances[])(struct router *r, const struct config *conf) = {
+    ops_routes,
+};
+
+static struct router *
+make_router(const struct config *conf)
+{
+    struct router *r = router_new();
+
+    if (r == NULL)
+        BUG("out of memory");
+    for (size_t i = 0; i < lengthof(entrances); i++)
+        entrances[i](r, conf);
+    return r;
+}
+
+/* ---- routes ---------------------------------------------------------------------------------------------------- */
+
+static const char *const method_names[HTTP_METHOD_COUNT] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE",
+    "OPTIONS" };
+static const char *const who_names[] = { "anyone", "app", "user", "any_user" };
+static const char *const rate_names[RATE_COUNT] = { "none", "api", "media", "delete", "signup", "apps", "login",
+    "proxy" };
+
+struct route_list {
+    struct arena *mem;
+    struct json *j; /* NULL: text */
+};
+
+static struct str
+scope_words(struct arena *mem, uint64_t scopes)
+{
+    struct buf b;
+
+    buf_init(&b, mem, KB(4));
+    scope_put(&b, scopes, ' ');
+    return buf_str(&b);
+}
+
+static void
+print_route(void *arg, const struct route *r)
+{
+    struct route_list *l = arg;
+    struct str scopes = scope_words(l->mem, r->scope);
+
+    if (l->j == NULL) {
+        cli_print("%-7s %-60s %-9s %-8s %-7s %.*s", method_names[r->method], r->pattern, r->group->name,
+            who_names[r->who], rate_names[r->rate], STR_ARG(scopes));
+        return;
+    }
+    json_obj(l->j, NULL);
+    json_str(l->j, "method", str_z(method_names[r->method]));
+    json_str(l->j, "path", str_z(r->pattern));
+    json_str(l->j, "group", str_z(r->group->name));
+    json_str(l->j, "scope", scopes); /* any one of them */
+    json_str(l->j, "who", str_z(who_names[r->who]));
+    json_str(l->j, "rate", str_z(rate_names[r->rate]));
+    json_int(l->j, "body_max", (int64_t)r->body_max);
+    json_end(l->j);
+}
+
+enum err
+cli_routes(struct cli *cli)
+{
+    struct config conf = { 0 };
+    struct router *router = make_router(&conf);
+    struct route_list l = { cli->c->mem, NULL };
+    struct buf b;
+    struct json j;
+    enum err e = ERR_OK;
+
+    if (cli_option(cli, "json", NULL)) {
+        cli_json(cli, &b, &j);
+        json_arr(&j, NULL);
+        l.j = &j;
+    }
+    router_each(router, print_route, &l);
+    if (l.j != NULL) {
+        json_end(&j);
+        e = cli_json_print(cli, &b, &j);
+    }
+    router_free(router);
+    return e;
+}
+
+/* ---- serve ----------------------------------------------------------------------------------------------------- */
+
+static void
+reload(struct server *server, struct arena *a)
+{
+    struct str why;
+    enum err e;
+
+    (void)socket_notify(str_fmt(a, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)(clock_mono_ns() / 1000)));
+    e = server_reload(server, a, &why);
+    if (e == ERR_OK)
+        log_info(NULL, "server.reload");
+    else
+        log_error(NULL, "server.reload", LOG_STR("detail", why));
+    (void)socket_notify(S("READY=1"));
+}
+
+static void
+run_until_stopped(struct server *server, int signals)
+{
+    struct arena *a = arena_new_heap();
+    int got = 0;
+
+    while (got != SIGTERM && got != SIGINT) {
+        got = signals_wait(signals, -1);
+        if (got == SIGHUP)
+            reload(server, a);
+        arena_reset(a);
+    }
+    log_info(NULL, "server.stop", LOG_INT("signal", got));
+    (void)socket_notify(S("STOPPING=1"));
+    arena_free(a);
+}
+
+static void
+announce(const struct server *server, struct arena *a, int64_t begin_ns)
+{
+    struct strs addresses = server_addresses(server, a);
+
+    for (size_t i = 0; i < addresses.n; i++)
+        log_info(NULL, "server.listen", LOG_STR("addr", addresses.v[i]));
+    log_info(NULL, "server.ready", LOG_STR("version", S(DASSIE_VERSION)),
+        LOG_INT("us", (clock_mono_ns() - begin_ns) / 1000));
+    (void)socket_notify(S("READY=1"));
+}
+
+static enum err
+start_and_run(struct arena *a, struct env *env, const struct router *router, int signals, struct str *why)
+{
+    struct server_options o = { .conf = env->conf, .env = env, .router = router, .dispatch = http_dispatch };
+    int64_t begin_ns = clock_mono_ns();
+    struct server *server;
+
+    TRY(env_open(a, env->conf, ENV_SERVER, env, why));
+    TRY(server_start(&o, a, &server, why));
+    *why = S("no threads for jobs");
+    if (queue_start(env->queue, job_handlers) != ERR_OK) {
+        server_stop(server);
+        return ERR_INTERNAL;
+    }
+    announce(server, a, begin_ns);
+    run_until_stopped(server, signals);
+    server_stop(server);
+    return ERR_OK;
+}
+
+enum err
+cli_serve(struct cli *cli)
+{
+    struct arena *a = arena_new_heap(); /* the process's */
+    struct env env = { .conf = cli->conf };
+    struct router *router;
+    struct str why = STR_NONE;
+    int signals;
+    enum err e;
+
+    TRY(signals_block(&signals)); /* before the first thread */
+    router = make_router(cli->conf);
+    e = start_and_run(a, &env, router, signals, &why);
+    if (env.queue != NULL)
+        queue_stop(env.queue);
+    env_close(&env);
+    router_free(router);
+    if (e != ERR_OK)
+        (void)ctx_fail_public(cli->c, e, "%.*s", STR_ARG(why));
+    arena_free(a);
+    return e;
+}
