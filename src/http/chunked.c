@@ -8,7 +8,13 @@
 
 enum {
     AT_SIZE,
-    AT_EXTENSION,
+    AT_EXT_BEGIN, /* behind ';' */
+    AT_EXT_NAME,
+    AT_EXT_EQUALS, /* behind '=' */
+    AT_EXT_VALUE,
+    AT_EXT_QUOTED,
+    AT_EXT_ESCAPED,
+    AT_EXT_END, /* behind the closing quote */
     AT_SIZE_LF,
     AT_DATA,
     AT_DATA_CR,
@@ -73,8 +79,41 @@ step_size(struct chunked *c, char b)
     if (c->digits == 0)
         return false;
     c->line_n = 0;
-    c->at = b == '\r' ? AT_SIZE_LF : AT_EXTENSION;
+    c->at = b == '\r' ? AT_SIZE_LF : AT_EXT_BEGIN;
     return b == '\r' || b == ';';
+}
+
+/* name, name=token, name="quoted": ignored, but read in the one way everybody reads them, without white space. */
+static bool
+step_extension(struct chunked *c, char b)
+{
+    bool ends = c->at == AT_EXT_NAME || c->at == AT_EXT_VALUE || c->at == AT_EXT_END;
+
+    if (c->at == AT_EXT_ESCAPED) {
+        c->at = AT_EXT_QUOTED;
+        return is_value_char(b);
+    }
+    if (c->at == AT_EXT_QUOTED) {
+        c->at = b == '"' ? AT_EXT_END : b == '\\' ? AT_EXT_ESCAPED : AT_EXT_QUOTED;
+        return is_value_char(b);
+    }
+    if (ends && (b == '\r' || b == ';')) {
+        c->at = b == ';' ? AT_EXT_BEGIN : AT_SIZE_LF;
+        return true;
+    }
+    if (c->at == AT_EXT_NAME && b == '=') {
+        c->at = AT_EXT_EQUALS;
+        return true;
+    }
+    if (c->at == AT_EXT_EQUALS && b == '"') {
+        c->at = AT_EXT_QUOTED;
+        return true;
+    }
+    if (c->at == AT_EXT_BEGIN)
+        c->at = AT_EXT_NAME;
+    else if (c->at == AT_EXT_EQUALS)
+        c->at = AT_EXT_VALUE;
+    return c->at != AT_EXT_END && is_token_char(b);
 }
 
 static bool
@@ -114,12 +153,14 @@ step(struct chunked *c, char b)
     switch (c->at) {
     case AT_SIZE:
         return step_size(c, b);
-    case AT_EXTENSION:
-        if (b == '\r') {
-            c->at = AT_SIZE_LF;
-            return true;
-        }
-        return is_value_char(b) && ++c->line_n <= CHUNK_LINE_MAX && ++c->overhead <= CHUNK_EXTENSIONS_MAX;
+    case AT_EXT_BEGIN:
+    case AT_EXT_NAME:
+    case AT_EXT_EQUALS:
+    case AT_EXT_VALUE:
+    case AT_EXT_QUOTED:
+    case AT_EXT_ESCAPED:
+    case AT_EXT_END:
+        return ++c->line_n <= CHUNK_LINE_MAX && ++c->overhead <= CHUNK_EXTENSIONS_MAX && step_extension(c, b);
     case AT_SIZE_LF:
         c->at = c->left > 0 ? AT_DATA : AT_TRAILER;
         return b == '\n';

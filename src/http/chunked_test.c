@@ -51,7 +51,8 @@ UNIT(chunked_decodes_at_every_split)
 
     check(CHUNKED_DONE, S("0\r\n\r\n"), "");
     check(CHUNKED_DONE, S("5\r\nhello\r\n1\r\n \r\n00005\r\nworld\r\n0\r\n\r\n"), "hello world");
-    check(CHUNKED_DONE, S("A\r\n0123456789\r\na;x=y\r\nabcdefghij\r\n0\r\n\r\n"), "0123456789abcdefghij");
+    check(CHUNKED_DONE, S("A\r\n0123456789\r\na;x=y;z;q=\"1;\\\" 2\"\r\nabcdefghij\r\n0\r\n\r\n"),
+        "0123456789abcdefghij");
     check(CHUNKED_DONE, S("1\r\nx\r\n0\r\nX-Sum: 5\r\nOther:\r\n\r\n"), "x");
     assert_int_equal(decode(S("1\r\nx\r\n0\r\n\r\nGET / HTTP/1.1"), 100, &out, &used), CHUNKED_DONE);
     assert_int_equal(used, 11);
@@ -61,7 +62,8 @@ UNIT(a07_chunk_sizes)
 {
     static const char *const bad[] = { "-1\r\n", "+1\r\n", " 1\r\n", "1 \r\n", "0x1\r\n", "\r\n", "g\r\n", "1\n",
         "1\r\nxy", "1\r\nx\n", "1\r\nx\r\r", "10000000000000000\r\n", "fffffffffffffffff\r\n", ";x\r\n",
-        "1\r\nx\r\n\r\n", "1;a\nb\r\n", "1;\x01\r\n", "1\rX", "0\r\n\n", "0\r\n\rX" };
+        "1\r\nx\r\n\r\n", "1;a\nb\r\n", "1;\x01\r\n", "1\rX", "0\r\n\n", "0\r\n\rX", "1; a\r\n", "1;a =b\r\n", "1;\r\n",
+        "1;a=\r\n", "1;\"a\"\r\n", "1;a=\"b\"c\r\n", "1;a;;b\r\n", "1;a=\"\x01\"\r\n" };
 
     for (size_t i = 0; i < lengthof(bad); i++)
         check(CHUNKED_ERROR, str_z(bad[i]), NULL);
@@ -105,4 +107,14 @@ UNIT(a07_trailers)
         assert_int_equal(decode(str_fmt(unit_mem(), "0\r\nA: %.*s\r\n\r\n", (int)sizeof(big), big), 100, &out, &used),
             CHUNKED_ERROR);
     }
+}
+
+UNIT(a07_chunk_extensions_have_one_form)
+{
+    static const char *const bad[] = { "1; a\r\n", "1;a =b\r\n", "1;a= b\r\n", "1;\r\n", "1;a=\r\n", "1;\"a\"\r\n",
+        "1;a=\"b\"c\r\n", "1;a;;b\r\n", "1;a=\"\x01\"\r\n", "1;a=\"b\r\n" };
+
+    for (size_t i = 0; i < lengthof(bad); i++)
+        check(CHUNKED_ERROR, str_z(bad[i]), NULL);
+    check(CHUNKED_DONE, S("1;a;b=c;d=\"e\\\" f\"\r\nx\r\n0;last\r\n\r\n"), "x");
 }
