@@ -47,7 +47,7 @@ job_chain(struct ctx *c, const struct job *job)
     note(job);
     TRY(db_begin(c, DB_WRITE));
     if (job->arg_id > 0)
-        TRY(queue_put_id(c, J_FEDERATE_STATUS, job->arg_id - 1));
+        TRY(queue_put_id(c, J_NOTIFY_PUSH, job->arg_id - 1));
     TRY(db_commit(c));
     TRY(db_begin(c, DB_WRITE));
     return queue_put_id(c, J_FAN_OUT, 999999);
@@ -64,7 +64,7 @@ job_meet(struct ctx *c UNUSED, const struct job *job)
 
 static const queue_fn handlers[J_COUNT] = {
     [J_FAN_OUT] = job_note,
-    [J_FEDERATE_STATUS] = job_chain,
+    [J_NOTIFY_PUSH] = job_chain,
     [J_FETCH_MEDIA] = job_meet,
     [J_SEND_MAIL] = job_note,
     [J_PRUNE] = job_note,
@@ -369,7 +369,7 @@ UNIT_DB(queue_handlers_chain_and_loose_ends_are_undone)
 {
     struct ctx *c = fresh(db);
 
-    put_id(c, J_FEDERATE_STATUS, 3);
+    put_id(c, J_NOTIFY_PUSH, 3);
     assert_int_equal(run_due(c), 4);
     assert_int_equal(world.ids[3], 0);
     assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 0);

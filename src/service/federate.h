@@ -48,8 +48,11 @@ struct fed_action {
 
 /* In a write transaction. */
 NODISCARD enum err service_federate(struct ctx *c, const struct fed_action *a);
-/* Args of the job back to an action; strings live in c->mem. */
-NODISCARD enum err service_federate_read(struct ctx *c, struct str args, struct fed_action *out);
+/* Args of the job back to an action; strings are views into them.  BAD_REQUEST: not such args. */
+struct val;
+NODISCARD enum err service_federate_read(struct ctx *c, const struct val *args, struct fed_action *out);
+/* The inbox of one account to use: the shared one where that is allowed. */
+struct str service_audience_inbox(struct ctx *c, struct str inbox, struct str shared_inbox, bool may_share);
 
 /*
  * Which inboxes: followers for all but direct, mentioned and replied-to people, the reblogged author; for wide also those who

@@ -45,6 +45,8 @@ enum {
     Q_FOLLOWEES,
     Q_INBOXES,
     Q_FOLLOWED_HERE,
+    Q_ACCOUNT_INBOXES,
+    Q_TOUCHED_BY,
     Q_COUNT
 };
 
@@ -113,6 +115,13 @@ static const struct db_sql sql[Q_COUNT] = {
         "AND a.inbox <> '' LIMIT 20000"),
     [Q_FOLLOWED_HERE] = SQL("SELECT 1 FROM follow f JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND "
                             "a.domain = '' LIMIT 1"),
+    [Q_ACCOUNT_INBOXES] =
+        SQL("SELECT id, inbox, shared_inbox, domain FROM account WHERE id IN {ids:$1} AND domain <> '' "
+            "AND suspended_ms IS NULL AND inbox <> ''"),
+    [Q_TOUCHED_BY] = SQL("SELECT x.account_id FROM (SELECT account_id FROM status WHERE reblog_of_id = $1 "
+                         "UNION SELECT account_id FROM favourite WHERE status_id = $1 "
+                         "UNION SELECT account_id FROM status WHERE in_reply_to_id = $1) x "
+                         "JOIN account a ON a.id = x.account_id WHERE a.domain <> '' LIMIT 15000"),
 };
 DB_STATEMENTS(store_relation, sql);
 
@@ -456,5 +465,31 @@ store_followed_here(struct ctx *c, int64_t target_id, bool *out)
 
     TRY(db_maybe(c, &sql[Q_FOLLOWED_HERE], DB_ARGS(D_INT(target_id)), &r));
     *out = r != NULL;
+    return ERR_OK;
+}
+
+enum err
+store_account_inboxes(struct ctx *c, const struct ids *ids, struct account_inbox **v, size_t *n)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_ACCOUNT_INBOXES], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    *v = arena_vec(c->mem, struct account_inbox, r.n);
+    *n = r.n;
+    for (size_t i = 0; i < r.n; i++)
+        (*v)[i] =
+            (struct account_inbox){ db_int(&r.v[i], 0), db_str(&r.v[i], 1), db_str(&r.v[i], 2), db_str(&r.v[i], 3) };
+    return ERR_OK;
+}
+
+enum err
+store_status_touched_by(struct ctx *c, int64_t status_id, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_TOUCHED_BY], DB_ARGS(D_INT(status_id)), &r));
+    *out = ids_new(c->mem, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        ids_add(out, db_int(&r.v[i], 0));
     return ERR_OK;
 }

@@ -1,0 +1,96 @@
+/* One question: which inboxes get a status.  FEDERATION: addressing by visibility, choosing inboxes. */
+#include "service/federate.h"
+
+#include "base/page.h"
+#include "base/url.h"
+#include "store/account.h"
+#include "store/federation.h"
+#include "store/relation.h"
+#include "store/status.h"
+
+#include <stdlib.h>
+
+/* People who get it because of what they are to the status, each once. */
+static enum err
+concerned(struct ctx *c, const struct status *s, bool wide, struct ids *out)
+{
+    struct ids touched = { 0 };
+
+    if (wide && s->visibility <= VIS_UNLISTED && s->reblog_of_id == 0)
+        TRY(store_status_touched_by(c, s->id, &touched));
+    out->v = arena_vec(c->mem, int64_t, s->n_mentions + touched.n + 2);
+    out->n = 0;
+    for (size_t i = 0; i < s->n_mentions; i++)
+        out->v[out->n++] = s->mentions[i].account_id;
+    for (size_t i = 0; i < touched.n; i++)
+        out->v[out->n++] = touched.v[i];
+    if (s->reblog != NULL)
+        out->v[out->n++] = s->reblog->account_id;
+    /* The author of the parent sees a private or direct reply only when it is mentioned. */
+    if (s->in_reply_to_account_id != 0 && s->visibility <= VIS_UNLISTED)
+        out->v[out->n++] = s->in_reply_to_account_id;
+    return ERR_OK;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static enum err
+host_is_suspended(struct ctx *c, struct str inbox, bool *out)
+{
+    struct domain_policy *p;
+    struct url u;
+
+    *out = true;
+    if (!url_parse(c->mem, inbox, &u))
+        return ERR_OK;
+    TRY(store_domain_policy(c, u.host, &p));
+    *out = p != NULL && p->severity == DOMAIN_SUSPEND;
+    return ERR_OK;
+}
+
+/* A shared inbox only on the origin of the account's own: a forged one must not divert what is private. */
+struct str
+service_audience_inbox(struct ctx *c, struct str inbox, struct str shared_inbox, bool may_share)
+{
+    if (may_share && shared_inbox.n > 0 && url_same_origin(c->mem, inbox, shared_inbox))
+        return shared_inbox;
+    return inbox;
+}
+
+enum err
+service_audience_status(struct ctx *c, const struct status *s, bool wide, struct strs *out)
+{
+    bool to_followers = s->visibility <= VIS_PRIVATE;
+    struct strs followers = { 0 };
+    struct account_inbox *people;
+    struct ids ids;
+    size_t n, k = 0;
+
+    TRY(concerned(c, s, wide, &ids));
+    TRY(store_account_inboxes(c, &ids, &people, &n));
+    if (to_followers)
+        TRY(store_follower_inboxes(c, s->account_id, &followers));
+    out->v = arena_vec(c->mem, struct str, n + followers.n);
+    out->n = 0;
+    for (size_t i = 0; i < n; i++)
+        out->v[out->n++] = service_audience_inbox(c, people[i].inbox, people[i].shared_inbox, to_followers);
+    for (size_t i = 0; i < followers.n; i++)
+        out->v[out->n++] = followers.v[i];
+    if (out->n > 0)
+        qsort(out->v, out->n, sizeof(out->v[0]), by_text);
+    for (size_t i = 0; i < out->n; i++) {
+        bool suspended;
+
+        if (k > 0 && str_eq(out->v[i], out->v[k - 1]))
+            continue;
+        TRY(host_is_suspended(c, out->v[i], &suspended));
+        if (!suspended)
+            out->v[k++] = out->v[i];
+    }
+    out->n = k;
+    return ERR_OK;
+}

@@ -1,0 +1,123 @@
+/* Actions for other servers as durable jobs: to JSON inside the verb's transaction, and back in the job. */
+#include "service/federate.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "queue/queue.h"
+#include "store/account.h"
+
+const char *const fed_kind_names[] = {
+#define X(name, text) text,
+    FED_LIST(X)
+#undef X
+        NULL
+};
+
+enum { ARGS_BYTES_MAX = 256 * 1024, ACTOR_UPDATE_DELAY_MS = 5 * SECOND_MS };
+
+static struct str
+put_args(struct ctx *c, const struct fed_action *a)
+{
+    struct buf b;
+    struct json j;
+
+    buf_init(&b, c->mem, ARGS_BYTES_MAX);
+    json_init(&j, &b);
+    json_obj(&j, NULL);
+    json_str(&j, "kind", str_z(fed_kind_names[a->kind]));
+    json_id(&j, "account", a->account_id);
+    json_id(&j, "target", a->target_id);
+    json_id(&j, "status", a->status_id);
+    json_str(&j, "uri", a->uri);
+    json_str(&j, "object", a->object_uri);
+    json_bool(&j, "public", a->is_public);
+    json_arr(&j, "inboxes");
+    for (size_t i = 0; i < a->inboxes.n; i++)
+        json_str(&j, NULL, a->inboxes.v[i]);
+    json_end(&j);
+    json_end(&j);
+    return json_done(&j) ? buf_str(&b) : STR_NONE;
+}
+
+/* An action between two people concerns nobody else when one is ours and so is the other, or when the actor is remote. */
+static enum err
+concerns_others(struct ctx *c, const struct fed_action *a, bool *out)
+{
+    struct account *by, *to;
+
+    *out = false;
+    TRY(store_account_get(c, a->account_id, &by));
+    if (!account_is_local(by))
+        return ERR_OK;
+    *out = true;
+    if (a->target_id == 0)
+        return ERR_OK;
+    TRY(store_account_get(c, a->target_id, &to));
+    *out = !account_is_local(to);
+    return ERR_OK;
+}
+
+/* More recipients than one job holds: several jobs, each with a part. */
+static enum err
+put_in_parts(struct ctx *c, const struct fed_action *a)
+{
+    struct fed_action part = *a;
+
+    part.inboxes.n = a->inboxes.n / 2;
+    TRY(service_federate(c, &part));
+    part.inboxes.v = a->inboxes.v + part.inboxes.n;
+    part.inboxes.n = a->inboxes.n - part.inboxes.n;
+    return service_federate(c, &part);
+}
+
+enum err
+service_federate(struct ctx *c, const struct fed_action *a)
+{
+    struct job_opts opts = { 0 };
+    struct str args;
+    bool needed;
+
+    TRY(concerns_others(c, a, &needed));
+    if (!needed)
+        return ERR_OK;
+    args = put_args(c, a);
+    if (args.p == NULL)
+        return a->inboxes.n > 1 ? put_in_parts(c, a) : ctx_fail(c, ERR_TOO_LARGE, "action for other servers");
+    if (a->kind == FED_ACTOR_UPDATE) { /* several changes in a row are told once */
+        opts.run_at_ms = clock_ms() + ACTOR_UPDATE_DELAY_MS;
+        opts.unique_key = str_fmt(c->mem, "actor_update:%lld", (long long)a->account_id);
+    }
+    return queue_put(c, J_FEDERATE, args, &opts);
+}
+
+static int64_t
+read_id(const struct val *v, struct str key)
+{
+    int64_t id = 0;
+
+    return str_int(val_str(val_get(v, key)), &id) ? id : 0;
+}
+
+enum err
+service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out)
+{
+    const struct val *inboxes = val_get(v, S("inboxes"));
+    struct str kind = val_str(val_get(v, S("kind")));
+    int k = 0;
+
+    while (fed_kind_names[k] != NULL && !str_eqz(kind, fed_kind_names[k]))
+        k++;
+    if (fed_kind_names[k] == NULL)
+        return ctx_fail(c, ERR_BAD_REQUEST, "unknown action %.*s", STR_ARG(kind));
+    *out = (struct fed_action){ .kind = (enum fed_kind)k,
+        .account_id = read_id(v, S("account")),
+        .target_id = read_id(v, S("target")),
+        .status_id = read_id(v, S("status")),
+        .uri = val_str(val_get(v, S("uri"))),
+        .object_uri = val_str(val_get(v, S("object"))),
+        .is_public = val_bool(val_get(v, S("public")), false) };
+    out->inboxes.v = arena_vec(c->mem, struct str, inboxes->n);
+    for (size_t i = 0; inboxes->kind == VAL_ARR && i < inboxes->n; i++)
+        out->inboxes.v[out->inboxes.n++] = val_str(val_at(inboxes, i));
+    return ERR_OK;
+}
