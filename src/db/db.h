@@ -2,12 +2,18 @@
  * One thin layer over SQLite and PostgreSQL: the same SQL text, $1 parameters, prepared and cached for each connection.  A query
  * returns all its rows in c->mem.  Writes happen inside db_begin(c, DB_WRITE) … db_commit(c), short, without network or files.
  *
- * SQLite (WAL, synchronous=FULL): readers have their own connections; one writer connection passes from writer to writer behind a
- * fair lock; each write is a SAVEPOINT; the last of the queue commits for the whole group, and db_commit returns when that commit is
- * on disk.  Only the writer's connection checkpoints.  PostgreSQL: each transaction on the thread's own connection.
+ * SQLite (WAL, synchronous=FULL): readers have their own connections; one writer connection passes from writer to writer in the
+ * order of their coming; each write is a SAVEPOINT; the last of the queue commits for the whole group, and db_commit returns when
+ * that commit is on disk.  Only the writer's connection checkpoints.  PostgreSQL: each transaction on the ctx's own connection,
+ * READ COMMITTED; sessions are read-only outside DB_WRITE.
  *
- * A ctx takes a connection at its first statement and gives it back at commit, rollback or ctx_end.  A statement that fails inside
- * a write transaction dooms it: only db_rollback is left (PostgreSQL's rule, the same on SQLite).
+ * A ctx takes a connection at its first statement and gives it back at commit, rollback or ctx_end; db_rollback() without a
+ * transaction gives it back early, e.g. before a slow request to the network.  A statement that fails inside a transaction dooms it:
+ * only db_rollback is left (PostgreSQL's rule, the same on SQLite).  Whoever answers a failed request rolls back first, so that the
+ * writer does not wait for a socket.
+ *
+ * Same on both engines: text must be UTF-8 without NUL (INVALID); a value of the wrong type for its column is INVALID; constraints
+ * are checked at once (no DEFERRABLE).  Thread: whoever owns the ctx, never a loop.  doc/design/storage.md
  */
 #ifndef DB_DB_H
 #define DB_DB_H
@@ -16,6 +22,7 @@
 
 struct db;
 
+/* Static, for the life of the process: its address names the prepared statement. */
 struct db_sql {
     const char *sqlite, *postgres;
 };
@@ -104,21 +111,34 @@ NODISCARD enum err db_query(struct ctx *c, const struct db_sql *sql, struct db_a
 NODISCARD enum err db_one(struct ctx *c, const struct db_sql *sql, struct db_args args, const struct db_row **out);
 /* The first row or NULL in *out. */
 NODISCARD enum err db_maybe(struct ctx *c, const struct db_sql *sql, struct db_args args, const struct db_row **out);
-/* A statement without rows, in a write transaction.  affected may be NULL.  Errors: CONFLICT (unique), INVALID (foreign key, check), BUSY, INTERNAL. */
+/*
+ * A statement without rows, in a write transaction (else INTERNAL).  affected may be NULL.  Errors, also of the functions above:
+ * CONFLICT (unique), INVALID (foreign key, check, not null, type), TOO_LARGE (an argument beyond 16 MB), TIMEOUT (a read past
+ * c->deadline_mono_ms, PostgreSQL 30 s), BUSY (try again: deadlock, serialisation, lock, lost connection, disk full), INTERNAL.
+ */
 NODISCARD enum err db_exec(struct ctx *c, const struct db_sql *sql, struct db_args args, int64_t *affected);
 
 enum db_mode { DB_READ = 1, DB_WRITE = 2 };
-/* No nesting.  DB_READ gives one snapshot to several queries.  BUSY when the writer's queue is full or the deadline passed. */
+/*
+ * No nesting.  DB_READ gives one snapshot to several queries.  BUSY when the writer's queue is full, or c->deadline_mono_ms (15 s
+ * without one) passed while waiting for the writer or for a connection.
+ */
 NODISCARD enum err db_begin(struct ctx *c, enum db_mode mode);
-/* Durable when it returns OK; then the after-commit hooks have run. */
+/* Durable when it returns OK; then the after-commit hooks have run.  After an error the transaction is gone. */
 NODISCARD enum err db_commit(struct ctx *c);
-/* Always works; forgets hooks.  Safe without a transaction. */
+/*
+ * Always works; forgets hooks; keeps c->fail.  Safe without a transaction.  On SQLite it waits for the commit of the group it was
+ * in, so that what it has read there (a duplicate) is true for the next read.
+ */
 void db_rollback(struct ctx *c);
 bool db_in_write(const struct ctx *c);
 
 /* ---- life ---------------------------------------------------------------------------------------------------- */
 
-/* url: "sqlite:FILE" or "postgresql://…".  Opens, checks; does not migrate.  why: a sentence for the operator. */
+/*
+ * url: "sqlite:FILE" or "postgresql://…".  Opens, checks; does not migrate.  connections: at most that many at once, not counting
+ * SQLite's writer; one for each thread that queries is right.  why: a sentence for the operator, in a.
+ */
 NODISCARD enum err db_open(struct arena *a, struct str url, int connections, struct db **out, struct str *why);
 void db_close(struct db *db);
 bool db_is_sqlite(const struct db *db);
@@ -135,14 +155,17 @@ struct db_migration {
 NODISCARD enum err db_migrate(struct ctx *c, const struct db_migration *list, size_t n, int *applied, struct str *why);
 NODISCARD enum err db_schema_version(struct ctx *c, int *out);
 
-/* Online copy of a SQLite database into a file (sqlite3_backup); FORBIDDEN on PostgreSQL. */
+/*
+ * Online copy of a SQLite database, one snapshot, into a file that must not exist (CONFLICT), mode 0600.  Writers go on meanwhile.
+ * FORBIDDEN on PostgreSQL.
+ */
 NODISCARD enum err db_backup(struct ctx *c, struct str file);
 /* PRAGMA quick_check and foreign_key_check, or a ping. */
 NODISCARD enum err db_check(struct ctx *c, struct str *report);
 
 /* ---- tests --------------------------------------------------------------------------------------------------- */
 
-/* Fail the n-th statement from now on any connection of the process with ERR_INTERNAL (1: the next); 0: off. */
+/* Fail the n-th statement from now on any connection with ERR_INTERNAL (1: the next); 0: off.  db_begin and db_commit of writes count. */
 void db_test_fail_at(struct db *db, int64_t n);
 /* Statements run since the last call. */
 int64_t db_test_count(struct db *db);

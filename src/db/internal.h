@@ -45,6 +45,7 @@ struct db_conn {
     bool broken;          /* the connection is gone; open again before the next use */
     enum err doomed;      /* first failure inside the open write transaction, else OK */
     int64_t deadline_mono_ms;
+    int64_t began_ns; /* when the transaction was asked for */
     struct db_cache cache;
     void *engine;  /* sqlite3 or PGconn, with what belongs to it */
     char why[320]; /* detail of the last failure */

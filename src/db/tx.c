@@ -1,6 +1,9 @@
 /* Transactions of a ctx: which connection, begin, commit, rollback, and giving back. */
 #include "db/internal.h"
 
+#include "base/clock.h"
+#include "base/metric.h"
+
 enum { TX_NONE = 0 };
 
 enum err
@@ -41,6 +44,7 @@ enum err
 db_begin(struct ctx *c, enum db_mode mode)
 {
     struct db_conn *conn;
+    int64_t start;
     enum err e;
 
     if (c->tx != TX_NONE)
@@ -48,6 +52,7 @@ db_begin(struct ctx *c, enum db_mode mode)
     if (c->env == NULL || c->env->db == NULL)
         BUG("this ctx has no database");
     c->after_commit = NULL;
+    start = clock_mono_ns();
     if (mode == DB_WRITE && has_one_writer(c)) {
         db_ctx_put(c); /* before waiting: nobody holds one connection while he waits for another */
         TRY(db_writer_begin(c));
@@ -62,6 +67,7 @@ db_begin(struct ctx *c, enum db_mode mode)
         }
         c->tx = (int)mode;
     }
+    c->conn->began_ns = start;
     if (mode == DB_WRITE && (e = db_count(c->conn)) != ERR_OK) {
         db_rollback(c);
         return ctx_fail(c, e, "failure asked for by the test: begin");
@@ -94,6 +100,7 @@ enum err
 db_commit(struct ctx *c)
 {
     bool is_write = c->tx == DB_WRITE;
+    int64_t start;
     enum err e;
 
     if (c->tx == TX_NONE)
@@ -109,12 +116,16 @@ db_commit(struct ctx *c)
         db_rollback(c);
         return ctx_fail(c, e, "failure asked for by the test: commit");
     }
+    start = c->conn->began_ns;
     e = end(c, true);
-    if (e != ERR_OK || !is_write)
+    if (e != ERR_OK || !is_write) {
         c->after_commit = NULL;
-    else
-        ctx_run_after_commit(c);
-    return e;
+        return e;
+    }
+    metric_add(METRIC_DB_WRITES, 1);
+    metric_observe(METRIC_DB_WRITE_SECONDS, clock_mono_ns() - start);
+    ctx_run_after_commit(c);
+    return ERR_OK;
 }
 
 void
