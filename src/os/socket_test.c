@@ -1,8 +1,10 @@
 #include "os/socket.h"
 
+#include "os/proc.h"
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -73,4 +75,35 @@ UNIT(socket_notify_reaches_systemd)
     close(fd);
     unlink(a.sun_path);
     rmdir(dir);
+}
+
+static int
+use_activated(void *arg UNUSED)
+{
+    char pid[32];
+    int fds[4], flags;
+
+    snprintf(pid, sizeof(pid), "%d", (int)getpid());
+    setenv("LISTEN_PID", "1", 1);
+    setenv("LISTEN_FDS", "1", 1);
+    if (socket_activated(fds, 4) != 0) /* meant for another process */
+        return 1;
+    setenv("LISTEN_PID", pid, 1);
+    if (socket_activated(fds, 4) != 1 || fds[0] != 3 || getenv("LISTEN_FDS") != NULL)
+        return 2;
+    flags = fcntl(3, F_GETFL);
+    if ((flags & O_NONBLOCK) == 0 || fcntl(3, F_GETFD) != FD_CLOEXEC)
+        return 3;
+    return 0;
+}
+
+UNIT(socket_activation_passes_descriptors)
+{
+    struct proc_options o = { .in_child = use_activated, .n_fds = 1 };
+    struct proc p;
+
+    assert_int_equal(socket_listen(S("127.0.0.1:0"), &o.fds[0]), ERR_OK);
+    assert_int_equal(proc_spawn(&o, &p), ERR_OK);
+    assert_int_equal(proc_wait(&p, 20000), 0);
+    close(o.fds[0]);
 }
