@@ -1,0 +1,84 @@
+/* Media attachments.  https://docs.joinmastodon.org/methods/media/ */
+#include "api/handlers.h"
+
+#include "http/params.h"
+#include "http/respond.h"
+#include "service/media.h"
+#include "view/view.h"
+
+struct media_request {
+    struct upload file, thumbnail;
+    struct str description, focus;
+};
+
+static const struct field fields[] = {
+    FIELD(media_request, file, P_FILE),
+    FIELD(media_request, thumbnail, P_FILE),
+    FIELD(media_request, description, P_STR, .max = 40000),
+    FIELD(media_request, focus, P_STR, .max = 64),
+};
+
+static enum err
+read_request(struct ctx *c, struct req *r, struct media_params *p)
+{
+    struct media_request q = { .file.fd = -1, .thumbnail.fd = -1 };
+
+    TRY(params_read(c, r, fields, lengthof(fields), &q));
+    if (q.thumbnail.fd >= 0 || q.thumbnail.bytes.n > 0)
+        return ctx_fail_public(
+            c, ERR_INVALID, "Thumbnails are made by this server; a picture of your own is not available yet");
+    *p = (struct media_params){ .bytes = q.file.bytes,
+        .fd = q.file.fd,
+        .off = q.file.off,
+        .n = q.file.n,
+        .description = q.description,
+        .focus = q.focus };
+    return ERR_OK;
+}
+
+/* Pictures are ready when the answer is sent, so both versions of the endpoint answer 200. */
+enum err
+api_media_create(struct ctx *c, struct req *r)
+{
+    struct media_params p;
+    struct media_row *m;
+
+    TRY(read_request(c, r, &p));
+    if (p.fd < 0 && p.bytes.n == 0)
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: File can't be blank");
+    TRY(service_media_upload(c, &p, &m));
+    view_media(c, res_json(c, r, 200), m);
+    return ERR_OK;
+}
+
+enum err
+api_media_show(struct ctx *c, struct req *r)
+{
+    struct media_row *m;
+
+    TRY(service_media_get(c, req_param_id(r, "id"), &m));
+    if (m->state == MEDIA_FAILED)
+        return ctx_fail_public(c, ERR_INVALID, "Error processing thumbnail for uploaded media");
+    view_media(c, res_json(c, r, m->state == MEDIA_PROCESSING ? 206 : 200), m);
+    return ERR_OK;
+}
+
+enum err
+api_media_update(struct ctx *c, struct req *r)
+{
+    struct media_params p;
+    struct media_row *m;
+
+    TRY(read_request(c, r, &p));
+    TRY(service_media_update(c, req_param_id(r, "id"), &p, &m));
+    view_media(c, res_json(c, r, 200), m);
+    return ERR_OK;
+}
+
+enum err
+api_media_delete(struct ctx *c, struct req *r)
+{
+    TRY(service_media_delete(c, req_param_id(r, "id")));
+    res_empty_object(c, r);
+    return ERR_OK;
+}
