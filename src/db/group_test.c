@@ -130,6 +130,7 @@ struct script {
     bool keep;
     int64_t seq, bytes;
     enum err begin, put, end;
+    size_t seen; /* rows of the same seq, read afterwards on another connection */
     pthread_t thread;
 };
 
@@ -137,6 +138,7 @@ static void *
 one_write(void *arg)
 {
     struct script *s = arg;
+    struct db_rows rows;
 
     s->begin = db_begin(s->c, DB_WRITE);
     if (s->begin != ERR_OK)
@@ -149,6 +151,9 @@ one_write(void *arg)
         s->end = db_commit(s->c);
     else
         db_rollback(s->c);
+    if (db_query(s->c, &sql[Q_HAS], DB_ARGS(D_INT(1), D_INT(s->seq)), &rows) == ERR_OK)
+        s->seen = rows.n;
+    db_rollback(s->c);
     return NULL;
 }
 
@@ -177,7 +182,7 @@ run_group(struct db *db, struct ctx *c, struct script *s, size_t n)
 
 UNIT(group_survives_rollbacks_inside)
 {
-    struct db *db = unit_db_open(UNIT_SQLITE, 4);
+    struct db *db = unit_db_open(UNIT_SQLITE, 8);
     struct ctx *c = unit_db_ctx(db);
     struct script s[] = {
         { .id = 1, .seq = 1, .keep = true },
@@ -193,6 +198,7 @@ UNIT(group_survives_rollbacks_inside)
     assert_int_equal(s[0].end, ERR_OK);
     assert_int_equal(s[2].put, ERR_CONFLICT);
     assert_int_equal(s[2].end, ERR_CONFLICT);
+    assert_int_equal(s[2].seen, 1); /* what it ran into is there when it looks */
     assert_int_equal(s[3].end, ERR_OK);
     assert_ok(c, db_one(c, &sql[Q_COUNTS], DB_NO_ARGS, &r));
     assert_int_equal(db_int(r, 0), 2);
