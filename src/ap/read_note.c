@@ -143,13 +143,22 @@ read_text(struct arena *a, const struct val *doc, struct ap_note *x)
 
 /* ---- addressees -------------------------------------------------------------------------------------------------------- */
 
+/* ".../u/1/x" is below ".../u/1", ".../u/12" is not. */
+static bool
+is_below(struct str id, struct str parent)
+{
+    if (parent.n == 0 || !str_starts(id, parent) || id.n == parent.n)
+        return false;
+    return parent.p[parent.n - 1] == '/' || id.p[parent.n] == '/';
+}
+
 static bool
 is_followers_of(struct str id, struct str author, struct str followers)
 {
     if (followers.n > 0)
         return str_eq(id, followers);
     /* Not known yet: the usual shape, below the author's own id. */
-    return str_starts(id, author) && str_ends(id, S("/followers"));
+    return is_below(id, author) && str_ends(id, S("/followers"));
 }
 
 static bool
@@ -274,7 +283,7 @@ who_of(const struct val *list, const struct ap_note *x, struct str followers)
             bits |= AP_WHO_AUTHOR;
         else if (is_followers_of(id, x->attributed_to, followers))
             bits |= AP_WHO_FOLLOWERS;
-        else if (str_starts(id, x->attributed_to) && str_ends(id, S("/following")))
+        else if (is_below(id, x->attributed_to) && str_ends(id, S("/following")))
             bits |= AP_WHO_FOLLOWING;
         else if (id.n > 0)
             bits |= AP_WHO_OTHER;

@@ -170,6 +170,7 @@ UNIT(visibility_is_never_wider_than_told)
     struct str author = S("https://b.example/u/1");
     struct str pub[] = { S("as:Public") }, fol[] = { S("https://b.example/u/1/followers") };
     struct str other[] = { S("https://c.example/u/9/followers"), S("https://c.example/u/9") };
+    struct str similar[] = { S("https://b.example/u/12/followers") };
     struct strs none = { 0 };
 
 #define VIS(to, cc, dm, untagged) ap_visibility_of((to), (cc), author, STR_NONE, (dm), (untagged))
@@ -181,6 +182,7 @@ UNIT(visibility_is_never_wider_than_told)
     assert_int_equal(VIS(((struct strs){ other, 2 }), none, 0, false), VIS_LIMITED);
     assert_int_equal(VIS(((struct strs){ other, 2 }), none, -1, true), VIS_LIMITED);
     assert_int_equal(VIS(((struct strs){ other, 2 }), none, 1, true), VIS_DIRECT);
+    assert_int_equal(VIS(((struct strs){ similar, 1 }), none, -1, false), VIS_DIRECT);
     assert_int_equal(VIS(none, none, -1, false), VIS_DIRECT);
 #undef VIS
     assert_int_equal(

@@ -6,6 +6,7 @@
 #include "crypto/internal.h"
 #include "vectors.h"
 
+#include <openssl/evp.h>
 #include <pthread.h>
 
 static const char *const a_pem = "-----BEGIN PUBLIC KEY-----\n"
@@ -227,6 +228,28 @@ UNIT(rfc9421_keys_sign_as_printed)
         n++;
     }
     assert_true(n >= 1);
+    key_cache_clear();
+}
+
+UNIT(rsa_sha512_is_verified_when_named)
+{
+    struct private_key priv;
+    struct public_key pub;
+    EVP_MD_CTX *m = EVP_MD_CTX_new();
+    const unsigned char *der;
+    unsigned char sig[RSA_BITS_NEW / 8];
+    size_t n = sizeof(sig);
+    EVP_PKEY *key;
+
+    assert_int_equal(key_new(unit_mem(), KEY_RSA, &priv, &pub), ERR_OK);
+    der = (const unsigned char *)priv.der.p;
+    key = d2i_AutoPrivateKey(NULL, &der, (long)priv.der.n);
+    assert_int_equal(EVP_DigestSignInit(m, NULL, EVP_sha512(), NULL, key), 1);
+    assert_int_equal(EVP_DigestSign(m, sig, &n, (const unsigned char *)"x", 1), 1);
+    assert_true(key_verify(&pub, SIGN_SHA512, S("x"), (struct str){ (char *)sig, n }));
+    assert_false(key_verify(&pub, SIGN_SHA256, S("x"), (struct str){ (char *)sig, n }));
+    EVP_PKEY_free(key);
+    EVP_MD_CTX_free(m);
     key_cache_clear();
 }
 
