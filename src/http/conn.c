@@ -434,9 +434,8 @@ start(struct conn *c)
     return true;
 }
 
-/* Let others have the loop, and come back through the mailbox: for long bodies and long answers. */
-static void
-yield_turn(struct conn *c)
+void
+conn_yield(struct conn *c)
 {
     atomic_store_explicit(&c->lease, LEASED, memory_order_relaxed);
     loop_post(c->net->loop, &c->call);
@@ -585,7 +584,7 @@ send_rest(struct conn *c)
         c->phase = PHASE_DEAD;
         return true;
     case FLUSH_TURN:
-        yield_turn(c);
+        conn_yield(c);
         return false;
     case FLUSH_BLOCKED:
         break;
@@ -601,7 +600,7 @@ conn_advance(struct conn *c)
 
     while (moved) {
         if (++turns > TURNS_MAX && c->phase != PHASE_DEAD) {
-            yield_turn(c);
+            conn_yield(c);
             return;
         }
         switch ((enum phase)c->phase) {

@@ -178,6 +178,8 @@ void conn_close(struct conn *c);
 void conn_abort(struct conn *c);
 /* Make progress until nothing can be done without an event. */
 void conn_advance(struct conn *c);
+/* Let others have the loop, and come back through the mailbox: for long bodies, long answers and talkative streams. */
+void conn_yield(struct conn *c);
 /* Each second. */
 void conn_check_deadline(struct conn *c, int64_t now_ms);
 /* End the lease: needs_loop posts the connection, else the worker's side is over with this call.  Worker thread. */

@@ -344,11 +344,16 @@ read_stream(struct conn *c)
 {
     char *buf = c->net->buf;
     bool fresh = c->in_n > 0; /* bytes that came with the handshake */
+    int turns = 0;
 
     while (c->phase == PHASE_STREAM && (c->readable || fresh)) {
         size_t have = c->in_n;
         ssize_t k = 0;
 
+        if (++turns > TURNS_MAX) {
+            conn_yield(c);
+            return;
+        }
         fresh = false;
         if (have > 0)
             memcpy(buf, c->in, have);
