@@ -34,8 +34,9 @@ struct ruleset {
     uint64_t fs, net, scoped;
 };
 
-bool
-box_drop_files(void)
+/* A descriptor; -1: this kernel has no Landlock; -2: it has, and refused. */
+static int
+make_ruleset(int *abi_out)
 {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     /* Bits a version does not know are refused: 13 rights in ABI 1, then refer, truncate, ioctl. */
@@ -43,18 +44,81 @@ box_drop_files(void)
     struct ruleset all = { .fs = (1ull << rights) - 1, .net = 3, .scoped = 3 };
     size_t n = abi >= 6 ? sizeof(all) : abi >= 4 ? offsetof(struct ruleset, scoped) : offsetof(struct ruleset, net);
     long fd;
-    bool ok;
+
+    if (abi < 0)
+        return errno == ENOSYS || errno == EOPNOTSUPP ? -1 : -2;
+    fd = syscall(SYS_landlock_create_ruleset, &all, n, 0);
+    *abi_out = (int)abi;
+    return fd < 0 ? -2 : (int)fd;
+}
+
+static bool
+enter_ruleset(int fd)
+{
+    bool ok = syscall(SYS_landlock_restrict_self, fd, 0) == 0;
+
+    close(fd);
+    return ok;
+}
+
+bool
+box_drop_files(void)
+{
+    int abi, fd;
 
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return false;
-    if (abi < 0)
-        return errno == ENOSYS || errno == EOPNOTSUPP;
-    fd = syscall(SYS_landlock_create_ruleset, &all, n, 0);
-    if (fd < 0)
+    fd = make_ruleset(&abi);
+    return fd >= 0 ? enter_ruleset(fd) : fd == -1;
+}
+
+/* What cannot be added stays forbidden, and the program says so itself. */
+static void
+permit(int ruleset, int fd, uint64_t rights)
+{
+    struct landlock_path_beneath_attr rule = { .allowed_access = rights, .parent_fd = fd };
+
+    (void)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+}
+
+bool
+box_keep_programs(int in, int file, int small)
+{
+    static const uint64_t run = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+    static const uint64_t read_write = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE;
+    const struct {
+        const char *path;
+        uint64_t rights;
+    } keep[] = {
+        { "/usr", run },
+        { "/lib", run },
+        { "/lib64", run },
+        { "/bin", run },
+        { "/etc/alternatives", LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR },
+        { "/etc/ld.so.cache", LANDLOCK_ACCESS_FS_READ_FILE },
+        { "/dev/null", read_write },
+    };
+    uint64_t out;
+    int abi, fd;
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return false;
-    ok = syscall(SYS_landlock_restrict_self, (int)fd, 0) == 0;
-    close((int)fd);
-    return ok;
+    fd = make_ruleset(&abi);
+    if (fd < 0)
+        return fd == -1;
+    for (size_t i = 0; i < lengthof(keep); i++) {
+        int path = open(keep[i].path, O_PATH | O_CLOEXEC);
+
+        if (path < 0)
+            continue;
+        permit(fd, path, keep[i].rights);
+        close(path);
+    }
+    out = read_write | (abi >= 3 ? 1ull << 14 /* truncate */ : 0);
+    permit(fd, in, LANDLOCK_ACCESS_FS_READ_FILE);
+    permit(fd, file, out);
+    permit(fd, small, out);
+    return enter_ruleset(fd);
 }
 
 /* Computing, memory, threads, open descriptors. */
@@ -187,21 +251,33 @@ add_checked(scmp_filter_ctx f, enum box_kind kind)
                0;
 }
 
+static bool
+add_rules(scmp_filter_ctx f, enum box_kind kind)
+{
+    if (seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) != 0)
+        return false;
+    for (size_t i = 0; i < lengthof(deadly_calls); i++) {
+        bool exec = deadly_calls[i] == SCMP_SYS(execve) || deadly_calls[i] == SCMP_SYS(execveat);
+
+        if ((kind != BOX_TOOL || !exec) && seccomp_rule_add(f, SCMP_ACT_KILL_PROCESS, deadly_calls[i], 0) != 0)
+            return false;
+    }
+    return kind == BOX_TOOL ||
+           (add_all(f, SCMP_ACT_ALLOW, decoder_calls, lengthof(decoder_calls)) &&
+               (kind != BOX_ZYGOTE || add_all(f, SCMP_ACT_ALLOW, zygote_calls, lengthof(zygote_calls))) &&
+               add_all(f, SCMP_ACT_ERRNO(EACCES), probing_calls, lengthof(probing_calls)) && add_checked(f, kind));
+}
+
 bool
 box_filter(enum box_kind kind)
 {
-    /* Also what clone3 gets: its arguments are behind a pointer, and the C library then uses clone. */
-    scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+    /* ENOSYS is also what clone3 gets: its arguments are behind a pointer, and the C library then uses clone. */
+    scmp_filter_ctx f = seccomp_init(kind == BOX_TOOL ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(ENOSYS));
     bool ok;
 
     if (f == NULL)
         return false;
-    ok = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
-         add_all(f, SCMP_ACT_ALLOW, decoder_calls, lengthof(decoder_calls)) &&
-         (kind != BOX_ZYGOTE || add_all(f, SCMP_ACT_ALLOW, zygote_calls, lengthof(zygote_calls))) &&
-         add_all(f, SCMP_ACT_ERRNO(EACCES), probing_calls, lengthof(probing_calls)) &&
-         add_all(f, SCMP_ACT_KILL_PROCESS, deadly_calls, lengthof(deadly_calls)) && add_checked(f, kind) &&
-         seccomp_load(f) == 0;
+    ok = add_rules(f, kind) && seccomp_load(f) == 0;
     seccomp_release(f);
     return ok;
 }

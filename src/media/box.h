@@ -10,6 +10,7 @@
 enum box_kind {
     BOX_ZYGOTE,  /* forks workers, passes messages; parses nothing */
     BOX_DECODER, /* computes, reads and writes open descriptors */
+    BOX_TOOL,    /* ffmpeg: may open and start what box_keep_programs left */
 };
 
 struct box_limits {
@@ -24,8 +25,11 @@ NODISCARD bool box_set_limits(const struct box_limits *l);
 /* No path can be opened, no TCP port bound or reached, no process outside signalled.  True also when the kernel has no Landlock:
  * seccomp alone then denies every call that takes a path. */
 NODISCARD bool box_drop_files(void);
+/* Of all files only: read and run /usr and the loader's, read `in`, write `file` and `small` (regular files, opened by
+ * descriptor or again through /dev/fd).  Without Landlock true as well: then the named demuxer and ffmpeg's own protocol list stand. */
+NODISCARD bool box_keep_programs(int in, int file, int small);
 /* From here on only what the kind needs.  Harmless probes (open, stat) fail with EACCES, unknown calls with ENOSYS; network, exec,
- * ptrace and the like kill the process.  Stacks: a zygote's worker becomes a decoder on top. */
+ * ptrace and the like kill the process.  A tool may call anything but those.  Stacks: a zygote's worker becomes a decoder on top. */
 NODISCARD bool box_filter(enum box_kind kind);
 
 #endif

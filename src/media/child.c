@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -16,6 +15,7 @@
 #include "media/box.h"
 #include "media/child_test.h"
 #include "media/image.h"
+#include "media/tool.h"
 #include "media/vipslib.h"
 
 enum { IDLE_MS = 60 * 1000, CPU_S = 25, WALL_MS_MAX = 120 * 1000 };
@@ -44,30 +44,6 @@ close_fds(const int *fds, size_t n)
     for (size_t i = 0; i < n; i++)
         if (fds[i] >= 0)
             close(fds[i]);
-}
-
-/* false: the server is gone, or talks nonsense. */
-static bool
-receive(struct wire_job *job, int fds[WIRE_FD_COUNT])
-{
-    union {
-        char bytes[CMSG_SPACE(sizeof(int) * WIRE_FD_COUNT)];
-        struct cmsghdr align;
-    } control;
-    struct iovec iov = { .iov_base = job, .iov_len = sizeof(*job) };
-    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
-    struct cmsghdr *h;
-    ssize_t n;
-
-    do
-        n = recvmsg(WIRE_CHILD_FD, &m, 0);
-    while (n < 0 && errno == EINTR);
-    h = n == (ssize_t)sizeof(*job) ? CMSG_FIRSTHDR(&m) : NULL;
-    if (h == NULL || (m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) || h->cmsg_type != SCM_RIGHTS ||
-        h->cmsg_len != CMSG_LEN(sizeof(int) * WIRE_FD_COUNT) || job->magic != WIRE_MAGIC)
-        return false;
-    memcpy(fds, CMSG_DATA(h), sizeof(int) * WIRE_FD_COUNT);
-    return true;
 }
 
 static void
@@ -113,13 +89,6 @@ work(const struct wire_job *job, const int fds[WIRE_FD_COUNT], int report)
     _exit(0);
 }
 
-static void
-tell(int fd, const struct wire_reply *r)
-{
-    while (send(fd, r, sizeof(*r), MSG_NOSIGNAL) < 0 && errno == EINTR)
-        ;
-}
-
 /* Until the worker's report is whole, it died, the time is over, or nobody waits any more. */
 static enum wire_verdict
 await(int report, int reply_fd, int64_t deadline_ms, struct wire_reply *r)
@@ -149,11 +118,11 @@ monitor(const struct wire_job *job, int fds[WIRE_FD_COUNT])
 
     close(WIRE_CHILD_FD);
     signal(SIGCHLD, SIG_DFL);
-    tell(fds[WIRE_FD_REPLY], &r);
+    wire_tell(fds[WIRE_FD_REPLY], &r);
     if (pipe2(report, 0) != 0 || (pid = fork()) < 0) {
         r.verdict = WIRE_INTERNAL;
         snprintf(r.cause, sizeof(r.cause), "cannot fork");
-        tell(fds[WIRE_FD_REPLY], &r);
+        wire_tell(fds[WIRE_FD_REPLY], &r);
         _exit(EX_OSERR);
     }
     if (pid == 0) {
@@ -173,33 +142,44 @@ monitor(const struct wire_job *job, int fds[WIRE_FD_COUNT])
             .verdict = v,
             .signal = v == WIRE_CRASHED && WIFSIGNALED(status) ? WTERMSIG(status) : 0,
         };
-    tell(fds[WIRE_FD_REPLY], &r);
+    wire_tell(fds[WIRE_FD_REPLY], &r);
     _exit(0);
+}
+
+static bool
+next_job(struct wire_job *job, int fds[WIRE_FD_COUNT])
+{
+    struct pollfd p = { .fd = WIRE_CHILD_FD, .events = POLLIN };
+    int n;
+
+    do
+        n = poll(&p, 1, IDLE_MS);
+    while (n < 0 && errno == EINTR);
+    return n > 0 && wire_receive(job, fds);
 }
 
 int
 media_child_main(void)
 {
+    int fds[WIRE_FD_COUNT];
+    struct wire_job job;
+
     prctl(PR_SET_NAME, "dassie-media");
     signal(SIGPIPE, SIG_IGN);
+    /* The first job says what this process is for. */
+    if (!next_job(&job, fds))
+        return 0;
+    if (job.mode == WIRE_TOOL)
+        return tool_run(&job, fds);
     signal(SIGCHLD, SIG_IGN); /* monitors are not waited for */
     /* Without the library jobs are answered with what is missing, instead of starting this over and over. */
     library_missing = vipslib_open();
     if (!box_drop_files() || !box_filter(BOX_ZYGOTE))
         return EX_OSERR;
-    for (;;) {
-        struct pollfd p = { .fd = WIRE_CHILD_FD, .events = POLLIN };
-        int fds[WIRE_FD_COUNT], n = poll(&p, 1, IDLE_MS);
-        struct wire_job job;
-        pid_t pid;
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0 || !receive(&job, fds))
-            return 0;
-        pid = fork();
-        if (pid == 0)
+    do {
+        if (fork() == 0)
             monitor(&job, fds);
         close_fds(fds, WIRE_FD_COUNT); /* when fork failed, the server sees the end of the reply socket */
-    }
+    } while (next_job(&job, fds));
+    return 0;
 }

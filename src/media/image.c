@@ -19,6 +19,7 @@ struct run {
     int file_fd, small_fd;
     struct wire_reply *r;
     int frames;
+    bool gifv; /* somebody else makes the file; we make what goes with it */
 };
 
 static bool
@@ -80,6 +81,13 @@ check_size(struct run *x, VipsImage *im)
     if (w < 1 || h < 1 || w > MEDIA_SIDE_MAX || h > MEDIA_SIDE_MAX || (int64_t)w * h > MEDIA_IMAGE_PIXELS_MAX)
         return refuse(x, "too many pixels");
     x->frames = x->rule->moving && (x->job->type == MT_GIF || x->job->type == MT_WEBP) ? MAX(n, 1) : 1;
+    x->gifv = x->job->mode == WIRE_STILL && x->job->type == MT_GIF && x->frames > 1;
+    if (x->gifv) {
+        bool ok = x->frames <= MEDIA_GIFV_FRAMES_MAX;
+
+        x->frames = 1;
+        return ok ? true : refuse(x, "too many frames");
+    }
     /* A long avatar or emoji stands still; a long attachment would lose what it shows. */
     if (x->rule->fit != FIT_AREA &&
         (int64_t)x->rule->width * x->rule->height * x->frames > MEDIA_MOVING_SMALL_PIXELS_MAX)
@@ -360,6 +368,10 @@ file_type(const struct run *x, VipsImage *im)
 static bool
 save_file(struct run *x, VipsImage *first, VipsImage **out)
 {
+    if (x->gifv) {
+        *out = make_still(x, first, 1);
+        return *out != NULL ? true : refuse_vips(x);
+    }
     for (int down = 1; down <= 4; down *= 2) {
         VipsImage *im = x->frames > 1 ? make_moving(x, first, down) : make_still(x, first, down);
         bool too_big = false;
@@ -457,7 +469,8 @@ image_run(const struct wire_job *job, const void *in, int file_fd, int small_fd,
     }
     if (!check_size(&x, first) || !save_file(&x, first, &im))
         return;
-    still = one_frame(im, 0, V.vips_image_get_width(im), (int)r->file.height);
+    still =
+        one_frame(im, 0, V.vips_image_get_width(im), x.frames > 1 ? (int)r->file.height : V.vips_image_get_height(im));
     if (still == NULL) {
         refuse_vips(&x);
         return;
@@ -465,7 +478,7 @@ image_run(const struct wire_job *job, const void *in, int file_fd, int small_fd,
     r->frames = (uint32_t)x.frames;
     r->duration_ms = duration_ms(&x, im);
     if (sample(&x, still) && save_small(&x, still)) {
-        r->kind = MEDIA_IMAGE;
+        r->kind = x.gifv ? MEDIA_GIFV : MEDIA_IMAGE;
         r->verdict = WIRE_DONE;
     }
 }

@@ -9,7 +9,7 @@
 #include "base/conf.h"
 #include "media/pool.h"
 
-enum { IMAGE_WALL_MS = 30 * 1000 };
+enum { IMAGE_WALL_MS = 30 * 1000, GIFV_WALL_MS = 60 * 1000, TOOL_WALL_MS = 300 * 1000 };
 
 struct media {
     struct media_store *store;
@@ -93,11 +93,12 @@ open_input(struct ctx *c, struct media_input in, struct job *j)
 static enum err
 check_input(struct ctx *c, const struct job *j)
 {
-    size_t max = media_rules[j->wire.purpose].bytes_max;
+    enum media_kind kind = media_type_kind((enum media_type)j->wire.type);
+    size_t max = kind == MEDIA_IMAGE ? media_rules[j->wire.purpose].bytes_max : MEDIA_AV_BYTES_MAX;
 
     if (j->wire.bytes == 0)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: File can't be blank");
-    if (media_type_kind((enum media_type)j->wire.type) != MEDIA_IMAGE)
+    if (kind == MEDIA_UNKNOWN || (kind != MEDIA_IMAGE && j->wire.purpose != MEDIA_FOR_POST))
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: File content type is invalid");
     if (j->wire.bytes > max)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: File size must be less than %zu KB", max >> 10);
@@ -146,6 +147,115 @@ keep(struct ctx *c, struct media_put *p, const struct wire_picture *w, struct me
 }
 
 static enum err
+run(struct ctx *c, const struct wire_job *wire, int in, int file, int small, struct wire_reply *out)
+{
+    enum err e = media_pool_run(c->env->media->pool, wire, in, file, small, c->deadline_mono_ms, out);
+
+    if (e != ERR_OK)
+        return ctx_fail(c, e, "no media decoder");
+    return judge(c, out);
+}
+
+static void
+take_looks(struct ctx *c, const struct wire_reply *r, struct media_result *out)
+{
+    out->blurhash = str_dup(c->mem, str_z(r->blurhash));
+    out->colour = r->colour;
+}
+
+/* Picture: file and small by one worker.  A moving GIF: only what goes with it, and kind is GIFV. */
+static enum err
+make_image(struct ctx *c, struct job *j, struct media_result *out)
+{
+    TRY(run(c, &j->wire, j->in, j->file.fd, j->small.fd, &j->reply));
+    if (j->reply.kind != MEDIA_GIFV)
+        TRY(keep(c, &j->file, &j->reply.file, &out->file));
+    TRY(keep(c, &j->small, &j->reply.small, &out->small));
+    out->kind = (enum media_kind)j->reply.kind;
+    out->duration_ms = j->reply.duration_ms;
+    take_looks(c, &j->reply, out);
+    return ERR_OK;
+}
+
+/* The tool's frame through the image decoder, as somebody's own thumbnail would go.  Without one the file is as good. */
+static void
+make_poster(struct ctx *c, struct job *j, int frame, struct media_result *out)
+{
+    struct wire_job wire = { .purpose = MEDIA_FOR_THUMB, .type = MT_JPEG, .wall_ms = IMAGE_WALL_MS };
+    struct wire_reply reply;
+    struct stat st;
+
+    if (fstat(frame, &st) != 0 || st.st_size == 0)
+        return;
+    wire.bytes = (uint64_t)st.st_size;
+    if (run(c, &wire, frame, j->small.fd, j->small.fd, &reply) == ERR_OK &&
+        keep(c, &j->small, &reply.file, &out->small) == ERR_OK)
+        take_looks(c, &reply, out);
+    ctx_ok(c);
+}
+
+static enum err
+convert(struct ctx *c, struct job *j, int frame, struct media_result *out)
+{
+    struct wire_job wire = j->wire;
+
+    wire.mode = WIRE_TOOL;
+    wire.wall_ms = wire.type == MT_GIF ? GIFV_WALL_MS : TOOL_WALL_MS;
+    TRY(run(c, &wire, j->in, j->file.fd, frame, &j->reply));
+    TRY(keep(c, &j->file, &j->reply.file, &out->file));
+    out->kind = (enum media_kind)j->reply.kind;
+    out->duration_ms = j->reply.duration_ms;
+    return ERR_OK;
+}
+
+static enum err
+make_av(struct ctx *c, struct job *j, struct media_result *out)
+{
+    int frame = memfd_create("media-frame", MFD_CLOEXEC);
+    enum err e;
+
+    if (frame < 0)
+        return ctx_fail(c, ERR_INTERNAL, "memfd: %s", strerrordesc_np(errno));
+    e = convert(c, j, frame, out);
+    if (e == ERR_OK && j->wire.type != MT_GIF)
+        make_poster(c, j, frame, out);
+    close(frame);
+    /* The header of a film that was held upright says the size before it is turned; the frame is turned. */
+    if (out->small.key.n > 0 && (out->small.width < out->small.height) != (out->file.width < out->file.height)) {
+        int w = out->file.width;
+
+        out->file.width = out->file.height;
+        out->file.height = w;
+    }
+    return e;
+}
+
+static enum err
+make(struct ctx *c, struct job *j, struct media_result *out)
+{
+    enum media_kind kind = media_type_kind((enum media_type)j->wire.type);
+
+    if (kind != MEDIA_IMAGE)
+        return make_av(c, j, out);
+    if (j->wire.type != MT_GIF || j->wire.purpose != MEDIA_FOR_POST)
+        return make_image(c, j, out);
+    j->wire.mode = WIRE_STILL;
+    TRY(make_image(c, j, out));
+    if (out->kind != MEDIA_GIFV || make_av(c, j, out) == ERR_OK)
+        return ERR_OK;
+    /* No ffmpeg, or it does not like the file: a GIF it stays. */
+    ctx_ok(c);
+    media_discard(c, out);
+    *out = (struct media_result){ 0 };
+    media_store_abort(c->env->media->store, &j->file);
+    if (media_store_begin(c->env->media->store, &j->file) != ERR_OK ||
+        media_store_begin(c->env->media->store, &j->small) != ERR_OK)
+        return ctx_fail(c, ERR_INTERNAL, "cannot write into the media directory: %s", strerrordesc_np(errno));
+    j->wire.mode = WIRE_IMAGE;
+    return make_image(c, j, out);
+}
+
+static enum err
 process(struct ctx *c, struct media_input in, struct job *j, struct media_result *out)
 {
     struct media *m = c->env->media;
@@ -156,23 +266,12 @@ process(struct ctx *c, struct media_input in, struct job *j, struct media_result
     TRY(check_input(c, j));
     if (media_store_begin(m->store, &j->file) != ERR_OK || media_store_begin(m->store, &j->small) != ERR_OK)
         return ctx_fail(c, ERR_INTERNAL, "cannot write into the media directory: %s", strerrordesc_np(errno));
-    e = media_pool_run(m->pool, &j->wire, j->in, j->file.fd, j->small.fd, c->deadline_mono_ms, &j->reply);
+    e = make(c, j, &made);
     if (e != ERR_OK)
-        return ctx_fail(c, e, "no media decoder");
-    TRY(judge(c, &j->reply));
-    e = keep(c, &j->file, &j->reply.file, &made.file);
-    if (e == ERR_OK)
-        e = keep(c, &j->small, &j->reply.small, &made.small);
-    if (e != ERR_OK) {
         media_discard(c, &made);
-        return e;
-    }
-    made.kind = (enum media_kind)j->reply.kind;
-    made.blurhash = str_dup(c->mem, str_z(j->reply.blurhash));
-    made.colour = j->reply.colour;
-    made.duration_ms = j->reply.duration_ms;
-    *out = made;
-    return ERR_OK;
+    else
+        *out = made;
+    return e;
 }
 
 enum err

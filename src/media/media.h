@@ -46,14 +46,17 @@ struct media_result {
  * media_process — turn a stranger's file into files of ours.
  *
  * The type is what the bytes say.  Pictures are decoded, turned upright, scaled by the rule of the purpose, stripped of everything
- * but pixels and encoded anew, in their own format (HEIC and AVIF become JPEG, or WebP when they have transparency).  Moving GIF
- * and WebP stay moving.
+ * but pixels and encoded anew, in their own format (HEIC and AVIF become JPEG, or WebP when they have transparency).  A moving GIF
+ * in a post becomes a silent film (GIFV) when ffmpeg is there; other moving GIF and WebP stay what they are.  Films: H.264 and WebM
+ * are copied without their metadata, the rest becomes MP4; sound becomes MP3.  Both get a thumbnail when they have a picture.
+ *
+ * Films, sound and GIFs of a post (media_probe tells) may take minutes: from a job, with 202 to the client.
  *
  * in      not kept
  * out     strings in c->mem; the files are on disk, and the caller deletes them (media_discard) when it cannot record them
  * errors  INVALID (type not accepted, too large, not decodable, took too long; c->fail has a text for the client),
  *         BUSY (all decoders taken until c->deadline_mono_ms), INTERNAL
- * thread  worker of the slow lane, job; blocks for 10 ms to 30 s; no transaction open
+ * thread  worker of the slow lane, job; blocks for 10 ms to 30 s, films up to 5 min; no transaction open
  * spec    https://docs.joinmastodon.org/user/posting/#media
  * tests   media_test.c
  */

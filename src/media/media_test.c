@@ -217,6 +217,126 @@ refused(struct rig *r, const char *what, struct str bytes, enum media_purpose pu
     assert_true(r->ctx.fail.public_text.n > 0);
 }
 
+/* Files of ffmpeg's own test sources, with a place in their metadata. */
+static bool
+film(struct rig *r, const char *name, const char *const *options)
+{
+    const char *path = str_fmt(unit_mem(), "%s/%s", r->dir, name).p;
+    const char *argv[40] = { "ffmpeg", "-v", "quiet", "-nostdin", "-y" };
+    char home[] = "HOME=/nonexistent", where[] = "PATH=/usr/bin:/bin", *envp[] = { home, where, NULL };
+    size_t n = 5;
+    pid_t pid;
+    int status;
+
+    while (*options != NULL)
+        argv[n++] = *options++;
+    argv[n++] = "-metadata";
+    argv[n++] = "location=+47.3769+008.5417/";
+    argv[n++] = "-metadata";
+    argv[n++] = "title=" FIXTURE_SECRET;
+    argv[n++] = "-metadata:s";
+    argv[n++] = "title=" FIXTURE_SECRET;
+    argv[n++] = path;
+    return posix_spawnp(&pid, "ffmpeg", NULL, NULL, (char *const *)(uintptr_t)argv, envp) == 0 &&
+           waitpid(pid, &status, 0) == pid && status == 0;
+}
+#define FILM(r, name, ...) film((r), (name), (const char *const[]){ __VA_ARGS__, NULL })
+
+static const struct {
+    const char *name;
+    enum media_kind kind;
+    enum media_type type;
+    int width;
+    bool small;
+} films[] = {
+    { "h264.mp4", MEDIA_VIDEO, MT_MP4, 128, true },
+    { "h264.mov", MEDIA_VIDEO, MT_MP4, 128, true },
+    { "mpeg4.mp4", MEDIA_VIDEO, MT_MP4, 128, true },
+    { "vp8.webm", MEDIA_VIDEO, MT_WEBM, 128, true },
+    { "tone.mp3", MEDIA_AUDIO, MT_MP3, 0, false },
+    { "tone.wav", MEDIA_AUDIO, MT_MP3, 0, false },
+    { "tone.flac", MEDIA_AUDIO, MT_MP3, 0, false },
+    { "tone.ogg", MEDIA_AUDIO, MT_MP3, 0, false },
+    { "tone.m4a", MEDIA_AUDIO, MT_MP3, 0, false },
+};
+
+static bool
+make_films(struct rig *r)
+{
+    const char *video = "testsrc=size=128x96:rate=10:duration=1", *tone = "sine=frequency=440:duration=1";
+
+    return FILM(r, "h264.mp4", "-f", "lavfi", "-i", video, "-f", "lavfi", "-i", tone, "-c:v", "libx264", "-pix_fmt",
+               "yuv420p") &&
+           FILM(r, "h264.mov", "-f", "lavfi", "-i", video, "-c:v", "libx264", "-pix_fmt", "yuv420p") &&
+           FILM(r, "mpeg4.mp4", "-f", "lavfi", "-i", video, "-c:v", "mpeg4") &&
+           FILM(r, "vp8.webm", "-f", "lavfi", "-i", video, "-c:v", "libvpx") &&
+           FILM(r, "tone.mp3", "-f", "lavfi", "-i", tone) && FILM(r, "tone.wav", "-f", "lavfi", "-i", tone) &&
+           FILM(r, "tone.flac", "-f", "lavfi", "-i", tone) &&
+           FILM(r, "tone.ogg", "-f", "lavfi", "-i", tone, "-c:a", "libvorbis") &&
+           FILM(r, "tone.m4a", "-f", "lavfi", "-i", tone);
+}
+
+UNIT(media_films_and_sound)
+{
+    struct media_result m;
+    struct rig r;
+
+    open_rig(&r);
+    if (!make_films(&r)) {
+        print_message("skipped: no ffmpeg with these encoders\n");
+        skip();
+    }
+    for (size_t i = 0; i < lengthof(films); i++) {
+        struct str bytes = fixture(&r, films[i].name);
+        enum err e = process(&r, bytes, MEDIA_FOR_POST, &m);
+
+        if (e != ERR_OK || m.kind != films[i].kind || m.file.type != films[i].type)
+            print_error("%s: %s kind %d type %d: %.*s\n", films[i].name, err_name(e), m.kind, m.file.type,
+                STR_ARG(r.ctx.fail.detail));
+        assert_int_equal(e, ERR_OK);
+        assert_int_equal(m.kind, films[i].kind);
+        assert_int_equal(m.file.type, films[i].type);
+        assert_int_equal(m.file.width, films[i].width);
+        assert_true(m.duration_ms >= 950 && m.duration_ms <= 1200);
+        assert_int_equal(m.small.key.n > 0, films[i].small);
+        assert_int_equal(blurhash_valid(m.blurhash), films[i].small);
+        bytes = stored(&r, m.file.key);
+        assert_true(str_find(bytes, S(FIXTURE_SECRET)) < 0);
+        assert_true(str_find(bytes, S("47.3769")) < 0);
+    }
+    assert_true(str_find(fixture(&r, "h264.mov"), S("47.3769")) >= 0);
+    assert_true(str_find(fixture(&r, "h264.mp4"), S(FIXTURE_SECRET)) >= 0);
+    assert_true(str_find(fixture(&r, "tone.mp3"), S(FIXTURE_SECRET)) >= 0);
+
+    assert_int_equal(process(&r, fixture(&r, "moving.gif"), MEDIA_FOR_POST, &m), ERR_OK);
+    assert_int_equal(m.kind, MEDIA_GIFV);
+    assert_int_equal(m.file.type, MT_MP4);
+    assert_int_equal(m.file.width, 60);
+    assert_int_equal(m.small.width, 60);
+    assert_true(m.duration_ms > 300);
+    refused(&r, "film as avatar", fixture(&r, "h264.mp4"), MEDIA_FOR_AVATAR);
+    refused(&r, "half a film", str_sub(fixture(&r, "h264.mp4"), 0, 3000), MEDIA_FOR_POST);
+}
+
+/* A list of other files under the name and first bytes of a film must not be followed. */
+UNIT(media_films_name_no_other_files)
+{
+    struct media_result m;
+    struct rig r;
+
+    open_rig(&r);
+    refused(&r, "playlist", S("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"), MEDIA_FOR_POST);
+    refused(&r, "concat", S("ffconcat version 1.0\nfile /etc/passwd\n"), MEDIA_FOR_POST);
+    refused(&r, "playlist after ID3", (struct str){ "ID3\4\0\0\0\0\0\0#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", 48 },
+        MEDIA_FOR_POST);
+    refused(&r, "empty film",
+        (struct str){ "\0\0\0\x14"
+                      "ftypisom\0\0\2\0isom",
+            20 },
+        MEDIA_FOR_POST);
+    assert_int_equal(process(&r, fixture(&r, "photo.png"), MEDIA_FOR_POST, &m), ERR_OK);
+}
+
 static void
 be32(struct buf *b, uint32_t v)
 {

@@ -39,17 +39,23 @@ media_pool_open(struct arena *a, const char *exe)
     return p;
 }
 
+static void
+end(int sock, pid_t pid)
+{
+    close(sock);
+    kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
 /* Locked.  Jobs of the child that is left go on under their monitors. */
 static void
 drop_child(struct media_pool *p)
 {
     if (p->sock < 0)
         return;
-    close(p->sock);
+    end(p->sock, p->pid);
     p->sock = -1;
-    kill(p->pid, SIGKILL);
-    while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
     p->pid = 0;
 }
 
@@ -118,24 +124,21 @@ spawn(const char *exe, int sock, pid_t *pid)
     return e;
 }
 
-/* Locked. */
 static enum err
-start_child(struct media_pool *p)
+start(const char *exe, int *sock, pid_t *pid)
 {
     int pair[2], e;
 
-    if (p->sock >= 0)
-        return ERR_OK;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return ERR_INTERNAL;
-    e = spawn(p->exe, pair[1], &p->pid);
+    e = spawn(exe, pair[1], pid);
     close(pair[1]);
     if (e != 0) {
         close(pair[0]);
-        p->pid = 0;
+        *pid = 0;
         return ERR_INTERNAL;
     }
-    p->sock = pair[0];
+    *sock = pair[0];
     return ERR_OK;
 }
 
@@ -162,10 +165,12 @@ send_job(int sock, const struct wire_job *job, const int fds[WIRE_FD_COUNT])
 }
 
 static bool
-picture_ok(const struct wire_picture *p, bool optional)
+picture_ok(const struct wire_picture *p, bool optional, bool sound)
 {
     if (p->type == MT_NONE)
         return optional;
+    if (sound)
+        return p->type < MT_COUNT && p->width == 0 && p->height == 0;
     return p->type < MT_COUNT && p->width >= 1 && p->width <= MEDIA_SIDE_MAX && p->height >= 1 &&
            p->height <= MEDIA_SIDE_MAX;
 }
@@ -183,9 +188,9 @@ reply_ok(struct wire_reply *r)
     if (r->verdict != WIRE_DONE)
         return true;
     r->blurhash[sizeof(r->blurhash) - 1] = '\0';
-    return r->kind < MEDIA_KIND_COUNT && picture_ok(&r->file, false) && picture_ok(&r->small, true) &&
-           r->colour <= 0xffffff && r->duration_ms >= 0 && r->duration_ms <= DAY_MS &&
-           (r->blurhash[0] == '\0' || blurhash_valid(str_z(r->blurhash)));
+    return r->kind < MEDIA_KIND_COUNT && picture_ok(&r->file, r->kind == MEDIA_GIFV, r->kind == MEDIA_AUDIO) &&
+           picture_ok(&r->small, true, false) && r->colour <= 0xffffff && r->duration_ms >= 0 &&
+           r->duration_ms <= DAY_MS && (r->blurhash[0] == '\0' || blurhash_valid(str_z(r->blurhash)));
 }
 
 /* One message, or false when the other end closed, sent nonsense, or time is over (*late). */
@@ -204,37 +209,79 @@ next_reply(int fd, int64_t until_mono_ms, struct wire_reply *out, bool *late)
     }
 }
 
+/* NEVER_BEGUN: the child went away first, as it does when it was idle. */
 enum outcome { OUT_ANSWERED, OUT_NEVER_BEGUN, OUT_FAILED };
 
-/* Send the job and follow it to its end.  NEVER_BEGUN: the child went away first, as it does when it was idle. */
+/* From STARTED to the end. */
 static enum outcome
-try_once(struct media_pool *p, const struct wire_job *job, const int given[3], struct wire_reply *out)
+follow(int fd, int64_t until, struct wire_reply *out)
 {
-    int pair[2], fds[WIRE_FD_COUNT] = { -1, given[0], given[1], given[2] };
-    int64_t until = clock_mono_ms() + job->wall_ms + POOL_GRACE_MS;
-    bool late = false, sent;
+    bool late = false;
+
+    if (!next_reply(fd, until, out, &late) || out->verdict != WIRE_STARTED)
+        return late ? OUT_FAILED : OUT_NEVER_BEGUN;
+    if (!next_reply(fd, until, out, &late) || out->verdict == WIRE_STARTED)
+        *out = (struct wire_reply){ .verdict = late ? WIRE_TIMEOUT : WIRE_CRASHED };
+    return OUT_ANSWERED;
+}
+
+/* Closes fds[WIRE_FD_REPLY], as the next one does: else the end of the child would not be seen. */
+static enum outcome
+run_in_zygote(struct media_pool *p, const struct wire_job *job, const int fds[WIRE_FD_COUNT], int reply, int64_t until,
+    struct wire_reply *out)
+{
+    enum outcome o = OUT_NEVER_BEGUN;
+    bool sent;
     pid_t pid;
 
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-        return OUT_FAILED;
-    fds[WIRE_FD_REPLY] = pair[1];
     pthread_mutex_lock(&p->lock);
-    sent = start_child(p) == ERR_OK && send_job(p->sock, job, fds);
+    sent = (p->sock >= 0 || start(p->exe, &p->sock, &p->pid) == ERR_OK) && send_job(p->sock, job, fds);
     pid = p->pid;
     pthread_mutex_unlock(&p->lock);
-    close(pair[1]);
-    if (!sent || !next_reply(pair[0], until, out, &late) || out->verdict != WIRE_STARTED) {
-        close(pair[0]);
+    close(fds[WIRE_FD_REPLY]);
+    if (sent)
+        o = follow(reply, until, out);
+    if (o != OUT_ANSWERED) {
         pthread_mutex_lock(&p->lock);
         if (p->pid == pid)
             drop_child(p);
         pthread_mutex_unlock(&p->lock);
-        return late ? OUT_FAILED : OUT_NEVER_BEGUN;
     }
-    if (!next_reply(pair[0], until, out, &late) || out->verdict == WIRE_STARTED)
-        *out = (struct wire_reply){ .verdict = late ? WIRE_TIMEOUT : WIRE_CRASHED };
+    return o;
+}
+
+static enum outcome
+run_alone(struct media_pool *p, const struct wire_job *job, const int fds[WIRE_FD_COUNT], int reply, int64_t until,
+    struct wire_reply *out)
+{
+    enum outcome o = OUT_FAILED;
+    int sock = -1;
+    pid_t pid = 0;
+    bool sent = start(p->exe, &sock, &pid) == ERR_OK && send_job(sock, job, fds);
+
+    close(fds[WIRE_FD_REPLY]);
+    if (sent)
+        o = follow(reply, until, out);
+    if (sock >= 0)
+        end(sock, pid);
+    return o == OUT_ANSWERED ? o : OUT_FAILED;
+}
+
+static enum outcome
+try_once(struct media_pool *p, const struct wire_job *job, const int given[3], struct wire_reply *out)
+{
+    int64_t until = clock_mono_ms() + job->wall_ms + POOL_GRACE_MS;
+    enum outcome o;
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return OUT_FAILED;
+    const int fds[WIRE_FD_COUNT] = { pair[1], given[0], given[1], given[2] };
+
+    o = job->mode == WIRE_TOOL ? run_alone(p, job, fds, pair[0], until, out)
+                               : run_in_zygote(p, job, fds, pair[0], until, out);
     close(pair[0]);
-    return OUT_ANSWERED;
+    return o;
 }
 
 static enum err

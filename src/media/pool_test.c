@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -104,6 +105,7 @@ UNIT(pool_says_when_there_is_no_child)
 
 struct sleeper {
     struct media_pool *pool;
+    atomic_bool done;
     enum err err;
     struct wire_reply reply;
 };
@@ -117,6 +119,7 @@ sleep_in_slot(void *arg)
 
     s->err = media_pool_run(s->pool, &job, fd, fd, fd, 0, &s->reply);
     close(fd);
+    s->done = true;
     return NULL;
 }
 
@@ -124,7 +127,7 @@ sleep_in_slot(void *arg)
 UNIT(pool_slots_are_bounded)
 {
     struct media_pool *p = media_pool_open(unit_mem(), MEDIA_CHILD_EXE);
-    struct sleeper s[POOL_SLOTS];
+    struct sleeper s[POOL_SLOTS] = { 0 };
     pthread_t t[POOL_SLOTS];
     struct wire_job job = { .purpose = TEST_OPEN, .wall_ms = 1000, .bytes = 1 };
     struct wire_reply r;
@@ -132,10 +135,10 @@ UNIT(pool_slots_are_bounded)
     enum err e;
 
     for (int i = 0; i < POOL_SLOTS; i++) {
-        s[i] = (struct sleeper){ .pool = p };
+        s[i].pool = p;
         assert_int_equal(pthread_create(&t[i], NULL, sleep_in_slot, &s[i]), 0);
     }
-    while (media_pool_running(p) < POOL_SLOTS)
+    while (media_pool_running(p) < POOL_SLOTS && !s[0].done && !s[1].done)
         sched_yield();
     e = media_pool_run(p, &job, fd, fd, fd, 1, &r);
     assert_int_equal(e, ERR_BUSY);

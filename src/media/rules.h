@@ -24,6 +24,7 @@ enum {
     MEDIA_THUMB_PIXELS_MAX = 640 * 360,
     MEDIA_GIFV_PIXELS_MAX = 1280 * 720,     /* of one frame, kept */
     MEDIA_SIDE_MAX = 32767,                 /* accepted width or height */
+    MEDIA_GIFV_FRAMES_MAX = 4096,           /* of a GIF that becomes a film; libvips counts no further */
     MEDIA_FRAMES_MAX = 1000,                /* of an animation */
     MEDIA_MOVING_PIXELS_MAX = 64 * 1000000, /* all frames of an attachment together */
     MEDIA_MOVING_SMALL_PIXELS_MAX =

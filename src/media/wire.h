@@ -14,11 +14,18 @@ enum { WIRE_MAGIC = 0x6d654431, WIRE_CHILD_FD = 3 };
 /* Descriptors of a job, in this order. */
 enum wire_fd { WIRE_FD_REPLY, WIRE_FD_IN, WIRE_FD_FILE, WIRE_FD_SMALL, WIRE_FD_COUNT };
 
+enum wire_mode {
+    WIRE_IMAGE, /* libvips in a worker of the zygote */
+    WIRE_STILL, /* the same, but of a moving GIF only small and blurhash: kind GIFV, no file */
+    WIRE_TOOL,  /* ffmpeg, in a process of its own */
+};
+
 struct wire_job {
     uint32_t magic;
     uint32_t purpose; /* enum media_purpose */
     uint32_t type;    /* enum media_type, as the server probed it */
     uint32_t wall_ms;
+    uint32_t mode;  /* enum wire_mode */
     uint64_t bytes; /* of the input */
 };
 
@@ -48,5 +55,10 @@ struct wire_reply {
     char blurhash[BLURHASH_BYTES_MAX + 2]; /* terminated */
     char cause[96];                        /* terminated; for the log */
 };
+
+/* For the child: the next job with its descriptors; false when the server is gone or talks nonsense. */
+bool wire_receive(struct wire_job *job, int fds[WIRE_FD_COUNT]);
+/* For the child: one message; that nobody reads it is fine. */
+void wire_tell(int fd, const struct wire_reply *r);
 
 #endif
