@@ -25,6 +25,8 @@ NODISCARD enum err service_media_picture(
 /* Jobs: fetch a remote attachment, or an account's avatar and header, into the cache. */
 NODISCARD enum err service_media_fetch(struct ctx *c, int64_t media_id);
 NODISCARD enum err service_media_fetch_account(struct ctx *c, int64_t account_id);
+/* Uploads that nobody attached since then, and the files of rows that are gone; a portion at a time. */
+NODISCARD enum err service_media_prune(struct ctx *c, int64_t loose_before_ms);
 /* "x,y" within -1…1; false when it is not that. */
 bool service_media_focus(struct str focus, double *x, double *y);
 
