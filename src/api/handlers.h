@@ -9,7 +9,7 @@
 #include "http/params.h"
 #include "http/route.h"
 #include "model/scope.h"
-#include "store/cursor.h"
+#include "base/page.h"
 
 #define ROUTE(method, path, fn, scope, who, rate, body, lane) enum err fn(struct ctx *c, struct req *r);
 #include "api/routes.def"

@@ -25,13 +25,19 @@ ctx_begin(struct ctx *c, struct arena *mem, const struct env *env)
 }
 
 void
-ctx_end(struct ctx *c)
+ctx_release(struct ctx *c)
 {
     if (c->conn != NULL) {
         CHECK(release_fn != NULL);
         release_fn(c);
     }
     c->after_commit = NULL;
+}
+
+void
+ctx_end(struct ctx *c)
+{
+    ctx_release(c);
     arena_reset(c->mem);
 }
 

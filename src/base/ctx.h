@@ -70,7 +70,9 @@ struct ctx {
 
 /* Begin with an empty arena owned by the caller; env may be NULL in unit tests. */
 void ctx_begin(struct ctx *c, struct arena *mem, const struct env *env);
-/* Rolls back an open transaction, gives the connection back, resets the arena. */
+/* Rolls back an open transaction and gives the connection back: what is still held must not wait for a slow client. */
+void ctx_release(struct ctx *c);
+/* ctx_release, then resets the arena. */
 void ctx_end(struct ctx *c);
 
 /* Record the failure and return e.  e must not be ERR_OK.  The detail is for the log; no secrets. */

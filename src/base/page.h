@@ -15,4 +15,10 @@ struct ids {
     size_t n;
 };
 
+/* Ids of accounts or statuses, each with the cursor of the row that lists it (mastodon.md 4.1: the cursor is often not the id). */
+struct cursor_ids {
+    int64_t *id, *cursor;
+    size_t n;
+};
+
 #endif

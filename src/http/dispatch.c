@@ -191,6 +191,7 @@ http_dispatch(struct ctx *c, struct req *r)
         c->request_id = rng_hex(c->mem, REQUEST_ID_BYTES);
     r->res.fd = -1;
     e = handle(c, r);
+    ctx_release(c); /* a transaction left open by a failure ends here, not when the client has read the answer */
     if (e == ERR_OK)
         e = check_answer(c, r);
     if (e != ERR_OK)

@@ -5,7 +5,6 @@
 #include "base/ctx.h"
 #include "base/page.h"
 #include "model/status.h"
-#include "store/cursor.h"
 
 /* Filled.  Suspended ones are shown emptied; deleted and unknown are NOT_FOUND. */
 NODISCARD enum err service_account_get(struct ctx *c, int64_t id, struct account **out);

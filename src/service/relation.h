@@ -6,7 +6,6 @@
 #include "base/page.h"
 #include "model/account.h"
 #include "model/relation.h"
-#include "store/cursor.h"
 
 struct follow_params {
     int reblogs, notify; /* -1: unchanged or default */

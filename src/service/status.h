@@ -5,7 +5,6 @@
 #include "base/ctx.h"
 #include "base/page.h"
 #include "model/status.h"
-#include "store/cursor.h"
 
 struct post_media {
     int64_t id;

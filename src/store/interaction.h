@@ -5,7 +5,6 @@
 #include "base/ctx.h"
 #include "base/page.h"
 #include "base/str.h"
-#include "store/cursor.h"
 
 /* Write.  *added or *removed says whether something changed; counters move with it. */
 NODISCARD enum err store_favourite_put(

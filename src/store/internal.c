@@ -2,7 +2,7 @@
 #include "store/internal.h"
 
 #include "base/json.h"
-#include "store/cursor.h"
+#include "base/page.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,6 @@
 #include "base/page.h"
 #include "model/account.h"
 #include "model/relation.h"
-#include "store/cursor.h"
 
 /* What the viewer is to each target, in the order asked, with a fixed number of queries. */
 NODISCARD enum err store_relations(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out);

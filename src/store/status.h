@@ -5,7 +5,6 @@
 #include "base/ctx.h"
 #include "base/page.h"
 #include "model/status.h"
-#include "store/cursor.h"
 
 /* One, not filled.  NOT_FOUND. */
 NODISCARD enum err store_status_get(struct ctx *c, int64_t id, struct status **out);
