@@ -1,0 +1,30 @@
+/* Search over accounts, hashtags and, by their URL, statuses. */
+#ifndef SERVICE_SEARCH_H
+#define SERVICE_SEARCH_H
+
+#include "base/ctx.h"
+#include "model/status.h"
+
+enum search_type { SEARCH_ALL = -1, SEARCH_ACCOUNTS, SEARCH_HASHTAGS, SEARCH_STATUSES };
+
+struct search_params {
+    struct str q;
+    int type; /* enum search_type */
+    bool resolve, following;
+    int64_t limit, offset;
+};
+
+struct search_result {
+    struct accounts accounts;
+    struct statuses statuses;
+    struct tag_ref *tags;
+    size_t n_tags;
+};
+
+/*
+ * A URL or a full handle is looked up, over the network when resolve is set; anything else is searched here.  Only what the caller
+ * may see.  Errors: BUSY, INTERNAL; what is not found is not an error.
+ */
+NODISCARD enum err service_search(struct ctx *c, const struct search_params *p, struct search_result *out);
+
+#endif
