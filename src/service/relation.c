@@ -91,8 +91,10 @@ follow(struct ctx *c, struct account *me, struct account *to, const struct relat
     if (old == NULL)
         TRY(store_follow_request_get(c, me->id, to->id, &old));
     f.uri = old != NULL ? old->uri : ap_uri(c->mem, c->env->conf->origin, AP_URI_FOLLOW, me->id, f.id);
-    if (r->following)
+    if (r->following) { /* with other options the home is another one */
+        service_relation_changed(c, me);
         return store_follow_put(c, &f, &added);
+    }
     if (wait) {
         TRY(store_follow_request_put(c, &f, &added));
         if (!added)

@@ -4,22 +4,13 @@
 
 #include "base/ctx.h"
 #include "base/page.h"
+#include "service/ring.h"
 #include "store/status.h"
 
-/* ---- the ring: newest status ids of home timelines of active users, in memory (doc/design/home.md).  Any thread. ---- */
-
-enum { RING_IDS = 400 };
-
-NODISCARD struct ring *ring_new(size_t users_max);
-void ring_free(struct ring *r);
-/* Forget one user's ring: after follow, unfollow, block, mute; it is rebuilt when asked for. */
-void ring_drop(struct ring *r, int64_t account_id);
-/* Add a new status to those of these accounts that have a ring; late ids find their place. */
-void ring_push(struct ring *r, const int64_t *accounts, size_t n, int64_t status_id);
-/* A deleted status. */
-void ring_remove(struct ring *r, int64_t status_id);
-
-/* The caller's home. */
+/*
+ * The caller's home: store/home.h says what belongs there; a reblog is left out when the same original stands among the 40 places
+ * below it.  The newest come from the ring, older ones from the statuses of each followee.
+ */
 NODISCARD enum err service_timeline_home(struct ctx *c, const struct page *p, struct statuses *out);
 /* local: 1 ours, 0 all, -1 remote. */
 NODISCARD enum err service_timeline_public(

@@ -1,0 +1,128 @@
+/*
+ * The fan_out job: after a status was stored or edited it is put into the rings of local readers, and the people it concerns are
+ * told.  Runs again after a crash: pushing and telling the same twice changes nothing.
+ */
+#include "service/timeline.h"
+
+#include "base/clock.h"
+#include "db/db.h"
+#include "service/notification.h"
+#include "store/home.h"
+
+enum {
+    BATCH = 1000,
+    REBLOGGERS_MAX = 1000, /* who are told of an edit */
+    OLD_MS = 7 * DAY_MS,   /* remote posts that were fetched so late are history, not news */
+};
+
+static bool
+is_news(const struct status *s)
+{
+    return s->local || s->created_ms > clock_ms() - OLD_MS;
+}
+
+static void
+push(struct ctx *c, const struct status *s, const struct ids *readers)
+{
+    if (c->env->ring != NULL)
+        ring_push(c->env->ring, readers->v, readers->n,
+            (struct home_item){ s->id, s->reblog_of_id != 0 ? s->reblog_of_id : s->id });
+}
+
+static enum err
+tell(struct ctx *c, const struct status *s, enum notification_kind kind, const struct ids *who)
+{
+    if (who->n == 0)
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    for (size_t i = 0; i < who->n; i++) {
+        if (kind == NOTIFY_UPDATE) /* the newest edit counts */
+            TRY(service_unnotify(c, who->v[i], kind, s->account_id, s->id));
+        TRY(service_notify(c, who->v[i], kind, s->account_id, s->id));
+    }
+    return db_commit(c);
+}
+
+/* Local followers; those who asked for every post hear of new ones that are neither reblogs nor replies to others. */
+static enum err
+to_followers(struct ctx *c, const struct status *s)
+{
+    bool announce = s->reblog_of_id == 0 && s->edited_ms == 0 && is_news(s) &&
+                    (s->in_reply_to_account_id == 0 || s->in_reply_to_account_id == s->account_id);
+    int64_t after = 0;
+
+    for (;;) {
+        struct arena_mark mark = arena_save(c->mem);
+        struct ids readers, notify;
+
+        TRY(store_home_readers(c, s->id, after, BATCH, &readers, &notify));
+        push(c, s, &readers);
+        if (announce)
+            TRY(tell(c, s, NOTIFY_STATUS, &notify));
+        if (readers.n < BATCH)
+            return ERR_OK;
+        after = readers.v[readers.n - 1];
+        arena_restore(c->mem, mark);
+    }
+}
+
+static enum err
+to_tag_followers(struct ctx *c, const struct status *s)
+{
+    int64_t after = 0;
+
+    for (;;) {
+        struct arena_mark mark = arena_save(c->mem);
+        struct ids readers;
+
+        TRY(store_home_tag_readers(c, s->id, after, BATCH, &readers));
+        push(c, s, &readers);
+        if (readers.n < BATCH)
+            return ERR_OK;
+        after = readers.v[readers.n - 1];
+        arena_restore(c->mem, mark);
+    }
+}
+
+/* Whoever is mentioned and was not told before: the row of the notification remembers. */
+static enum err
+to_mentioned(struct ctx *c, const struct status *s)
+{
+    struct ids who = { arena_vec(c->mem, int64_t, s->n_mentions), 0 };
+
+    for (size_t i = 0; i < s->n_mentions; i++)
+        if (!s->mentions[i].silent)
+            who.v[who.n++] = s->mentions[i].account_id;
+    return tell(c, s, NOTIFY_MENTION, &who);
+}
+
+static enum err
+to_rebloggers(struct ctx *c, const struct status *s)
+{
+    struct cursor_ids by;
+
+    TRY(store_status_reblogged_by(c, s->id, &(struct page){ .limit = REBLOGGERS_MAX }, &by));
+    return tell(c, s, NOTIFY_UPDATE, &(struct ids){ by.id, by.n });
+}
+
+enum err
+service_timeline_fan_out(struct ctx *c, int64_t status_id)
+{
+    struct status *s;
+    enum err e = store_status_get(c, status_id, &s);
+
+    if (e == ERR_NOT_FOUND) { /* deleted in the meantime */
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    TRY(e);
+    TRY(store_status_fill(c, &s, 1, 0));
+    push(c, s, &(struct ids){ &s->account_id, 1 });
+    TRY(to_followers(c, s));
+    if (s->reblog_of_id != 0)
+        return ERR_OK;
+    TRY(to_tag_followers(c, s));
+    if (is_news(s))
+        TRY(to_mentioned(c, s));
+    return s->edited_ms != 0 ? to_rebloggers(c, s) : ERR_OK;
+}
