@@ -7,141 +7,12 @@
 #include "base/clock.h"
 #include "base/metric.h"
 #include "http/internal.h"
-#include "os/file.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* ---- exchange ------------------------------------------------------------------------------------------------------ */
-
-void
-exchange_free(struct exchange *x)
-{
-    if (x == NULL)
-        return;
-    if (x->req.body_fd >= 0)
-        close(x->req.body_fd);
-    free(x->body);
-    free(x);
-}
-
-/* A bump allocator over exchange.room. */
-struct room {
-    char *at, *end;
-};
-
-static struct str
-keep(struct room *r, struct str s)
-{
-    struct str out = { r->at, s.n };
-
-    if (s.p == NULL)
-        return STR_NONE;
-    CHECK((size_t)(r->end - r->at) >= s.n);
-    if (s.n > 0)
-        memcpy(r->at, s.p, s.n);
-    r->at += s.n;
-    return out;
-}
-
-/* The same view in the copy of the head; literals stay. */
-static struct str
-rebase(struct str s, struct str from, const char *to)
-{
-    if (s.p >= from.p && s.p <= from.p + from.n)
-        s.p = to + (s.p - from.p);
-    return s;
-}
-
-static void
-fill_client(struct conn *c, const struct http_head *h, struct req *r, struct str *request_id)
-{
-    const struct server *s = c->net->server;
-    struct ip ip = c->peer.ip;
-    bool known = !c->peer.is_unix;
-    struct str id;
-
-    r->https = c->tls != NULL;
-    if (c->trusted) {
-        int https = forwarded_https(h);
-
-        known |= forwarded_client(h, &s->trust, &ip);
-        r->https = https >= 0 ? https == 1 : r->https || s->o.conf->https;
-        id = http_head_get(h, S("X-Request-Id"));
-        if (request_id_sane(id))
-            *request_id = id;
-    }
-    r->client_ip = known ? ip_text(c->net->scratch, &ip) : S("unix");
-}
-
-/* Copy what the parser found, and what the router said, into one block that lives as long as the request. */
-static struct exchange *
-make_exchange(struct conn *c, struct str bytes, const struct http_head *h)
-{
-    struct net *net = c->net;
-    struct arena *mem = net->scratch;
-    struct str head = str_sub(bytes, 0, h->bytes), request_id = STR_NONE, host = str_lower(mem, h->host);
-    struct req *r = arena_new(mem, struct req);
-    struct http_header *fields;
-    struct exchange *x;
-    struct room room;
-    size_t n;
-
-    r->method = h->method;
-    r->body_fd = -1;
-    r->res.fd = -1;
-    r->begin_mono_ns = clock_mono_ns();
-    fill_client(c, h, r, &request_id);
-    r->route_err = h->path.p[0] != '/'
-                       ? ERR_NOT_FOUND /* OPTIONS * */
-                       : router_find(net->server->o.router, mem, h->method, h->path, r, &r->route_allow);
-    if (r->route_err != ERR_OK)
-        r->route = NULL;
-    n = h->n_headers * sizeof(*fields) + head.n + request_id.n + host.n + r->client_ip.n + r->route_allow.n;
-    for (size_t i = 0; i < r->n_params; i++)
-        n += r->params[i].name.n + r->params[i].value.n;
-    x = malloc(sizeof(*x) + n);
-    if (x == NULL)
-        BUG("out of memory");
-    memset(x, 0, sizeof(*x));
-    x->conn = c;
-    x->req = *r;
-    r = &x->req;
-    fields = (struct http_header *)(void *)x->room;
-    room = (struct room){ x->room + h->n_headers * sizeof(*fields), x->room + n };
-    {
-        const char *copy = keep(&room, head).p;
-
-        for (size_t i = 0; i < h->n_headers; i++) {
-            fields[i].name = rebase(h->headers[i].name, head, copy);
-            fields[i].value = rebase(h->headers[i].value, head, copy);
-        }
-        r->method_text = rebase(h->method_text, head, copy);
-        r->target = rebase(h->target, head, copy);
-        r->path = rebase(h->path, head, copy);
-        r->query = h->query.p == NULL ? STR_NONE : rebase(h->query, head, copy);
-    }
-    r->headers = fields;
-    r->n_headers = h->n_headers;
-    r->host = keep(&room, host);
-    r->client_ip = keep(&room, r->client_ip);
-    r->route_allow = keep(&room, r->route_allow);
-    for (size_t i = 0; i < r->n_params; i++) {
-        r->params[i].name = keep(&room, r->params[i].name);
-        r->params[i].value = keep(&room, r->params[i].value);
-    }
-    x->request_id = keep(&room, request_id);
-    x->head_minor_0 = h->minor == 0;
-    x->is_chunked = h->chunked;
-    x->expect_continue = h->expect_continue;
-    x->body_want = MAX(h->content_length, 0);
-    x->body_limit = (int64_t)MAX(r->route != NULL ? r->route->body_max : 0, (size_t)BODY_SMALL_MAX);
-    arena_reset(mem);
-    return x;
-}
 
 /* ---- answers of the loop itself ------------------------------------------------------------------------------------ */
 
@@ -172,84 +43,16 @@ answer(struct conn *c, int status, bool close_after)
 
 /* ---- body ---------------------------------------------------------------------------------------------------------- */
 
-static bool
-spool(struct conn *c, struct exchange *x, const char *p, size_t n)
-{
-    struct req *r = &x->req;
-
-    if (r->body_fd < 0) {
-        r->body_fd = file_temp(c->net->server->o.spool_dir);
-        if (r->body_fd < 0 || file_write_all(r->body_fd, (struct str){ x->body, (size_t)r->body_n }) != ERR_OK)
-            return false;
-        free(x->body);
-        x->body = NULL;
-    }
-    return file_write_all(r->body_fd, (struct str){ p, n }) == ERR_OK;
-}
-
-/* 0, or the status to refuse with. */
-static int
-append_body(struct conn *c, const char *p, size_t n)
-{
-    struct exchange *x = c->x;
-    size_t have = (size_t)x->req.body_n;
-
-    if (n == 0)
-        return 0;
-    if ((int64_t)(have + n) > x->body_limit)
-        return 413;
-    if (x->req.body_fd >= 0 || have + n > BODY_MEMORY_MAX) {
-        if (!spool(c, x, p, n))
-            return 503;
-    } else {
-        if (have + n > x->body_cap) {
-            size_t cap = MIN(MAX(x->body_cap * 2, have + n), (size_t)BODY_MEMORY_MAX);
-            char *grown = realloc(x->body, cap);
-
-            if (grown == NULL)
-                BUG("out of memory");
-            x->body = grown;
-            x->body_cap = cap;
-        }
-        memcpy(x->body + have, p, n);
-    }
-    x->req.body_n += (int64_t)n;
-    c->moved += (int64_t)n;
-    return 0;
-}
-
-static void
-end_body(struct conn *c)
-{
-    struct req *r = &c->x->req;
-
-    if (r->body_fd < 0)
-        r->body = (struct str){ c->x->body == NULL ? "" : c->x->body, (size_t)r->body_n };
-    else
-        lseek(r->body_fd, 0, SEEK_SET);
-    c->phase = PHASE_READY;
-}
-
 static size_t
 feed_body(struct conn *c, char *p, size_t n)
 {
-    struct exchange *x = c->x;
-    enum chunked_state state = CHUNKED_MORE;
-    size_t used, content;
-    int status;
+    size_t used = n;
+    int status = exchange_feed(c->x, p, n, &used);
 
-    if (x->is_chunked) {
-        state = chunked_decode(&x->chunked, p, n, &used, &content);
-    } else {
-        used = content = (size_t)MIN(x->body_want - x->req.body_n, (int64_t)n);
-        if (x->req.body_n + (int64_t)content == x->body_want)
-            state = CHUNKED_DONE;
-    }
-    status = state == CHUNKED_ERROR ? 400 : append_body(c, p, content);
-    if (status != 0)
+    if (status == BODY_COMPLETE)
+        c->phase = PHASE_READY;
+    else if (status != 0)
         answer(c, status, true);
-    else if (state == CHUNKED_DONE)
-        end_body(c);
     return used;
 }
 
@@ -268,7 +71,8 @@ begin_body(struct conn *c, bool body_is_here)
     }
     enter(c, PHASE_BODY);
     if (!x->is_chunked && x->body_want == 0) {
-        end_body(c);
+        exchange_end_body(x);
+        c->phase = PHASE_READY;
     } else if (x->expect_continue && !body_is_here) {
         if (conn_write(c, (struct str){ go_on, sizeof(go_on) - 1 }, STR_NONE) != (ssize_t)sizeof(go_on) - 1)
             c->phase = PHASE_DEAD;
@@ -293,7 +97,7 @@ feed_head(struct conn *c, char *p, size_t n)
     }
     atomic_fetch_add_explicit(&c->net->server->requests, 1, memory_order_relaxed);
     c->keep_alive = head.keep_alive && !c->net->stopping && ++c->pipelined < PIPELINE_MAX;
-    c->x = make_exchange(c, (struct str){ p, n }, &head);
+    c->x = exchange_new(c, (struct str){ p, n }, &head);
     begin_body(c, n > head.bytes);
     return head.bytes;
 }

@@ -1,5 +1,5 @@
 /*
- * Shared by the files of the server core (server.c, conn.c, answer.c, stream.c) and by nobody else.
+ * Shared by the files of the server core (server.c, conn.c, exchange.c, io.c, answer.c, stream.c) and by nobody else.
  *
  * Ownership.  A connection belongs to its loop, except while the bit LEASED stands in conn.lease: then it belongs to the worker
  * that runs its request, and the loop only adds EVENT bits.  The worker ends the lease with one compare-and-swap when nothing
@@ -170,6 +170,17 @@ void conn_drop_queue(struct conn *c);
 enum flush_result { FLUSH_DONE, FLUSH_BLOCKED, FLUSH_TURN, FLUSH_ERROR };
 enum flush_result conn_flush(struct conn *c);
 
+/* ---- exchange.c ---- */
+
+/* Loop thread: a request from a complete head at the start of bytes, with its route. */
+NODISCARD struct exchange *exchange_new(struct conn *c, struct str bytes, const struct http_head *h);
+enum { BODY_COMPLETE = 1 };
+/* Loop thread: use n bytes of body; 0 when more must come, BODY_COMPLETE, or the status to refuse with. */
+NODISCARD int exchange_feed(struct exchange *x, char *p, size_t n, size_t *used);
+/* The body is as long as it will be. */
+void exchange_end_body(struct exchange *x);
+void exchange_free(struct exchange *x); /* accepts NULL */
+
 /* ---- conn.c: loop thread ---- */
 
 void conn_open(struct net *net, int fd, const struct peer *peer, bool trusted, bool counted);
@@ -184,7 +195,6 @@ void conn_yield(struct conn *c);
 void conn_check_deadline(struct conn *c, int64_t now_ms);
 /* End the lease: needs_loop posts the connection, else the worker's side is over with this call.  Worker thread. */
 void conn_give_back(struct conn *c, bool needs_loop);
-void exchange_free(struct exchange *x);
 
 /* ---- answer.c ---- */
 
