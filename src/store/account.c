@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "store/account_search.h"
 #include "store/emoji.h"
 #include "store/internal.h"
 
@@ -32,8 +33,6 @@ enum {
     Q_NAME_RESERVED,
     Q_RESERVE_NAME,
     Q_ROLES,
-    Q_SEARCH,
-    Q_SEARCH_FOLLOWING,
     Q_DIRECTORY_ACTIVE,
     Q_DIRECTORY_NEW,
     Q_KEY,
@@ -81,19 +80,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_ROLES] = SQL("SELECT m.account_id, r.id, r.name, r.color, r.permissions, r.highlighted FROM membership m "
                     "JOIN users u ON u.id = m.user_id JOIN role r ON r.id = u.role_id "
                     "WHERE m.account_id IN {ids:$1} AND m.is_default = TRUE AND r.highlighted = TRUE"),
-    [Q_SEARCH] =
-        SQL("SELECT " COLS FROM "LEFT JOIN follow f ON f.account_id = $1 AND f.target_id = a.id "
-            "WHERE a.suspended_ms IS NULL AND (a.username_fold LIKE $2 ESCAPE '\\' OR lower(a.display_name) LIKE $3 "
-            "ESCAPE '\\') "
-            "AND ($4 = '' OR a.domain LIKE $4 ESCAPE '\\') "
-            "ORDER BY CASE WHEN f.id IS NULL THEN 1 ELSE 0 END, CASE WHEN a.username_fold = $5 THEN 0 ELSE 1 END, "
-            "s.followers DESC, a.id LIMIT $6 OFFSET $7"),
-    [Q_SEARCH_FOLLOWING] =
-        SQL("SELECT " COLS FROM "JOIN follow f ON f.account_id = $1 AND f.target_id = a.id "
-            "WHERE a.suspended_ms IS NULL AND (a.username_fold LIKE $2 ESCAPE '\\' OR lower(a.display_name) LIKE $3 "
-            "ESCAPE '\\') "
-            "AND ($4 = '' OR a.domain LIKE $4 ESCAPE '\\') "
-            "ORDER BY CASE WHEN a.username_fold = $5 THEN 0 ELSE 1 END, s.followers DESC, a.id LIMIT $6 OFFSET $7"),
     [Q_DIRECTORY_ACTIVE] =
         SQL("SELECT " COLS FROM "WHERE a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL "
             "AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain = '') "
@@ -352,6 +338,7 @@ store_account_insert(struct ctx *c, const struct account *a)
 enum err
 store_account_update(struct ctx *c, const struct account *a)
 {
+    TRY(store_account_index(c, a));
     return db_exec(c, &sql[Q_UPDATE],
         DB_ARGS(D_INT(a->id), D_STR(a->username), D_STR(str_lower(c->mem, a->username)), D_STR(a->domain),
             D_STR(a->uri), D_STR(a->url), D_STR(a->actor_type.n == 0 ? S("Person") : a->actor_type), D_STR(a->inbox),
@@ -406,43 +393,6 @@ enum err
 store_account_reserve_name(struct ctx *c, struct str username)
 {
     return db_exec(c, &sql[Q_RESERVE_NAME], DB_ARGS(D_STR(str_lower(c->mem, username)), D_INT(clock_ms())), NULL);
-}
-
-/* q with LIKE's own characters escaped and % around or after. */
-static struct str
-like(struct arena *mem, struct str q, bool inside)
-{
-    struct buf b;
-
-    buf_init(&b, mem, KB(8));
-    if (inside)
-        buf_putc(&b, '%');
-    for (size_t i = 0; i < q.n; i++) {
-        if (q.p[i] == '%' || q.p[i] == '_' || q.p[i] == '\\')
-            buf_putc(&b, '\\');
-        buf_putc(&b, q.p[i]);
-    }
-    buf_putc(&b, '%');
-    return buf_str(&b);
-}
-
-enum err
-store_account_search(struct ctx *c, int64_t viewer, struct str q, bool following_only, int64_t limit, int64_t offset,
-    struct accounts *out)
-{
-    struct str fold = str_lower(c->mem, q), name = fold, domain = STR_NONE;
-    ptrdiff_t at = str_chr(fold, '@');
-    struct db_rows r;
-
-    if (at > 0) {
-        name = str_sub(fold, 0, (size_t)at);
-        domain = str_sub(fold, (size_t)at + 1, fold.n);
-    }
-    TRY(db_query(c, &sql[following_only ? Q_SEARCH_FOLLOWING : Q_SEARCH],
-        DB_ARGS(D_INT(viewer), D_STR(like(c->mem, name, false)), D_STR(like(c->mem, name, true)),
-            D_STR(domain.n == 0 ? S("") : like(c->mem, domain, false)), D_STR(name), D_INT(limit), D_INT(offset)),
-        &r));
-    return read_rows(c, &r, out);
 }
 
 enum err

@@ -32,7 +32,10 @@ NODISCARD enum err store_account_delete(struct ctx *c, int64_t id);
 NODISCARD enum err store_account_name_reserved(struct ctx *c, struct str username, bool *out);
 NODISCARD enum err store_account_reserve_name(struct ctx *c, struct str username);
 
-/* Names and handles that begin with or contain q (folded); followed people first.  following_only: only those viewer follows. */
+/*
+ * People whose username, or a word of whose name, begins with each word of q; "name@dom" narrows to domains that begin so.  An
+ * exact username first, then people the viewer follows, then by followers.  Bounded: at most 500 candidates are ranked.
+ */
 NODISCARD enum err store_account_search(struct ctx *c, int64_t viewer, struct str q, bool following_only, int64_t limit,
     int64_t offset, struct accounts *out);
 /* Discoverable accounts of ours for the public pages, newest activity first. */

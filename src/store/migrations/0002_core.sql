@@ -50,6 +50,14 @@ CREATE TABLE account (
 CREATE UNIQUE INDEX account_uri ON account (uri);
 CREATE UNIQUE INDEX account_handle ON account (domain, username_fold);
 
+-- Search tokens of names: the username whole, and the words of the display name.
+CREATE TABLE account_word (
+    word {text} NOT NULL,
+    account_id {id} NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    PRIMARY KEY (word, account_id)
+) {strict};
+CREATE INDEX account_word_account ON account_word (account_id);
+
 -- Counters apart, so that the wide row is not rewritten for each post.
 CREATE TABLE account_stat (
     account_id {id} PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
