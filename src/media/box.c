@@ -22,6 +22,12 @@ limit(int what, uint64_t n)
 }
 
 bool
+box_limit_memory(uint64_t bytes)
+{
+    return limit(RLIMIT_AS, bytes);
+}
+
+bool
 box_set_limits(const struct box_limits *l)
 {
     return limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, l->cpu_s) && limit(RLIMIT_FSIZE, l->file_bytes) &&

@@ -20,6 +20,8 @@ struct box_limits {
     uint32_t fds;        /* highest descriptor + 1 */
 };
 
+/* The address space alone: for a program about to be started, whose starter may need more (sanitizers do). */
+NODISCARD bool box_limit_memory(uint64_t bytes);
 /* False when the kernel refused: then the process must not go on. */
 NODISCARD bool box_set_limits(const struct box_limits *l);
 /* No path can be opened, no TCP port bound or reached, no process outside signalled.  True also when the kernel has no Landlock:

@@ -94,7 +94,8 @@ run(struct tool *t, struct args *a, int out)
         close(t->fds[WIRE_FD_REPLY]);
         if (out >= 0)
             dup2(out, 1);
-        execvp(a->v[0], (char *const *)(uintptr_t)a->v);
+        if (box_limit_memory(memory_max))
+            execvp(a->v[0], (char *const *)(uintptr_t)a->v);
         _exit(EX_UNAVAILABLE);
     }
     sigemptyset(&child);
@@ -294,7 +295,7 @@ take_frame(struct tool *t)
 static bool
 work(struct tool *t)
 {
-    const struct box_limits limits = { .memory_bytes = memory_max, .cpu_s = CPU_S, .file_bytes = file_max, .fds = 64 };
+    const struct box_limits limits = { .cpu_s = CPU_S, .file_bytes = file_max, .fds = 64 };
     const struct facts *f = &t->facts;
     struct stat st;
 
