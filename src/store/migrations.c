@@ -1,6 +1,8 @@
 /* The schema, embedded from the files in migrations/. */
 #include "store/migrations.h"
 
+#include "store/migrations_stamp.h" /* changes with the files below */
+
 #include "queue/migration.h"
 
 /* A file as a terminated string; the path is relative to the one that the build gives. */

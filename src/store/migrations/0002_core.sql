@@ -203,7 +203,7 @@ CREATE TABLE session (                             -- of the web pages
     used_ms {int} NOT NULL
 ) {strict};
 CREATE UNIQUE INDEX session_hash ON session (hash);
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_by_user ON session (user_id);
 
 -- Posts.  Everything derived from a status hangs on its id and dies with it.
 CREATE TABLE conversation (
