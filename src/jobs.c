@@ -1,8 +1,8 @@
 /* Which function runs which kind of job: one line for each handler in src/job/ and src/inbox/.  A kind without one waits. */
-#include "queue/queue.h"
+#include "job/job.h"
 
 extern const queue_fn job_handlers[J_COUNT];
 
 const queue_fn job_handlers[J_COUNT] = {
-    [0] = NULL,
+    [J_FEDERATE] = job_federate,
 };

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/env.h"
+#include "deliver/source.h"
 #include "http/dispatch.h"
 #include "http/server.h"
 #include "model/scope.h"
@@ -152,6 +153,25 @@ announce(const struct server *server, struct arena *a, int64_t begin_ns)
     (void)socket_notify(S("READY=1"));
 }
 
+enum { DELIVER_GRACE_MS = 5 * SECOND_MS };
+
+/* Jobs and deliveries run while the server does. */
+static enum err
+run_with_jobs(struct arena *a, struct env *env, struct server *server, int signals, int64_t begin_ns, struct str *why)
+{
+    struct deliver *deliver = deliver_start(env);
+    enum err e = deliver == NULL ? ERR_INTERNAL : queue_start(env->queue, job_handlers);
+
+    *why = S("no threads for jobs and deliveries");
+    if (e == ERR_OK) {
+        announce(server, a, begin_ns);
+        run_until_stopped(server, signals);
+    }
+    server_stop(server);
+    deliver_stop(deliver, DELIVER_GRACE_MS);
+    return e;
+}
+
 static enum err
 start_and_run(struct arena *a, struct env *env, const struct router *router, int signals, struct str *why)
 {
@@ -161,15 +181,7 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
 
     TRY(env_open(a, env->conf, ENV_SERVER, env, why));
     TRY(server_start(&o, a, &server, why));
-    *why = S("no threads for jobs");
-    if (queue_start(env->queue, job_handlers) != ERR_OK) {
-        server_stop(server);
-        return ERR_INTERNAL;
-    }
-    announce(server, a, begin_ns);
-    run_until_stopped(server, signals);
-    server_stop(server);
-    return ERR_OK;
+    return run_with_jobs(a, env, server, signals, begin_ns, why);
 }
 
 enum err

@@ -62,35 +62,60 @@ service_audience_inbox(struct ctx *c, struct str inbox, struct str shared_inbox,
 }
 
 enum err
+service_audience_drop_suspended(struct ctx *c, struct strs *inboxes)
+{
+    size_t k = 0;
+
+    if (inboxes->n > 0)
+        qsort(inboxes->v, inboxes->n, sizeof(inboxes->v[0]), by_text);
+    for (size_t i = 0; i < inboxes->n; i++) {
+        bool suspended;
+
+        if (k > 0 && str_eq(inboxes->v[i], inboxes->v[k - 1]))
+            continue;
+        TRY(host_is_suspended(c, inboxes->v[i], &suspended));
+        if (!suspended)
+            inboxes->v[k++] = inboxes->v[i];
+    }
+    inboxes->n = k;
+    return ERR_OK;
+}
+
+/* Followers of the author, and of a local author who is answered in public: they follow the thread too. */
+static enum err
+of_followers(struct ctx *c, const struct status *s, struct strs *own, struct strs *parents)
+{
+    struct account *parent;
+
+    *own = *parents = (struct strs){ 0 };
+    if (s->visibility > VIS_PRIVATE)
+        return ERR_OK;
+    TRY(store_follower_inboxes(c, s->account_id, own));
+    if (s->visibility > VIS_UNLISTED || s->in_reply_to_account_id == 0 || s->in_reply_to_account_id == s->account_id)
+        return ERR_OK;
+    TRY(store_account_get(c, s->in_reply_to_account_id, &parent));
+    return account_is_local(parent) ? store_follower_inboxes(c, parent->id, parents) : ERR_OK;
+}
+
+enum err
 service_audience_status(struct ctx *c, const struct status *s, bool wide, struct strs *out)
 {
-    bool to_followers = s->visibility <= VIS_PRIVATE;
-    struct strs followers = { 0 };
+    struct strs own, parents;
     struct account_inbox *people;
     struct ids ids;
-    size_t n, k = 0;
+    size_t n;
 
     TRY(concerned(c, s, wide, &ids));
     TRY(store_account_inboxes(c, &ids, &people, &n));
-    if (to_followers)
-        TRY(store_follower_inboxes(c, s->account_id, &followers));
-    out->v = arena_vec(c->mem, struct str, n + followers.n);
+    TRY(of_followers(c, s, &own, &parents));
+    out->v = arena_vec(c->mem, struct str, n + own.n + parents.n);
     out->n = 0;
     for (size_t i = 0; i < n; i++)
-        out->v[out->n++] = service_audience_inbox(c, people[i].inbox, people[i].shared_inbox, to_followers);
-    for (size_t i = 0; i < followers.n; i++)
-        out->v[out->n++] = followers.v[i];
-    if (out->n > 0)
-        qsort(out->v, out->n, sizeof(out->v[0]), by_text);
-    for (size_t i = 0; i < out->n; i++) {
-        bool suspended;
-
-        if (k > 0 && str_eq(out->v[i], out->v[k - 1]))
-            continue;
-        TRY(host_is_suspended(c, out->v[i], &suspended));
-        if (!suspended)
-            out->v[k++] = out->v[i];
-    }
-    out->n = k;
-    return ERR_OK;
+        out->v[out->n++] =
+            service_audience_inbox(c, people[i].inbox, people[i].shared_inbox, s->visibility <= VIS_PRIVATE);
+    for (size_t i = 0; i < own.n; i++)
+        out->v[out->n++] = own.v[i];
+    for (size_t i = 0; i < parents.n; i++)
+        out->v[out->n++] = parents.v[i];
+    return service_audience_drop_suspended(c, out);
 }

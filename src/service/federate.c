@@ -15,6 +15,15 @@ const char *const fed_kind_names[] = {
 
 enum { ARGS_BYTES_MAX = 256 * 1024, ACTOR_UPDATE_DELAY_MS = 5 * SECOND_MS };
 
+static void
+put_strs(struct json *j, const char *key, const struct strs *v)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < v->n; i++)
+        json_str(j, NULL, v->v[i]);
+    json_end(j);
+}
+
 static struct str
 put_args(struct ctx *c, const struct fed_action *a)
 {
@@ -30,11 +39,9 @@ put_args(struct ctx *c, const struct fed_action *a)
     json_id(&j, "status", a->status_id);
     json_str(&j, "uri", a->uri);
     json_str(&j, "object", a->object_uri);
-    json_bool(&j, "public", a->is_public);
-    json_arr(&j, "inboxes");
-    for (size_t i = 0; i < a->inboxes.n; i++)
-        json_str(&j, NULL, a->inboxes.v[i]);
-    json_end(&j);
+    put_strs(&j, "to", &a->to);
+    put_strs(&j, "cc", &a->cc);
+    put_strs(&j, "inboxes", &a->inboxes);
     json_end(&j);
     return json_done(&j) ? buf_str(&b) : STR_NONE;
 }
@@ -98,10 +105,19 @@ read_id(const struct val *v, struct str key)
     return str_int(val_str(val_get(v, key)), &id) ? id : 0;
 }
 
+static struct strs
+read_strs(struct ctx *c, const struct val *v)
+{
+    struct strs out = { arena_vec(c->mem, struct str, v->n), 0 };
+
+    for (size_t i = 0; v->kind == VAL_ARR && i < v->n; i++)
+        out.v[out.n++] = val_str(val_at(v, i));
+    return out;
+}
+
 enum err
 service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out)
 {
-    const struct val *inboxes = val_get(v, S("inboxes"));
     struct str kind = val_str(val_get(v, S("kind")));
     int k = 0;
 
@@ -115,9 +131,8 @@ service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out
         .status_id = read_id(v, S("status")),
         .uri = val_str(val_get(v, S("uri"))),
         .object_uri = val_str(val_get(v, S("object"))),
-        .is_public = val_bool(val_get(v, S("public")), false) };
-    out->inboxes.v = arena_vec(c->mem, struct str, inboxes->n);
-    for (size_t i = 0; inboxes->kind == VAL_ARR && i < inboxes->n; i++)
-        out->inboxes.v[out->inboxes.n++] = val_str(val_at(inboxes, i));
+        .to = read_strs(c, val_get(v, S("to"))),
+        .cc = read_strs(c, val_get(v, S("cc"))),
+        .inboxes = read_strs(c, val_get(v, S("inboxes"))) };
     return ERR_OK;
 }

@@ -12,8 +12,8 @@
 #define FED_LIST(X)                                                                                                    \
     X(STATUS_CREATE, "status_create") /* status_id; a reblog becomes an Announce */                                    \
     X(STATUS_UPDATE, "status_update") /* status_id */                                                                  \
-    X(STATUS_DELETE, "status_delete") /* object_uri, is_public, inboxes */                                             \
-    X(UNDO_REBLOG, "undo_reblog")     /* uri of the Announce, object_uri, inboxes */                                   \
+    X(STATUS_DELETE, "status_delete") /* object_uri, to, cc, inboxes */                                                \
+    X(UNDO_REBLOG, "undo_reblog")     /* status_id and uri of the Announce, object_uri, to, cc, inboxes */             \
     X(FOLLOW, "follow")               /* target_id, uri */                                                             \
     X(UNDO_FOLLOW, "undo_follow")     /* target_id, uri of the Follow */                                               \
     X(ACCEPT_FOLLOW, "accept_follow") /* target_id (the follower), uri of its Follow */                                \
@@ -42,7 +42,7 @@ struct fed_action {
     int64_t status_id;
     struct str uri; /* of the activity, or of the activity that it answers or undoes */
     struct str object_uri;
-    bool is_public;      /* STATUS_DELETE: address Public */
+    struct strs to, cc;  /* ids: addressees of what is gone now */
     struct strs inboxes; /* recipients that cannot be found afterwards */
 };
 
@@ -53,10 +53,12 @@ struct val;
 NODISCARD enum err service_federate_read(struct ctx *c, const struct val *args, struct fed_action *out);
 /* The inbox of one account to use: the shared one where that is allowed. */
 struct str service_audience_inbox(struct ctx *c, struct str inbox, struct str shared_inbox, bool may_share);
+/* Sorted, each once, without those on suspended domains. */
+NODISCARD enum err service_audience_drop_suspended(struct ctx *c, struct strs *inboxes);
 
 /*
- * Which inboxes: followers for all but direct, mentioned and replied-to people, the reblogged author; for wide also those who
- * reblogged, favourited or replied (edits and deletes).  Shared inboxes where allowed (FEDERATION: choosing inboxes), each once;
+ * Which inboxes: followers for all but direct, mentioned and replied-to people, the reblogged author, the followers of a local author
+ * whose post is answered in public; for wide (edits and deletes) also those who reblogged, favourited or replied.  Shared inboxes where allowed (FEDERATION: choosing inboxes), each once;
  * suspended accounts and domains left out.  s is filled.
  */
 NODISCARD enum err service_audience_status(struct ctx *c, const struct status *s, bool wide, struct strs *out);

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "db/db.h"
 #include "queue/queue.h"
+#include "service/document.h"
 #include "service/federate.h"
 #include "service/internal.h"
 #include "service/media.h"
@@ -430,7 +431,7 @@ service_status_remove(struct ctx *c, struct status *s, bool federate)
             a.uri = s->uri;
             a.object_uri = s->reblog->uri;
         }
-        a.is_public = s->visibility <= VIS_UNLISTED;
+        TRY(service_document_audience(c, s, &a.to, &a.cc));
         TRY(store_delivery_cancel_status(c, s->id));
         TRY(service_federate(c, &a));
     }

@@ -33,25 +33,40 @@ struct deliveries {
     size_t n;
 };
 
-/* Write: the activity once, then one row for each inbox (duplicates are left out). */
+/* Write.  An activity that is there already (by id) stays. */
 NODISCARD enum err store_activity_insert(struct ctx *c, const struct activity *a);
-NODISCARD enum err store_activity_get(struct ctx *c, int64_t id, struct activity **out);
-NODISCARD enum err store_delivery_insert(
-    struct ctx *c, int64_t activity_id, struct str inbox, struct str host, int priority, int64_t next_ms);
-/* Lease due rows, by priority then age, leaving out hosts that are down; at most limit. */
-NODISCARD enum err store_delivery_claim(struct ctx *c, int64_t now_ms, int64_t lease_until_ms,
-    const struct strs *but_hosts, int64_t limit, struct deliveries *out);
+NODISCARD enum err store_activity_get(struct ctx *c, int64_t id, struct activity **out); /* NOT_FOUND */
+NODISCARD enum err store_activity_prune(struct ctx *c, int64_t before_ms);
+/* Does an activity of this account still wait for somebody? */
+NODISCARD enum err store_activity_waits(struct ctx *c, int64_t account_id, bool *out);
+
+/* Rows for activity_id with inbox, host, priority and next_ms of v; pairs that are there already stay.  At most 1000. */
+NODISCARD enum err store_delivery_insert(struct ctx *c, int64_t activity_id, const struct delivery *v, size_t n);
+/* Lease due rows, oldest due first, at most max_per_host of each host and none of skip. */
+struct delivery_claim {
+    int64_t now_ms, lease_until_ms;
+    struct strs skip;
+    int64_t max, max_per_host;
+};
+NODISCARD enum err store_delivery_claim(struct ctx *c, const struct delivery_claim *q, struct deliveries *out);
+/* When the next row that is not leased falls due, 0 when none. */
+NODISCARD enum err store_delivery_next(struct ctx *c, int64_t now_ms, const struct strs *skip, int64_t *out);
 NODISCARD enum err store_delivery_result(struct ctx *c, const struct delivery *d);
+/* Waiting rows of a host: none before until_ms; or all at now_ms. */
+NODISCARD enum err store_delivery_park(struct ctx *c, struct str host, int64_t until_ms);
+NODISCARD enum err store_delivery_unpark(struct ctx *c, struct str host, int64_t now_ms);
 /* Give leased rows back at start: they belonged to a process that is gone (SQLite has only one). */
 NODISCARD enum err store_delivery_release(struct ctx *c);
-/* When the next row falls due, INT64_MAX when none. */
-NODISCARD enum err store_delivery_next(struct ctx *c, int64_t *out);
 /* Due Creates and Updates about a status that nobody got yet: no longer needed. */
 NODISCARD enum err store_delivery_cancel_status(struct ctx *c, int64_t status_id);
 NODISCARD enum err store_delivery_of_status(struct ctx *c, int64_t status_id, struct deliveries *out);
-/* Every inbox of a known remote account, shared where there is one: for account deletion. */
-NODISCARD enum err store_delivery_known_inboxes(struct ctx *c, struct strs *out);
-NODISCARD enum err store_activity_prune(struct ctx *c, int64_t before_ms);
+/* Every inbox of a known remote account, shared where there is one, above `after` in order of text: for account deletion. */
+NODISCARD enum err store_delivery_known_inboxes(struct ctx *c, struct str after, int64_t limit, struct strs *out);
+/* Deliveries to this inbox of the host that failed for good with that status. */
+NODISCARD enum err store_delivery_failed(
+    struct ctx *c, struct str host, struct str inbox, int http_status, int64_t *out);
+/* Remote accounts with this inbox, personal or shared. */
+NODISCARD enum err store_accounts_of_inbox(struct ctx *c, struct str inbox, int64_t limit, struct ids *out);
 
 struct inbound {
     int64_t id;
@@ -78,7 +93,15 @@ struct host_row {
 };
 NODISCARD enum err store_host_get(struct ctx *c, struct str name, struct host_row **out); /* NULL: unknown */
 NODISCARD enum err store_host_put(struct ctx *c, const struct host_row *h);
-NODISCARD enum err store_host_unavailable(struct ctx *c, struct strs *out); /* down or dead, at most 10000 */
+struct host_rows {
+    struct host_row *v;
+    size_t n;
+};
+NODISCARD enum err store_host_dead(struct ctx *c, struct strs *out); /* at most 10000 */
+/* Not up, or with a known dialect; the lately changed first. */
+NODISCARD enum err store_host_list(struct ctx *c, int64_t limit, struct host_rows *out);
+/* What is up and was not heard of since: forgotten. */
+NODISCARD enum err store_host_prune(struct ctx *c, int64_t before_ms);
 
 enum domain_severity { DOMAIN_NOOP, DOMAIN_SILENCE, DOMAIN_SUSPEND };
 struct domain_policy {

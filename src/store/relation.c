@@ -50,6 +50,14 @@ enum {
     Q_COUNT
 };
 
+/* A shared inbox counts only when it begins with the same scheme and authority as the personal one: it must not lead elsewhere. */
+#define FOLLOWER_INBOXES(pos)                                                                                          \
+    "SELECT DISTINCT CASE WHEN a.shared_inbox <> '' AND substr(a.inbox, 1, 8 + " pos                                   \
+    "(substr(a.shared_inbox, 9), '/')) = substr(a.shared_inbox, 1, 8 + " pos                                           \
+    "(substr(a.shared_inbox, 9), '/')) THEN a.shared_inbox ELSE a.inbox END FROM follow f JOIN account a ON "          \
+    "a.id = f.account_id WHERE f.target_id = $1 AND a.domain <> '' AND a.suspended_ms IS NULL AND a.inbox <> '' "      \
+    "LIMIT 20000"
+
 static const struct db_sql sql[Q_COUNT] = {
     [Q_FOLLOWING] =
         SQL("SELECT target_id, reblogs, notify, languages FROM follow WHERE account_id = $1 AND target_id IN {ids:$2}"),
@@ -109,10 +117,7 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("SELECT f.target_id, s.last_status_id, f.reblogs, f.languages FROM follow f "
             "JOIN account_stat s ON s.account_id = f.target_id WHERE f.account_id = $1 AND s.last_status_id > 0 "
             "ORDER BY s.last_status_id DESC LIMIT $2"),
-    [Q_INBOXES] = SQL(
-        "SELECT DISTINCT CASE WHEN a.shared_inbox <> '' THEN a.shared_inbox ELSE a.inbox END FROM follow f "
-        "JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND a.domain <> '' AND a.suspended_ms IS NULL "
-        "AND a.inbox <> '' LIMIT 20000"),
+    [Q_INBOXES] = SQL2(FOLLOWER_INBOXES("instr"), FOLLOWER_INBOXES("strpos")),
     [Q_FOLLOWED_HERE] = SQL("SELECT 1 FROM follow f JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND "
                             "a.domain = '' LIMIT 1"),
     [Q_ACCOUNT_INBOXES] =

@@ -1,0 +1,261 @@
+/* Outbound activities: storing them, and what the delivery loop asks and tells. */
+#include "service/delivery.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/url.h"
+#include "db/db.h"
+#include "queue/queue.h"
+#include "store/account.h"
+#include "store/status.h"
+
+enum {
+    PORTION = 500,
+    WIDE = 1000,              /* more inboxes than that: not all in the same second */
+    WIDE_STEP_MS = 6,         /* 10,000 inboxes in a minute */
+    SLOW_STEP_MS = 50,        /* 20 a second */
+    URGENT_LEAD_MS = HOUR_MS, /* due so long ago: in front of an hour of backlog */
+    NOT_FOUND_MAX = 3,        /* so many deliveries to one inbox found nothing there: the actor is read again */
+};
+
+/* ---- hooks ----------------------------------------------------------------------------------------------------- */
+
+static struct delivery_hooks hooks;
+
+void
+service_delivery_set_hooks(const struct delivery_hooks *h)
+{
+    hooks = *h;
+}
+
+void
+service_delivery_host_ok(struct str host)
+{
+    if (hooks.host_ok != NULL)
+        hooks.host_ok(hooks.arg, host);
+}
+
+static void
+wake(struct ctx *c, void *arg)
+{
+    if (hooks.wake != NULL)
+        hooks.wake(hooks.arg);
+}
+
+/* ---- sending --------------------------------------------------------------------------------------------------- */
+
+static bool
+has(const struct strs *list, struct str s)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->v[i], s))
+            return true;
+    return false;
+}
+
+static int64_t
+due_ms(enum delivery_priority p, size_t i, size_t n)
+{
+    int64_t now = clock_ms();
+
+    switch (p) {
+    case DELIVERY_URGENT:
+        return now - URGENT_LEAD_MS;
+    case DELIVERY_SLOW:
+        return now + (int64_t)i * SLOW_STEP_MS;
+    case DELIVERY_NORMAL:
+        break;
+    }
+    return n > WIDE ? now + (int64_t)i * WIDE_STEP_MS : now;
+}
+
+static enum err
+send_portion(struct ctx *c, const struct activity *a, const struct delivery *rows, size_t n)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_activity_insert(c, a));
+    TRY(store_delivery_insert(c, a->id, rows, n));
+    ctx_after_commit(c, wake, NULL);
+    return db_commit(c);
+}
+
+enum err
+service_delivery_send(struct ctx *c, const struct activity *a, const struct strs *inboxes, enum delivery_priority p)
+{
+    struct delivery *rows = arena_vec(c->mem, struct delivery, inboxes->n);
+    struct strs dead = { 0 };
+    size_t n = 0;
+
+    if (p != DELIVERY_URGENT)
+        TRY(store_host_dead(c, &dead));
+    for (size_t i = 0; i < inboxes->n; i++) {
+        struct url u;
+
+        if (!url_parse(c->mem, inboxes->v[i], &u) || has(&dead, u.authority))
+            continue;
+        rows[n] = (struct delivery){
+            .inbox = inboxes->v[i], .host = u.authority, .priority = (int)p, .next_ms = due_ms(p, n, inboxes->n)
+        };
+        n++;
+    }
+    for (size_t i = 0; i < n; i += PORTION) {
+        enum err e = send_portion(c, a, rows + i, MIN(n - i, (size_t)PORTION));
+
+        if (e != ERR_OK) {
+            db_rollback(c);
+            return e;
+        }
+    }
+    return ERR_OK;
+}
+
+/* ---- for the loop ---------------------------------------------------------------------------------------------- */
+
+/* Authority to host name: policies know no ports. */
+static struct str
+without_port(struct str authority)
+{
+    ptrdiff_t colon = str_rchr(authority, ':');
+
+    return colon < 0 || authority.p[authority.n - 1] == ']' ? authority : str_sub(authority, 0, (size_t)colon);
+}
+
+/* Rows that wait for a domain that was suspended meanwhile end here. */
+static enum err
+drop_suspended(struct ctx *c, struct deliveries *v)
+{
+    struct str host = STR_NONE;
+    bool suspended = false;
+    size_t n = 0;
+
+    for (size_t i = 0; i < v->n; i++) {
+        struct delivery *d = &v->v[i];
+
+        if (host.p == NULL || !str_eq(host, d->host)) {
+            struct domain_policy *policy;
+
+            host = d->host;
+            TRY(store_domain_policy(c, without_port(host), &policy));
+            suspended = policy != NULL && policy->severity == DOMAIN_SUSPEND;
+        }
+        if (!suspended) {
+            v->v[n++] = *d;
+            continue;
+        }
+        d->state = DELIVERY_FAILED;
+        d->last_error = S("the domain is suspended here");
+        d->done_ms = clock_ms();
+        TRY(store_delivery_result(c, d));
+    }
+    v->n = n;
+    return ERR_OK;
+}
+
+static enum err
+claim(struct ctx *c, const struct delivery_query *q, struct deliveries *out)
+{
+    const struct delivery_claim claim = { .now_ms = q->now_ms,
+        .lease_until_ms = q->now_ms + q->lease_ms,
+        .skip = q->skip_hosts,
+        .max = (int64_t)q->max,
+        .max_per_host = (int64_t)q->max_per_host };
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_delivery_claim(c, &claim, out));
+    TRY(drop_suspended(c, out));
+    return db_commit(c);
+}
+
+enum err
+service_delivery_claim(struct ctx *c, const struct delivery_query *q, struct deliveries *out, int64_t *next_ms)
+{
+    *out = (struct deliveries){ 0 };
+    TRY(store_delivery_next(c, q->now_ms, &q->skip_hosts, next_ms)); /* most often nothing is due: no need to write */
+    if (*next_ms == 0 || *next_ms > q->now_ms)
+        return ERR_OK;
+    TRY(claim(c, q, out));
+    return store_delivery_next(c, q->now_ms, &q->skip_hosts, next_ms);
+}
+
+enum err
+service_delivery_body(struct ctx *c, int64_t activity_id, struct str *body)
+{
+    struct activity *a;
+    struct status *s;
+
+    TRY(store_activity_get(c, activity_id, &a));
+    if (a->status_id != 0)
+        TRY(store_status_get(c, a->status_id, &s));
+    *body = a->body;
+    return ERR_OK;
+}
+
+/* 410: gone, says the server; 404 may be a mistake of today, three of them are not. */
+static enum err
+look_again(struct ctx *c, const struct delivery *d)
+{
+    struct url u;
+    struct json j;
+    struct buf b;
+    int64_t n = 0;
+
+    if (d->state != DELIVERY_FAILED || (d->http_status != 410 && d->http_status != 404))
+        return ERR_OK;
+    if (d->http_status == 404 && url_parse(c->mem, d->inbox, &u))
+        TRY(store_delivery_failed(c, u.authority, d->inbox, 404, &n));
+    if (d->http_status == 404 && n != NOT_FOUND_MAX)
+        return ERR_OK;
+    buf_init(&b, c->mem, KB(8));
+    json_init(&j, &b);
+    json_obj(&j, NULL);
+    json_str(&j, "inbox", d->inbox);
+    json_end(&j);
+    if (!json_done(&j))
+        return ERR_OK;
+    return queue_put(c, J_REFRESH_INBOX, buf_str(&b), NULL);
+}
+
+enum err
+service_delivery_report(struct ctx *c, const struct delivery_report *r)
+{
+    TRY(db_begin(c, DB_WRITE));
+    for (size_t i = 0; i < r->n_rows; i++) {
+        TRY(store_delivery_result(c, &r->rows[i]));
+        TRY(look_again(c, &r->rows[i]));
+    }
+    for (size_t i = 0; i < r->n_hosts; i++)
+        TRY(store_host_put(c, &r->hosts[i]));
+    return db_commit(c);
+}
+
+enum err
+service_delivery_park(struct ctx *c, struct str host, int64_t until_ms)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_delivery_park(c, host, until_ms));
+    return db_commit(c);
+}
+
+enum err
+service_delivery_unpark(struct ctx *c, struct str host, int64_t now_ms)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_delivery_unpark(c, host, now_ms));
+    return db_commit(c);
+}
+
+enum err
+service_delivery_begin(struct ctx *c)
+{
+    if (!db_is_sqlite(c->env->db))
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_delivery_release(c));
+    return db_commit(c);
+}
+
+enum err
+service_delivery_hosts(struct ctx *c, size_t max, struct host_rows *out)
+{
+    return store_host_list(c, (int64_t)max, out);
+}

@@ -1,0 +1,366 @@
+/* Actions to activities.  One function for each kind, in one table. */
+#include "service/outgoing.h"
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "service/document.h"
+#include "store/account.h"
+#include "store/relation.h"
+#include "store/status.h"
+
+enum { RECENT_FOLLOWEES = 200 };
+
+/* What the builders share. */
+struct build {
+    const struct fed_action *a;
+    int64_t number;
+    struct ap_site site;
+    struct account *by, *target; /* target NULL: none, or gone */
+    struct status *s;            /* filled; NULL: none, or gone */
+    struct ap_activity_out act;  /* type, id and object are the builder's; actor is set */
+    struct outgoing *out;
+};
+
+static struct str
+uri_of(struct ctx *c, const struct build *b, enum ap_uri_kind kind)
+{
+    return ap_uri(c->mem, b->site.origin, kind, b->by->id, b->number);
+}
+
+static struct strs
+one(struct ctx *c, struct str id)
+{
+    struct strs v = { arena_vec(c->mem, struct str, 1), 1 };
+
+    v.v[0] = id;
+    return v;
+}
+
+static void
+address(struct build *b, struct strs to, struct strs cc)
+{
+    b->act.to = to;
+    b->act.cc = cc;
+    b->act.addressed = true;
+}
+
+static enum err
+finish(struct ctx *c, struct build *b)
+{
+    b->out->activity.uri = b->act.id;
+    b->out->activity.body = ap_activity_write(c->mem, &b->site, &b->act);
+    return ERR_OK;
+}
+
+/* Between two people: to the personal inbox of the other. */
+static enum err
+finish_to_target(struct ctx *c, struct build *b)
+{
+    if (b->target->inbox.n > 0 && b->target->suspended_ms == 0)
+        b->out->inboxes = one(c, b->target->inbox);
+    b->out->priority = DELIVERY_URGENT;
+    return finish(c, b);
+}
+
+/* ---- statuses -------------------------------------------------------------------------------------------------- */
+
+static enum err
+announce(struct ctx *c, struct build *b)
+{
+    struct ap_announce_out *x = arena_new(c->mem, struct ap_announce_out);
+
+    TRY(service_document_announce(c, b->s, x));
+    ap_announce_of(c->mem, &b->site, x, &b->act);
+    return finish(c, b);
+}
+
+static enum err
+status_create(struct ctx *c, struct build *b)
+{
+    struct ap_note_out *note = arena_new(c->mem, struct ap_note_out);
+
+    b->out->activity.status_id = b->s->id;
+    b->out->priority = b->s->visibility >= VIS_DIRECT ? DELIVERY_URGENT : DELIVERY_NORMAL;
+    TRY(service_audience_status(c, b->s, false, &b->out->inboxes));
+    if (b->s->reblog != NULL)
+        return announce(c, b);
+    TRY(service_document_note(c, b->s, note));
+    ap_create_of(c->mem, &b->site, note, &b->act);
+    return finish(c, b);
+}
+
+static enum err
+status_update(struct ctx *c, struct build *b)
+{
+    struct ap_note_out note;
+    int64_t seconds = b->s->edited_ms / SECOND_MS;
+
+    b->out->activity.status_id = b->s->id;
+    TRY(service_audience_status(c, b->s, true, &b->out->inboxes));
+    TRY(service_document_note(c, b->s, &note));
+    b->out->activity.uri = ap_uri3(c->mem, b->site.origin, AP_URI_STATUS_UPDATE, b->by->id, b->s->id, seconds);
+    b->out->activity.body = ap_update_write(c->mem, &b->site, &note, seconds);
+    return ERR_OK;
+}
+
+static enum err
+status_delete(struct ctx *c, struct build *b)
+{
+    b->act.type = AP_DELETE;
+    b->act.id = str_cat(c->mem, b->a->object_uri, S("#delete"), STR_NONE);
+    b->act.tombstone = b->a->object_uri;
+    b->out->inboxes = b->a->inboxes;
+    address(b, b->a->to, b->a->cc);
+    return finish(c, b);
+}
+
+static enum err
+undo_reblog(struct ctx *c, struct build *b)
+{
+    struct ap_activity_out inner = { .type = AP_ANNOUNCE,
+        .id = b->a->uri,
+        .actor = b->act.actor,
+        .object = b->a->object_uri,
+        .to = b->a->to,
+        .cc = b->a->cc,
+        .addressed = true };
+
+    b->act.type = AP_UNDO;
+    b->act.id = ap_uri(c->mem, b->site.origin, AP_URI_STATUS_UNDO, b->by->id, b->a->status_id);
+    b->act.inner = &inner;
+    b->out->inboxes = b->a->inboxes;
+    address(b, b->a->to, b->a->cc);
+    return finish(c, b);
+}
+
+/* ---- between two people ---------------------------------------------------------------------------------------- */
+
+/* Follow, Like, Block: their object is the other, or a post of the other. */
+static enum err
+act_on(struct ctx *c, struct build *b, enum ap_type type, bool undo)
+{
+    struct ap_activity_out inner = { .type = type,
+        .id = b->a->uri,
+        .actor = b->act.actor,
+        .object = type == AP_LIKE ? b->a->object_uri : b->target->uri };
+
+    if (type == AP_BLOCK) {
+        inner.to = one(c, b->target->uri);
+        inner.addressed = true;
+    }
+    if (!undo) {
+        b->act = inner;
+        return finish_to_target(c, b);
+    }
+    b->act.type = AP_UNDO;
+    b->act.id = str_cat(c->mem, b->a->uri, S("/undo"), STR_NONE);
+    b->act.inner = &inner;
+    return finish_to_target(c, b);
+}
+
+static enum err
+follow(struct ctx *c, struct build *b)
+{
+    return act_on(c, b, AP_FOLLOW, false);
+}
+
+static enum err
+undo_follow(struct ctx *c, struct build *b)
+{
+    return act_on(c, b, AP_FOLLOW, true);
+}
+
+static enum err
+like(struct ctx *c, struct build *b)
+{
+    return act_on(c, b, AP_LIKE, false);
+}
+
+static enum err
+undo_like(struct ctx *c, struct build *b)
+{
+    return act_on(c, b, AP_LIKE, true);
+}
+
+static enum err
+block(struct ctx *c, struct build *b)
+{
+    return act_on(c, b, AP_BLOCK, false);
+}
+
+static enum err
+undo_block(struct ctx *c, struct build *b)
+{
+    return act_on(c, b, AP_BLOCK, true);
+}
+
+/* The Follow is given back whole: some servers have forgotten its id. */
+static enum err
+answer(struct ctx *c, struct build *b, enum ap_type type, enum ap_uri_kind id)
+{
+    const struct ap_activity_out inner = {
+        .type = AP_FOLLOW, .id = b->a->uri, .actor = b->target->uri, .object = b->act.actor
+    };
+
+    b->act.type = type;
+    b->act.id = uri_of(c, b, id);
+    b->act.inner = &inner;
+    return finish_to_target(c, b);
+}
+
+static enum err
+accept_follow(struct ctx *c, struct build *b)
+{
+    return answer(c, b, AP_ACCEPT, AP_URI_FOLLOW_ACCEPT);
+}
+
+static enum err
+reject_follow(struct ctx *c, struct build *b)
+{
+    return answer(c, b, AP_REJECT, AP_URI_FOLLOW_REJECT);
+}
+
+/* ---- the account ----------------------------------------------------------------------------------------------- */
+
+static void
+append(struct strs *list, struct str s)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->v[i], s))
+            return;
+    list->v[list->n++] = s;
+}
+
+/* Followers, and those followed lately: both show the profile to somebody. */
+static enum err
+profile_audience(struct ctx *c, const struct account *by, struct strs *out)
+{
+    const struct page newest = { .limit = RECENT_FOLLOWEES };
+    struct cursor_ids followees;
+    struct account_inbox *v;
+    struct strs followers;
+    size_t n;
+
+    TRY(store_follower_inboxes(c, by->id, &followers));
+    TRY(store_relation_page(c, LIST_FOLLOWING, by->id, &newest, &followees));
+    TRY(store_account_inboxes(c, &(struct ids){ followees.id, followees.n }, &v, &n));
+    *out = (struct strs){ arena_vec(c->mem, struct str, followers.n + n), 0 };
+    for (size_t i = 0; i < followers.n; i++)
+        out->v[out->n++] = followers.v[i];
+    for (size_t i = 0; i < n; i++)
+        append(out, service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true));
+    return service_audience_drop_suspended(c, out);
+}
+
+static enum err
+actor_update(struct ctx *c, struct build *b)
+{
+    struct ap_actor_out person;
+
+    TRY(service_document_actor(c, b->by, &person));
+    TRY(profile_audience(c, b->by, &b->out->inboxes));
+    b->act.type = AP_UPDATE;
+    b->act.id = uri_of(c, b, AP_URI_ACTOR_UPDATE);
+    b->act.person = &person;
+    b->act.updated_ms = clock_ms();
+    address(b, one(c, S(AP_PUBLIC_ID)), (struct strs){ 0 });
+    return finish(c, b);
+}
+
+static enum err
+actor_delete(struct ctx *c, struct build *b)
+{
+    b->act.type = AP_DELETE;
+    b->act.id = uri_of(c, b, AP_URI_ACTOR_DELETE);
+    b->act.object = b->act.actor;
+    b->out->inboxes = b->a->inboxes;
+    b->out->priority = DELIVERY_SLOW;
+    address(b, one(c, S(AP_PUBLIC_ID)), (struct strs){ 0 });
+    return finish(c, b);
+}
+
+static enum err
+featured(struct ctx *c, struct build *b, enum ap_type type, enum ap_uri_kind id)
+{
+    b->act.type = type;
+    b->act.id = uri_of(c, b, id);
+    b->act.object = b->a->object_uri;
+    b->act.target = uri_of(c, b, AP_URI_FEATURED);
+    address(b, one(c, uri_of(c, b, AP_URI_FOLLOWERS)), (struct strs){ 0 });
+    TRY(store_follower_inboxes(c, b->by->id, &b->out->inboxes));
+    TRY(service_audience_drop_suspended(c, &b->out->inboxes));
+    return finish(c, b);
+}
+
+static enum err
+pin(struct ctx *c, struct build *b)
+{
+    return featured(c, b, AP_ADD, AP_URI_PIN_ADD);
+}
+
+static enum err
+unpin(struct ctx *c, struct build *b)
+{
+    return featured(c, b, AP_REMOVE, AP_URI_PIN_REMOVE);
+}
+
+/* ---- all ------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    enum err (*build)(struct ctx *c, struct build *b);
+    bool needs_status, needs_target;
+    bool of_suspended; /* goes out although the account is suspended: what takes something back */
+} builders[FED_COUNT] = {
+    [FED_STATUS_CREATE] = { status_create, .needs_status = true },
+    [FED_STATUS_UPDATE] = { status_update, .needs_status = true },
+    [FED_STATUS_DELETE] = { status_delete, .of_suspended = true },
+    [FED_UNDO_REBLOG] = { undo_reblog, .of_suspended = true },
+    [FED_FOLLOW] = { follow, .needs_target = true },
+    [FED_UNDO_FOLLOW] = { undo_follow, .needs_target = true, .of_suspended = true },
+    [FED_ACCEPT_FOLLOW] = { accept_follow, .needs_target = true },
+    [FED_REJECT_FOLLOW] = { reject_follow, .needs_target = true, .of_suspended = true },
+    [FED_LIKE] = { like, .needs_target = true },
+    [FED_UNDO_LIKE] = { undo_like, .needs_target = true, .of_suspended = true },
+    [FED_BLOCK] = { block, .needs_target = true },
+    [FED_UNDO_BLOCK] = { undo_block, .needs_target = true, .of_suspended = true },
+    [FED_ACTOR_UPDATE] = { actor_update, .of_suspended = true },
+    [FED_ACTOR_DELETE] = { actor_delete, .of_suspended = true },
+    [FED_PIN] = { pin },
+    [FED_UNPIN] = { unpin, .of_suspended = true },
+};
+
+/* NOT_FOUND is no failure here: what is gone needs no words. */
+static enum err
+load(struct ctx *c, struct build *b)
+{
+    const struct fed_action *a = b->a;
+
+    TRY(store_account_get(c, a->account_id, &b->by));
+    TRY(store_account_fill(c, &b->by, 1));
+    if (builders[a->kind].needs_target)
+        TRY(store_account_get(c, a->target_id, &b->target));
+    if (!builders[a->kind].needs_status)
+        return ERR_OK;
+    TRY(store_status_get(c, a->status_id, &b->s));
+    return store_status_fill(c, &b->s, 1, 0);
+}
+
+enum err
+service_outgoing_build(struct ctx *c, const struct fed_action *a, int64_t number, struct outgoing *out)
+{
+    struct build b = { .a = a, .number = number, .site = service_site(c), .out = out };
+    enum err e = load(c, &b);
+
+    *out = (struct outgoing){ .priority = DELIVERY_NORMAL,
+        .activity = { .id = number, .account_id = a->account_id, .created_ms = clock_ms() } };
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    if (e != ERR_OK)
+        return e;
+    if (b.by->suspended_ms != 0 && !builders[a->kind].of_suspended)
+        return ERR_OK;
+    b.act.actor = ap_uri(c->mem, b.site.origin, AP_URI_ACTOR, b.by->id, 0);
+    return builders[a->kind].build(c, &b);
+}
