@@ -5,6 +5,4 @@ extern const queue_fn job_handlers[J_COUNT];
 
 const queue_fn job_handlers[J_COUNT] = {
     [J_FEDERATE] = job_federate,
-    [J_FETCH_MEDIA] = job_fetch_media,
-    [J_FETCH_ACCOUNT] = job_fetch_account,
 };
