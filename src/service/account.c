@@ -11,6 +11,8 @@
 #include "text/idna.h"
 #include "text/link.h"
 
+enum { FAMILIAR_MAX = 40 };
+
 enum err
 service_account_get(struct ctx *c, int64_t id, struct account **out)
 {
@@ -165,4 +167,31 @@ service_account_following(
     struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors)
 {
     return network(c, LIST_FOLLOWING, id, p, out, cursors);
+}
+
+enum err
+service_account_familiar(struct ctx *c, const struct ids *ids, struct familiar **out, size_t *n)
+{
+    *out = arena_vec(c->mem, struct familiar, ids->n);
+    *n = 0;
+    for (size_t i = 0; i < ids->n; i++) {
+        struct account *a;
+        struct ids both;
+        bool ok;
+        enum err e = store_account_get(c, ids->v[i], &a);
+
+        if (e == ERR_NOT_FOUND) {
+            ctx_ok(c);
+            continue;
+        }
+        TRY(e);
+        (*out)[*n] = (struct familiar){ .id = a->id };
+        TRY(may_read_network(c, a, &ok));
+        if (ok && a->id != c->who.account_id) {
+            TRY(store_followers_familiar(c, c->who.account_id, a->id, FAMILIAR_MAX, &both));
+            TRY(service_account_get_many(c, &both, &(*out)[*n].accounts));
+        }
+        (*n)++;
+    }
+    return ERR_OK;
 }

@@ -44,6 +44,11 @@ struct profile_params { /* p NULL or -1: unchanged */
 /* Change the caller's own profile; queues the Update to other servers and the check of rel=me links. */
 NODISCARD enum err service_account_update(struct ctx *c, const struct profile_params *p, struct account **out);
 
+/* The caller's account (filled), its user, and how many people wait for an answer to their follow request. */
+struct user;
+NODISCARD enum err service_account_credentials(
+    struct ctx *c, struct account **a, struct user **u, int64_t *follow_requests);
+
 /* Keys of a new local account, made before the transaction: RSA costs 100 ms.  Private parts are sealed. */
 struct account_new_keys {
     struct str rsa_public, rsa_private, ed_public, ed_private;
@@ -52,6 +57,13 @@ NODISCARD enum err service_account_make_keys(struct ctx *c, struct account_new_k
 /* The account, its URLs and keys, inside the caller's write transaction.  CONFLICT: the name is taken. */
 NODISCARD enum err service_account_insert_local(
     struct ctx *c, struct str username, const struct account_new_keys *keys, struct account **out);
+
+/* For each account asked: those the caller follows who follow it too, at most 40; none where the network is hidden. */
+struct familiar {
+    int64_t id;
+    struct accounts accounts;
+};
+NODISCARD enum err service_account_familiar(struct ctx *c, const struct ids *ids, struct familiar **out, size_t *n);
 
 /* Suspend (reversible) or delete for good: posts, relations, files; other servers are told.  Local and remote. */
 NODISCARD enum err service_account_suspend(struct ctx *c, int64_t id, bool on);

@@ -15,8 +15,9 @@
 #include "store/account.h"
 #include "store/notification.h"
 #include "store/relation.h"
+#include "text/unicode.h"
 
-enum { FOLLOWS_MAX = 7500, NOTE_CHARS_MAX = 2000, LANGUAGES_MAX = 50 };
+enum { FOLLOWS_MAX = 7500, NOTE_CHARS_MAX = 2000, LANGUAGES_MAX = 50, REQUESTS_BATCH = 100 };
 
 static void
 drop_ring(struct ctx *c, void *arg)
@@ -244,8 +245,9 @@ service_relation_note(struct ctx *c, int64_t target, struct str note, struct rel
     struct account *me, *to;
 
     TRY(pair(c, target, &me, &to));
-    if (note.n > 4 * NOTE_CHARS_MAX)
-        return ctx_fail_field(c, ERR_INVALID, "comment", "longer than %d characters", NOTE_CHARS_MAX);
+    if (text_graphemes(note) > NOTE_CHARS_MAX)
+        return ctx_fail_public(
+            c, ERR_INVALID, "Validation failed: Comment is too long (maximum is %d characters)", NOTE_CHARS_MAX);
     TRY(db_begin(c, DB_WRITE));
     TRY(store_note_put(c, me->id, target, note));
     TRY(db_commit(c));
@@ -284,6 +286,23 @@ answer(struct ctx *c, struct account *me, struct account *from, bool accept)
                                    .account_id = me->id,
                                    .target_id = from->id,
                                    .uri = q->uri });
+}
+
+enum err
+service_relation_accept_all(struct ctx *c, struct account *me)
+{
+    struct cursor_ids waiting;
+
+    do {
+        TRY(store_relation_page(c, LIST_REQUESTS, me->id, &(struct page){ .limit = REQUESTS_BATCH }, &waiting));
+        for (size_t i = 0; i < waiting.n; i++) {
+            struct account *from;
+
+            TRY(store_account_get(c, waiting.id[i], &from));
+            TRY(answer(c, me, from, true));
+        }
+    } while (waiting.n == REQUESTS_BATCH);
+    return ERR_OK;
 }
 
 enum err

@@ -47,6 +47,7 @@ enum {
     Q_FOLLOWED_HERE,
     Q_ACCOUNT_INBOXES,
     Q_TOUCHED_BY,
+    Q_FAMILIAR,
     Q_COUNT
 };
 
@@ -493,6 +494,18 @@ store_status_touched_by(struct ctx *c, int64_t status_id, struct ids *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_TOUCHED_BY], DB_ARGS(D_INT(status_id)), &r));
+    *out = ids_new(c->mem, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        ids_add(out, db_int(&r.v[i], 0));
+    return ERR_OK;
+}
+
+enum err
+store_followers_familiar(struct ctx *c, int64_t viewer, int64_t target, int64_t limit, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_FAMILIAR], DB_ARGS(D_INT(viewer), D_INT(target), D_INT(limit)), &r));
     *out = ids_new(c->mem, r.n);
     for (size_t i = 0; i < r.n; i++)
         ids_add(out, db_int(&r.v[i], 0));

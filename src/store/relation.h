@@ -48,6 +48,9 @@ struct follower {
 };
 NODISCARD enum err store_followers_local(
     struct ctx *c, int64_t target_id, int64_t after_id, int64_t limit, struct follower **v, size_t *n);
+/* Accounts that viewer follows and that follow target, newest follow first. */
+NODISCARD enum err store_followers_familiar(
+    struct ctx *c, int64_t viewer, int64_t target, int64_t limit, struct ids *out);
 /* Followees with their newest status id, newest first: for the home ring. */
 struct followee {
     int64_t account_id, last_status_id;

@@ -1,0 +1,318 @@
+/* Changing a profile, and the end of an account. */
+#include "service/account.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "db/db.h"
+#include "queue/queue.h"
+#include "service/federate.h"
+#include "service/internal.h"
+#include "service/relation_internal.h"
+#include "store/account.h"
+#include "store/media.h"
+#include "store/relation.h"
+#include "store/user.h"
+#include "text/idna.h"
+#include "text/link.h"
+#include "text/unicode.h"
+
+enum {
+    NAME_MAX_CHARS = 40,
+    NOTE_MAX_CHARS = 500,
+    FIELDS_MAX = 4,
+    FIELD_MAX_CHARS = 255,
+    PICTURE_TEXT_MAX_CHARS = 150,
+    ATTRIBUTION_DOMAINS_MAX = 100,
+    CODES_MAX = 200,
+};
+
+/* ---- texts: checked and formatted before the transaction, as mentions may need the network ------------------------- */
+
+static void
+add_codes(struct account *a, const struct strs *codes)
+{
+    for (size_t i = 0; i < codes->n && a->emoji_codes.n < CODES_MAX; i++) {
+        bool seen = false;
+
+        for (size_t k = 0; k < a->emoji_codes.n && !seen; k++)
+            seen = str_eq(a->emoji_codes.v[k], codes->v[i]);
+        if (!seen)
+            a->emoji_codes.v[a->emoji_codes.n++] = codes->v[i];
+    }
+}
+
+static enum err
+check_length(struct ctx *c, const char *what, size_t chars, size_t max)
+{
+    if (chars > max)
+        return ctx_fail_public(
+            c, ERR_INVALID, "Validation failed: %s is too long (maximum is %zu characters)", what, max);
+    return ERR_OK;
+}
+
+static enum err
+set_fields(struct ctx *c, const struct profile_params *p, struct account *a)
+{
+    const struct account_field *old = a->fields;
+    size_t n_old = a->n_fields, n = 0;
+
+    a->fields = arena_vec(c->mem, struct account_field, FIELDS_MAX);
+    for (size_t i = 0; i < p->n_fields; i++) {
+        struct account_field f = { .name = text_one_line(c->mem, p->fields[i].name),
+            .text = text_one_line(c->mem, p->fields[i].text) };
+        struct formatted value;
+
+        if (text_is_blank(f.name) && text_is_blank(f.text)) /* how a client deletes one */
+            continue;
+        if (text_is_blank(f.name))
+            return ctx_fail_public(c, ERR_INVALID, "Validation failed: Profile fields need a label");
+        if (n == FIELDS_MAX)
+            return ctx_fail_public(c, ERR_INVALID, "Validation failed: At most %d profile fields", FIELDS_MAX);
+        TRY(check_length(c, "Profile field label", text_graphemes(f.name), FIELD_MAX_CHARS));
+        TRY(check_length(c, "Profile field", text_graphemes(f.text), FIELD_MAX_CHARS));
+        TRY(service_compose(c, f.text, COMPOSE_LINE, true, &value));
+        f.value = value.html;
+        for (size_t k = 0; k < n_old; k++)
+            if (str_eq(old[k].text, f.text))
+                f.verified_ms = old[k].verified_ms;
+        a->fields[n++] = f;
+    }
+    a->n_fields = n;
+    return ERR_OK;
+}
+
+static enum err
+set_texts(struct ctx *c, const struct profile_params *p, struct account *a)
+{
+    struct formatted note;
+    struct strs codes;
+
+    if (p->display_name.p != NULL)
+        a->display_name = text_one_line(c->mem, p->display_name);
+    TRY(check_length(c, "Display name", text_graphemes(a->display_name), NAME_MAX_CHARS));
+    if (p->note.p != NULL)
+        a->note_text = text_lines(c->mem, p->note);
+    TRY(check_length(c, "Note", text_count(c->mem, a->note_text, S("")), NOTE_MAX_CHARS));
+    TRY(service_compose(c, a->note_text, COMPOSE_PLAIN, true, &note));
+    a->note = text_is_blank(a->note_text) ? S("") : note.html;
+    if (p->has_fields)
+        TRY(set_fields(c, p, a));
+    a->emoji_codes = (struct strs){ arena_vec(c->mem, struct str, CODES_MAX), 0 };
+    codes = text_shortcodes(c->mem, a->display_name);
+    add_codes(a, &codes);
+    add_codes(a, &note.shortcodes);
+    for (size_t i = 0; i < a->n_fields; i++) {
+        codes = text_shortcodes(c->mem, a->fields[i].name);
+        add_codes(a, &codes);
+        codes = text_shortcodes(c->mem, a->fields[i].text);
+        add_codes(a, &codes);
+    }
+    return ERR_OK;
+}
+
+static enum err
+set_attribution(struct ctx *c, const struct profile_params *p, struct account *a)
+{
+    if (!p->has_attribution_domains)
+        return ERR_OK;
+    if (p->attribution_domains.n > ATTRIBUTION_DOMAINS_MAX)
+        return ctx_fail_public(
+            c, ERR_INVALID, "Validation failed: At most %d attribution domains", ATTRIBUTION_DOMAINS_MAX);
+    a->attribution_domains = (struct strs){ arena_vec(c->mem, struct str, p->attribution_domains.n), 0 };
+    for (size_t i = 0; i < p->attribution_domains.n; i++) {
+        struct str domain = str_trim(p->attribution_domains.v[i]);
+
+        if (domain.n == 0)
+            continue;
+        if (!text_authority_normal(c->mem, domain, &domain))
+            return ctx_fail_public(c, ERR_INVALID, "Validation failed: Attribution domains has a name that is none");
+        a->attribution_domains.v[a->attribution_domains.n++] = domain;
+    }
+    return ERR_OK;
+}
+
+static void
+set_flags(const struct profile_params *p, struct account *a)
+{
+    const struct {
+        int wanted;
+        bool *flag;
+    } flags[] = {
+        { p->locked, &a->locked },
+        { p->bot, &a->bot },
+        { p->discoverable, &a->discoverable },
+        { p->indexable, &a->indexable },
+        { p->hide_collections, &a->hide_collections },
+        { p->show_media, &a->show_media },
+        { p->show_media_replies, &a->show_media_replies },
+        { p->show_featured, &a->show_featured },
+    };
+
+    for (size_t i = 0; i < lengthof(flags); i++)
+        if (flags[i].wanted >= 0)
+            *flags[i].flag = flags[i].wanted > 0;
+    if (p->bot >= 0)
+        a->actor_type = a->bot ? S("Service") : S("Person");
+}
+
+static enum err
+set_picture_texts(struct ctx *c, const struct profile_params *p, struct account *a)
+{
+    if (p->avatar_text.p != NULL)
+        a->avatar_text = text_one_line(c->mem, p->avatar_text);
+    if (p->header_text.p != NULL)
+        a->header_text = text_one_line(c->mem, p->header_text);
+    TRY(check_length(c, "Avatar description", text_graphemes(a->avatar_text), PICTURE_TEXT_MAX_CHARS));
+    return check_length(c, "Header description", text_graphemes(a->header_text), PICTURE_TEXT_MAX_CHARS);
+}
+
+/* ---- the transaction ----------------------------------------------------------------------------------------------- */
+
+/* The new keys; what they replace is deleted from storage later, as pages of others may still name it. */
+static enum err
+set_picture(struct ctx *c, struct str *file, struct str *file_static, struct str new_file, struct str new_static)
+{
+    if (file->n > 0 && !str_eq(*file, new_file))
+        TRY(store_dead_file_put(c, *file));
+    if (file_static->n > 0 && !str_eq(*file_static, *file) && !str_eq(*file_static, new_static))
+        TRY(store_dead_file_put(c, *file_static));
+    *file = new_file;
+    *file_static = new_static;
+    return ERR_OK;
+}
+
+static bool
+is_default_of_posts(struct str name)
+{
+    return str_eqz(name, "privacy") || str_eqz(name, "sensitive") || str_eqz(name, "language");
+}
+
+/* Posting defaults are settings of the user; others of its settings stay. */
+static enum err
+set_defaults(struct ctx *c, const struct profile_params *p)
+{
+    const struct val *old = &val_null;
+    struct user *u;
+    struct buf b;
+    struct json j;
+
+    if (p->privacy < 0 && p->sensitive < 0 && p->language.p == NULL)
+        return ERR_OK;
+    if (p->privacy > VIS_PRIVATE)
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Privacy is not public, unlisted or private");
+    TRY(store_user_get(c, c->who.user_id, &u));
+    if (json_parse(c->mem, u->settings, NULL, &old) != ERR_OK)
+        old = &val_null;
+    buf_init(&b, c->mem, MB(1));
+    json_init(&j, &b);
+    json_obj(&j, NULL);
+    for (size_t i = 0; old->kind == VAL_OBJ && i < old->n; i++)
+        if (!is_default_of_posts(old->keys[i])) {
+            json_member(&j, old->keys[i]);
+            json_val(&j, NULL, &old->v[i]);
+        }
+    json_int(&j, "privacy", p->privacy >= 0 ? p->privacy : val_int(val_get(old, S("privacy")), VIS_PUBLIC));
+    json_bool(&j, "sensitive", p->sensitive >= 0 ? p->sensitive > 0 : val_bool(val_get(old, S("sensitive")), false));
+    json_str(&j, "language", p->language.p != NULL ? p->language : val_str(val_get(old, S("language"))));
+    json_end(&j);
+    if (!json_done(&j))
+        return ctx_fail(c, ERR_TOO_LARGE, "settings of user %lld", (long long)u->id);
+    u->settings = buf_str(&b);
+    return store_user_update(c, u);
+}
+
+static enum err
+store_profile(struct ctx *c, const struct profile_params *p, struct account *a)
+{
+    struct account *now;
+
+    TRY(store_account_get(c, a->id, &now)); /* pictures may have changed meanwhile: their files must be marked once */
+    a->avatar = now->avatar;
+    a->avatar_static = now->avatar_static;
+    a->header = now->header;
+    a->header_static = now->header_static;
+    if (p->has_avatar)
+        TRY(set_picture(c, &a->avatar, &a->avatar_static, p->avatar, p->avatar_static));
+    if (p->has_header)
+        TRY(set_picture(c, &a->header, &a->header_static, p->header, p->header_static));
+    if (a->avatar.n == 0)
+        a->avatar_text = S("");
+    if (a->header.n == 0)
+        a->header_text = S("");
+    TRY(store_account_update(c, a));
+    TRY(set_defaults(c, p));
+    if (now->locked && !a->locked)
+        TRY(service_relation_accept_all(c, a));
+    if (p->has_fields)
+        TRY(queue_put_id(c, J_VERIFY_LINKS, a->id));
+    return service_federate(c, &(struct fed_action){ .kind = FED_ACTOR_UPDATE, .account_id = a->id });
+}
+
+enum err
+service_account_update(struct ctx *c, const struct profile_params *p, struct account **out)
+{
+    struct account *a;
+
+    TRY(service_me(c, &a));
+    TRY(set_texts(c, p, a));
+    TRY(set_attribution(c, p, a));
+    TRY(set_picture_texts(c, p, a));
+    set_flags(p, a);
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_profile(c, p, a));
+    TRY(db_commit(c));
+    return service_account_get(c, a->id, out);
+}
+
+enum err
+service_account_credentials(struct ctx *c, struct account **a, struct user **u, int64_t *follow_requests)
+{
+    TRY(service_me(c, a));
+    TRY(store_account_fill(c, a, 1));
+    TRY(store_user_get(c, c->who.user_id, u));
+    return store_follow_request_count(c, (*a)->id, follow_requests);
+}
+
+/* ---- the end ------------------------------------------------------------------------------------------------------- */
+
+static enum err
+suspend(struct ctx *c, struct account *a, bool on)
+{
+    if ((a->suspended_ms != 0) == on)
+        return ERR_OK;
+    a->suspended_ms = on ? clock_ms() : 0;
+    a->suspended_by_origin = false;
+    TRY(store_account_update(c, a));
+    service_relation_changed(c, a);
+    return account_is_local(a)
+               ? service_federate(c, &(struct fed_action){ .kind = FED_ACTOR_UPDATE, .account_id = a->id })
+               : ERR_OK;
+}
+
+enum err
+service_account_suspend(struct ctx *c, int64_t id, bool on)
+{
+    struct account *a;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_get(c, id, &a));
+    TRY(suspend(c, a, on));
+    return db_commit(c);
+}
+
+/* Hidden at once; the job takes away what there is in portions, tells other servers and removes the row. */
+enum err
+service_account_delete(struct ctx *c, int64_t id)
+{
+    struct account *a;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_get(c, id, &a));
+    a->suspended_ms = a->suspended_ms != 0 ? a->suspended_ms : clock_ms();
+    TRY(store_account_update(c, a));
+    service_relation_changed(c, a);
+    if (account_is_local(a))
+        TRY(store_account_reserve_name(c, a->username));
+    TRY(queue_put_id(c, J_DELETE_ACCOUNT, id));
+    return db_commit(c);
+}
