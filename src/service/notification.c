@@ -11,6 +11,10 @@
 #include "store/relation.h"
 #include "store/status.h"
 
+#include <string.h>
+
+enum { ROUNDS_MAX = 5 };
+
 /* A mention or reply in a conversation that the account muted is silent. */
 static enum err
 conversation_muted(struct ctx *c, int64_t account_id, const struct status *s, bool *out)
@@ -116,11 +120,37 @@ fill(struct ctx *c, struct notification *v, size_t *n)
     return ERR_OK;
 }
 
+/* A full page although some are hidden, as service_status_page does it. */
 enum err
 service_notification_page(struct ctx *c, uint64_t kinds, int64_t from, const struct page *p, struct notifications *out)
 {
-    TRY(store_notification_page(c, c->who.account_id, kinds, from, p, out));
-    return fill(c, out->v, &out->n);
+    struct page at = *p;
+    size_t limit = (size_t)p->limit;
+
+    *out = (struct notifications){ arena_vec(c->mem, struct notification, limit), 0 };
+    for (int round = 0; round < ROUNDS_MAX && out->n < limit; round++) {
+        struct notifications some;
+        size_t found, take;
+        bool up = p->min_id > 0;
+
+        TRY(store_notification_page(c, c->who.account_id, kinds, from, &at, &some));
+        found = some.n;
+        if (found == 0)
+            break;
+        *(up ? &at.min_id : &at.max_id) = some.v[up ? 0 : found - 1].id;
+        TRY(fill(c, some.v, &some.n));
+        take = MIN(some.n, limit - out->n);
+        if (up) { /* newer ones go in front; of too many the oldest are the adjacent ones */
+            memmove(out->v + take, out->v, out->n * sizeof(out->v[0]));
+            memcpy(out->v, some.v + (some.n - take), take * sizeof(out->v[0]));
+        } else {
+            memcpy(out->v + out->n, some.v, take * sizeof(out->v[0]));
+        }
+        out->n += take;
+        if (found < limit)
+            break;
+    }
+    return ERR_OK;
 }
 
 enum err

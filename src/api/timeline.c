@@ -1,0 +1,210 @@
+/* Timelines, hashtags, markers.  https://docs.joinmastodon.org/methods/timelines/ */
+#include "service/timeline.h"
+#include "api/handlers.h"
+
+#include "http/params.h"
+#include "http/respond.h"
+#include "service/marker.h"
+#include "service/tag.h"
+#include "view/view.h"
+
+enum { POSTS = 20, POSTS_MAX = 40, TAGS = 100, TAGS_MAX = 200, TAG_BYTES_MAX = 1024, MORE_TAGS_MAX = 4 };
+
+/* Timelines name both neighbours even on a short page. */
+static enum err
+answer(struct ctx *c, struct req *r, const struct page *p, const struct statuses *v, const char *const *keep)
+{
+    if (v->n > 0)
+        page_link(c, r, p, PAGE_MIN_ID, true, v->n, v->v[0]->id, v->v[v->n - 1]->id, keep);
+    view_statuses(c, res_json(c, r, 200), NULL, v);
+    return ERR_OK;
+}
+
+enum err
+api_timeline_home(struct ctx *c, struct req *r)
+{
+    struct statuses v;
+    struct page p;
+
+    TRY(page_read(c, r, POSTS, POSTS_MAX, &p));
+    TRY(service_timeline_home(c, &p, &v));
+    return answer(c, r, &p, &v, NULL);
+}
+
+struct timeline_request {
+    bool local, remote, only_media;
+    struct strs any, all, none;
+};
+
+static int
+where(const struct timeline_request *q)
+{
+    return q->local ? 1 : q->remote ? -1 : 0;
+}
+
+enum err
+api_timeline_public(struct ctx *c, struct req *r)
+{
+    static const struct field fields[] = {
+        FIELD(timeline_request, local, P_BOOL),
+        FIELD(timeline_request, remote, P_BOOL),
+        FIELD(timeline_request, only_media, P_BOOL),
+    };
+    static const char *const keep[] = { "local", "remote", "only_media", NULL };
+    struct timeline_request q = { 0 };
+    struct statuses v;
+    struct page p;
+
+    TRY(params_read(c, r, fields, lengthof(fields), &q));
+    TRY(page_read(c, r, POSTS, POSTS_MAX, &p));
+    TRY(service_timeline_public(c, where(&q), q.only_media, &p, &v));
+    return answer(c, r, &p, &v, keep);
+}
+
+static struct strs
+first(struct strs v)
+{
+    return (struct strs){ v.v, MIN(v.n, (size_t)MORE_TAGS_MAX) };
+}
+
+enum err
+api_timeline_tag(struct ctx *c, struct req *r)
+{
+    static const struct field fields[] = {
+        FIELD(timeline_request, local, P_BOOL),
+        FIELD(timeline_request, remote, P_BOOL),
+        FIELD(timeline_request, only_media, P_BOOL),
+        FIELD(timeline_request, any, P_STRS, .min = TAG_BYTES_MAX, .max = 100),
+        FIELD(timeline_request, all, P_STRS, .min = TAG_BYTES_MAX, .max = 100),
+        FIELD(timeline_request, none, P_STRS, .min = TAG_BYTES_MAX, .max = 100),
+    };
+    static const char *const keep[] = { "local", "remote", "only_media", "any", "all", "none", NULL };
+    struct timeline_request q = { 0 };
+    struct tag_query t;
+    struct statuses v;
+    struct page p;
+
+    TRY(params_read(c, r, fields, lengthof(fields), &q));
+    TRY(page_read(c, r, POSTS, POSTS_MAX, &p));
+    t = (struct tag_query){ .tag = req_param(r, "tag"),
+        .any = first(q.any),
+        .all = first(q.all),
+        .none = first(q.none),
+        .local = where(&q),
+        .only_media = q.only_media };
+    TRY(service_timeline_tag(c, &t, &p, &v));
+    return answer(c, r, &p, &v, keep);
+}
+
+/* ---- hashtags ----------------------------------------------------------------------------------------------------- */
+
+enum err
+api_tag_show(struct ctx *c, struct req *r)
+{
+    struct tag_ref t;
+    bool following;
+
+    TRY(service_tag_get(c, req_param(r, "tag"), &t, &following));
+    view_tag(c, res_json(c, r, 200), &t, c->who.account_id == 0 ? -1 : following);
+    return ERR_OK;
+}
+
+static enum err
+follow_tag(struct ctx *c, struct req *r, bool on)
+{
+    struct tag_ref t;
+
+    TRY(service_tag_follow(c, req_param(r, "tag"), on, &t));
+    view_tag(c, res_json(c, r, 200), &t, on);
+    return ERR_OK;
+}
+
+enum err
+api_tag_follow(struct ctx *c, struct req *r)
+{
+    return follow_tag(c, r, true);
+}
+
+enum err
+api_tag_unfollow(struct ctx *c, struct req *r)
+{
+    return follow_tag(c, r, false);
+}
+
+enum err
+api_followed_tags(struct ctx *c, struct req *r)
+{
+    struct tag_ref *tags;
+    int64_t *cursors;
+    struct json *j;
+    struct page p;
+    size_t n;
+
+    TRY(page_read(c, r, TAGS, TAGS_MAX, &p));
+    TRY(service_tag_followed(c, &p, &tags, &cursors, &n));
+    if (n > 0)
+        page_link(c, r, &p, PAGE_SINCE_ID, false, n, cursors[0], cursors[n - 1], NULL);
+    j = res_json(c, r, 200);
+    json_arr(j, NULL);
+    for (size_t i = 0; i < n; i++)
+        view_tag(c, j, &tags[i], true);
+    json_end(j);
+    return ERR_OK;
+}
+
+/* ---- markers ------------------------------------------------------------------------------------------------------ */
+
+static enum err
+answer_markers(struct ctx *c, struct req *r, struct marker *const v[MARKER_COUNT])
+{
+    struct json *j = res_json(c, r, 200);
+
+    json_obj(j, NULL);
+    for (size_t i = 0; i < MARKER_COUNT; i++) {
+        if (v[i] == NULL)
+            continue;
+        json_obj(j, marker_names[i]);
+        json_id(j, "last_read_id", v[i]->last_read_id);
+        json_int(j, "version", v[i]->version);
+        json_time(j, "updated_at", v[i]->updated_ms);
+        json_end(j);
+    }
+    json_end(j);
+    return ERR_OK;
+}
+
+enum err
+api_markers_show(struct ctx *c, struct req *r)
+{
+    struct {
+        struct strs timeline;
+    } q = { 0 };
+    static const struct field fields[] = { { .name = "timeline", .type = P_STRS, .max = 20 } };
+    bool wanted[MARKER_COUNT] = { false };
+    struct marker *v[MARKER_COUNT];
+
+    TRY(params_read(c, r, fields, lengthof(fields), &q));
+    for (size_t i = 0; i < q.timeline.n; i++)
+        for (size_t k = 0; k < MARKER_COUNT; k++)
+            wanted[k] |= str_eqz(q.timeline.v[i], marker_names[k]);
+    TRY(service_marker_get(c, wanted, v));
+    return answer_markers(c, r, v);
+}
+
+enum err
+api_markers_update(struct ctx *c, struct req *r)
+{
+    static const struct field marker_fields[] = { { .name = "last_read_id", .type = P_ID } };
+    int64_t last[MARKER_COUNT] = { 0 };
+    struct marker *v[MARKER_COUNT];
+
+    TRY(params_tree(c, r));
+    for (size_t i = 0; i < MARKER_COUNT; i++) {
+        const struct val *one = val_get(r->args, str_z(marker_names[i]));
+
+        if (!val_is_null(one))
+            TRY(params_from_val(c, one, marker_fields, lengthof(marker_fields), &last[i]));
+    }
+    TRY(service_marker_put(c, last, v));
+    return answer_markers(c, r, v);
+}
