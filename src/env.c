@@ -12,6 +12,7 @@
 #include "media/media.h"
 #include "os/file.h"
 #include "queue/queue.h"
+#include "service/ring.h"
 #include "store/migrations.h"
 
 #include <errno.h>
@@ -20,7 +21,8 @@
 
 enum {
     PASSWORDS_WAITING_MAX = 64,
-    SPARE_CONNECTIONS = 6, /* delivery, the queue's own look-ups, self-checks */
+    RING_USERS_MAX = 10000, /* homes in memory, 6.5 KB each, made when they are read */
+    SPARE_CONNECTIONS = 6,  /* delivery, the queue's own look-ups, self-checks */
 };
 
 static unsigned
@@ -109,6 +111,7 @@ open_server_parts(struct arena *a, struct env *env, struct str *why)
     TRY(open_client(a, env->conf, &env->client, why));
     TRY(media_open(a, env->conf, why, &env->media));
     env->hub = hub_new();
+    env->ring = ring_new(RING_USERS_MAX);
     env->queue = queue_new(a, env);
     return ERR_OK;
 }
@@ -129,6 +132,7 @@ env_close(struct env *env)
 {
     media_close(env->media);
     hub_free(env->hub);
+    ring_free(env->ring);
     http_client_free(env->client);
     pwpool_free(env->passwords);
     db_close(env->db);
