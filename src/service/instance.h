@@ -3,19 +3,22 @@
 #define SERVICE_INSTANCE_H
 
 #include "base/ctx.h"
-#include "model/account.h"
-#include "store/setting.h"
+#include "model/instance.h"
 
-struct instance_info {
-    struct str title, description, short_description, contact_email, languages; /* languages: "en de" */
-    struct str extended_description, privacy_policy;                            /* HTML */
-    struct str registrations;                                                   /* open, approval, closed */
-    int64_t min_age;
-    bool reason_required;
-    struct account *contact; /* filled, or NULL */
-    struct rules rules;
-    int64_t users, active_month, statuses, domains;
-};
+/* Everything; the counts may be a minute old. */
 NODISCARD enum err service_instance_get(struct ctx *c, struct instance_info *out);
+/* What an admin set, without contact, rules and counts. */
+NODISCARD enum err service_instance_settings(struct ctx *c, struct instance_info *out);
+enum { INSTANCE_WEEKS = 12 };
+struct instance_week {
+    int64_t begin_ms; /* Monday, midnight UTC */
+    int64_t statuses, logins, registrations;
+};
+/* Activity of our people, newest week first. */
+NODISCARD enum err service_instance_activity(struct ctx *c, struct instance_week out[INSTANCE_WEEKS]);
+/* Domains of known accounts. */
+NODISCARD enum err service_instance_peers(struct ctx *c, struct strs *out);
+/* Custom emoji of ours. */
+NODISCARD enum err service_instance_emojis(struct ctx *c, struct emoji_refs *out);
 
 #endif

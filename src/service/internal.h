@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "base/ctx.h"
 #include "model/status.h"
+#include "service/preferences.h"
 #include "text/format.h"
 
 /* Text of a local account made into HTML with people resolved from the store (and `known` first). */
@@ -27,13 +28,5 @@ NODISCARD enum err service_compose(
 
 /* The caller's account; UNAUTHORIZED when there is none. */
 NODISCARD enum err service_me(struct ctx *c, struct account **out);
-
-/* Posting defaults of the caller's user: settings JSON. */
-struct post_defaults {
-    enum visibility visibility;
-    bool sensitive;
-    struct str language; /* empty: unknown */
-};
-NODISCARD enum err service_post_defaults(struct ctx *c, struct post_defaults *out);
 
 #endif

@@ -13,18 +13,21 @@ struct app_params {
 NODISCARD enum err service_app_register(
     struct ctx *c, const struct app_params *p, struct app **out, struct str *secret);
 NODISCARD enum err service_app_by_client(struct ctx *c, struct str client_id, struct app **out);
+NODISCARD enum err service_app_get(struct ctx *c, int64_t id, struct app **out);
 /* UNAUTHORIZED when unknown or the secret is wrong. */
 NODISCARD enum err service_app_authenticate(struct ctx *c, struct str client_id, struct str secret, struct app **out);
+/* "read  write read" is "read write": known words, each once, in the order given. */
+struct str service_scope_words(struct arena *mem, struct str text);
 /* Exactly one of those registered; loopback may differ in its port (RFC 8252, 7.3). */
 bool service_app_redirect_ok(struct arena *mem, const struct app *a, struct str redirect_uri);
 
 NODISCARD enum err service_code_issue(struct ctx *c, const struct auth_code *a, struct str *code);
-/* Once, within 10 minutes, by the same app with the same redirect URI and the PKCE verifier; a replay revokes the token. */
+/* Once, within 10 minutes, by the same app with the same redirect URI and the PKCE verifier; a replay revokes the token.  INVALID. */
 NODISCARD enum err service_code_exchange(struct ctx *c, struct app *a, struct str code, struct str redirect_uri,
     struct str verifier, struct token **out, struct str *secret);
 /* user_id 0: client credentials.  value: a given token to import, p NULL: a new one. */
 NODISCARD enum err service_token_issue(struct ctx *c, const struct app *a, int64_t user_id, int64_t account_id,
-    uint64_t scopes, struct str value, struct token **out, struct str *secret);
+    struct str scopes, struct str value, struct token **out, struct str *secret);
 /* Bearer to c->who; UNAUTHORIZED when unknown.  *out has the state of user and account.  Notes the use now and then. */
 NODISCARD enum err service_token_use(struct ctx *c, struct str secret, struct str ip, struct token **out);
 NODISCARD enum err service_token_revoke(struct ctx *c, const struct app *a, struct str secret);

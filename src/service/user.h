@@ -3,7 +3,10 @@
 #define SERVICE_USER_H
 
 #include "base/ctx.h"
+#include "model/account.h"
 #include "model/user.h"
+
+struct val;
 
 struct sign_up {
     struct str username, email, password, reason, locale, date_of_birth;
@@ -30,9 +33,32 @@ NODISCARD enum err service_user_sign_up(
     struct ctx *c, const struct sign_up *s, struct sign_up_problems *why, struct user **out);
 /* "open", "approval", "closed": the setting, or the configuration's first value. */
 NODISCARD enum err service_user_registrations(struct ctx *c, struct str *out);
+/* What is wrong with a new password, as in sign_up_problem, and its code; NULL when nothing is. */
+const char *service_user_password_problem(struct str password, const char **code);
+/* Args of the job J_SEND_MAIL to what the mail says.  Makes the one-time token of its link.  NOT_FOUND: the user is gone. */
+struct user_mail {
+    struct str template, to, locale, username, link;
+};
+NODISCARD enum err service_user_mail_open(struct ctx *c, const struct val *args, struct user_mail *out);
+
 NODISCARD enum err service_user_confirm(struct ctx *c, struct str token, struct user **out);
 NODISCARD enum err service_user_confirm_again(struct ctx *c, struct str new_email);
+/* no: the account is deleted. */
 NODISCARD enum err service_user_approve(struct ctx *c, int64_t id, bool yes);
+
+/* For operators: by id; by name or e-mail (NOT_FOUND with a public text); pages of users and the accounts they speak through. */
+NODISCARD enum err service_user_get(struct ctx *c, int64_t id, struct user **out);
+NODISCARD enum err service_user_find(struct ctx *c, struct str name, struct user **out, struct account **account);
+NODISCARD enum err service_user_list(
+    struct ctx *c, int64_t after_id, int64_t limit, struct users *out, struct accounts *accounts);
+struct user_change {
+    struct str email, role; /* empty: unchanged; role "none" takes it away */
+    bool confirm, approve, no_totp;
+    int disable; /* -1: unchanged */
+};
+/* A new address, a login that is disabled and a second factor that is removed end all sessions and tokens. */
+NODISCARD enum err service_user_change(struct ctx *c, int64_t id, const struct user_change *ch);
+NODISCARD enum err service_role_find(struct ctx *c, struct str name, int64_t *id);
 
 /* Same time for unknown e-mails.  UNAUTHORIZED; *needs_totp when the password is right and a code is missing or wrong. */
 NODISCARD enum err service_user_log_in(
@@ -54,5 +80,7 @@ NODISCARD enum err service_session_use(
     struct ctx *c, struct str token, struct str ip, struct session **s, struct user **u); /* NOT_FOUND */
 NODISCARD enum err service_session_list(struct ctx *c, int64_t user_id, struct sessions *out);
 NODISCARD enum err service_session_end(struct ctx *c, int64_t user_id, int64_t id);
+/* All sessions and tokens. */
+NODISCARD enum err service_session_end_all(struct ctx *c, int64_t user_id);
 
 #endif

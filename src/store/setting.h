@@ -3,18 +3,12 @@
 #define STORE_SETTING_H
 
 #include "base/ctx.h"
+#include "model/instance.h"
 
 /* dflt when not set. */
 NODISCARD enum err store_setting_get(struct ctx *c, const char *name, struct str dflt, struct str *out);
 NODISCARD enum err store_setting_put(struct ctx *c, const char *name, struct str value);
-struct rule {
-    int64_t id;
-    struct str text, hint;
-};
-struct rules {
-    struct rule *v;
-    size_t n;
-};
+
 NODISCARD enum err store_rule_list(struct ctx *c, struct rules *out);
 NODISCARD enum err store_rule_put(struct ctx *c, struct str text, struct str hint);
 

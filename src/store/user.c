@@ -19,6 +19,8 @@ enum {
     Q_LIST,
     Q_INSERT,
     Q_UPDATE,
+    Q_TOTP_STEP,
+    Q_ACTIVITY,
     Q_DELETE,
     Q_TOUCH,
     Q_ROLE_BY_NAME,
@@ -52,6 +54,10 @@ static const struct db_sql sql[Q_COUNT] = {
                      "approved = $8, disabled = $9, locale = $10, reason = $11, date_of_birth = $12, sign_up_ip = $13, "
                      "app_id = $14, "
                      "totp_secret = $15, totp_last_step = $16, settings = $17, last_active_ms = $18 WHERE id = $1"),
+    [Q_TOTP_STEP] = SQL("UPDATE users SET totp_last_step = $2 WHERE id = $1 AND totp_last_step < $2"),
+    [Q_ACTIVITY] = SQL("SELECT (SELECT count(*) FROM users WHERE created_ms >= $1 AND created_ms < $2), "
+                       "(SELECT count(*) FROM users WHERE last_active_ms >= $1 AND last_active_ms < $2), "
+                       "(SELECT count(*) FROM status WHERE local = TRUE AND id >= $3 AND id < $4)"),
     [Q_DELETE] = SQL("DELETE FROM users WHERE id = $1"),
     [Q_TOUCH] = SQL("UPDATE users SET last_active_ms = $2 WHERE id = $1"),
     [Q_ROLE_BY_NAME] = SQL("SELECT id, name, color, permissions, highlighted FROM role WHERE lower(name) = $1"),
@@ -171,6 +177,30 @@ store_user_update(struct ctx *c, const struct user *u)
             D_STRN(u->date_of_birth), D_STR(u->sign_up_ip), D_INTN(u->app_id), D_BYTES(u->totp_secret),
             D_INT(u->totp_last_step), D_STR(u->settings.n == 0 ? S("{}") : u->settings), D_INT(u->last_active_ms)),
         NULL);
+}
+
+enum err
+store_user_totp_step(struct ctx *c, int64_t id, int64_t step, bool *first)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_TOTP_STEP], DB_ARGS(D_INT(id), D_INT(step)), &n));
+    *first = n > 0;
+    return ERR_OK;
+}
+
+enum err
+store_user_activity(
+    struct ctx *c, int64_t begin_ms, int64_t end_ms, int64_t *registrations, int64_t *logins, int64_t *statuses)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_ACTIVITY], DB_ARGS(D_INT(begin_ms), D_INT(end_ms), D_INT(begin_ms << 16), D_INT(end_ms << 16)),
+        &r)); /* ids hold the time */
+    *registrations = db_int(r, 0);
+    *logins = db_int(r, 1);
+    *statuses = db_int(r, 2);
+    return ERR_OK;
 }
 
 enum err

@@ -15,6 +15,11 @@ NODISCARD enum err store_user_list(struct ctx *c, int64_t after_id, int64_t limi
 NODISCARD enum err store_user_insert(struct ctx *c, const struct user *u); /* CONFLICT: e-mail taken */
 /* Everything but id and created_ms. */
 NODISCARD enum err store_user_update(struct ctx *c, const struct user *u);
+/* Note a one-time code as used; *first is false when it or a later one was used before. */
+NODISCARD enum err store_user_totp_step(struct ctx *c, int64_t id, int64_t step, bool *first);
+/* Of the time from begin_ms to end_ms: who signed up, who was last seen then, and posts of ours. */
+NODISCARD enum err store_user_activity(
+    struct ctx *c, int64_t begin_ms, int64_t end_ms, int64_t *registrations, int64_t *logins, int64_t *statuses);
 NODISCARD enum err store_user_delete(struct ctx *c, int64_t id);
 NODISCARD enum err store_user_touch(struct ctx *c, int64_t id, int64_t ms);
 NODISCARD enum err store_role_by_name(struct ctx *c, struct str name, struct role *out); /* NOT_FOUND; any case */

@@ -1,0 +1,19 @@
+/* Counts of the whole server, which cost a walk through a table: kept for a while.  Any thread. */
+#ifndef SERVICE_INSTANCE_CACHE_H
+#define SERVICE_INSTANCE_CACHE_H
+
+#include "service/instance.h"
+
+struct instance_counts {
+    int64_t users, active_month, statuses, domains;
+};
+
+/* False when nothing of the last minute is kept. */
+bool service_instance_cache_get(struct instance_counts *out);
+void service_instance_cache_put(const struct instance_counts *n);
+
+/* The same for the weeks of activity, for an hour. */
+bool service_instance_cache_get_weeks(struct instance_week out[INSTANCE_WEEKS]);
+void service_instance_cache_put_weeks(const struct instance_week v[INSTANCE_WEEKS]);
+
+#endif

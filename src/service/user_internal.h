@@ -1,0 +1,19 @@
+/* What the files about users share. */
+#ifndef SERVICE_USER_INTERNAL_H
+#define SERVICE_USER_INTERNAL_H
+
+#include "base/ctx.h"
+#include "model/user.h"
+
+/* Must e-mail addresses be confirmed?  Not without a relay to send mail through. */
+bool service_user_confirms(const struct ctx *c);
+/* In a write transaction: queue a mail; its one-time token is made when it is sent, so that no secret waits in the table of jobs. */
+NODISCARD enum err service_user_mail(struct ctx *c, const struct user *u, const char *template, struct str to);
+#define USER_MAIL_CONFIRM "confirm"
+#define USER_MAIL_RESET "reset"
+#define USER_MAIL_APPROVED "approved"
+#define USER_MAIL_PASSWORD "password_changed"
+/* In a write transaction: every session but one (0: none stays), and every token, of a user whose secret changed. */
+NODISCARD enum err service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session);
+
+#endif
