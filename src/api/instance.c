@@ -1,0 +1,180 @@
+/* /api/v1/instance and what hangs on it, custom emoji, preferences. */
+#include "api/handlers.h"
+#include "base/clock.h"
+#include "http/respond.h"
+#include "service/instance.h"
+#include "service/preferences.h"
+#include "view/instance.h"
+#include "view/view.h"
+
+#define CACHE_PUBLIC "public, max-age=300"
+
+enum err
+api_instance(struct ctx *c, struct req *r)
+{
+    struct instance_info info;
+
+    TRY(service_instance_get(c, &info));
+    view_instance(c, res_json(c, r, 200), &info);
+    res_cache(c, r, CACHE_PUBLIC);
+    return ERR_OK;
+}
+
+enum err
+api_instance_v1(struct ctx *c, struct req *r)
+{
+    struct instance_info info;
+
+    TRY(service_instance_get(c, &info));
+    view_instance_v1(c, res_json(c, r, 200), &info);
+    res_cache(c, r, CACHE_PUBLIC);
+    return ERR_OK;
+}
+
+enum err
+api_instance_rules(struct ctx *c, struct req *r)
+{
+    struct instance_info info;
+
+    TRY(service_instance_get(c, &info));
+    view_rules(res_json(c, r, 200), NULL, &info.rules);
+    return ERR_OK;
+}
+
+enum err
+api_instance_peers(struct ctx *c, struct req *r)
+{
+    struct strs domains;
+    struct json *j;
+
+    TRY(service_instance_peers(c, &domains));
+    j = res_json(c, r, 200);
+    json_arr(j, NULL);
+    for (size_t i = 0; i < domains.n; i++)
+        json_str(j, NULL, domains.v[i]);
+    json_end(j);
+    res_cache(c, r, CACHE_PUBLIC);
+    return ERR_OK;
+}
+
+/* Twelve weeks, the running one first. */
+enum err
+api_instance_activity(struct ctx *c, struct req *r)
+{
+    struct instance_week weeks[INSTANCE_WEEKS];
+    struct json *j;
+
+    TRY(service_instance_activity(c, weeks));
+    j = res_json(c, r, 200);
+    json_arr(j, NULL);
+    for (size_t i = 0; i < INSTANCE_WEEKS; i++) {
+        json_obj(j, NULL);
+        json_id(j, "week", weeks[i].begin_ms / SECOND_MS); /* numbers as strings, as the API has it */
+        json_id(j, "statuses", weeks[i].statuses);
+        json_id(j, "logins", weeks[i].logins);
+        json_id(j, "registrations", weeks[i].registrations);
+        json_end(j);
+    }
+    json_end(j);
+    res_cache(c, r, CACHE_PUBLIC);
+    return ERR_OK;
+}
+
+static void
+put_document(struct ctx *c, struct req *r, struct str html, int64_t updated_ms)
+{
+    struct json *j = res_json(c, r, 200);
+
+    json_obj(j, NULL);
+    json_time_or_null(j, "updated_at", updated_ms);
+    json_str(j, "content", html);
+    json_end(j);
+}
+
+enum err
+api_instance_extended_description(struct ctx *c, struct req *r)
+{
+    struct instance_info info;
+
+    TRY(service_instance_settings(c, &info));
+    put_document(c, r, info.extended_description, 0);
+    return ERR_OK;
+}
+
+enum err
+api_instance_privacy_policy(struct ctx *c, struct req *r)
+{
+    struct instance_info info;
+
+    TRY(service_instance_settings(c, &info));
+    put_document(c, r, info.privacy_policy, 0);
+    return ERR_OK;
+}
+
+/* Blocks are the moderators' business here, as on a Mastodon that shows them to nobody. */
+enum err
+api_instance_domain_blocks(struct ctx *c, struct req *r)
+{
+    return ctx_fail(c, ERR_NOT_FOUND, "domain blocks are not published");
+}
+
+enum err
+api_instance_languages(struct ctx *c, struct req *r)
+{
+    static const struct {
+        const char *code, *name;
+    } names[] = { { "en", "English" }, { "de", "Deutsch" },
+        { "fr", "Fran\xc3\xa7"
+                "ais" } };
+    struct instance_info info;
+    struct str words, word;
+    struct json *j;
+
+    TRY(service_instance_settings(c, &info));
+    words = info.languages;
+    j = res_json(c, r, 200);
+    json_arr(j, NULL);
+    while (str_cut(&words, ' ', &word)) {
+        struct str name = word;
+
+        if (word.n == 0)
+            continue;
+        for (size_t i = 0; i < lengthof(names); i++)
+            if (str_eqz(word, names[i].code))
+                name = str_z(names[i].name);
+        json_obj(j, NULL);
+        json_str(j, "code", word);
+        json_str(j, "name", name);
+        json_end(j);
+    }
+    json_end(j);
+    return ERR_OK;
+}
+
+enum err
+api_instance_translation_languages(struct ctx *c, struct req *r)
+{
+    res_empty_object(c, r); /* no translation service */
+    return ERR_OK;
+}
+
+enum err
+api_custom_emojis(struct ctx *c, struct req *r)
+{
+    struct emoji_refs v;
+
+    TRY(service_instance_emojis(c, &v));
+    view_emojis(c, res_json(c, r, 200), NULL, &v);
+    res_cache(c, r, CACHE_PUBLIC);
+    return ERR_OK;
+}
+
+enum err
+api_preferences(struct ctx *c, struct req *r)
+{
+    struct post_defaults d;
+
+    TRY(service_post_defaults(c, &d));
+    view_preferences(res_json(c, r, 200), d.visibility, d.sensitive, d.language);
+    return ERR_OK;
+}

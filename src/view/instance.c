@@ -1,0 +1,282 @@
+/* Instance (v2), V1::Instance, rules, preferences.  Every number is the constant that the code checks. */
+#include "view/instance.h"
+
+#include "base/conf.h"
+#include "base/ctx.h"
+#include "view/view.h"
+
+/*
+ * Clients switch features on by these two: the integer names the state of the API whose features are here (2: Mastodon 4.3 without
+ * what came with later numbers), the version is for clients from before there was an integer.
+ */
+enum { API_MASTODON = 2 };
+#define VERSION_MASTODON "4.3.0"
+
+enum {
+    NAME_CHARS_MAX = 40,
+    NOTE_CHARS_MAX = 500,
+    FIELDS_MAX = 4,
+    FIELD_CHARS_MAX = 255,
+    FEATURED_TAGS_MAX = 10,
+    URL_CHARS = 23, /* what a link counts */
+};
+
+struct str
+view_version(void)
+{
+    return S(VERSION_MASTODON "+dassie-" DASSIE_VERSION);
+}
+
+static struct str
+own_url(struct ctx *c, struct str path)
+{
+    return str_cat(c->mem, c->env->conf->origin, path, STR_NONE);
+}
+
+static struct str
+streaming_url(struct ctx *c)
+{
+    const struct config *conf = c->env->conf;
+
+    return str_cat(c->mem, conf->https ? S("wss://") : S("ws://"), conf->host, STR_NONE);
+}
+
+static void
+put_languages(struct json *j, struct str words)
+{
+    struct str word;
+
+    json_arr(j, "languages");
+    while (str_cut(&words, ' ', &word))
+        if (word.n > 0)
+            json_str(j, NULL, word);
+    json_end(j);
+}
+
+void
+view_rules(struct json *j, const char *key, const struct rules *v)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < v->n; i++) {
+        json_obj(j, NULL);
+        json_id(j, "id", v->v[i].id);
+        json_str(j, "text", v->v[i].text);
+        json_str(j, "hint", v->v[i].hint);
+        json_obj(j, "translations");
+        json_end(j);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+/* ---- configuration --------------------------------------------------------------------------------------------- */
+
+static void
+put_accounts(struct json *j, bool v1)
+{
+    json_obj(j, "accounts");
+    json_int(j, "max_featured_tags", FEATURED_TAGS_MAX);
+    json_int(j, "max_pinned_statuses", STATUS_PINS_MAX);
+    if (!v1) {
+        json_int(j, "max_display_name_length", NAME_CHARS_MAX);
+        json_int(j, "max_note_length", NOTE_CHARS_MAX);
+        json_int(j, "max_profile_fields", FIELDS_MAX);
+        json_int(j, "profile_field_name_limit", FIELD_CHARS_MAX);
+        json_int(j, "profile_field_value_limit", FIELD_CHARS_MAX);
+    }
+    json_end(j);
+}
+
+static void
+put_statuses(struct json *j)
+{
+    json_obj(j, "statuses");
+    json_int(j, "max_characters", STATUS_CHARS_MAX);
+    json_int(j, "max_media_attachments", MEDIA_PER_STATUS_MAX);
+    json_int(j, "characters_reserved_per_url", URL_CHARS);
+    json_end(j);
+}
+
+static void
+put_media(struct json *j, const struct instance_media *m)
+{
+    json_obj(j, "media_attachments");
+    json_int(j, "description_limit", MEDIA_TEXT_CHARS_MAX);
+    json_arr(j, "supported_mime_types");
+    for (size_t i = 0; m->mime(i) != NULL; i++)
+        json_str(j, NULL, str_z(m->mime(i)));
+    json_end(j);
+    json_int(j, "image_size_limit", m->image_bytes_max);
+    json_int(j, "image_matrix_limit", m->image_pixels_max);
+    json_int(j, "video_size_limit", m->video_bytes_max);
+    json_int(j, "video_frame_rate_limit", m->video_frames_per_s_max);
+    json_int(j, "video_matrix_limit", m->video_pixels_max);
+    json_end(j);
+}
+
+/* Clients read these even where polls cannot be made yet. */
+static void
+put_polls(struct json *j)
+{
+    json_obj(j, "polls");
+    json_int(j, "max_options", 4);
+    json_int(j, "max_characters_per_option", 50);
+    json_int(j, "min_expiration", 300);
+    json_int(j, "max_expiration", 2629746);
+    json_end(j);
+}
+
+static void
+put_feed(struct json *j, const char *key)
+{
+    json_obj(j, key);
+    json_str(j, "local", S("public"));
+    json_str(j, "remote", S("public"));
+    json_end(j);
+}
+
+static void
+put_configuration(struct ctx *c, struct json *j, const struct instance_info *v)
+{
+    json_obj(j, "configuration");
+    json_obj(j, "urls");
+    json_str(j, "streaming", streaming_url(c));
+    json_str(j, "about", own_url(c, S("/about")));
+    json_str(j, "privacy_policy", own_url(c, S("/privacy-policy")));
+    json_null(j, "status");
+    json_null(j, "terms_of_service");
+    json_end(j);
+    json_obj(j, "vapid");
+    json_str(j, "public_key", S(""));
+    json_end(j);
+    put_accounts(j, false);
+    put_statuses(j);
+    put_media(j, &v->media);
+    put_polls(j);
+    json_obj(j, "translation");
+    json_bool(j, "enabled", false);
+    json_end(j);
+    json_obj(j, "timelines_access");
+    put_feed(j, "live_feeds");
+    put_feed(j, "hashtag_feeds");
+    json_end(j);
+    json_bool(j, "limited_federation", false);
+    json_end(j);
+}
+
+/* ---- v2 -------------------------------------------------------------------------------------------------------- */
+
+static void
+put_registrations(struct ctx *c, struct json *j, const struct instance_info *v)
+{
+    bool open = !str_eqz(v->registrations, "closed");
+
+    json_obj(j, "registrations");
+    json_bool(j, "enabled", open);
+    json_bool(j, "approval_required", str_eqz(v->registrations, "approval"));
+    json_bool(j, "reason_required", str_eqz(v->registrations, "approval") && v->reason_required);
+    json_null(j, "message");
+    if (v->min_age > 0)
+        json_int(j, "min_age", v->min_age);
+    else
+        json_null(j, "min_age");
+    if (open)
+        json_str(j, "url", own_url(c, S("/auth/sign_up")));
+    else
+        json_null(j, "url");
+    json_end(j);
+}
+
+static void
+put_contact(struct ctx *c, struct json *j, const struct instance_info *v)
+{
+    json_obj(j, "contact");
+    json_str(j, "email", v->contact_email);
+    if (v->contact != NULL)
+        view_account(c, j, "account", v->contact);
+    else
+        json_null(j, "account");
+    json_end(j);
+}
+
+void
+view_instance(struct ctx *c, struct json *j, const struct instance_info *v)
+{
+    json_obj(j, NULL);
+    json_str(j, "domain", c->env->conf->domain);
+    json_str(j, "title", v->title);
+    json_str(j, "version", view_version());
+    json_str(j, "source_url", own_url(c, S("/about")));
+    json_str(j, "description", v->short_description.n > 0 ? v->short_description : v->description);
+    json_obj(j, "usage");
+    json_obj(j, "users");
+    json_int(j, "active_month", v->active_month);
+    json_end(j);
+    json_end(j);
+    json_obj(j, "thumbnail");
+    json_str(j, "url", own_url(c, S("/headers/original/missing.png")));
+    json_end(j);
+    json_arr(j, "icon");
+    json_end(j);
+    put_languages(j, v->languages);
+    put_configuration(c, j, v);
+    put_registrations(c, j, v);
+    json_obj(j, "api_versions");
+    json_int(j, "mastodon", API_MASTODON);
+    json_end(j);
+    put_contact(c, j, v);
+    view_rules(j, "rules", &v->rules);
+    json_end(j);
+}
+
+/* ---- v1 -------------------------------------------------------------------------------------------------------- */
+
+void
+view_instance_v1(struct ctx *c, struct json *j, const struct instance_info *v)
+{
+    json_obj(j, NULL);
+    json_str(j, "uri", c->env->conf->domain);
+    json_str(j, "title", v->title);
+    json_str(j, "short_description", v->short_description);
+    json_str(j, "description", v->description);
+    json_str(j, "email", v->contact_email);
+    json_str(j, "version", view_version());
+    json_obj(j, "urls");
+    json_str(j, "streaming_api", streaming_url(c));
+    json_end(j);
+    json_obj(j, "stats");
+    json_int(j, "user_count", v->users);
+    json_int(j, "status_count", v->statuses);
+    json_int(j, "domain_count", v->domains);
+    json_end(j);
+    json_str(j, "thumbnail", own_url(c, S("/headers/original/missing.png")));
+    put_languages(j, v->languages);
+    json_bool(j, "registrations", !str_eqz(v->registrations, "closed"));
+    json_bool(j, "approval_required", str_eqz(v->registrations, "approval"));
+    json_bool(j, "invites_enabled", false);
+    json_obj(j, "configuration");
+    put_accounts(j, true);
+    put_statuses(j);
+    put_media(j, &v->media);
+    put_polls(j);
+    json_end(j);
+    if (v->contact != NULL)
+        view_account(c, j, "contact_account", v->contact);
+    else
+        json_null(j, "contact_account");
+    view_rules(j, "rules", &v->rules);
+    json_end(j);
+}
+
+void
+view_preferences(struct json *j, enum visibility visibility, bool sensitive, struct str language)
+{
+    json_obj(j, NULL);
+    json_str(j, "posting:default:visibility", str_z(visibility_shown(visibility)));
+    json_bool(j, "posting:default:sensitive", sensitive);
+    json_str_or_null(j, "posting:default:language", language);
+    json_str(j, "reading:expand:media", S("default"));
+    json_bool(j, "reading:expand:spoilers", false);
+    json_bool(j, "reading:autoplay:gifs", false);
+    json_end(j);
+}

@@ -1,0 +1,18 @@
+/* What a server says about itself: Instance, V1::Instance, Rule, Preferences. */
+#ifndef VIEW_INSTANCE_H
+#define VIEW_INSTANCE_H
+
+#include "base/json.h"
+#include "model/instance.h"
+#include "model/status.h"
+
+struct ctx;
+
+void view_instance(struct ctx *c, struct json *j, const struct instance_info *v);
+void view_instance_v1(struct ctx *c, struct json *j, const struct instance_info *v);
+void view_rules(struct json *j, const char *key, const struct rules *v);
+void view_preferences(struct json *j, enum visibility visibility, bool sensitive, struct str language);
+/* The Mastodon version whose API clients find here, then our name and version. */
+struct str view_version(void);
+
+#endif
