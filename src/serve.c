@@ -2,6 +2,7 @@
  * `dassie serve` and `dassie routes`: the table of entrances, and the order in which the parts of the server start and stop.
  * What comes in last stops first: no new requests, then no deliveries, then no jobs, then the database.
  */
+#include "api/handlers.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -22,7 +23,8 @@
 extern const queue_fn job_handlers[J_COUNT]; /* jobs.c */
 
 /* Every entrance gives its tables; the order does not matter. */
-static void (*const entrances[])(struct router *r, const struct config *conf) = {
+static void (*const entrances[])(struct router *r) = {
+    api_routes,
     ops_routes,
 };
 
@@ -34,7 +36,9 @@ make_router(const struct config *conf)
     if (r == NULL)
         BUG("out of memory");
     for (size_t i = 0; i < lengthof(entrances); i++)
-        entrances[i](r, conf);
+        entrances[i](r);
+    if (conf->test_clock)
+        ops_test_routes(r);
     return r;
 }
 

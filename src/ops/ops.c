@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/ip.h"
 #include "base/metric.h"
 #include "db/db.h"
@@ -111,10 +110,14 @@ static struct route test_routes[] = {
 };
 
 void
-ops_routes(struct router *r, const struct config *conf)
+ops_routes(struct router *r)
 {
     router_add(r, &group, routes, lengthof(routes));
-    if (conf->test_clock)
-        router_add(r, &group, test_routes, lengthof(test_routes));
     ops_file_routes(r);
+}
+
+void
+ops_test_routes(struct router *r)
+{
+    router_add(r, &group, test_routes, lengthof(test_routes));
 }

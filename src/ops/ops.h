@@ -4,7 +4,9 @@
 
 #include "http/route.h"
 
-/* /health, /metrics, /media/…, /static/…, pictures for those who have none; with test_clock also POST /test/clock. */
-void ops_routes(struct router *r, const struct config *conf);
+/* /health, /metrics, /media/…, /static/…, pictures for those who have none. */
+void ops_routes(struct router *r);
+/* POST /test/clock: only when the configuration says test_clock. */
+void ops_test_routes(struct router *r);
 
 #endif
