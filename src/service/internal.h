@@ -29,4 +29,7 @@ NODISCARD enum err service_compose(
 /* The caller's account; UNAUTHORIZED when there is none. */
 NODISCARD enum err service_me(struct ctx *c, struct account **out);
 
+/* In a write transaction: keep a filled status as it is now in its history, before it is edited. */
+NODISCARD enum err service_status_keep_version(struct ctx *c, const struct status *s);
+
 #endif

@@ -10,10 +10,15 @@
 
 struct ap_actor;
 struct ap_note;
+struct budget;
 
 /* An activity as accepted at the door: stored with its job in one transaction; *added false when it was here before. */
 NODISCARD enum err service_receive_accept(
     struct ctx *c, struct str actor_uri, struct str uri, int64_t inbox_account_id, struct str body, bool *added);
+/* For the job: what was accepted; NOT_FOUND when it is done or pruned.  Then done. */
+NODISCARD enum err service_receive_next(
+    struct ctx *c, int64_t id, struct str *signer, int64_t *inbox_account_id, struct str *body);
+NODISCARD enum err service_receive_done(struct ctx *c, int64_t id);
 
 /* Store or renew an account from a checked actor document; handle_ok says whether WebFinger agreed. */
 NODISCARD enum err service_receive_actor(struct ctx *c, const struct ap_actor *x, struct str username,
@@ -22,11 +27,15 @@ NODISCARD enum err service_receive_actor_delete(struct ctx *c, struct account *f
 /* Is a note worth keeping: followed author, addressed, reply to ours, personal inbox (FEDERATION 2.5). */
 NODISCARD enum err service_receive_relevant(
     struct ctx *c, const struct ap_note *x, struct account *author, int64_t inbox_account_id, bool *out);
-/* Store a post of `author` from a checked note.  *out NULL when it was dropped (tombstone). */
+/*
+ * Store a post of `author` from a checked note.  *out NULL when it was dropped (tombstone, or a row of another author).  Mentioned
+ * people whom nobody knows yet are fetched from b; b NULL: only known ones count.  Not filled.
+ */
 NODISCARD enum err service_receive_note(
-    struct ctx *c, const struct ap_note *x, struct account *author, struct status **out);
+    struct ctx *c, struct budget *b, const struct ap_note *x, struct account *author, struct status **out);
+/* An edit when `updated` is newer; else only counts.  *out NULL when the post is not here or not of this author. */
 NODISCARD enum err service_receive_note_update(
-    struct ctx *c, const struct ap_note *x, struct account *author, struct status **out);
+    struct ctx *c, struct budget *b, const struct ap_note *x, struct account *author, struct status **out);
 /* Only rows of `from`; remembers the uri when unknown. */
 NODISCARD enum err service_receive_delete(struct ctx *c, struct account *from, struct str uri);
 NODISCARD enum err service_receive_like(

@@ -21,6 +21,8 @@ NODISCARD enum err service_resolve_handle(
     struct ctx *c, struct budget *b, struct str username, struct str domain, struct account **out);
 /* A post by its id; ours come from the store. */
 NODISCARD enum err service_resolve_status(struct ctx *c, struct budget *b, struct str uri, struct status **out);
+/* What a post answers to, upwards from in_reply_to_uri, as far as depth and budget reach; failures of others are no failure. */
+NODISCARD enum err service_resolve_ancestors(struct ctx *c, struct budget *b, const struct status *s);
 /* Whatever a person pasted: URL of a profile or post (HTML too).  Exactly one of account and status is set. */
 NODISCARD enum err service_resolve_url(
     struct ctx *c, struct budget *b, struct str url, struct account **account, struct status **status);

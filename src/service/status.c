@@ -284,8 +284,8 @@ media_json(struct ctx *c, const struct status *s)
     return buf_str(&b);
 }
 
-static enum err
-keep_version(struct ctx *c, const struct status *s)
+enum err
+service_status_keep_version(struct ctx *c, const struct status *s)
 {
     return store_status_edit_add(c, &(struct status_edit){ .id = id_new(),
                                         .status_id = s->id,
@@ -340,7 +340,7 @@ store_edit(struct ctx *c, const struct status *old, struct draft *d)
 {
     for (size_t i = 0; i < d->s.n_media; i++)
         TRY(store_media_update(c, &d->s.media[i]));
-    TRY(keep_version(c, old));
+    TRY(service_status_keep_version(c, old));
     d->s.edited_ms = clock_ms();
     TRY(store_status_update(c, &d->s));
     TRY(queue_put_id(c, J_FAN_OUT, d->s.id));

@@ -1,0 +1,379 @@
+/* Effects of remote people on what is here: set operations, guarded by unique constraints, in any order (FEDERATION 2.3, 2.4). */
+#include "service/receive.h"
+
+#include "ap/read_note.h"
+#include "ap/uri.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/id.h"
+#include "base/url.h"
+#include "crypto/digest.h"
+#include "db/db.h"
+#include "queue/queue.h"
+#include "service/notification.h"
+#include "service/status.h"
+#include "service/visibility.h"
+#include "store/account.h"
+#include "store/federation.h"
+#include "store/interaction.h"
+#include "store/relation.h"
+#include "store/status.h"
+
+enum {
+    UNDO_FIRST_MS = 6 * HOUR_MS,  /* an Undo that came before what it undoes */
+    DELETE_FIRST_MS = 8 * DAY_MS, /* a Create may be retried for a week */
+    REMOTE_PINS_MAX = 50,
+};
+
+/* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted. */
+static enum err
+finish(struct ctx *c, enum err e)
+{
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e != ERR_OK)
+        db_rollback(c);
+    if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    return e;
+}
+
+/* ---- at the door ---------------------------------------------------------------------------------------------------- */
+
+enum err
+service_receive_accept(
+    struct ctx *c, struct str actor_uri, struct str uri, int64_t inbox_account_id, struct str body, bool *added)
+{
+    struct sha256 sum = sha256(body);
+    struct inbound in = { .id = id_new(),
+        .actor_uri = actor_uri,
+        .uri = uri,
+        .inbox_account_id = inbox_account_id,
+        .body = body,
+        .digest = sha256_str(&sum),
+        .created_ms = clock_ms() };
+    enum err e;
+
+    TRY(db_begin(c, DB_WRITE));
+    e = store_inbound_insert(c, &in, added);
+    if (e == ERR_OK && *added)
+        e = queue_put_id(c, J_PROCESS_ACTIVITY, in.id);
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e != ERR_OK)
+        db_rollback(c);
+    return e;
+}
+
+enum err
+service_receive_next(struct ctx *c, int64_t id, struct str *signer, int64_t *inbox_account_id, struct str *body)
+{
+    struct inbound *in;
+
+    TRY(store_inbound_get(c, id, &in));
+    if (in->done)
+        return ctx_fail(c, ERR_NOT_FOUND, "activity %lld is done", (long long)id);
+    *signer = in->actor_uri;
+    *inbox_account_id = in->inbox_account_id;
+    *body = in->body;
+    return ERR_OK;
+}
+
+enum err
+service_receive_done(struct ctx *c, int64_t id)
+{
+    TRY(db_begin(c, DB_WRITE));
+    return finish(c, store_inbound_done(c, id));
+}
+
+/* ---- relevance (2.5) ------------------------------------------------------------------------------------------------ */
+
+static bool
+names_one_of_ours(struct ctx *c, const struct ap_note *x)
+{
+    struct str base = c->env->conf->origin;
+
+    for (size_t i = 0; i < x->to.n; i++)
+        if (ap_uri_local_account(c->mem, base, x->to.v[i]) != 0)
+            return true;
+    for (size_t i = 0; i < x->cc.n; i++)
+        if (ap_uri_local_account(c->mem, base, x->cc.v[i]) != 0)
+            return true;
+    for (size_t i = 0; i < x->n_mentions; i++)
+        if (ap_uri_local_account(c->mem, base, x->mentions[i].href) != 0)
+            return true;
+    return false;
+}
+
+/* A reply to a post of ours, or of somebody followed here. */
+static enum err
+answers_us(struct ctx *c, const struct ap_note *x, bool *out)
+{
+    struct status *parent;
+    enum err e;
+
+    *out = ap_uri_local_status(c->mem, c->env->conf->origin, x->in_reply_to) != 0;
+    if (*out || x->in_reply_to.n == 0)
+        return ERR_OK;
+    e = store_status_by_uri(c, x->in_reply_to, &parent);
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    TRY(e);
+    return store_followed_here(c, parent->account_id, out);
+}
+
+enum err
+service_receive_relevant(
+    struct ctx *c, const struct ap_note *x, struct account *author, int64_t inbox_account_id, bool *out)
+{
+    bool addressed = inbox_account_id != 0 || names_one_of_ours(c, x);
+
+    *out = addressed;
+    if (*out || x->visibility == VIS_DIRECT || x->visibility == VIS_LIMITED)
+        return ERR_OK;
+    TRY(store_followed_here(c, author->id, out));
+    if (*out || x->visibility == VIS_PRIVATE)
+        return ERR_OK;
+    return answers_us(c, x, out);
+}
+
+/* ---- delete --------------------------------------------------------------------------------------------------------- */
+
+static enum err delete (struct ctx *c, struct account *from, struct str uri) {
+    struct status *s; enum err e = store_status_by_uri(c, uri, &s);
+
+    if (e == ERR_NOT_FOUND){ ctx_ok(c); return store_tombstone_put(c, uri, from->uri, clock_ms() + DELETE_FIRST_MS); }
+TRY(e);
+if (s->account_id != from->id) /* somebody else's: nothing happens */
+    return ERR_OK;
+TRY(store_status_fill(c, &s, 1, 0));
+return service_status_remove(c, s, false);
+}
+
+enum err
+service_receive_delete(struct ctx *c, struct account *from, struct str uri)
+{
+    if (!url_same_origin(c->mem, uri, from->uri)) /* nobody speaks for another origin (G3) */
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    return finish(c, delete (c, from, uri));
+}
+
+/* ---- likes ---------------------------------------------------------------------------------------------------------- */
+
+/* A status of ours that the sender may see; NULL otherwise. */
+static enum err
+our_status(struct ctx *c, const struct account *from, struct str uri, struct status **out)
+{
+    int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, uri);
+    struct status *s;
+    bool ok;
+    enum err e;
+
+    *out = NULL;
+    if (id == 0)
+        return ERR_OK;
+    e = store_status_get(c, id, &s);
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    TRY(e);
+    TRY(store_status_fill(c, &s, 1, 0));
+    TRY(service_visible(c, from->id, VIEW_DIRECT, &s, 1, &ok));
+    *out = ok && s->local ? s : NULL;
+    return ERR_OK;
+}
+
+static enum err
+like(struct ctx *c, struct account *from, const struct status *s, struct str uri)
+{
+    bool undone = false, added;
+
+    if (uri.n > 0)
+        TRY(store_tombstone_has(c, uri, from->uri, &undone));
+    if (undone)
+        return ERR_OK;
+    TRY(store_favourite_put(c, id_new(), from->id, s->id, uri, &added));
+    return added ? service_notify(c, s->account_id, NOTIFY_FAVOURITE, from->id, s->id) : ERR_OK;
+}
+
+/* The status that a like by this sender is about: by the like's own id, for an Undo that names nothing else. */
+static enum err
+liked_by_uri(struct ctx *c, const struct account *from, struct str uri, int64_t *status_id)
+{
+    int64_t account_id;
+    enum err e;
+
+    *status_id = 0;
+    if (uri.n == 0)
+        return ERR_OK;
+    e = store_favourite_by_uri(c, uri, &account_id, status_id);
+    if (e == ERR_NOT_FOUND)
+        ctx_ok(c);
+    else if (e != ERR_OK)
+        return e;
+    if (e == ERR_NOT_FOUND || account_id != from->id)
+        *status_id = 0;
+    return ERR_OK;
+}
+
+static enum err
+unlike(struct ctx *c, struct account *from, int64_t status_id, struct str uri)
+{
+    struct status *s;
+    bool removed = false;
+    int64_t id;
+
+    if (status_id == 0)
+        TRY(liked_by_uri(c, from, uri, &status_id));
+    if (status_id != 0)
+        TRY(store_favourite_delete(c, from->id, status_id, &id, &removed));
+    if (!removed)
+        return uri.n == 0 || !url_same_origin(c->mem, uri, from->uri)
+                   ? ERR_OK
+                   : store_tombstone_put(c, uri, from->uri, clock_ms() + UNDO_FIRST_MS);
+    TRY(store_status_get(c, status_id, &s));
+    return service_unnotify(c, s->account_id, NOTIFY_FAVOURITE, from->id, s->id);
+}
+
+enum err
+service_receive_like(struct ctx *c, struct account *from, struct str status_uri, struct str uri, bool on)
+{
+    struct status *s;
+
+    if (!on) { /* also when it may not be seen any more */
+        int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, status_uri);
+
+        TRY(db_begin(c, DB_WRITE));
+        return finish(c, unlike(c, from, id, uri));
+    }
+    TRY(our_status(c, from, status_uri, &s));
+    if (s == NULL || s->reblog_of_id != 0)
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    return finish(c, like(c, from, s, uri));
+}
+
+/* ---- announces ------------------------------------------------------------------------------------------------------ */
+
+static enum err
+announce(struct ctx *c, struct account *from, const struct status *original, struct str uri, int visibility,
+    int64_t published_ms)
+{
+    int64_t now = clock_ms(), at = published_ms > 0 ? MIN(published_ms, now) : now;
+    struct status r = { .id = at > now - SECOND_MS ? id_new() : id_at(at),
+        .uri = uri,
+        .url = uri,
+        .account_id = from->id,
+        .visibility = (enum visibility)visibility,
+        .reblog_of_id = original->id,
+        .created_ms = at,
+        .fetched_ms = now,
+        .object_type = S("Announce") };
+    bool undone;
+
+    TRY(store_tombstone_has(c, uri, from->uri, &undone));
+    if (undone)
+        return ERR_OK;
+    TRY(store_status_insert(c, &r));
+    TRY(service_notify(c, original->account_id, NOTIFY_REBLOG, from->id, original->id));
+    return queue_put_id(c, J_FAN_OUT, r.id);
+}
+
+enum err
+service_receive_announce(
+    struct ctx *c, struct account *from, struct status *original, struct str uri, int visibility, int64_t published_ms)
+{
+    bool ok, own = original->account_id == from->id;
+
+    if (original->reblog_of_id != 0 || original->visibility > (own ? VIS_PRIVATE : VIS_UNLISTED))
+        return ERR_OK;
+    if (original->visibility == VIS_PRIVATE)
+        visibility = MAX(visibility, VIS_PRIVATE);
+    if (visibility > VIS_PRIVATE || !url_same_origin(c->mem, uri, from->uri))
+        return ERR_OK;
+    TRY(service_visible(c, from->id, VIEW_DIRECT, &original, 1, &ok)); /* a block in either direction */
+    if (!ok)
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    return finish(c, announce(c, from, original, uri, visibility, published_ms));
+}
+
+/* The boost by its own id, else by what it boosts; NULL: none. */
+static enum err
+find_boost(struct ctx *c, const struct account *from, struct str uri, struct str object_uri, struct status **out)
+{
+    int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, object_uri);
+    struct status *s;
+    enum err e = uri.n > 0 ? store_status_by_uri(c, uri, out) : ERR_NOT_FOUND;
+
+    if (e == ERR_OK && (*out)->account_id == from->id && (*out)->reblog_of_id != 0)
+        return ERR_OK;
+    *out = NULL;
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    if (object_uri.n == 0)
+        return ERR_OK;
+    e = id != 0 ? store_status_get(c, id, &s) : store_status_by_uri(c, object_uri, &s);
+    if (e == ERR_OK)
+        return store_status_reblog_by(c, from->id, s->id, out);
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    return e;
+}
+
+static enum err
+unannounce(struct ctx *c, struct account *from, struct str uri, struct str object_uri)
+{
+    struct status *s;
+
+    TRY(find_boost(c, from, uri, object_uri, &s));
+    if (s == NULL)
+        return uri.n == 0 || !url_same_origin(c->mem, uri, from->uri)
+                   ? ERR_OK
+                   : store_tombstone_put(c, uri, from->uri, clock_ms() + UNDO_FIRST_MS);
+    TRY(store_status_fill(c, &s, 1, 0));
+    if (s->reblog != NULL)
+        TRY(service_unnotify(c, s->reblog->account_id, NOTIFY_REBLOG, from->id, s->reblog_of_id));
+    return service_status_remove(c, s, false);
+}
+
+enum err
+service_receive_unannounce(struct ctx *c, struct account *from, struct str uri, struct str object_uri)
+{
+    TRY(db_begin(c, DB_WRITE));
+    return finish(c, unannounce(c, from, uri, object_uri));
+}
+
+/* ---- pins ----------------------------------------------------------------------------------------------------------- */
+
+static enum err
+pin(struct ctx *c, const struct account *from, struct str uri, bool on)
+{
+    struct status *s;
+    struct ids pins;
+    bool changed;
+
+    TRY(store_status_by_uri(c, uri, &s));
+    if (s->account_id != from->id || s->reblog_of_id != 0 || s->visibility > VIS_PRIVATE)
+        return ERR_OK;
+    if (!on)
+        return store_pin_delete(c, from->id, s->id, &changed);
+    TRY(store_pin_list(c, from->id, &pins));
+    return pins.n >= REMOTE_PINS_MAX ? ERR_OK : store_pin_put(c, from->id, s->id, &changed);
+}
+
+enum err
+service_receive_pin(struct ctx *c, struct account *from, struct str status_uri, bool on)
+{
+    TRY(db_begin(c, DB_WRITE));
+    return finish(c, pin(c, from, status_uri, on));
+}

@@ -1,0 +1,14 @@
+/* What the parts of receive share. */
+#ifndef SERVICE_RECEIVE_INTERNAL_H
+#define SERVICE_RECEIVE_INTERNAL_H
+
+#include "ap/read.h"
+#include "base/ctx.h"
+
+/* May a stranger's URL be kept for showing or fetching: https, or http in closed networks. */
+bool receive_url_ok(const struct ctx *c, struct str url);
+/* In a write transaction: custom emoji of that domain that are new or changed; *codes: the usable shortcodes. */
+NODISCARD enum err receive_emojis(
+    struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, struct strs *codes);
+
+#endif

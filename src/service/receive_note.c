@@ -1,0 +1,474 @@
+/* Remote posts: from a checked note to rows.  Everything over the network happens before the transaction. */
+#include "service/receive.h"
+
+#include "ap/read_note.h"
+#include "ap/uri.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/id.h"
+#include "db/db.h"
+#include "queue/queue.h"
+#include "service/internal.h"
+#include "service/notification.h"
+#include "service/receive_internal.h"
+#include "service/resolve.h"
+#include "store/account.h"
+#include "store/federation.h"
+#include "store/media.h"
+#include "store/status.h"
+#include "text/html.h"
+#include "text/link.h"
+#include "text/unicode.h"
+
+enum {
+    WARNING_CHARS_MAX = 1000,
+    TAGS_STORED_MAX = 64,
+    UNKNOWN_MENTIONS_MAX = 5, /* fetched for one post */
+    ID_TRIES = 4,             /* ids of old posts are random within their millisecond */
+    FAN_OUT_WITHIN_MS = 3 * DAY_MS,
+    BOOSTERS_TOLD_MAX = 80,
+    CONTENT_BYTES_MAX = 600 * 1024,
+};
+
+/* ---- content -------------------------------------------------------------------------------------------------------- */
+
+/* Until polls are known here, what one may choose from is shown as a list. */
+static void
+put_options(struct buf *b, const struct ap_note *x)
+{
+    if (x->poll == NULL || x->poll->n == 0)
+        return;
+    buf_putz(b, "<ul>");
+    for (size_t i = 0; i < x->poll->n; i++) {
+        buf_putz(b, "<li>");
+        text_html_put(b, x->poll->options[i].title);
+        buf_putz(b, "</li>");
+    }
+    buf_putz(b, "</ul>");
+}
+
+/* Other servers put the link of a quote into the text; those that do not would show a post that answers to nothing. */
+static void
+put_quote(struct ctx *c, struct buf *b, const struct ap_note *x)
+{
+    if (x->quote.n == 0 || !receive_url_ok(c, x->quote) || str_find(x->content.text, x->quote) >= 0 ||
+        str_find(x->content.text, S("quote-inline")) >= 0)
+        return;
+    buf_putz(b, "<p class=\"quote-inline\">RE: <a href=\"");
+    text_html_put(b, x->quote);
+    buf_putz(b, "\">");
+    text_html_put(b, x->quote);
+    buf_putz(b, "</a></p>");
+}
+
+static void
+draft_text(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
+{
+    struct buf b;
+
+    buf_init(&b, c->mem, CONTENT_BYTES_MAX);
+    buf_put(&b, x->content.text);
+    put_options(&b, x);
+    put_quote(c, &b, x);
+    s->content = text_html_clean(c->mem, buf_str(&b), HTML_POST);
+    s->text = S("");
+    s->content_type = S("text/plain"); /* of the source, which nobody has told us */
+    s->spoiler_text = text_grapheme_cut(text_one_line(c->mem, x->summary.text), WARNING_CHARS_MAX);
+    s->sensitive = x->sensitive || s->spoiler_text.n > 0 || author->sensitized_ms != 0;
+    s->language = x->content.lang.p != NULL ? x->content.lang : S("");
+    s->object_type = x->type == AP_UNKNOWN ? S("Note") : ap_type_name(x->type);
+}
+
+/* ---- people --------------------------------------------------------------------------------------------------------- */
+
+static bool
+has_mention(const struct status *s, int64_t account_id)
+{
+    for (size_t i = 0; i < s->n_mentions; i++)
+        if (s->mentions[i].account_id == account_id)
+            return true;
+    return false;
+}
+
+static void
+add_mention(struct status *s, const struct account *a, bool silent)
+{
+    if (a->suspended_ms == 0 && !has_mention(s, a->id) && s->n_mentions < AP_MENTIONS_MAX)
+        s->mentions[s->n_mentions++] = (struct mention_ref){ .account_id = a->id, .silent = silent };
+}
+
+/* A person by actor id: ours, known, or fetched when there is a budget.  NULL: nobody. */
+static enum err
+find_person(struct ctx *c, struct budget *b, int *unknown, struct str href, struct account **out)
+{
+    int64_t local = ap_uri_local_account(c->mem, c->env->conf->origin, href);
+    enum err e = local != 0 ? store_account_get(c, local, out) : store_account_by_uri(c, href, out);
+
+    if (e == ERR_NOT_FOUND && local == 0 && b != NULL && *unknown > 0) {
+        ctx_ok(c);
+        (*unknown)--;
+        e = service_resolve_actor(c, b, href, out);
+    }
+    if (e == ERR_OK)
+        return e;
+    *out = NULL;
+    if (e == ERR_BUSY || e == ERR_INTERNAL)
+        return e;
+    ctx_ok(c);
+    return ERR_OK;
+}
+
+/* People of ours among the addressees who stand nowhere in the text: they may see it, without a mention to show. */
+static enum err
+add_addressees(struct ctx *c, const struct strs *to, struct status *s)
+{
+    for (size_t i = 0; i < to->n; i++) {
+        int64_t id = ap_uri_local_account(c->mem, c->env->conf->origin, to->v[i]);
+        struct account *a;
+        enum err e;
+
+        if (id == 0 || has_mention(s, id))
+            continue;
+        e = store_account_get(c, id, &a);
+        if (e == ERR_NOT_FOUND) {
+            ctx_ok(c);
+            continue;
+        }
+        TRY(e);
+        add_mention(s, a, true);
+    }
+    return ERR_OK;
+}
+
+static enum err
+draft_people(struct ctx *c, struct budget *b, const struct ap_note *x, struct status *s)
+{
+    int unknown = UNKNOWN_MENTIONS_MAX;
+
+    s->mentions = arena_vec(c->mem, struct mention_ref, AP_MENTIONS_MAX);
+    s->n_mentions = 0;
+    for (size_t i = 0; i < x->n_mentions; i++) {
+        struct account *a = NULL;
+
+        if (x->mentions[i].href.n > 0)
+            TRY(find_person(c, b, &unknown, x->mentions[i].href, &a));
+        if (a != NULL)
+            add_mention(s, a, false);
+    }
+    TRY(add_addressees(c, &x->to, s));
+    return add_addressees(c, &x->cc, s);
+}
+
+static void
+draft_tags(struct ctx *c, const struct ap_note *x, struct status *s)
+{
+    s->tags = arena_vec(c->mem, struct tag_ref, x->n_hashtags);
+    s->n_tags = 0;
+    for (size_t i = 0; i < x->n_hashtags && s->n_tags < TAGS_STORED_MAX; i++) {
+        struct tag_ref t = { .display = text_one_line(c->mem, x->hashtags[i].name) };
+        bool seen = false;
+
+        t.name = text_tag_key(c->mem, t.display);
+        for (size_t k = 0; k < s->n_tags && !seen; k++)
+            seen = str_eq(s->tags[k].name, t.name);
+        if (t.name.n > 0 && !seen && text_tag_valid(t.display))
+            s->tags[s->n_tags++] = t;
+    }
+}
+
+/* ---- thread --------------------------------------------------------------------------------------------------------- */
+
+static enum err
+find_parent(struct ctx *c, struct str uri, struct status **out)
+{
+    int64_t local = ap_uri_local_status(c->mem, c->env->conf->origin, uri);
+    enum err e = local != 0 ? store_status_get(c, local, out) : store_status_by_uri(c, uri, out);
+
+    if (e == ERR_OK && (*out)->reblog_of_id == 0 && (*out)->local == (local != 0))
+        return ERR_OK;
+    *out = NULL;
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    return ERR_OK;
+}
+
+/* In the transaction, so that a parent that arrives meanwhile is either seen here or adopts this reply. */
+static enum err
+put_thread(struct ctx *c, const struct ap_note *x, struct status *s)
+{
+    struct str context = x->context.n > 0 ? x->context : x->conversation;
+    struct status *parent = NULL;
+    struct ap_uri at;
+
+    if (x->in_reply_to.n > 0)
+        TRY(find_parent(c, x->in_reply_to, &parent));
+    if (parent != NULL) {
+        s->in_reply_to_id = parent->id;
+        s->in_reply_to_account_id = parent->account_id;
+        s->conversation_id = parent->conversation_id;
+    } else if (x->in_reply_to.n > 0 && !ap_uri_parse_local(c->mem, c->env->conf->origin, x->in_reply_to, &at)) {
+        s->in_reply_to_uri = x->in_reply_to;
+    }
+    if (s->conversation_id != 0)
+        return ERR_OK;
+    if (ap_uri_parse_local(c->mem, c->env->conf->origin, context, &at)) /* ours begin with posts of ours */
+        context = S("");
+    return store_conversation_get(c, context, &s->conversation_id);
+}
+
+/* ---- media ---------------------------------------------------------------------------------------------------------- */
+
+static struct media_row
+media_of(struct ctx *c, const struct ap_attachment *a, int64_t account_id)
+{
+    return (struct media_row){ .id = id_new(),
+        .account_id = account_id,
+        .kind = a->kind,
+        .state = MEDIA_REMOTE,
+        .mime = a->media_type.p == NULL ? S("") : a->media_type,
+        .remote_url = a->url,
+        .description = text_lines(c->mem, a->alt),
+        .focus_x = a->focus_x,
+        .focus_y = a->focus_y,
+        .width = a->width,
+        .height = a->height,
+        .duration_ms = a->duration_ms,
+        .blurhash = a->blurhash.p == NULL ? S("") : a->blurhash,
+        .created_ms = clock_ms() };
+}
+
+static const struct media_row *
+media_by_url(const struct status *s, struct str url)
+{
+    for (size_t i = 0; s != NULL && i < s->n_media; i++)
+        if (str_eq(s->media[i].remote_url, url))
+            return &s->media[i];
+    return NULL;
+}
+
+/* Rows for the attachments in s->media; those that the version before had stay, with their new description. */
+static enum err
+put_media(
+    struct ctx *c, const struct ap_note *x, const struct account *author, const struct status *before, struct status *s)
+{
+    struct domain_policy *policy;
+    ptrdiff_t port = str_chr(author->domain, ':');
+
+    s->media = arena_vec(c->mem, struct media_row, MEDIA_PER_REMOTE_MAX);
+    s->n_media = 0;
+    TRY(store_domain_policy(c, port < 0 ? author->domain : str_sub(author->domain, 0, (size_t)port), &policy));
+    if (policy != NULL && policy->reject_media)
+        return ERR_OK;
+    for (size_t i = 0; i < x->n_attachments && s->n_media < MEDIA_PER_REMOTE_MAX; i++) {
+        const struct ap_attachment *a = &x->attachments[i];
+        const struct media_row *old = media_by_url(before, a->url);
+        struct media_row m;
+
+        if (!receive_url_ok(c, a->url) || media_by_url(s, a->url) != NULL)
+            continue;
+        m = media_of(c, a, author->id);
+        if (old != NULL) {
+            struct str description = m.description;
+
+            m = *old;
+            m.description = description;
+            TRY(store_media_update(c, &m));
+        } else {
+            TRY(store_media_insert(c, &m));
+            TRY(queue_put_id(c, J_FETCH_MEDIA, m.id));
+        }
+        s->media[s->n_media++] = m;
+    }
+    return ERR_OK;
+}
+
+/* ---- storing -------------------------------------------------------------------------------------------------------- */
+
+static enum err
+put_totals(struct ctx *c, const struct ap_note *x, int64_t status_id)
+{
+    if (x->n_likes < 0 && x->n_shares < 0)
+        return ERR_OK;
+    return store_status_set_remote_totals(c, status_id, MAX(x->n_likes, 0), MAX(x->n_shares, 0));
+}
+
+static enum err
+store_note(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
+{
+    int64_t now = clock_ms();
+    bool gone;
+
+    TRY(store_tombstone_has(c, x->id, author->uri, &gone));
+    if (gone)
+        return ERR_GONE;
+    s->created_ms = MIN(x->published_ms, now);
+    s->id = s->created_ms > now - SECOND_MS ? id_new() : id_at(s->created_ms);
+    s->edited_ms = x->updated_ms > s->created_ms ? MIN(x->updated_ms, now) : 0;
+    s->fetched_ms = now;
+    TRY(put_thread(c, x, s));
+    TRY(put_media(c, x, author, NULL, s));
+    TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s->emoji_codes));
+    TRY(store_status_insert(c, s));
+    TRY(store_status_adopt(c, s));
+    TRY(put_totals(c, x, s->id));
+    return s->created_ms > now - FAN_OUT_WITHIN_MS ? queue_put_id(c, J_FAN_OUT, s->id) : ERR_OK;
+}
+
+/* The row under that id; NULL in *out when there is none, and *other when it belongs to somebody else. */
+static enum err
+find_row(struct ctx *c, struct str uri, int64_t account_id, struct status **out, bool *other)
+{
+    enum err e = store_status_by_uri(c, uri, out);
+
+    *other = false;
+    if (e == ERR_OK) {
+        *other = (*out)->account_id != account_id;
+        if (*other)
+            *out = NULL;
+        return ERR_OK;
+    }
+    *out = NULL;
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    return ERR_OK;
+}
+
+enum err
+service_receive_note(
+    struct ctx *c, struct budget *b, const struct ap_note *x, struct account *author, struct status **out)
+{
+    struct status draft = { .uri = x->id,
+        .url = receive_url_ok(c, x->url) ? x->url : x->id,
+        .account_id = author->id,
+        .visibility = x->visibility };
+    bool other;
+
+    TRY(find_row(c, x->id, author->id, out, &other));
+    if (*out != NULL || other)
+        return ERR_OK;
+    draft_text(c, x, author, &draft);
+    draft_tags(c, x, &draft);
+    TRY(draft_people(c, b, x, &draft));
+    for (int i = 0; i < ID_TRIES; i++) {
+        struct status s = draft;
+        enum err e;
+
+        TRY(db_begin(c, DB_WRITE));
+        e = store_note(c, x, author, &s);
+        if (e == ERR_OK)
+            e = db_commit(c);
+        if (e == ERR_OK)
+            return store_status_get(c, s.id, out);
+        db_rollback(c);
+        if (e == ERR_GONE) {
+            *out = NULL;
+            return ERR_OK;
+        }
+        if (e != ERR_CONFLICT)
+            return e;
+        ctx_ok(c); /* somebody stored it at the same time, or the id is taken */
+        TRY(find_row(c, x->id, author->id, out, &other));
+        if (*out != NULL || other)
+            return ERR_OK;
+    }
+    return ctx_fail(c, ERR_BUSY, "no id for %.*s", STR_ARG(x->id));
+}
+
+/* ---- edits ---------------------------------------------------------------------------------------------------------- */
+
+static bool
+differs(const struct status *old, const struct status *s)
+{
+    if (!str_eq(old->content, s->content) || !str_eq(old->spoiler_text, s->spoiler_text) ||
+        old->sensitive != s->sensitive || old->n_media != s->n_media)
+        return true;
+    for (size_t i = 0; i < s->n_media; i++)
+        if (old->media[i].id != s->media[i].id || !str_eq(old->media[i].description, s->media[i].description))
+            return true;
+    return false;
+}
+
+/* People of ours who boosted it learn that it is another text now. */
+static enum err
+tell_boosters(struct ctx *c, const struct status *s)
+{
+    struct page p = { .limit = BOOSTERS_TOLD_MAX };
+    struct cursor_ids boosters;
+
+    TRY(store_status_reblogged_by(c, s->id, &p, &boosters));
+    for (size_t i = 0; i < boosters.n; i++)
+        TRY(service_notify(c, boosters.id[i], NOTIFY_UPDATE, s->account_id, s->id));
+    return ERR_OK;
+}
+
+/* In the transaction.  Only a later `updated` is an edit: an older one is late mail, none is new numbers. */
+static enum err
+store_update(struct ctx *c, const struct ap_note *x, const struct account *author, const struct status *draft,
+    struct status *old)
+{
+    int64_t now = clock_ms(), at = MIN(x->updated_ms, now);
+    struct status s = *old;
+
+    if (at != 0 && at < old->edited_ms)
+        return ERR_OK;
+    TRY(put_totals(c, x, old->id));
+    if (at == 0 || at <= old->created_ms || at == old->edited_ms)
+        return ERR_OK;
+    s.content = draft->content;
+    s.spoiler_text = draft->spoiler_text;
+    s.sensitive = draft->sensitive;
+    s.language = draft->language.n > 0 ? draft->language : old->language;
+    s.mentions = draft->mentions;
+    s.n_mentions = draft->n_mentions;
+    s.tags = draft->tags;
+    s.n_tags = draft->n_tags;
+    s.fetched_ms = now;
+    TRY(put_media(c, x, author, old, &s));
+    TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s.emoji_codes));
+    if (!differs(old, &s)) {
+        TRY(store_status_update(c, &s));
+        return ERR_OK;
+    }
+    TRY(service_status_keep_version(c, old));
+    s.edited_ms = at;
+    TRY(store_status_update(c, &s));
+    TRY(tell_boosters(c, &s));
+    return queue_put_id(c, J_FAN_OUT, s.id);
+}
+
+enum err
+service_receive_note_update(
+    struct ctx *c, struct budget *b, const struct ap_note *x, struct account *author, struct status **out)
+{
+    struct status draft = { .account_id = author->id, .visibility = x->visibility };
+    bool other;
+    enum err e;
+
+    TRY(find_row(c, x->id, author->id, out, &other));
+    if (*out == NULL || (*out)->reblog_of_id != 0) {
+        *out = NULL;
+        return ERR_OK;
+    }
+    draft_text(c, x, author, &draft);
+    draft_tags(c, x, &draft);
+    TRY(draft_people(c, b, x, &draft));
+    TRY(db_begin(c, DB_WRITE));
+    e = store_status_get(c, (*out)->id, out); /* again: another edit may have come first */
+    if (e == ERR_OK)
+        e = store_status_fill(c, out, 1, 0);
+    if (e == ERR_OK)
+        e = store_update(c, x, author, &draft, *out);
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e != ERR_OK)
+        db_rollback(c);
+    if (e == ERR_NOT_FOUND) { /* deleted meanwhile */
+        ctx_ok(c);
+        *out = NULL;
+        return ERR_OK;
+    }
+    TRY(e);
+    return store_status_get(c, (*out)->id, out);
+}

@@ -1,0 +1,391 @@
+/* Remote people and posts: from the store when known and fresh, else fetched.  The fetch itself is in resolve_fetch.c. */
+#include "service/resolve.h"
+
+#include "ap/uri.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/url.h"
+#include "service/receive.h"
+#include "service/resolve_internal.h"
+#include "store/account.h"
+#include "store/status.h"
+#include "text/idna.h"
+
+enum {
+    ACTOR_FRESH_MS = 7 * DAY_MS,    /* machines ask */
+    ACTOR_SEARCH_FRESH_MS = DAY_MS, /* a person asks */
+    HANDLE_RETRY_MS = HOUR_MS,      /* the handle was not proven */
+};
+
+static enum err
+fill_account(struct ctx *c, struct account *a, struct account **out)
+{
+    *out = a;
+    return store_account_fill(c, out, 1);
+}
+
+/* Failures after which the caller goes on with what is known; the others are ours and end the work. */
+static bool
+is_theirs(enum err e)
+{
+    return e == ERR_REMOTE || e == ERR_NOT_FOUND || e == ERR_GONE || e == ERR_FORBIDDEN || e == ERR_INVALID;
+}
+
+/* ---- actors --------------------------------------------------------------------------------------------------------- */
+
+enum err
+resolve_take_actor(
+    struct ctx *c, struct budget *b, const struct val *doc, const struct account *before, struct account **out)
+{
+    struct ap_rules rules = resolve_rules(c);
+    struct ap_actor x;
+    struct handle h;
+    const char *why;
+    bool ok;
+    enum err e = ap_actor_read(c->mem, doc, clock_ms(), &x, &why);
+
+    if (e == ERR_OK)
+        e = ap_actor_check(c->mem, &rules, &x, &why);
+    if (e != ERR_OK)
+        return ctx_fail(c, ERR_NOT_FOUND, "actor %.*s: %s", STR_ARG(ap_id_of(doc)), why);
+    if (before == NULL) {
+        struct account *known;
+
+        e = store_account_by_uri(c, x.id, &known);
+        if (e != ERR_OK && e != ERR_NOT_FOUND)
+            return e;
+        if (e == ERR_OK)
+            before = known;
+        else
+            ctx_ok(c);
+    }
+    if (before == NULL && b->new_accounts-- <= 0)
+        return ctx_fail(c, ERR_FORBIDDEN, "no new accounts left for this cause");
+    TRY(resolve_actor_handle(c, b, &x, before, &h, &ok));
+    return service_receive_actor(c, &x, h.username, h.domain, ok, out);
+}
+
+static enum err
+fetch_actor(
+    struct ctx *c, struct budget *b, struct str uri, const struct account *before, unsigned flags, struct account **out)
+{
+    struct fetched f;
+
+    TRY(resolve_fetch(c, b, uri, AP_DOC_OBJECT, flags, &f));
+    if (before != NULL && !ap_id_eq(c->mem, f.id, before->uri))
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s gave another actor", STR_ARG(uri));
+    if (ap_type_class(ap_type_of(f.doc)) == AP_CLASS_POST)
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s is not an actor", STR_ARG(uri));
+    return resolve_take_actor(c, b, f.doc, before, out);
+}
+
+static enum err
+refresh(struct ctx *c, struct budget *b, unsigned flags, struct account **account)
+{
+    struct account *fresh;
+    enum err e;
+
+    if (account_is_local(*account))
+        return ERR_OK;
+    e = fetch_actor(c, b, (*account)->uri, *account, flags, &fresh);
+    if (e == ERR_GONE && (flags & FETCH_AGAIN) != 0) {
+        TRY(service_receive_actor_delete(c, *account));
+        return ctx_fail(c, ERR_GONE, "%.*s is gone", STR_ARG((*account)->uri));
+    }
+    TRY(e);
+    *account = fresh;
+    return ERR_OK;
+}
+
+enum err
+service_resolve_refresh(struct ctx *c, struct budget *b, struct account **account)
+{
+    return refresh(c, b, FETCH_AGAIN, account);
+}
+
+/* A known account, read again when it is older than that; what cannot be reached now stays as it is. */
+static enum err
+known_actor(struct ctx *c, struct budget *b, struct account *a, int64_t fresh_ms, struct account **out)
+{
+    int64_t age = clock_ms() - a->fetched_ms;
+    enum err e = ERR_OK;
+
+    if (!account_is_local(a) && a->suspended_ms == 0 && (age > fresh_ms || (!a->handle_ok && age > HANDLE_RETRY_MS)))
+        e = refresh(c, b, 0, &a);
+    if (e != ERR_OK && !is_theirs(e))
+        return e;
+    if (e != ERR_OK)
+        ctx_ok(c);
+    return fill_account(c, a, out);
+}
+
+static enum err
+local_actor(struct ctx *c, const struct ap_uri *at, struct account **out)
+{
+    struct account *a;
+    enum err e;
+
+    if (at->kind == AP_URI_ACTOR)
+        e = store_account_get(c, at->a, &a);
+    else if (at->kind == AP_URI_PROFILE)
+        e = store_account_by_handle(c, at->name, S(""), &a);
+    else
+        e = ERR_NOT_FOUND;
+    if (e == ERR_NOT_FOUND || (e == ERR_OK && !account_is_local(a)))
+        return ctx_fail(c, ERR_NOT_FOUND, "no such account here");
+    TRY(e);
+    return fill_account(c, a, out);
+}
+
+/* In the store?  NULL when not. */
+static enum err
+find_actor(struct ctx *c, struct str uri, struct account **out)
+{
+    enum err e = store_account_by_uri(c, uri, out);
+
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    *out = NULL;
+    return ERR_OK;
+}
+
+static enum err
+unknown_actor(struct ctx *c, struct budget *b, struct str uri, struct account **out)
+{
+    struct account *a = NULL;
+    bool gone;
+    enum err e = ERR_OK;
+
+    TRY(store_tombstone_has(c, uri, uri, &gone));
+    if (gone)
+        return ctx_fail(c, ERR_GONE, "%.*s was deleted", STR_ARG(uri));
+    if (resolve_flight_enter(uri, b->until_mono_ms))
+        e = find_actor(c, uri, &a);
+    if (e == ERR_OK && a == NULL)
+        e = fetch_actor(c, b, uri, NULL, 0, &a);
+    resolve_flight_leave(uri);
+    TRY(e);
+    return fill_account(c, a, out);
+}
+
+static enum err
+resolve_actor(struct ctx *c, struct budget *b, struct str uri, int64_t fresh_ms, struct account **out)
+{
+    struct account *a;
+    struct ap_uri at;
+
+    if (ap_uri_parse_local(c->mem, c->env->conf->origin, uri, &at))
+        return local_actor(c, &at, out);
+    TRY(find_actor(c, uri, &a));
+    return a != NULL ? known_actor(c, b, a, fresh_ms, out) : unknown_actor(c, b, uri, out);
+}
+
+enum err
+service_resolve_actor(struct ctx *c, struct budget *b, struct str uri, struct account **out)
+{
+    return resolve_actor(c, b, uri, ACTOR_FRESH_MS, out);
+}
+
+enum err
+service_resolve_handle(struct ctx *c, struct budget *b, struct str username, struct str domain, struct account **out)
+{
+    struct handle h = { username, domain }, canonical;
+    struct str actor_id;
+    struct account *a;
+    enum err e;
+
+    if (!account_remote_username_ok(username) || !text_authority_normal(c->mem, domain, &h.domain))
+        return ctx_fail(c, ERR_NOT_FOUND, "not a handle");
+    e = store_account_by_handle(c, username, h.domain, &a);
+    if (e == ERR_OK)
+        return known_actor(c, b, a, ACTOR_SEARCH_FRESH_MS, out);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    TRY(resolve_webfinger(c, b, &h, &canonical, &actor_id));
+    TRY(resolve_actor(c, b, actor_id, ACTOR_SEARCH_FRESH_MS, out));
+    /* The actor decides its name; a stranger's pointer to it is no alias. */
+    if (!(*out)->handle_ok || (!str_eqi((*out)->username, canonical.username) && !str_eqi((*out)->username, username)))
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s does not call itself so", STR_ARG((*out)->uri));
+    return ERR_OK;
+}
+
+/* ---- posts ---------------------------------------------------------------------------------------------------------- */
+
+static enum err
+fill_status(struct ctx *c, struct status *s, struct status **out)
+{
+    *out = s;
+    return store_status_fill(c, out, 1, 0);
+}
+
+static enum err
+find_status(struct ctx *c, struct str uri, struct status **out)
+{
+    enum err e = store_status_by_uri(c, uri, out);
+
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    *out = NULL;
+    return ERR_OK;
+}
+
+static enum err
+read_note(struct ctx *c, const struct val *doc, struct str followers, struct ap_note *out)
+{
+    struct ap_note_hints hints = { .followers = followers, .origin = c->env->conf->origin, .now_ms = clock_ms() };
+    struct ap_rules rules = resolve_rules(c);
+    const char *why;
+    enum err e = ap_note_read(c->mem, doc, &hints, out, &why);
+
+    if (e == ERR_OK)
+        e = ap_note_check(c->mem, &rules, out, &why);
+    return e == ERR_OK ? e : ctx_fail(c, ERR_NOT_FOUND, "post %.*s: %s", STR_ARG(ap_id_of(doc)), why);
+}
+
+/* Store the post of a document that came from its own id. */
+static enum err
+take_status(struct ctx *c, struct budget *b, const struct val *doc, struct status **out)
+{
+    struct account *author;
+    struct ap_note x;
+    struct status *s;
+
+    TRY(read_note(c, doc, STR_NONE, &x));
+    TRY(service_resolve_actor(c, b, x.attributed_to, &author));
+    if (author->suspended_ms != 0)
+        return ctx_fail(c, ERR_FORBIDDEN, "the author of %.*s is suspended", STR_ARG(x.id));
+    TRY(read_note(c, doc, author->followers_uri, &x)); /* its visibility depends on the author's collection */
+    TRY(service_receive_note(c, b, &x, author, &s));
+    if (s == NULL)
+        return ctx_fail(c, ERR_GONE, "%.*s was deleted", STR_ARG(x.id));
+    return fill_status(c, s, out);
+}
+
+static enum err
+fetch_status(struct ctx *c, struct budget *b, struct str uri, struct status **out)
+{
+    struct fetched f;
+    struct status *s = NULL;
+
+    TRY(resolve_fetch(c, b, uri, AP_DOC_OBJECT, 0, &f));
+    if (!str_eq(f.id, uri))
+        TRY(find_status(c, f.id, &s));
+    return s != NULL ? fill_status(c, s, out) : take_status(c, b, f.doc, out);
+}
+
+static enum err
+one_status(struct ctx *c, struct budget *b, struct str uri, struct status **out)
+{
+    int64_t local = ap_uri_local_status(c->mem, c->env->conf->origin, uri);
+    struct status *s = NULL;
+    struct ap_uri at;
+    enum err e = ERR_OK;
+
+    if (local != 0) {
+        TRY(store_status_get(c, local, &s));
+        return s->local ? fill_status(c, s, out) : ctx_fail(c, ERR_NOT_FOUND, "no such post here");
+    }
+    TRY(find_status(c, uri, &s)); /* also our reblogs, by the id of their Announce */
+    if (s != NULL)
+        return fill_status(c, s, out);
+    if (ap_uri_parse_local(c->mem, c->env->conf->origin, uri, &at))
+        return ctx_fail(c, ERR_NOT_FOUND, "no such post here");
+    if (resolve_flight_enter(uri, b->until_mono_ms))
+        e = find_status(c, uri, &s);
+    if (e == ERR_OK && s == NULL)
+        e = fetch_status(c, b, uri, out);
+    else if (e == ERR_OK)
+        e = fill_status(c, s, out);
+    resolve_flight_leave(uri);
+    return e;
+}
+
+enum err
+service_resolve_ancestors(struct ctx *c, struct budget *b, const struct status *s)
+{
+    struct str uri = s->in_reply_to_uri;
+    bool open = s->visibility <= VIS_UNLISTED;
+
+    while (open && uri.n > 0 && b->depth-- > 0) {
+        struct status *parent;
+        enum err e = one_status(c, b, uri, &parent);
+
+        if (e != ERR_OK && !is_theirs(e))
+            return e;
+        if (e != ERR_OK) {
+            ctx_ok(c);
+            break;
+        }
+        open = parent->visibility <= VIS_UNLISTED;
+        uri = parent->in_reply_to_uri;
+    }
+    return ERR_OK;
+}
+
+enum err
+service_resolve_status(struct ctx *c, struct budget *b, struct str uri, struct status **out)
+{
+    int64_t id;
+
+    TRY(one_status(c, b, uri, out));
+    if ((*out)->in_reply_to_uri.n == 0 || (*out)->local)
+        return ERR_OK;
+    id = (*out)->id;
+    TRY(service_resolve_ancestors(c, b, *out));
+    TRY(store_status_get(c, id, out)); /* now tied to its parent */
+    return fill_status(c, *out, out);
+}
+
+/* ---- whatever a person pasted ---------------------------------------------------------------------------------------- */
+
+static enum err
+local_url(struct ctx *c, struct budget *b, const struct ap_uri *at, struct str url, struct account **account,
+    struct status **status)
+{
+    if (at->kind == AP_URI_ACTOR || (at->kind == AP_URI_PROFILE && str_chr(at->name, '@') < 0))
+        return local_actor(c, at, account);
+    return one_status(c, b, url, status);
+}
+
+static enum err
+take_anything(
+    struct ctx *c, struct budget *b, const struct fetched *f, struct account **account, struct status **status)
+{
+    if (ap_type_class(ap_type_of(f->doc)) == AP_CLASS_POST) {
+        TRY(find_status(c, f->id, status));
+        if (*status != NULL)
+            return fill_status(c, *status, status);
+        TRY(take_status(c, b, f->doc, status));
+        return service_resolve_ancestors(c, b, *status);
+    }
+    TRY(resolve_take_actor(c, b, f->doc, NULL, account));
+    return fill_account(c, *account, account);
+}
+
+enum err
+service_resolve_url(struct ctx *c, struct budget *b, struct str url, struct account **account, struct status **status)
+{
+    struct fetched f;
+    struct ap_uri at;
+
+    *account = NULL;
+    *status = NULL;
+    if (ap_uri_parse_local(c->mem, c->env->conf->origin, url, &at))
+        return local_url(c, b, &at, url, account, status);
+    TRY(find_actor(c, url, account));
+    if (*account != NULL)
+        return known_actor(c, b, *account, ACTOR_SEARCH_FRESH_MS, account);
+    TRY(find_status(c, url, status));
+    if (*status != NULL)
+        return fill_status(c, *status, status);
+    TRY(resolve_fetch(c, b, url, AP_DOC_OBJECT, FETCH_HTML_OK, &f));
+    if (f.doc == NULL) { /* one hop from the page to what it is a page of */
+        if (f.link.p == NULL)
+            return ctx_fail(c, ERR_NOT_FOUND, "%.*s is a page without an ActivityPub form", STR_ARG(f.final));
+        TRY(resolve_fetch(c, b, f.link, AP_DOC_OBJECT, 0, &f));
+    }
+    return take_anything(c, b, &f, account, status);
+}

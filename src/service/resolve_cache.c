@@ -1,0 +1,180 @@
+/*
+ * What resolve remembers between fetches, in this process only: URLs that failed (so that a storm of mentions of a dead server
+ * costs one request), and URLs that are being fetched now.  Fixed tables: strangers choose the keys, so nothing may grow.
+ */
+#include "service/resolve_internal.h"
+
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <time.h>
+
+enum {
+    SETS = 2048,
+    WAYS = 4, /* in a set the entry that ends first makes room */
+    FLIGHTS = 256,
+    WAIT_STEP_MS = 1000,
+};
+
+struct failure_entry {
+    uint64_t key;
+    int64_t until_ms;
+    enum err err;
+    int failures;
+};
+
+struct flight {
+    uint64_t key; /* 0: free */
+};
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t landed;
+    struct failure_entry failed[SETS][WAYS];
+    struct flight flights[FLIGHTS];
+} cache = { .lock = PTHREAD_MUTEX_INITIALIZER, .landed = PTHREAD_COND_INITIALIZER };
+
+static uint64_t
+key_of(struct str url)
+{
+    uint64_t h = str_hash(url);
+
+    return h == 0 ? 1 : h;
+}
+
+/* With the lock held; NULL when it is not there. */
+static struct failure_entry *
+find(uint64_t key)
+{
+    struct failure_entry *set = cache.failed[key % SETS];
+
+    for (int i = 0; i < WAYS; i++)
+        if (set[i].key == key)
+            return &set[i];
+    return NULL;
+}
+
+enum err
+resolve_failed_before(struct str url)
+{
+    enum err e = ERR_OK;
+    struct failure_entry *f;
+
+    pthread_mutex_lock(&cache.lock);
+    f = find(key_of(url));
+    if (f != NULL && f->until_ms > clock_ms())
+        e = f->err;
+    pthread_mutex_unlock(&cache.lock);
+    return e;
+}
+
+static int64_t
+remember_ms(enum err e, int failures)
+{
+    int64_t ms = MINUTE_MS;
+
+    if (e == ERR_GONE)
+        return DAY_MS;
+    if (e == ERR_NOT_FOUND)
+        return HOUR_MS;
+    for (int i = 1; i < failures && ms < DAY_MS; i++)
+        ms *= 2;
+    return MIN(ms, DAY_MS);
+}
+
+void
+resolve_note_failure(struct str url, enum err e)
+{
+    uint64_t key = key_of(url);
+    struct failure_entry *f, *set = cache.failed[key % SETS];
+
+    if (e != ERR_GONE && e != ERR_NOT_FOUND && e != ERR_FORBIDDEN && e != ERR_REMOTE)
+        return; /* ours, not theirs */
+    pthread_mutex_lock(&cache.lock);
+    f = find(key);
+    if (f == NULL) {
+        f = &set[0];
+        for (int i = 1; i < WAYS; i++)
+            if (set[i].until_ms < f->until_ms)
+                f = &set[i];
+        *f = (struct failure_entry){ .key = key };
+    }
+    f->failures = MIN(f->failures + 1, 30);
+    f->err = e;
+    f->until_ms = clock_ms() + remember_ms(e, f->failures);
+    pthread_mutex_unlock(&cache.lock);
+}
+
+void
+resolve_note_success(struct str url)
+{
+    struct failure_entry *f;
+
+    pthread_mutex_lock(&cache.lock);
+    f = find(key_of(url));
+    if (f != NULL)
+        *f = (struct failure_entry){ 0 };
+    pthread_mutex_unlock(&cache.lock);
+}
+
+void
+resolve_cache_clear(void)
+{
+    pthread_mutex_lock(&cache.lock);
+    for (int i = 0; i < SETS; i++)
+        for (int k = 0; k < WAYS; k++)
+            cache.failed[i][k] = (struct failure_entry){ 0 };
+    pthread_mutex_unlock(&cache.lock);
+}
+
+static struct flight *
+flight_of(uint64_t key)
+{
+    for (int i = 0; i < FLIGHTS; i++)
+        if (cache.flights[i].key == key)
+            return &cache.flights[i];
+    return NULL;
+}
+
+/* At most a second: the waiter looks at its own deadline in between. */
+static void
+wait_a_little(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    t.tv_sec += WAIT_STEP_MS / 1000;
+    pthread_cond_timedwait(&cache.landed, &cache.lock, &t);
+}
+
+bool
+resolve_flight_enter(struct str url, int64_t until_mono_ms)
+{
+    uint64_t key = key_of(url);
+    bool waited = false;
+    struct flight *slot;
+
+    pthread_mutex_lock(&cache.lock);
+    while (flight_of(key) != NULL && clock_mono_ms() < until_mono_ms) {
+        waited = true;
+        wait_a_little();
+    }
+    slot = flight_of(key) != NULL ? NULL : flight_of(0);
+    if (slot != NULL) /* a full table only means that two may fetch the same */
+        slot->key = key;
+    pthread_mutex_unlock(&cache.lock);
+    return waited;
+}
+
+void
+resolve_flight_leave(struct str url)
+{
+    struct flight *f;
+
+    pthread_mutex_lock(&cache.lock);
+    f = flight_of(key_of(url));
+    if (f != NULL)
+        f->key = 0;
+    pthread_cond_broadcast(&cache.landed);
+    pthread_mutex_unlock(&cache.lock);
+}

@@ -1,0 +1,73 @@
+/* What the parts of resolve share: one fetch, its memory of failures, and WebFinger. */
+#ifndef SERVICE_RESOLVE_INTERNAL_H
+#define SERVICE_RESOLVE_INTERNAL_H
+
+#include "ap/check.h"
+#include "ap/read.h"
+#include "service/resolve.h"
+
+/* ---- resolve_cache.c: what this process remembers between fetches; bounded, any thread ---------------------------- */
+
+/* ERR_OK, or how the last fetch of that URL failed, while that is remembered. */
+enum err resolve_failed_before(struct str url);
+/* Remember e: GONE a day, NOT_FOUND an hour, FORBIDDEN and REMOTE a minute, doubled each time up to a day. */
+void resolve_note_failure(struct str url, enum err e);
+void resolve_note_success(struct str url);
+/* For tests. */
+void resolve_cache_clear(void);
+
+/*
+ * One fetch of a URL at a time: waits while another thread has it, at most until that monotonic time.  True when it waited: the
+ * caller looks in the store again.  Every enter has its leave.
+ */
+bool resolve_flight_enter(struct str url, int64_t until_mono_ms);
+void resolve_flight_leave(struct str url);
+
+/* ---- resolve_fetch.c ------------------------------------------------------------------------------------------------ */
+
+struct fetched {
+    const struct val *doc; /* NULL: an HTML page (FETCH_HTML_OK) */
+    struct str id;         /* of the document, checked against where it came from; empty for keys without one */
+    struct str final;      /* after redirects */
+    struct str link;       /* FETCH_HTML_OK: where the page says its ActivityPub form is; p NULL: nowhere */
+};
+
+enum { FETCH_HTML_OK = 1, FETCH_AGAIN = 2 /* although it failed before */ };
+
+/* The rules of ids for this server. */
+struct ap_rules resolve_rules(const struct ctx *c);
+/* Suspended domain?  host is an authority in lower case.  FORBIDDEN. */
+NODISCARD enum err resolve_check_domain(struct ctx *c, struct str host);
+/*
+ * GET an ActivityPub document, signed by the instance actor, with all checks of FEDERATION 5.1.  Takes from the budget.
+ * Errors: FORBIDDEN (policy, budget, 401, 403), NOT_FOUND (404, or not what was asked for), GONE (410), REMOTE (not now).
+ */
+NODISCARD enum err resolve_fetch(
+    struct ctx *c, struct budget *b, struct str url, enum ap_doc_kind kind, unsigned flags, struct fetched *out);
+/* GET anything else, unsigned, as bytes.  The same errors. */
+NODISCARD enum err resolve_fetch_plain(
+    struct ctx *c, struct budget *b, struct str url, struct str accept, struct str *body);
+
+/* ---- resolve_handle.c ----------------------------------------------------------------------------------------------- */
+
+struct handle {
+    struct str username, domain; /* domain normal, with its port when it has one */
+};
+
+/* Who is user@domain, by WebFinger: the actor id and the handle that the server itself uses.  Errors of resolve_fetch. */
+NODISCARD enum err resolve_webfinger(
+    struct ctx *c, struct budget *b, const struct handle *asked, struct handle *canonical, struct str *actor_id);
+/*
+ * The handle of an actor whose document was checked (FEDERATION 2.6), and whether WebFinger agrees.  before: as it is stored, NULL
+ * when new.  A stored and agreed handle that did not change is believed for a day.
+ */
+NODISCARD enum err resolve_actor_handle(struct ctx *c, struct budget *b, const struct ap_actor *x,
+    const struct account *before, struct handle *out, bool *ok);
+
+/* ---- resolve.c ------------------------------------------------------------------------------------------------------ */
+
+/* Store the actor of a checked document that came from its own id. */
+NODISCARD enum err resolve_take_actor(
+    struct ctx *c, struct budget *b, const struct val *doc, const struct account *before, struct account **out);
+
+#endif
