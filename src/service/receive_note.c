@@ -9,7 +9,6 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/internal.h"
-#include "service/notification.h"
 #include "service/receive_internal.h"
 #include "service/resolve.h"
 #include "store/account.h"
@@ -25,8 +24,6 @@ enum {
     TAGS_STORED_MAX = 64,
     UNKNOWN_MENTIONS_MAX = 5, /* fetched for one post */
     ID_TRIES = 4,             /* ids of old posts are random within their millisecond */
-    FAN_OUT_WITHIN_MS = 3 * DAY_MS,
-    BOOSTERS_TOLD_MAX = 80,
     CONTENT_BYTES_MAX = 600 * 1024,
 };
 
@@ -312,7 +309,7 @@ store_note(struct ctx *c, const struct ap_note *x, const struct account *author,
     TRY(store_status_insert(c, s));
     TRY(store_status_adopt(c, s));
     TRY(put_totals(c, x, s->id));
-    return s->created_ms > now - FAN_OUT_WITHIN_MS ? queue_put_id(c, J_FAN_OUT, s->id) : ERR_OK;
+    return queue_put_id(c, J_FAN_OUT, s->id);
 }
 
 /* The row under that id; NULL in *out when there is none, and *other when it belongs to somebody else. */
@@ -390,19 +387,6 @@ differs(const struct status *old, const struct status *s)
     return false;
 }
 
-/* People of ours who boosted it learn that it is another text now. */
-static enum err
-tell_boosters(struct ctx *c, const struct status *s)
-{
-    struct page p = { .limit = BOOSTERS_TOLD_MAX };
-    struct cursor_ids boosters;
-
-    TRY(store_status_reblogged_by(c, s->id, &p, &boosters));
-    for (size_t i = 0; i < boosters.n; i++)
-        TRY(service_notify(c, boosters.id[i], NOTIFY_UPDATE, s->account_id, s->id));
-    return ERR_OK;
-}
-
 /* In the transaction.  Only a later `updated` is an edit: an older one is late mail, none is new numbers. */
 static enum err
 store_update(struct ctx *c, const struct ap_note *x, const struct account *author, const struct status *draft,
@@ -434,7 +418,6 @@ store_update(struct ctx *c, const struct ap_note *x, const struct account *autho
     TRY(service_status_keep_version(c, old));
     s.edited_ms = at;
     TRY(store_status_update(c, &s));
-    TRY(tell_boosters(c, &s));
     return queue_put_id(c, J_FAN_OUT, s.id);
 }
 
