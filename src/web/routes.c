@@ -27,9 +27,8 @@ static struct route routes[] = {
 };
 
 void
-web_routes(struct router *r, const struct config *conf)
+web_routes(struct router *r)
 {
-    (void)conf;
     web_templates_load();
     router_add(r, &web_group, routes, lengthof(routes));
     router_set_fallback(r, &web_group);

@@ -2,10 +2,9 @@
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
-struct config;
 struct router;
 
 /* All pages, and the error page for paths that nobody knows.  Compiles the templates, once.  Start-up thread. */
-void web_routes(struct router *r, const struct config *conf);
+void web_routes(struct router *r);
 
 #endif
