@@ -17,6 +17,7 @@
 #include "os/signals.h"
 #include "os/socket.h"
 #include "queue/queue.h"
+#include "web/web.h"
 
 #include <signal.h>
 
@@ -26,6 +27,7 @@ extern const queue_fn job_handlers[J_COUNT]; /* jobs.c */
 static void (*const entrances[])(struct router *r) = {
     api_routes,
     ops_routes,
+    web_routes,
 };
 
 static struct router *

@@ -27,6 +27,14 @@ service_account_get_many(struct ctx *c, const struct ids *ids, struct accounts *
     return store_account_fill(c, out->v, out->n);
 }
 
+enum err
+service_me(struct ctx *c, struct account **out)
+{
+    if (c->who.account_id == 0)
+        return ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user");
+    return store_account_get(c, c->who.account_id, out);
+}
+
 /* name, @name, name@domain: the parts, domain normal and empty for ours.  False when it cannot be a handle. */
 bool
 service_account_parse_handle(struct ctx *c, struct str acct, struct str *username, struct str *domain)

@@ -143,11 +143,3 @@ service_compose(struct ctx *c, struct str text, enum compose_kind kind, bool res
             (struct tag_ref){ .name = text_tag_key(c->mem, f.tags.v[i]), .display = f.tags.v[i] };
     return ERR_OK;
 }
-
-enum err
-service_me(struct ctx *c, struct account **out)
-{
-    if (c->who.account_id == 0)
-        return ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user");
-    return store_account_get(c, c->who.account_id, out);
-}

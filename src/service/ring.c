@@ -137,7 +137,7 @@ add(struct shard *s, int64_t account_id)
         e = arena_new(s->mem, struct entry);
     e->account_id = account_id;
     e->start = e->n = 0;
-    e->whole = false;
+    e->whole = e->building = false;
     e->chain = NULL;
     at = place_of(s, account_id);
     *at = e;

@@ -28,7 +28,7 @@ load_relations(struct ctx *c, int64_t viewer, struct status **v, size_t n, struc
                 authors.v[authors.n++] = both[k];
         }
     }
-    return store_relations(c, viewer, &authors, out);
+    return store_relations_visible(c, viewer, &authors, out);
 }
 
 static const struct relation *

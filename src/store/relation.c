@@ -195,42 +195,56 @@ mark_domain(struct relation *r, const struct db_row *row UNUSED)
     r->domain_blocking = true;
 }
 
-enum err
-store_relations(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out)
-{
-    static const struct {
-        int q;
-        mark_fn mark;
-        bool with_time;
-    } parts[] = {
-        { Q_FOLLOWING, mark_following, false },
-        { Q_FOLLOWED_BY, mark_followed_by, false },
-        { Q_REQUESTED, mark_requested, false },
-        { Q_REQUESTED_BY, mark_requested_by, false },
-        { Q_BLOCKING, mark_blocking, false },
-        { Q_BLOCKED_BY, mark_blocked_by, false },
-        { Q_MUTING, mark_muting, true },
-        { Q_NOTES, mark_note, false },
-        { Q_DOMAIN_BLOCKING, mark_domain, false },
-    };
+static const struct {
+    int q;
+    mark_fn mark;
+    bool with_time, hides; /* hides: decides what is shown */
+} relation_parts[] = {
+    { Q_FOLLOWING, mark_following, false, true },
+    { Q_BLOCKING, mark_blocking, false, true },
+    { Q_BLOCKED_BY, mark_blocked_by, false, true },
+    { Q_MUTING, mark_muting, true, true },
+    { Q_DOMAIN_BLOCKING, mark_domain, false, true },
+    { Q_FOLLOWED_BY, mark_followed_by, false, false },
+    { Q_REQUESTED, mark_requested, false, false },
+    { Q_REQUESTED_BY, mark_requested_by, false, false },
+    { Q_NOTES, mark_note, false, false },
+};
 
+static enum err
+load(struct ctx *c, int64_t viewer, const struct ids *targets, bool all, struct relations *out)
+{
     out->v = arena_vec(c->mem, struct relation, targets->n);
     out->n = targets->n;
     for (size_t i = 0; i < targets->n; i++)
         out->v[i].target_id = targets->v[i];
     if (targets->n == 0 || viewer == 0)
         return ERR_OK;
-    for (size_t k = 0; k < lengthof(parts); k++) {
+    for (size_t k = 0; k < lengthof(relation_parts); k++) {
         const struct db_arg args[] = { D_INT(viewer), D_IDS(targets->v, targets->n), D_INT(clock_ms()) };
         struct db_rows r;
 
-        TRY(db_query(c, &sql[parts[k].q], (struct db_args){ args, parts[k].with_time ? 3 : 2 }, &r));
+        if (!all && !relation_parts[k].hides)
+            continue;
+        TRY(db_query(c, &sql[relation_parts[k].q], (struct db_args){ args, relation_parts[k].with_time ? 3 : 2 }, &r));
         for (size_t m = 0; m < r.n; m++)
             for (size_t i = 0; i < out->n; i++)
                 if (out->v[i].target_id == db_int(&r.v[m], 0))
-                    parts[k].mark(&out->v[i], &r.v[m]);
+                    relation_parts[k].mark(&out->v[i], &r.v[m]);
     }
     return ERR_OK;
+}
+
+enum err
+store_relations(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out)
+{
+    return load(c, viewer, targets, true, out);
+}
+
+enum err
+store_relations_visible(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out)
+{
+    return load(c, viewer, targets, false, out);
 }
 
 enum err

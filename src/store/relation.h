@@ -9,6 +9,9 @@
 
 /* What the viewer is to each target, in the order asked, with a fixed number of queries. */
 NODISCARD enum err store_relations(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out);
+/* Only what decides whether something is shown: following, blocking, blocked_by, muting, domain_blocking. */
+NODISCARD enum err store_relations_visible(
+    struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out);
 NODISCARD enum err store_relation(struct ctx *c, int64_t viewer, int64_t target, struct relation *out);
 
 /* Write.  put inserts or renews (uri, reblogs, notify, languages); *added says which.  Counters of both move with it. */

@@ -1,0 +1,120 @@
+/* /@name/123: a post with what it answers and what answers it. */
+#include "web/internal.h"
+
+#include "ap/uri.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "http/respond.h"
+#include "service/account.h"
+#include "service/status.h"
+#include "view/view.h"
+
+enum { DEPTH_MAX = 4, TITLE_GRAPHEMES = 60, DESCRIPTION_GRAPHEMES = 400 };
+
+/* The first picture may stand for the post, unless its author hides it. */
+static void
+set_image(struct ctx *c, const struct status *s, struct web_head *h)
+{
+    const struct account *a = s->account;
+
+    h->image =
+        view_url_file(c, a->avatar_static.n > 0 ? a->avatar_static : a->avatar, S("/avatars/original/missing.png"));
+    h->image_alt = a->avatar_text;
+    if (s->sensitive || s->spoiler_text.n > 0 || a->sensitized_ms != 0)
+        return;
+    for (size_t i = 0; i < s->n_media; i++)
+        if (s->media[i].kind == MEDIA_IMAGE && s->media[i].file.n > 0) {
+            h->image = view_url_file(c, s->media[i].file, S(""));
+            h->image_alt = s->media[i].description;
+            h->large_image = true;
+            return;
+        }
+}
+
+static struct web_head
+make_head(struct ctx *c, const struct status *s)
+{
+    const struct account *a = s->account;
+    struct str summary = web_post_summary(c, s, TITLE_GRAPHEMES);
+    struct web_head h = {
+        .title = summary.n > 0 ? str_fmt(c->mem, "%.*s: “%.*s”", STR_ARG(web_name(a)), STR_ARG(summary)) : web_name(a),
+        .description = web_post_summary(c, s, DESCRIPTION_GRAPHEMES),
+        .path = str_fmt(c->mem, "/@%.*s/%lld", STR_ARG(a->username), (long long)s->id),
+        .og_type = S("article"),
+        .author = account_handle(c->mem, a, c->env->conf->domain),
+        .published_ms = s->created_ms,
+        .ap_id = s->uri,
+        .feed = str_cat(c->mem, S("/@"), a->username, STR_NONE),
+        .feed_title = str_cat(c->mem, S("@"), a->username, STR_NONE),
+        .noindex = !a->indexable || a->silenced_ms != 0 || s->visibility != VIS_PUBLIC,
+    };
+
+    set_image(c, s, &h);
+    return h;
+}
+
+/* How far below the shown post each reply stands; parents come before their replies. */
+static void
+put_descendants(struct web_page *w, const struct statuses *v, int64_t root)
+{
+    int *depth = arena_vec(w->c->mem, int, v->n + 1);
+
+    json_arr(&w->j, "descendants");
+    for (size_t i = 0; i < v->n; i++) {
+        depth[i] = 1;
+        for (size_t k = 0; k < i && v->v[i]->in_reply_to_id != root; k++)
+            if (v->v[k]->id == v->v[i]->in_reply_to_id)
+                depth[i] = MIN(depth[k] + 1, DEPTH_MAX);
+        web_put_post(w, v->v[i], &(struct web_post_options){ .depth = depth[i] });
+    }
+    json_end(&w->j);
+}
+
+static enum err
+show(struct ctx *c, struct req *r, const struct status *s)
+{
+    struct statuses up, down;
+    struct web_page w;
+    struct web_head h = make_head(c, s);
+
+    TRY(service_status_context(c, s->id, &up, &down));
+    web_begin(c, r, &h, &w);
+    web_put_posts(&w, "ancestors", &up, NULL, STR_NONE);
+    json_arr(&w.j, "posts");
+    web_put_post(&w, s, &(struct web_post_options){ .focal = true });
+    json_end(&w.j);
+    json_str(&w.j, "author_name", web_name(s->account));
+    put_descendants(&w, &down, s->id);
+    return web_end(&w, 200, S("post.html"));
+}
+
+/*
+ * The redirect for ActivityPub does not look at the post, so it tells nothing: whether the caller may have it is decided where it
+ * leads to.
+ */
+enum err
+web_post(struct ctx *c, struct req *r)
+{
+    int64_t id = req_param_id(r, "id");
+    struct account *a;
+    struct status *s;
+
+    TRY(service_account_lookup(c, req_param(r, "acct"), &a));
+    if (account_is_local(a) && web_redirect_ap(c, r, ap_uri(c->mem, c->env->conf->origin, AP_URI_STATUS, a->id, id)))
+        return ERR_OK;
+    if (a->suspended_ms != 0)
+        return ctx_fail(c, ERR_GONE, "account %lld is suspended", (long long)a->id);
+    TRY(service_status_get(c, id, &s));
+    if (s->account_id != a->id)
+        return ctx_fail(c, ERR_NOT_FOUND, "status %lld is somebody else's", (long long)id);
+    if (s->reblog != NULL)
+        s = s->reblog;
+    if (!s->local)
+        return web_answer_elsewhere(
+            c, r, view_url_status(c, s), account_handle(c->mem, s->account, c->env->conf->domain));
+    if (s->id != id) {
+        res_redirect(c, r, 302, view_url_status(c, s));
+        return ERR_OK;
+    }
+    return show(c, r, s);
+}

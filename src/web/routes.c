@@ -1,0 +1,35 @@
+/* The table of public pages. */
+#include "web/web.h"
+
+#include "web/internal.h"
+
+/* No page depends on who reads it, but a cache between must not mix it up with what a later one does. */
+const struct route_group web_group = { .name = "web",
+    .before = web_before,
+    .on_error = web_on_error,
+    .cors = true,
+    .vary = "Accept, Accept-Language, Cookie" };
+
+static struct route routes[] = {
+    { HTTP_GET, "/", web_landing, .rate = RATE_API },
+    { HTTP_GET, "/@:acct", web_profile, .rate = RATE_API },
+    { HTTP_GET, "/@:acct/with_replies", web_profile_replies, .rate = RATE_API },
+    { HTTP_GET, "/@:acct/media", web_profile_media, .rate = RATE_API },
+    { HTTP_GET, "/@:acct/:id", web_post, .rate = RATE_API },
+    { HTTP_GET, "/@:name.atom", web_profile_atom, .rate = RATE_API },
+    { HTTP_GET, "/@:name.rss", web_profile_rss, .rate = RATE_API },
+    { HTTP_GET, "/tags/:name", web_tag, .rate = RATE_API },
+    { HTTP_GET, "/tags/:name.atom", web_tag_atom, .rate = RATE_API },
+    { HTTP_GET, "/tags/:name.rss", web_tag_rss, .rate = RATE_API },
+    { HTTP_GET, "/about", web_about, .rate = RATE_API },
+    { HTTP_GET, "/about/more", web_about_more, .rate = RATE_API },
+    { HTTP_GET, "/privacy-policy", web_privacy, .rate = RATE_API },
+};
+
+void
+web_routes(struct router *r)
+{
+    web_templates_load();
+    router_add(r, &web_group, routes, lengthof(routes));
+    router_set_fallback(r, &web_group);
+}

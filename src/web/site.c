@@ -1,0 +1,137 @@
+/* Pages about the server: the front page, /about, /privacy-policy. */
+#include "web/internal.h"
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "http/params.h"
+#include "http/respond.h"
+#include "service/instance.h"
+#include "service/timeline.h"
+#include "text/html.h"
+#include "text/i18n.h"
+
+enum { DESCRIPTION_GRAPHEMES = 300 };
+
+static struct str
+title_of(struct ctx *c, const struct instance_info *i)
+{
+    return i->title.n > 0 ? i->title : c->env->conf->domain;
+}
+
+static struct str
+short_text(const struct instance_info *i)
+{
+    return i->short_description.n > 0 ? i->short_description : i->description;
+}
+
+/* "3 people" */
+static void
+put_number(struct web_page *w, const char *key, int64_t n, struct str one, struct str many)
+{
+    struct ctx *c = w->c;
+    struct str number = str_fmt(c->mem, "%lld", (long long)n);
+
+    json_str(&w->j, key, text_tr_fill(c->mem, text_tr_n(c->locale, one, many, n), &number, 1));
+}
+
+static void
+put_rules(struct web_page *w, const struct rules *v)
+{
+    if (v->n == 0)
+        return;
+    json_obj(&w->j, "rules");
+    json_arr(&w->j, "list");
+    for (size_t i = 0; i < v->n; i++) {
+        json_obj(&w->j, NULL);
+        json_str(&w->j, "text", v->v[i].text);
+        json_str(&w->j, "hint", v->v[i].hint);
+        json_end(&w->j);
+    }
+    json_end(&w->j);
+    json_end(&w->j);
+}
+
+/* "instance": what the server says about itself. */
+static void
+put_instance(struct web_page *w, const struct instance_info *i)
+{
+    struct json *j = &w->j;
+    bool open = str_eqz(i->registrations, "open"), approval = str_eqz(i->registrations, "approval");
+
+    json_obj(j, "instance");
+    json_str(j, "title", title_of(w->c, i));
+    json_str(j, "short", short_text(i));
+    json_str(j, "description", i->description);
+    json_bool(j, "open", open);
+    json_bool(j, "approval", approval);
+    json_bool(j, "closed", !open && !approval);
+    json_bool(j, "sign_up", open || approval);
+    json_str_or_null(j, "email", i->contact_email);
+    json_str(j, "extended_html", text_html_clean(w->c->mem, i->extended_description, HTML_POST));
+    json_str(j, "policy_html", text_html_clean(w->c->mem, i->privacy_policy, HTML_POST));
+    put_rules(w, &i->rules);
+    put_number(w, "people", i->users, S("{0} person"), S("{0} people"));
+    put_number(w, "active", i->active_month, S("{0} active this month"), S("{0} active this month"));
+    put_number(w, "posts_made", i->statuses, S("{0} post"), S("{0} posts"));
+    json_end(j);
+}
+
+enum err
+web_landing(struct ctx *c, struct req *r)
+{
+    struct instance_info i;
+    struct statuses posts;
+    struct web_head h;
+    struct web_page w;
+    struct page p;
+
+    TRY(page_read(c, r, WEB_PAGE_POSTS, WEB_POSTS_MAX, &p));
+    TRY(service_instance_get(c, &i));
+    TRY(service_timeline_public(c, 1, false, &p, &posts));
+    h = (struct web_head){
+        .title = title_of(c, &i), .description = web_excerpt(c, short_text(&i), DESCRIPTION_GRAPHEMES), .path = S("/")
+    };
+    web_begin(c, r, &h, &w);
+    put_instance(&w, &i);
+    web_put_posts(&w, "posts", &posts, &p, S("/"));
+    return web_end(&w, 200, S("landing.html"));
+}
+
+static enum err
+answer_about(struct ctx *c, struct req *r, struct str msgid, struct str path, struct str template)
+{
+    struct instance_info i;
+    struct web_head h;
+    struct web_page w;
+
+    TRY(service_instance_get(c, &i));
+    h = (struct web_head){
+        .title = str_cat(c->mem, text_tr(c->locale, msgid), S(" – "), title_of(c, &i), STR_NONE),
+        .description = web_excerpt(c, short_text(&i), DESCRIPTION_GRAPHEMES),
+        .path = path,
+    };
+    web_begin(c, r, &h, &w);
+    put_instance(&w, &i);
+    if (i.contact != NULL)
+        web_put_account(&w, i.contact);
+    return web_end(&w, 200, template);
+}
+
+enum err
+web_about(struct ctx *c, struct req *r)
+{
+    return answer_about(c, r, S("About"), S("/about"), S("about.html"));
+}
+
+enum err
+web_about_more(struct ctx *c, struct req *r)
+{
+    res_redirect(c, r, 301, S("/about"));
+    return ERR_OK;
+}
+
+enum err
+web_privacy(struct ctx *c, struct req *r)
+{
+    return answer_about(c, r, S("Privacy policy"), S("/privacy-policy"), S("privacy.html"));
+}
