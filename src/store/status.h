@@ -74,6 +74,9 @@ NODISCARD enum err store_status_page_outbox(struct ctx *c, int64_t account_id, c
 /* Own replies (or those of others) to a status that are public or unlisted, ascending, for the replies collection. */
 NODISCARD enum err store_status_replies(
     struct ctx *c, int64_t id, int64_t account_id, bool others, int64_t above, int64_t limit, struct ids *out);
+/* Public and unlisted ones of the conversation with that uri, ascending. */
+NODISCARD enum err store_status_conversation(
+    struct ctx *c, struct str uri, int64_t above, int64_t limit, struct ids *out);
 
 /* Accounts that reblogged; the cursor is the reblog's id. */
 NODISCARD enum err store_status_reblogged_by(struct ctx *c, int64_t id, const struct page *p, struct cursor_ids *out);

@@ -40,6 +40,7 @@ enum {
     Q_OUTBOX_UP,
     Q_REPLIES_OWN,
     Q_REPLIES_OTHERS,
+    Q_CONVERSATION,
     Q_REBLOGGED_BY,
     Q_REBLOGGED_BY_UP,
     Q_ANCESTORS,
@@ -71,6 +72,9 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_REPLIES_OTHERS] =
         SQL("SELECT id FROM status WHERE in_reply_to_id = $1 AND account_id <> $2 AND id > $3 AND visibility <= 1 "
             "ORDER BY id ASC LIMIT $4"),
+    [Q_CONVERSATION] =
+        SQL("SELECT s.id FROM conversation k JOIN status s ON s.conversation_id = k.id WHERE k.uri = $1 AND "
+            "s.id > $2 AND s.visibility <= 1 AND s.reblog_of_id IS NULL ORDER BY s.id ASC LIMIT $3"),
     [Q_REBLOGGED_BY] =
         SQL("SELECT account_id, id FROM status WHERE reblog_of_id = $4 AND " BELOW_ABOVE " ORDER BY id DESC LIMIT $3"),
     [Q_REBLOGGED_BY_UP] =
@@ -206,6 +210,15 @@ store_status_replies(
 
     TRY(db_query(c, &sql[others ? Q_REPLIES_OTHERS : Q_REPLIES_OWN],
         DB_ARGS(D_INT(id), D_INT(account_id), D_INT(above), D_INT(limit)), &r));
+    return read_ids(c, NULL, &r, out);
+}
+
+enum err
+store_status_conversation(struct ctx *c, struct str uri, int64_t above, int64_t limit, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_CONVERSATION], DB_ARGS(D_STR(uri), D_INT(above), D_INT(limit)), &r));
     return read_ids(c, NULL, &r, out);
 }
 
