@@ -2,6 +2,7 @@
 #include "service/published.h"
 
 #include "ap/uri.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -166,6 +167,14 @@ service_published_context(
     *root = author->uri;
     *last = (int64_t)ids.n == limit ? ids.v[ids.n - 1] : 0;
     return uris_of(c, &ids, out);
+}
+
+enum err
+service_published_active(struct ctx *c, int days, int64_t *out)
+{
+    int64_t accounts, statuses;
+
+    return store_account_totals(c, clock_ms() - days * DAY_MS, &accounts, out, &statuses);
 }
 
 enum err

@@ -32,6 +32,8 @@ NODISCARD enum err service_published_replies(
 /* Ids of public and unlisted posts of a conversation of ours, oldest first; *root is who began it.  NOT_FOUND: no such. */
 NODISCARD enum err service_published_context(
     struct ctx *c, struct str uri, int64_t above, int64_t limit, struct strs *out, int64_t *last, struct str *root);
+/* Accounts of ours that were active in the last so many days. */
+NODISCARD enum err service_published_active(struct ctx *c, int days, int64_t *out);
 NODISCARD enum err service_published_emoji(struct ctx *c, int64_t id, struct emoji_ref **out);
 
 #endif
