@@ -6,4 +6,6 @@ extern const queue_fn job_handlers[J_COUNT];
 const queue_fn job_handlers[J_COUNT] = {
     [J_FAN_OUT] = job_fan_out,
     [J_FEDERATE] = job_federate,
+    [J_FETCH_ACCOUNT] = job_fetch_account,
+    [J_FETCH_MEDIA] = job_fetch_media,
 };

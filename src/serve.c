@@ -12,6 +12,7 @@
 #include "deliver/source.h"
 #include "http/dispatch.h"
 #include "http/server.h"
+#include "inbox/document.h"
 #include "model/scope.h"
 #include "ops/ops.h"
 #include "os/signals.h"
@@ -26,6 +27,7 @@ extern const queue_fn job_handlers[J_COUNT]; /* jobs.c */
 /* Every entrance gives its tables; the order does not matter. */
 static void (*const entrances[])(struct router *r) = {
     api_routes,
+    inbox_document_routes,
     ops_routes,
     web_routes,
 };

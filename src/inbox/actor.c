@@ -36,9 +36,9 @@ enum err
 document_site_outbox(struct ctx *c, struct req *r)
 {
     struct ap_site site = service_site(c);
-    const struct ap_collection_out out = { .id = ap_uri(c->mem, site.origin, AP_URI_SITE_OUTBOX, 0, 0),
-        .type = AP_ORDERED_COLLECTION,
-        .has_items = true };
+    const struct ap_collection_out out = {
+        .id = ap_uri(c->mem, site.origin, AP_URI_SITE_OUTBOX, 0, 0), .type = AP_ORDERED_COLLECTION, .has_items = true
+    };
 
     res_text(c, r, 200, S(AP_MEDIA_TYPE), ap_collection_write(c->mem, &site, &out));
     res_cache(c, r, "public, max-age=600");

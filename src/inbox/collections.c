@@ -43,6 +43,14 @@ outbox_items(struct ctx *c, const struct statuses *v, struct ap_item_out **out)
     return ERR_OK;
 }
 
+/* A page has one name, whatever else was in the query. */
+static struct str
+page_uri(struct ctx *c, struct str base, const char *key, int64_t id)
+{
+    return id == 0 ? str_cat(c->mem, base, S("?page=true"), STR_NONE)
+                   : str_fmt(c->mem, "%.*s?%s=%lld&page=true", STR_ARG(base), key, (long long)id);
+}
+
 /* "last" is the page above id 0: the oldest ones. */
 static enum err
 read_outbox_page(struct ctx *c, struct req *r, struct page *p)
@@ -65,7 +73,8 @@ outbox_page(struct ctx *c, struct req *r, const struct account *a, struct str ba
     TRY(read_outbox_page(c, r, &p));
     TRY(service_published_outbox(c, a->id, document_viewer(r), &p, &v));
     TRY(outbox_items(c, &v, &items));
-    out = (struct ap_collection_out){ .id = str_cat(c->mem, base, S("?"), r->query, STR_NONE),
+    out = (struct ap_collection_out){ .id = p.min_id > 0 ? page_uri(c, base, "min_id", p.min_id)
+                                                         : page_uri(c, base, "max_id", p.max_id),
         .type = AP_ORDERED_COLLECTION_PAGE,
         .total = -1,
         .part_of = base,
@@ -73,8 +82,8 @@ outbox_page(struct ctx *c, struct req *r, const struct account *a, struct str ba
         .n = v.n,
         .has_items = true };
     if (v.n > 0) {
-        out.next = str_fmt(c->mem, "%.*s?max_id=%lld&page=true", STR_ARG(base), (long long)v.v[v.n - 1]->id);
-        out.prev = str_fmt(c->mem, "%.*s?min_id=%lld&page=true", STR_ARG(base), (long long)v.v[0]->id);
+        out.next = page_uri(c, base, "max_id", v.v[v.n - 1]->id);
+        out.prev = page_uri(c, base, "min_id", v.v[0]->id);
     }
     answer(c, r, &out, VARIES_SIGNER, "public, max-age=60");
     return ERR_OK;
@@ -123,7 +132,7 @@ people_page(struct ctx *c, struct req *r, const struct account *a, bool follower
     int64_t next;
 
     TRY(service_published_people(c, a, followers, &p, &ids, &next));
-    out = (struct ap_collection_out){ .id = str_cat(c->mem, base, S("?"), r->query, STR_NONE),
+    out = (struct ap_collection_out){ .id = page_uri(c, base, "max_id", p.max_id),
         .type = AP_ORDERED_COLLECTION_PAGE,
         .total = followers ? a->followers : a->following,
         .part_of = base,
@@ -131,7 +140,7 @@ people_page(struct ctx *c, struct req *r, const struct account *a, bool follower
         .n = ids.n,
         .has_items = true };
     if (next != 0)
-        out.next = str_fmt(c->mem, "%.*s?max_id=%lld&page=true", STR_ARG(base), (long long)next);
+        out.next = page_uri(c, base, "max_id", next);
     answer(c, r, &out, VARIES_NOT, "public, max-age=0");
     return ERR_OK;
 }
@@ -227,15 +236,14 @@ context_page(struct ctx *c, const struct req *r, struct str id, struct str items
     struct strs ids;
 
     TRY(service_published_context(c, id, above, CONTEXT_PAGE, &ids, &last, &out->attributed_to));
-    out->id = above == 0 ? str_cat(c->mem, items_id, S("?page=true"), STR_NONE)
-                         : str_fmt(c->mem, "%.*s?min_id=%lld&page=true", STR_ARG(items_id), (long long)above);
+    out->id = page_uri(c, items_id, "min_id", above);
     out->type = AP_ORDERED_COLLECTION_PAGE;
     out->part_of = id;
     out->items = id_items(c, &ids);
     out->n = ids.n;
     out->has_items = true;
     if (last != 0)
-        out->next = str_fmt(c->mem, "%.*s?min_id=%lld&page=true", STR_ARG(items_id), (long long)last);
+        out->next = page_uri(c, items_id, "min_id", last);
     return ERR_OK;
 }
 

@@ -144,7 +144,7 @@ static const struct route_group actors = { .name = "ap", .before = document_befo
 static const struct route_group open_group = { .name = "wellknown", .cors = true, .vary = "Accept" };
 
 void
-inbox_document_routes(struct router *r, const struct config *conf)
+inbox_document_routes(struct router *r)
 {
     router_add(r, &actors, document_actor_routes, document_actor_routes_n);
     router_add(r, &documents, document_status_routes, document_status_routes_n);

@@ -7,10 +7,8 @@
 #include "http/route.h"
 #include "model/status.h"
 
-struct config;
-
 /* All routes of documents: ActivityPub, WebFinger, host-meta, NodeInfo. */
-void inbox_document_routes(struct router *r, const struct config *conf);
+void inbox_document_routes(struct router *r);
 
 extern struct route document_actor_routes[], document_status_routes[], document_collection_routes[],
     document_open_routes[];

@@ -8,8 +8,7 @@ enum { REPLIES_PAGE = 60 };
 static enum err
 find(struct ctx *c, struct req *r, struct status **out)
 {
-    return service_published_status(
-        c, req_param_id(r, "id"), req_param_id(r, "status_id"), document_viewer(r), out);
+    return service_published_status(c, req_param_id(r, "id"), req_param_id(r, "status_id"), document_viewer(r), out);
 }
 
 /* Everybody may keep what everybody may see. */
@@ -49,8 +48,7 @@ get_status(struct ctx *c, struct req *r)
     if (document_prefers_page(c, r, s->url))
         return ERR_OK;
     TRY(service_document_note(c, s, &note));
-    document_answer(
-        c, r, ap_note_write(c->mem, &site, &note), VARIES_SIGNER, cache_of(s, "public, max-age=180"));
+    document_answer(c, r, ap_note_write(c->mem, &site, &note), VARIES_SIGNER, cache_of(s, "public, max-age=180"));
     return ERR_OK;
 }
 
@@ -65,8 +63,7 @@ get_activity(struct ctx *c, struct req *r)
     if (s->reblog != NULL)
         return answer_announce(c, r, s);
     TRY(service_document_note(c, s, &note));
-    document_answer(
-        c, r, ap_create_write(c->mem, &site, &note), VARIES_SIGNER, cache_of(s, "public, max-age=180"));
+    document_answer(c, r, ap_create_write(c->mem, &site, &note), VARIES_SIGNER, cache_of(s, "public, max-age=180"));
     return ERR_OK;
 }
 
@@ -92,8 +89,8 @@ replies_page(struct ctx *c, const struct req *r, const struct status *s, struct 
     struct strs ids;
 
     TRY(service_published_replies(c, s, others, above, REPLIES_PAGE, &ids, &last));
-    *out = (struct ap_collection_out){ .id = str_fmt(c->mem, "%.*s%smin_id=%lld&page=true", STR_ARG(base), of,
-                                           (long long)above),
+    *out = (struct ap_collection_out){ .id = str_fmt(
+                                           c->mem, "%.*s%smin_id=%lld&page=true", STR_ARG(base), of, (long long)above),
         .type = AP_COLLECTION_PAGE,
         .total = -1,
         .part_of = base,
@@ -124,8 +121,7 @@ get_replies(struct ctx *c, struct req *r)
     };
     if (page)
         TRY(replies_page(c, r, s, base, &out));
-    document_answer(
-        c, r, ap_collection_write(c->mem, &site, &out), VARIES_SIGNER, cache_of(s, "public, max-age=0"));
+    document_answer(c, r, ap_collection_write(c->mem, &site, &out), VARIES_SIGNER, cache_of(s, "public, max-age=0"));
     return ERR_OK;
 }
 
@@ -142,8 +138,7 @@ answer_total(struct ctx *c, struct req *r, enum ap_uri_kind kind, size_t offset)
     out = (struct ap_collection_out){ .id = ap_uri(c->mem, site.origin, kind, s->account_id, s->id),
         .type = AP_COLLECTION,
         .total = *(const int64_t *)(const void *)((const char *)s + offset) };
-    document_answer(
-        c, r, ap_collection_write(c->mem, &site, &out), VARIES_SIGNER, cache_of(s, "public, max-age=0"));
+    document_answer(c, r, ap_collection_write(c->mem, &site, &out), VARIES_SIGNER, cache_of(s, "public, max-age=0"));
     return ERR_OK;
 }
 

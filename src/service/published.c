@@ -174,7 +174,7 @@ service_published_active(struct ctx *c, int days, int64_t *out)
 {
     int64_t accounts, statuses;
 
-    return store_account_totals(c, clock_ms() - days * DAY_MS, &accounts, out, &statuses);
+    return store_account_totals(c, clock_ms() - days * (int64_t)DAY_MS, &accounts, out, &statuses);
 }
 
 enum err
