@@ -13,7 +13,6 @@
 enum {
     Q_FAVOURITE_PUT,
     Q_FAVOURITE_COUNT,
-    Q_FAVOURITE_GET,
     Q_FAVOURITE_DELETE,
     Q_FAVOURITE_BY_URI,
     Q_BOOKMARK_PUT,
@@ -38,8 +37,7 @@ static const struct db_sql sql[Q_COUNT] = {
                             "$4, $5) ON CONFLICT DO NOTHING"),
     [Q_FAVOURITE_COUNT] = SQL("UPDATE status_stat SET favourites = CASE WHEN favourites + $2 < 0 THEN 0 ELSE "
                               "favourites + $2 END WHERE status_id = $1"),
-    [Q_FAVOURITE_GET] = SQL("SELECT id FROM favourite WHERE account_id = $1 AND status_id = $2"),
-    [Q_FAVOURITE_DELETE] = SQL("DELETE FROM favourite WHERE account_id = $1 AND status_id = $2"),
+    [Q_FAVOURITE_DELETE] = SQL("DELETE FROM favourite WHERE account_id = $1 AND status_id = $2 RETURNING id"),
     [Q_FAVOURITE_BY_URI] = SQL("SELECT account_id, status_id FROM favourite WHERE uri = $1"),
     [Q_BOOKMARK_PUT] = SQL(
         "INSERT INTO bookmark (id, account_id, status_id, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
@@ -75,14 +73,13 @@ store_favourite_put(struct ctx *c, int64_t id, int64_t account_id, int64_t statu
 enum err
 store_favourite_delete(struct ctx *c, int64_t account_id, int64_t status_id, int64_t *id, bool *removed)
 {
-    const struct db_row *r;
+    struct db_rows r;
 
-    TRY(db_maybe(c, &sql[Q_FAVOURITE_GET], DB_ARGS(D_INT(account_id), D_INT(status_id)), &r));
-    *removed = r != NULL;
-    if (r == NULL)
+    TRY(db_query(c, &sql[Q_FAVOURITE_DELETE], DB_ARGS(D_INT(account_id), D_INT(status_id)), &r));
+    *removed = r.n > 0;
+    if (r.n == 0)
         return ERR_OK;
-    *id = db_int(r, 0);
-    TRY(db_exec(c, &sql[Q_FAVOURITE_DELETE], DB_ARGS(D_INT(account_id), D_INT(status_id)), NULL));
+    *id = db_int(&r.v[0], 0);
     return db_exec(c, &sql[Q_FAVOURITE_COUNT], DB_ARGS(D_INT(status_id), D_INT(-1)), NULL);
 }
 

@@ -35,7 +35,7 @@ static const struct db_sql sql[Q_COUNT] = {
             "description = $9, focus_x = $10, focus_y = $11, width = $12, height = $13, thumb_width = $14, "
             "thumb_height = $15, "
             "duration_ms = $16, blurhash = $17 WHERE id = $1"),
-    [Q_DELETE] = SQL("DELETE FROM media WHERE id = $1"),
+    [Q_DELETE] = SQL("DELETE FROM media WHERE id = $1 AND status_id IS NULL RETURNING " COLS),
     [Q_ATTACH] = SQL("UPDATE media SET status_id = $2, position = $3 WHERE id = $1 AND account_id = $4 "
                      "AND (status_id IS NULL OR status_id = $2)"),
     [Q_DETACH] = SQL("UPDATE media SET status_id = NULL, created_ms = $2 WHERE status_id = $1"),
@@ -124,11 +124,14 @@ bury_files(struct ctx *c, const struct media_row *m)
 enum err
 store_media_delete(struct ctx *c, int64_t id)
 {
-    struct media_row *m;
+    struct db_rows r;
+    struct media_row m;
 
-    TRY(store_media_get(c, id, &m));
-    TRY(bury_files(c, m));
-    return db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(id)), NULL);
+    TRY(db_query(c, &sql[Q_DELETE], DB_ARGS(D_INT(id)), &r));
+    if (r.n == 0)
+        return ctx_fail(c, ERR_NOT_FOUND, "media %lld is gone, or attached meanwhile", (long long)id);
+    m = read_row(&r.v[0]);
+    return bury_files(c, &m);
 }
 
 enum err

@@ -10,7 +10,7 @@ NODISCARD enum err store_media_get(struct ctx *c, int64_t id, struct media_row *
 NODISCARD enum err store_media_insert(struct ctx *c, const struct media_row *m);
 /* Everything but id, account, status and position. */
 NODISCARD enum err store_media_update(struct ctx *c, const struct media_row *m);
-/* Delete a loose row; its files go to dead_file. */
+/* Delete a loose row; its files go to dead_file.  NOT_FOUND when it is attached or gone. */
 NODISCARD enum err store_media_delete(struct ctx *c, int64_t id);
 /* For store/status: tie s->media to the status in this order and let go of others; INVALID when one is not free. */
 NODISCARD enum err store_media_attach(struct ctx *c, struct status *s);

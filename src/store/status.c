@@ -15,6 +15,7 @@
 
 enum {
     Q_BY_ID,
+    Q_LOCK,
     Q_BY_URI,
     Q_BY_IDS,
     Q_INSERT,
@@ -50,6 +51,8 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_ID] = SQL("SELECT " COLS " FROM status WHERE id = $1"),
+    [Q_LOCK] =
+        SQL2("SELECT " COLS " FROM status WHERE id = $1", "SELECT " COLS " FROM status WHERE id = $1 FOR UPDATE"),
     [Q_BY_URI] = SQL("SELECT " COLS " FROM status WHERE uri = $1"),
     [Q_BY_IDS] = SQL("SELECT " COLS " FROM status WHERE id IN {ids:$1}"),
     [Q_INSERT] = SQL(
@@ -144,6 +147,16 @@ store_status_get(struct ctx *c, int64_t id, struct status **out)
     const struct db_row *r;
 
     TRY(db_one(c, &sql[Q_BY_ID], DB_ARGS(D_INT(id)), &r));
+    *out = read_row(c, r);
+    return ERR_OK;
+}
+
+enum err
+store_status_lock(struct ctx *c, int64_t id, struct status **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_LOCK], DB_ARGS(D_INT(id)), &r));
     *out = read_row(c, r);
     return ERR_OK;
 }
@@ -466,8 +479,10 @@ store_status_update(struct ctx *c, struct status *s)
 enum err
 store_status_delete(struct ctx *c, const struct status *s, struct ids *reblogs)
 {
+    struct status *now;
     struct db_rows r;
 
+    TRY(store_status_lock(c, s->id, &now)); /* two deletes at once must not count twice */
     TRY(db_query(c, &sql[Q_REBLOGS_OF], DB_ARGS(D_INT(s->id)), &r));
     *reblogs = ids_new(c->mem, r.n);
     for (size_t i = 0; i < r.n; i++) {

@@ -8,6 +8,8 @@
 
 /* One, not filled.  NOT_FOUND. */
 NODISCARD enum err store_status_get(struct ctx *c, int64_t id, struct status **out);
+/* The same in a write transaction: nobody else edits, deletes, reblogs or favourites it until the end of the transaction. */
+NODISCARD enum err store_status_lock(struct ctx *c, int64_t id, struct status **out);
 NODISCARD enum err store_status_by_uri(struct ctx *c, struct str uri, struct status **out);
 /* Many, in the order asked; unknown ids are left out.  Not filled. */
 NODISCARD enum err store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out);
@@ -25,7 +27,7 @@ NODISCARD enum err store_status_fill(struct ctx *c, struct status **v, size_t n,
 NODISCARD enum err store_status_insert(struct ctx *c, struct status *s);
 /* Text, spoiler, sensitive, language, media, mentions, tags, edited_ms; the caller stored the edit before. */
 NODISCARD enum err store_status_update(struct ctx *c, struct status *s);
-/* Remove with all that hangs on it; moves counters; leaves a tombstone of the uri.  Reblogs go with it (their ids in *reblogs). */
+/* Remove with all that hangs on it; moves counters.  Reblogs go with it (their ids in *reblogs).  NOT_FOUND when it is gone. */
 NODISCARD enum err store_status_delete(struct ctx *c, const struct status *s, struct ids *reblogs);
 NODISCARD enum err store_status_set_remote_totals(struct ctx *c, int64_t id, int64_t favourites, int64_t reblogs);
 
@@ -91,6 +93,8 @@ NODISCARD enum err store_idempotency_find(
     struct ctx *c, int64_t account_id, struct str key, int64_t *status_id); /* 0: none */
 NODISCARD enum err store_idempotency_put(
     struct ctx *c, int64_t account_id, struct str key, int64_t status_id); /* CONFLICT */
+/* The key, as long as it means that status. */
+NODISCARD enum err store_idempotency_forget(struct ctx *c, int64_t account_id, struct str key, int64_t status_id);
 NODISCARD enum err store_idempotency_prune(struct ctx *c, int64_t before_ms);
 
 /* URIs that may not come back.  expires_ms 0: for good. */

@@ -2,6 +2,8 @@
 #include "store/internal.h"
 #include "store/status.h"
 
+#include <stdlib.h>
+
 #define BELOW_ABOVE "id < $1 AND id > $2"
 #define ACCOUNT_WHERE                                                                                                  \
     " FROM status WHERE account_id = $4 AND " BELOW_ABOVE " AND visibility <= $5 "                                     \
@@ -79,16 +81,18 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("SELECT account_id, id FROM status WHERE reblog_of_id = $4 AND " BELOW_ABOVE " ORDER BY id DESC LIMIT $3"),
     [Q_REBLOGGED_BY_UP] =
         SQL("SELECT account_id, id FROM status WHERE reblog_of_id = $4 AND " BELOW_ABOVE " ORDER BY id ASC LIMIT $3"),
+    /* Remote posts may claim to answer each other in a circle: both are bounded. */
     [Q_ANCESTORS] =
         SQL("WITH RECURSIVE up (id, parent, depth) AS ("
             "SELECT id, in_reply_to_id, 0 FROM status WHERE id = $1 "
             "UNION ALL SELECT s.id, s.in_reply_to_id, up.depth + 1 FROM up JOIN status s ON s.id = up.parent "
-            "WHERE up.depth < $2) SELECT id FROM up WHERE depth > 0 ORDER BY depth DESC"),
+            "WHERE up.depth < $2) SELECT id FROM up ORDER BY depth"),
+    /* No ORDER BY: so the LIMIT ends the recursion, on both engines. */
     [Q_DESCENDANTS] = SQL(
         "WITH RECURSIVE down (id, parent, depth) AS ("
         "SELECT id, in_reply_to_id, 0 FROM status WHERE id = $1 "
         "UNION ALL SELECT s.id, s.in_reply_to_id, down.depth + 1 FROM down JOIN status s ON s.in_reply_to_id = down.id "
-        "WHERE down.depth < $2) SELECT id, parent FROM down WHERE depth > 0 ORDER BY id LIMIT $3"),
+        "WHERE down.depth < $2) SELECT id, parent FROM down WHERE depth > 0 LIMIT $3"),
 };
 DB_STATEMENTS(store_status_page, sql);
 
@@ -238,31 +242,96 @@ enum err
 store_status_ancestors(struct ctx *c, int64_t id, int64_t limit, struct ids *out)
 {
     struct db_rows r;
+    struct ids path, distinct;
 
     TRY(db_query(c, &sql[Q_ANCESTORS], DB_ARGS(D_INT(id), D_INT(limit)), &r));
-    return read_ids(c, NULL, &r, out);
+    TRY(read_ids(c, NULL, &r, &path)); /* the status itself first */
+    TRY(read_ids(c, NULL, &r, &distinct));
+    ids_sort(&distinct);
+    *out = ids_new(c->mem, path.n);
+    for (size_t n = distinct.n; n > 1; n--) /* each has one parent: after the first repetition there is nothing new */
+        ids_add(out, path.v[n - 1]);
+    return ERR_OK;
 }
 
-/* Append the subtree of `parent` to out: each reply followed by the replies to it. */
-static void
-thread_order(const struct db_rows *r, int64_t parent, int64_t depth, struct ids *out)
+struct reply {
+    int64_t parent, id;
+};
+
+static int
+by_parent(const void *a, const void *b)
 {
-    if (depth > 512)
-        return;
+    const struct reply *x = a, *y = b;
+
+    if (x->parent != y->parent)
+        return x->parent < y->parent ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Sorted by parent and id, each once, without the root: what is left is a tree, because each status has one parent. */
+static size_t
+read_replies(const struct db_rows *r, int64_t root, struct reply *v)
+{
+    size_t n = 0, k = 0;
+
     for (size_t i = 0; i < r->n; i++)
-        if (db_int(&r->v[i], 1) == parent) {
-            ids_add(out, db_int(&r->v[i], 0));
-            thread_order(r, db_int(&r->v[i], 0), depth + 1, out);
+        if (db_int(&r->v[i], 0) != root)
+            v[n++] = (struct reply){ db_int(&r->v[i], 1), db_int(&r->v[i], 0) };
+    if (n > 0)
+        qsort(v, n, sizeof(v[0]), by_parent);
+    for (size_t i = 0; i < n; i++)
+        if (k == 0 || v[k - 1].id != v[i].id || v[k - 1].parent != v[i].parent)
+            v[k++] = v[i];
+    return k;
+}
+
+/* The first reply to parent, or where it would be. */
+static size_t
+first_reply(const struct reply *v, size_t n, int64_t parent)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (v[mid].parent < parent)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Each reply followed by the replies to it. */
+static void
+thread_order(struct arena *mem, const struct reply *v, size_t n, int64_t root, struct ids *out)
+{
+    size_t *next = arena_vec(mem, size_t, n + 1), depth = 1; /* a place in v for each level of the path */
+
+    next[0] = first_reply(v, n, root);
+    while (depth > 0) {
+        size_t at = next[depth - 1];
+        int64_t parent = depth == 1 ? root : v[next[depth - 2] - 1].id;
+
+        if (at == n || v[at].parent != parent) {
+            depth--;
+            continue;
         }
+        next[depth - 1]++;
+        ids_add(out, v[at].id);
+        next[depth++] = first_reply(v, n, v[at].id);
+    }
 }
 
 enum err
 store_status_descendants(struct ctx *c, int64_t id, int64_t limit, int64_t depth, struct ids *out)
 {
     struct db_rows r;
+    struct reply *v;
 
     TRY(db_query(c, &sql[Q_DESCENDANTS], DB_ARGS(D_INT(id), D_INT(depth), D_INT(limit)), &r));
+    v = arena_vec(c->mem, struct reply, r.n);
     *out = ids_new(c->mem, r.n);
-    thread_order(&r, id, 0, out);
+    thread_order(c->mem, v, read_replies(&r, id, v), id, out);
     return ERR_OK;
 }

@@ -10,6 +10,7 @@ enum {
     Q_TAG_SEARCH,
     Q_IDEMPOTENCY_FIND,
     Q_IDEMPOTENCY_PUT,
+    Q_IDEMPOTENCY_FORGET,
     Q_IDEMPOTENCY_PRUNE,
     Q_TOMBSTONE_PUT,
     Q_TOMBSTONE_HAS,
@@ -31,6 +32,7 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("INSERT INTO idempotency (account_id, key, status_id, created_ms) VALUES ($1, $2, $3, $4) "
             "ON CONFLICT (account_id, key) DO UPDATE SET status_id = $3, created_ms = $4 "
             "WHERE idempotency.created_ms <= $5"),
+    [Q_IDEMPOTENCY_FORGET] = SQL("DELETE FROM idempotency WHERE account_id = $1 AND key = $2 AND status_id = $3"),
     [Q_IDEMPOTENCY_PRUNE] = SQL("DELETE FROM idempotency WHERE created_ms <= $1"),
     [Q_TOMBSTONE_PUT] = SQL(
         "INSERT INTO tombstone (uri, actor_uri, expires_ms, created_ms) VALUES ($1, $2, $3, $4) "
@@ -112,6 +114,12 @@ store_idempotency_put(struct ctx *c, int64_t account_id, struct str key, int64_t
     TRY(db_exec(c, &sql[Q_IDEMPOTENCY_PUT],
         DB_ARGS(D_INT(account_id), D_STR(key), D_INT(status_id), D_INT(now), D_INT(now - IDEMPOTENCY_MS)), &n));
     return n == 0 ? ctx_fail(c, ERR_CONFLICT, "idempotency key is in use") : ERR_OK;
+}
+
+enum err
+store_idempotency_forget(struct ctx *c, int64_t account_id, struct str key, int64_t status_id)
+{
+    return db_exec(c, &sql[Q_IDEMPOTENCY_FORGET], DB_ARGS(D_INT(account_id), D_STR(key), D_INT(status_id)), NULL);
 }
 
 enum err
