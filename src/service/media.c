@@ -40,9 +40,8 @@ service_media_focus(struct str focus, double *x, double *y)
     return true;
 }
 
-/* Description and focal point of the parameters onto a row. */
-static enum err
-apply(struct ctx *c, const struct media_params *p, struct media_row *m)
+enum err
+service_media_apply(struct ctx *c, const struct media_params *p, struct media_row *m)
 {
     if (p->description.p != NULL) {
         m->description = text_lines(c->mem, p->description);
@@ -117,7 +116,7 @@ service_media_upload(struct ctx *c, const struct media_params *p, struct media_r
     m->id = id_new();
     m->account_id = me->id;
     m->created_ms = clock_ms();
-    TRY(apply(c, p, m));
+    TRY(service_media_apply(c, p, m));
     TRY(input_of(c, p, &in));
     TRY(media_process(c, in, MEDIA_FOR_POST, &made));
     apply_result(m, &made);
@@ -148,7 +147,7 @@ enum err
 service_media_update(struct ctx *c, int64_t id, const struct media_params *p, struct media_row **out)
 {
     TRY(service_media_get(c, id, out));
-    TRY(apply(c, p, *out));
+    TRY(service_media_apply(c, p, *out));
     TRY(db_begin(c, DB_WRITE));
     TRY(store_media_update(c, *out));
     return db_commit(c);
@@ -224,7 +223,7 @@ record_fetched(struct ctx *c, struct media_row *m, const struct media_result *ma
     struct media_row *now;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_media_get(c, m->id, &now)); /* the post may have been deleted meanwhile: then NOT_FOUND */
+    TRY(store_media_get(c, m->id, &now));
     if (now->file.n > 0)
         return ctx_fail(c, ERR_CONFLICT, "media %lld was fetched by another job", (long long)m->id);
     apply_result(m, made);
@@ -260,17 +259,21 @@ service_media_fetch(struct ctx *c, int64_t media_id)
         db_rollback(c);
         media_discard(c, &made);
     }
-    return e == ERR_CONFLICT ? ERR_OK : e;
+    if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) { /* done by another job, or the post was deleted meanwhile */
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    return e;
 }
 
-/* One picture of an account; leaves file alone when it cannot be had. */
+/* One picture of an account; file stays empty when it cannot be had. */
 static enum err
 fetch_one(struct ctx *c, struct str url, enum media_purpose purpose, struct str *file, struct str *file_static)
 {
     struct media_result made;
     enum err e;
 
-    if (url.n == 0 || file->n > 0)
+    if (url.n == 0)
         return ERR_OK;
     e = fetch_picture(c, url, purpose, &made);
     if (is_final(e)) {
@@ -283,12 +286,29 @@ fetch_one(struct ctx *c, struct str url, enum media_purpose purpose, struct str 
     return ERR_OK;
 }
 
+/* A fetched picture goes into the row, or dies when the row names another by now or has one. */
+static enum err
+take_picture(
+    struct ctx *c, bool wanted, struct str file, struct str file_static, struct str *row, struct str *row_static)
+{
+    if (file.n == 0 || str_eq(file, *row))
+        return ERR_OK;
+    if (!wanted || row->n > 0) {
+        TRY(store_dead_file_put(c, file));
+        return file_static.n > 0 ? store_dead_file_put(c, file_static) : ERR_OK;
+    }
+    *row = file;
+    *row_static = file_static;
+    return ERR_OK;
+}
+
 enum err
 service_media_fetch_account(struct ctx *c, int64_t account_id)
 {
     struct account *a, *now;
+    struct str avatar = STR_NONE, avatar_static = STR_NONE, header = STR_NONE, header_static = STR_NONE;
     bool ok;
-    enum err e;
+    enum err e = ERR_OK;
 
     TRY(store_account_get(c, account_id, &a));
     if (account_is_local(a) || a->suspended_ms != 0)
@@ -296,20 +316,19 @@ service_media_fetch_account(struct ctx *c, int64_t account_id)
     TRY(domain_media_ok(c, a->domain, &ok));
     if (!ok)
         return ERR_OK;
-    e = fetch_one(c, a->avatar_remote, MEDIA_FOR_AVATAR, &a->avatar, &a->avatar_static);
-    if (e == ERR_OK)
-        e = fetch_one(c, a->header_remote, MEDIA_FOR_HEADER, &a->header, &a->header_static);
+    if (a->avatar.n == 0)
+        e = fetch_one(c, a->avatar_remote, MEDIA_FOR_AVATAR, &avatar, &avatar_static);
+    if (e == ERR_OK && a->header.n == 0)
+        e = fetch_one(c, a->header_remote, MEDIA_FOR_HEADER, &header, &header_static);
+    if (avatar.n == 0 && header.n == 0)
+        return e;
     TRY(db_begin(c, DB_WRITE));
     TRY(store_account_get(
-        c, account_id, &now)); /* the profile may have changed meanwhile: only the pictures are ours to write */
-    if (str_eq(now->avatar_remote, a->avatar_remote)) {
-        now->avatar = a->avatar;
-        now->avatar_static = a->avatar_static;
-    }
-    if (str_eq(now->header_remote, a->header_remote)) {
-        now->header = a->header;
-        now->header_static = a->header_static;
-    }
+        c, account_id, &now)); /* the profile may have changed meanwhile: only the pictures are ours */
+    TRY(take_picture(
+        c, str_eq(now->avatar_remote, a->avatar_remote), avatar, avatar_static, &now->avatar, &now->avatar_static));
+    TRY(take_picture(
+        c, str_eq(now->header_remote, a->header_remote), header, header_static, &now->header, &now->header_static));
     TRY(store_account_update(c, now));
     TRY(db_commit(c));
     return e;
@@ -322,20 +341,30 @@ service_media_prune(struct ctx *c, int64_t loose_before_ms)
 {
     struct ids loose;
     struct strs dead;
+    enum err failed = ERR_OK;
 
     TRY(store_media_loose(c, loose_before_ms, 500, &loose));
     if (loose.n > 0) {
         TRY(db_begin(c, DB_WRITE));
-        for (size_t i = 0; i < loose.n; i++)
-            TRY(store_media_delete(c, loose.v[i]));
+        for (size_t i = 0; i < loose.n; i++) {
+            enum err e = store_media_delete(c, loose.v[i]);
+
+            if (e != ERR_NOT_FOUND) /* attached meanwhile: stays */
+                TRY(e);
+        }
         TRY(db_commit(c));
     }
     TRY(store_dead_file_list(c, 500, &dead));
     for (size_t i = 0; i < dead.n; i++) {
-        TRY(media_store_delete(media_store_of(c->env->media), dead.v[i]));
+        enum err e = media_store_delete(media_store_of(c->env->media), dead.v[i]);
+
+        if (e != ERR_OK && e != ERR_NOT_FOUND) { /* one that cannot be deleted must not keep the others */
+            failed = e;
+            continue;
+        }
         TRY(db_begin(c, DB_WRITE));
         TRY(store_dead_file_forget(c, dead.v[i]));
         TRY(db_commit(c));
     }
-    return ERR_OK;
+    return failed == ERR_OK ? ERR_OK : ctx_fail(c, failed, "a file could not be deleted from storage");
 }

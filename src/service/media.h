@@ -27,6 +27,8 @@ NODISCARD enum err service_media_fetch(struct ctx *c, int64_t media_id);
 NODISCARD enum err service_media_fetch_account(struct ctx *c, int64_t account_id);
 /* Uploads that nobody attached since then, and the files of rows that are gone; a portion at a time. */
 NODISCARD enum err service_media_prune(struct ctx *c, int64_t loose_before_ms);
+/* Description and focal point onto a row, in memory only.  INVALID with a public text. */
+NODISCARD enum err service_media_apply(struct ctx *c, const struct media_params *p, struct media_row *m);
 /* "x,y" within -1…1; false when it is not that. */
 bool service_media_focus(struct str focus, double *x, double *y);
 

@@ -1,6 +1,8 @@
 /* Search. */
 #include "service/search.h"
 
+#include "ap/uri.h"
+#include "base/conf.h"
 #include "service/account.h"
 #include "service/resolve.h"
 #include "service/visibility.h"
@@ -20,14 +22,23 @@ is_url(struct str q)
     return str_startsi(q, S("https://")) || str_startsi(q, S("http://"));
 }
 
-/* What a URL names, when we know it already: a post or a person by id. */
+/* What a URL names, when we know it already: a post or a person by id, ours by the URL of the page too. */
 static enum err
 find_known(struct ctx *c, struct str url, struct account **a, struct status **s)
 {
-    enum err e = store_status_by_uri(c, url, s);
+    struct ap_uri u = { 0 };
+    enum err e;
 
-    if (e == ERR_NOT_FOUND)
-        e = store_account_by_uri(c, url, a);
+    (void)ap_uri_parse_local(c->mem, c->env->conf->origin, url, &u);
+    if (u.kind == AP_URI_STATUS || u.kind == AP_URI_PROFILE_STATUS)
+        e = store_status_get(c, u.b, s);
+    else if (u.kind == AP_URI_PROFILE)
+        e = store_account_by_handle(c, u.name, S(""), a);
+    else {
+        e = store_status_by_uri(c, url, s);
+        if (e == ERR_NOT_FOUND)
+            e = store_account_by_uri(c, url, a);
+    }
     if (e == ERR_NOT_FOUND) {
         ctx_ok(c);
         return ERR_OK;

@@ -20,7 +20,7 @@
 #include "text/link.h"
 #include "text/unicode.h"
 
-enum { IDEMPOTENCY_KEY_BYTES_MAX = 255, LANGUAGE_BYTES_MAX = 16, DELETED_KEEP_MS = 0 };
+enum { IDEMPOTENCY_KEY_BYTES_MAX = 255, LANGUAGE_BYTES_MAX = 16 };
 
 /* What is about to be stored. */
 struct draft {
@@ -168,23 +168,26 @@ draft_format(struct ctx *c, const struct post_params *p, struct draft *d)
     return ERR_OK;
 }
 
+/* The status that was posted with this key; *stale is its id when it was deleted since: then it is posted again. */
 static enum err
-find_again(struct ctx *c, struct str key, struct status **out)
+find_again(struct ctx *c, struct str key, int64_t *stale, struct status **out)
 {
     int64_t id = 0;
+    enum err e;
 
     *out = NULL;
-    if (key.n == 0)
+    *stale = 0;
+    if (key.n == 0 || c->who.account_id == 0)
         return ERR_OK;
     if (key.n > IDEMPOTENCY_KEY_BYTES_MAX)
         return ctx_fail_field(c, ERR_INVALID, "Idempotency-Key", "longer than %d bytes", IDEMPOTENCY_KEY_BYTES_MAX);
     TRY(store_idempotency_find(c, c->who.account_id, key, &id));
     if (id == 0)
         return ERR_OK;
-    enum err e = service_status_get(c, id, out);
-
-    if (e == ERR_NOT_FOUND) { /* posted and deleted within the hour: it is posted again */
+    e = service_status_get(c, id, out);
+    if (e == ERR_NOT_FOUND) {
         ctx_ok(c);
+        *stale = id;
         return ERR_OK;
     }
     return e;
@@ -192,7 +195,7 @@ find_again(struct ctx *c, struct str key, struct status **out)
 
 /* In the transaction: the row with its ids and URLs, and the jobs that follow from it. */
 static enum err
-store_draft(struct ctx *c, struct draft *d, struct str key)
+store_draft(struct ctx *c, struct draft *d, struct str key, int64_t stale)
 {
     struct status *s = &d->s;
     struct str base = c->env->conf->origin;
@@ -207,27 +210,25 @@ store_draft(struct ctx *c, struct draft *d, struct str key)
     s->created_ms = clock_ms();
     s->uri = ap_uri(c->mem, base, AP_URI_STATUS, me->id, s->id);
     s->url = ap_uri_named(c->mem, base, AP_URI_PROFILE_STATUS, me->username, s->id);
+    if (stale != 0)
+        TRY(store_idempotency_forget(c, me->id, key, stale));
+    if (key.n > 0) /* first: another request with the key waits here, and not behind half of the work */
+        TRY(store_idempotency_put(c, me->id, key, s->id));
     if (s->conversation_id == 0)
         TRY(store_conversation_get(c, ap_uri(c->mem, base, AP_URI_CONTEXT, me->id, s->id), &s->conversation_id));
     TRY(store_status_insert(c, s));
-    if (key.n > 0)
-        TRY(store_idempotency_put(c, me->id, key, s->id));
     TRY(queue_put_id(c, J_FAN_OUT, s->id));
     return service_federate(
         c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me->id, .status_id = s->id });
 }
 
-enum err
-service_status_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out)
+static enum err
+post(struct ctx *c, const struct post_params *p, struct str key, int64_t stale, int64_t *id)
 {
     struct draft d = { 0 };
     struct account *me;
-    enum err e;
 
     TRY(service_me(c, &me));
-    TRY(find_again(c, key, out));
-    if (*out != NULL)
-        return ERR_OK;
     if (me->moved_to_id != 0)
         return ctx_fail_public(c, ERR_FORBIDDEN, "Your account has moved; you can no longer post with it");
     TRY(check_text(c, p, p->media_ids.n > 0));
@@ -235,19 +236,34 @@ service_status_post(struct ctx *c, const struct post_params *p, struct str key, 
     TRY(draft_reply(c, p, &d));
     TRY(draft_media(c, p, 0, &d));
     TRY(draft_format(c, p, &d));
-
     TRY(db_begin(c, DB_WRITE));
-    e = store_draft(c, &d, key);
+    TRY(store_draft(c, &d, key, stale));
+    *id = d.s.id;
+    return db_commit(c);
+}
+
+enum err
+service_status_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out)
+{
+    int64_t id = 0, stale;
+    enum err e;
+
+    TRY(find_again(c, key, &stale, out));
+    if (*out != NULL)
+        return ERR_OK;
+    e = post(c, p, key, stale, &id);
     if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
-    if (e == ERR_CONFLICT && key.n > 0) { /* another request with this key was faster */
-        TRY(find_again(c, key, out));
-        return *out != NULL ? ERR_OK : ctx_fail(c, ERR_CONFLICT, "idempotency key");
+        return service_status_get(c, id, out);
+    db_rollback(c);
+    if (key.n > 0 &&
+        (e == ERR_CONFLICT || e == ERR_INVALID)) { /* another request with this key was faster, and took the media */
+        TRY(find_again(c, key, &stale, out));
+        if (*out != NULL) {
+            ctx_ok(c);
+            return ERR_OK;
+        }
     }
-    TRY(e);
-    return service_status_get(c, d.s.id, out);
+    return e;
 }
 
 /* ---- editing ---------------------------------------------------------------------------------------------------- */
@@ -306,22 +322,40 @@ apply_media(struct ctx *c, const struct post_params *p, struct draft *d, bool *c
 {
     for (size_t i = 0; i < p->n_media_attributes; i++)
         for (size_t k = 0; k < d->s.n_media; k++) {
-            struct media_row *m = &d->s.media[k];
+            struct media_row *m = &d->s.media[k], was = *m;
             const struct post_media *a = &p->media_attributes[i];
 
             if (m->id != a->id)
                 continue;
-            if (a->description.p != NULL && !str_eq(a->description, m->description)) {
-                m->description = a->description;
-                *changed = true;
-            }
-            if (a->focus.p != NULL) {
-                if (!service_media_focus(a->focus, &m->focus_x, &m->focus_y))
-                    return ctx_fail_field(c, ERR_INVALID, "focus", "not two numbers");
-                *changed = true;
-            }
+            TRY(service_media_apply(
+                c, &(struct media_params){ .fd = -1, .description = a->description, .focus = a->focus }, m));
+            *changed = *changed || !str_eq(m->description, was.description) || m->focus_x != was.focus_x ||
+                       m->focus_y != was.focus_y;
         }
     return ERR_OK;
+}
+
+/* Who was mentioned and is no longer has the post already: they see and get what it becomes, without being named. */
+static void
+keep_addressed(struct ctx *c, const struct status *old, struct status *s)
+{
+    struct mention_ref *all = arena_vec(c->mem, struct mention_ref, s->n_mentions + old->n_mentions);
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n_mentions; i++)
+        all[n++] = s->mentions[i];
+    for (size_t i = 0; i < old->n_mentions; i++) {
+        bool named = false;
+
+        for (size_t k = 0; k < s->n_mentions && !named; k++)
+            named = s->mentions[k].account_id == old->mentions[i].account_id;
+        if (named)
+            continue;
+        all[n] = old->mentions[i];
+        all[n++].silent = true;
+    }
+    s->mentions = all;
+    s->n_mentions = n;
 }
 
 static bool
@@ -338,10 +372,15 @@ same_media(const struct status *a, const struct status *b)
 static enum err
 store_edit(struct ctx *c, const struct status *old, struct draft *d)
 {
+    struct status *now;
+
+    TRY(store_status_lock(c, old->id, &now));
+    if (now->edited_ms != old->edited_ms)
+        return ctx_fail_public(c, ERR_CONFLICT, "The post was edited by another request; read it again");
     for (size_t i = 0; i < d->s.n_media; i++)
         TRY(store_media_update(c, &d->s.media[i]));
     TRY(service_status_keep_version(c, old));
-    d->s.edited_ms = clock_ms();
+    d->s.edited_ms = MAX(clock_ms(), MAX(old->edited_ms, old->created_ms) + 1); /* each version has a time of its own */
     TRY(store_status_update(c, &d->s));
     TRY(queue_put_id(c, J_FAN_OUT, d->s.id));
     return service_federate(
@@ -354,12 +393,12 @@ edit_params(struct ctx *c, const struct status *old, const struct post_params *p
 {
     struct post_params q = *p;
 
+    if (q.sensitive < 0) /* a new warning decides by being there or not */
+        q.sensitive = q.spoiler_text.p == NULL ? old->sensitive : 0;
     if (q.status.p == NULL)
         q.status = old->text;
     if (q.spoiler_text.p == NULL)
         q.spoiler_text = old->spoiler_text;
-    if (q.sensitive < 0)
-        q.sensitive = old->sensitive;
     if (q.language.n == 0)
         q.language = old->language;
     if (q.content_type.n == 0)
@@ -394,6 +433,7 @@ service_status_edit(struct ctx *c, int64_t id, const struct post_params *p, stru
     d.s.visibility = old->visibility;
     TRY(draft_media(c, &q, id, &d));
     TRY(draft_format(c, &q, &d));
+    keep_addressed(c, old, &d.s);
     TRY(apply_media(c, &q, &d, &changed));
     changed = changed || !str_eq(d.s.text, old->text) || !str_eq(d.s.spoiler_text, old->spoiler_text) ||
               d.s.sensitive != old->sensitive || !str_eq(d.s.content, old->content) || !same_media(&d.s, old) ||
@@ -436,7 +476,7 @@ service_status_remove(struct ctx *c, struct status *s, bool federate)
         TRY(service_federate(c, &a));
     }
     TRY(store_status_delete(c, s, &reblogs));
-    TRY(store_tombstone_put(c, s->uri, s->account->uri, DELETED_KEEP_MS));
+    TRY(store_tombstone_put(c, s->uri, s->account->uri, 0)); /* for good */
     gone->v = arena_vec(c->mem, int64_t, reblogs.n + 1);
     for (size_t i = 0; i < reblogs.n; i++)
         gone->v[gone->n++] = reblogs.v[i];

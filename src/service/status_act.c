@@ -89,9 +89,10 @@ pin(struct ctx *c, const struct status *s, bool on)
     bool changed;
 
     TRY(on ? store_pin_put(c, s->account_id, s->id, &changed) : store_pin_delete(c, s->account_id, s->id, &changed));
-    if (on && changed) { /* counted inside the transaction: two pins at once cannot pass the limit */
+    if (on && changed) {
         struct ids all;
 
+        TRY(store_account_count(c, s->account_id, 0, 0, 0)); /* locks the row: two pins at once cannot pass the limit */
         TRY(store_pin_list(c, s->account_id, &all));
         if (all.n > STATUS_PINS_MAX)
             return ctx_fail_public(
@@ -212,11 +213,20 @@ service_status_unreblog(struct ctx *c, int64_t id, struct status **out)
     TRY(target(c, id, &s));
     TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
     if (mine != NULL) {
+        enum err e;
+
         TRY(store_status_fill(c, &mine, 1, c->who.account_id));
         TRY(db_begin(c, DB_WRITE));
-        TRY(service_unnotify(c, s->account_id, NOTIFY_REBLOG, c->who.account_id, s->id));
-        TRY(service_status_remove(c, mine, true));
-        TRY(db_commit(c));
+        e = service_unnotify(c, s->account_id, NOTIFY_REBLOG, c->who.account_id, s->id);
+        if (e == ERR_OK)
+            e = service_status_remove(c, mine, true);
+        if (e == ERR_NOT_FOUND) { /* another request was faster */
+            db_rollback(c);
+            ctx_ok(c);
+        } else {
+            TRY(e);
+            TRY(db_commit(c));
+        }
     }
     return service_status_get(c, s->id, out);
 }
