@@ -4,8 +4,12 @@
 extern const queue_fn job_handlers[J_COUNT];
 
 const queue_fn job_handlers[J_COUNT] = {
+    [J_DELETE_ACCOUNT] = job_delete_account,
     [J_FAN_OUT] = job_fan_out,
     [J_FEDERATE] = job_federate,
     [J_FETCH_ACCOUNT] = job_fetch_account,
     [J_FETCH_MEDIA] = job_fetch_media,
+    [J_PRUNE] = job_prune,
+    [J_REFRESH_INBOX] = job_refresh_inbox,
+    [J_VERIFY_LINKS] = job_verify_links,
 };

@@ -19,6 +19,7 @@ enum {
     Q_OF_STATUSES,
     Q_DELETE_STATUS,
     Q_LOOSE,
+    Q_OF_ACCOUNT,
     Q_DEAD_PUT,
     Q_DEAD_LIST,
     Q_DEAD_FORGET,
@@ -43,6 +44,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_OF_STATUSES] = SQL("SELECT " COLS " FROM media WHERE status_id IN {ids:$1} ORDER BY status_id, position"),
     [Q_DELETE_STATUS] = SQL("DELETE FROM media WHERE status_id = $1"),
     [Q_LOOSE] = SQL("SELECT id FROM media WHERE status_id IS NULL AND created_ms < $1 ORDER BY created_ms LIMIT $2"),
+    [Q_OF_ACCOUNT] = SQL("SELECT id FROM media WHERE account_id = $1 ORDER BY id LIMIT $2"),
     [Q_DEAD_PUT] = SQL("INSERT INTO dead_file (file, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_DEAD_LIST] = SQL("SELECT file FROM dead_file ORDER BY created_ms LIMIT $1"),
     [Q_DEAD_FORGET] = SQL("DELETE FROM dead_file WHERE file = $1"),
@@ -186,6 +188,18 @@ store_media_loose(struct ctx *c, int64_t before_ms, int64_t limit, struct ids *o
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LOOSE], DB_ARGS(D_INT(before_ms), D_INT(limit)), &r));
+    *out = ids_new(c->mem, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        ids_add(out, db_int(&r.v[i], 0));
+    return ERR_OK;
+}
+
+enum err
+store_media_of_account(struct ctx *c, int64_t account_id, int64_t limit, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_OF_ACCOUNT], DB_ARGS(D_INT(account_id), D_INT(limit)), &r));
     *out = ids_new(c->mem, r.n);
     for (size_t i = 0; i < r.n; i++)
         ids_add(out, db_int(&r.v[i], 0));

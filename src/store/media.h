@@ -19,6 +19,8 @@ NODISCARD enum err store_media_release(struct ctx *c, int64_t status_id);
 NODISCARD enum err store_media_fill_statuses(struct ctx *c, const struct ids *ids, struct status **v, size_t n);
 /* Loose rows older than so: ids. */
 NODISCARD enum err store_media_loose(struct ctx *c, int64_t before_ms, int64_t limit, struct ids *out);
+/* All of an account, attached or not. */
+NODISCARD enum err store_media_of_account(struct ctx *c, int64_t account_id, int64_t limit, struct ids *out);
 /* Files whose rows are gone; put one, list some, forget one after it was unlinked. */
 NODISCARD enum err store_dead_file_put(struct ctx *c, struct str file);
 NODISCARD enum err store_dead_file_list(struct ctx *c, int64_t limit, struct strs *out);

@@ -1,0 +1,192 @@
+/* The end of an account, in portions. */
+#include "service/prune.h"
+
+#include "base/clock.h"
+#include "db/db.h"
+#include "service/federate.h"
+#include "service/status.h"
+#include "store/account.h"
+#include "store/federation.h"
+#include "store/interaction.h"
+#include "store/media.h"
+#include "store/relation.h"
+#include "store/status.h"
+#include "store/user.h"
+
+enum {
+    PORTION = 20,
+    INBOXES = 1000,       /* of one job */
+    SPARE_MS = 10 * 1000, /* of the lease, for what follows */
+    AFTER_DELETE_MS = HOUR_MS,
+};
+
+/* ---- what it did ------------------------------------------------------------------------------------------------- */
+
+/* One portion; *left false when there is nothing more. */
+typedef enum err (*portion_fn)(struct ctx *c, const struct account *a, bool *left);
+
+static enum err
+statuses(struct ctx *c, const struct account *a, bool *left)
+{
+    const struct status_filter all = { .account_id = a->id, .max_visibility = VIS_COUNT };
+    const struct page p = { .limit = PORTION };
+    struct statuses v;
+    struct ids ids;
+
+    TRY(store_status_page_account(c, &all, &p, &ids));
+    TRY(store_status_list(c, &ids, &v));
+    TRY(store_status_fill(c, v.v, v.n, 0));
+    for (size_t i = 0; i < v.n; i++)
+        TRY(service_status_remove(c, v.v[i], false)); /* the Delete of the actor tells of all of them */
+    *left = ids.n > 0;
+    return ERR_OK;
+}
+
+static enum err
+favourites(struct ctx *c, const struct account *a, bool *left)
+{
+    const struct page p = { .limit = PORTION };
+    struct cursor_ids v;
+
+    TRY(store_favourite_page(c, a->id, &p, &v));
+    for (size_t i = 0; i < v.n; i++) {
+        bool removed;
+        int64_t id;
+
+        TRY(store_favourite_delete(c, a->id, v.id[i], &id, &removed));
+    }
+    *left = v.n > 0;
+    return ERR_OK;
+}
+
+static enum err
+follows(struct ctx *c, const struct account *a, bool *left)
+{
+    const struct page p = { .limit = PORTION };
+    struct cursor_ids followers, following;
+    bool removed;
+
+    TRY(store_relation_page(c, LIST_FOLLOWERS, a->id, &p, &followers));
+    for (size_t i = 0; i < followers.n; i++)
+        TRY(store_follow_delete(c, followers.id[i], a->id, &removed));
+    TRY(store_relation_page(c, LIST_FOLLOWING, a->id, &p, &following));
+    for (size_t i = 0; i < following.n; i++)
+        TRY(store_follow_delete(c, a->id, following.id[i], &removed));
+    *left = followers.n + following.n > 0;
+    return ERR_OK;
+}
+
+static enum err
+files(struct ctx *c, const struct account *a, bool *left)
+{
+    struct ids ids;
+
+    TRY(store_media_of_account(c, a->id, PORTION, &ids));
+    for (size_t i = 0; i < ids.n; i++)
+        TRY(store_media_delete(c, ids.v[i]));
+    *left = ids.n > 0;
+    return ERR_OK;
+}
+
+static enum err
+in_portions(struct ctx *c, const struct account *a, portion_fn fn, bool *late)
+{
+    bool left = true;
+
+    while (left && !*late) {
+        struct arena_mark m = arena_save(c->mem);
+
+        TRY(db_begin(c, DB_WRITE));
+        TRY(fn(c, a, &left));
+        TRY(db_commit(c));
+        arena_restore(c->mem, m);
+        *late = c->deadline_mono_ms != 0 && clock_mono_ms() > c->deadline_mono_ms - SPARE_MS;
+    }
+    return ERR_OK;
+}
+
+/* ---- the Delete -------------------------------------------------------------------------------------------------- */
+
+/* Followers are gone by now, so everybody who may know it is told: all known inboxes, slowly. */
+static enum err
+tell_others(struct ctx *c, const struct account *a)
+{
+    struct fed_action action = { .kind = FED_ACTOR_DELETE, .account_id = a->id };
+    struct str after = S("");
+
+    TRY(db_begin(c, DB_WRITE));
+    do {
+        TRY(store_delivery_known_inboxes(c, after, INBOXES, &action.inboxes));
+        if (action.inboxes.n > 0) {
+            after = action.inboxes.v[action.inboxes.n - 1];
+            TRY(service_federate(c, &action));
+        }
+    } while (action.inboxes.n == INBOXES);
+    TRY(store_tombstone_put(c, a->uri, a->uri, 0));
+    return db_commit(c);
+}
+
+static enum err
+end(struct ctx *c, const struct account *a)
+{
+    struct str pictures[] = { a->avatar, a->avatar_static, a->header, a->header_static };
+    struct user *u;
+    enum err e;
+
+    TRY(db_begin(c, DB_WRITE));
+    for (size_t i = 0; i < lengthof(pictures); i++)
+        if (pictures[i].n > 0)
+            TRY(store_dead_file_put(c, pictures[i]));
+    e = store_user_by_account(c, a->id, &u);
+    if (e == ERR_OK)
+        TRY(store_user_delete(c, u->id));
+    else if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    TRY(store_account_delete(c, a->id));
+    return db_commit(c);
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+
+/* Local accounts only: told others, and nobody waits for it any more?  *later_ms > 0: not yet. */
+static enum err
+farewell(struct ctx *c, const struct account *a, int64_t *later_ms)
+{
+    bool told, waits;
+
+    TRY(store_tombstone_has(c, a->uri, a->uri, &told));
+    if (!told) {
+        *later_ms = AFTER_DELETE_MS;
+        return tell_others(c, a);
+    }
+    TRY(store_activity_waits(c, a->id, &waits));
+    *later_ms = waits ? AFTER_DELETE_MS : 0;
+    return ERR_OK;
+}
+
+enum err
+service_account_erase(struct ctx *c, int64_t id, int64_t *later_ms)
+{
+    static const portion_fn portions[] = { statuses, favourites, follows, files };
+    struct account *a;
+    bool late = false;
+    enum err e = store_account_get(c, id, &a);
+
+    *later_ms = 0;
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    if (e != ERR_OK)
+        return e;
+    for (size_t i = 0; i < lengthof(portions) && !late; i++)
+        TRY(in_portions(c, a, portions[i], &late));
+    if (late) {
+        *later_ms = SECOND_MS;
+        return ERR_OK;
+    }
+    if (account_is_local(a))
+        TRY(farewell(c, a, later_ms));
+    return *later_ms > 0 ? ERR_OK : end(c, a);
+}

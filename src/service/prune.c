@@ -1,0 +1,98 @@
+/* What expires, one line each. */
+#include "service/prune.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "service/media.h"
+#include "store/account.h"
+#include "store/app.h"
+#include "store/federation.h"
+#include "store/relation.h"
+#include "store/status.h"
+#include "store/user.h"
+
+enum { UNCONFIRMED_MAX = 100 };
+
+static enum err
+mutes(struct ctx *c, int64_t before_ms)
+{
+    return store_mute_prune(c, before_ms);
+}
+
+/* Each keeps what is younger than keep_ms. */
+static const struct {
+    const char *name;
+    enum err (*prune)(struct ctx *c, int64_t before_ms);
+    int64_t keep_ms;
+} rules[] = {
+    { "idempotency", store_idempotency_prune, HOUR_MS },
+    { "tombstone", store_tombstone_prune, 0 },
+    { "mute", mutes, 0 },
+    { "code", store_code_prune, 0 },
+    { "session", store_session_prune, 30 * (int64_t)DAY_MS },
+    { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */
+    { "inbound", store_inbound_prune, 7 * (int64_t)DAY_MS },
+    { "host", store_host_prune, 90 * (int64_t)DAY_MS },
+};
+
+static enum err
+in_transaction(struct ctx *c, enum err (*fn)(struct ctx *c, int64_t before_ms), int64_t before_ms)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(fn(c, before_ms));
+    return db_commit(c);
+}
+
+/* Sign-ups whose address was never confirmed free their name and address. */
+static enum err
+forget_user(struct ctx *c, int64_t id)
+{
+    struct user *u;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_user_get(c, id, &u));
+    TRY(store_user_delete(c, id));
+    if (u->account_id != 0)
+        TRY(store_account_delete(c, u->account_id)); /* nobody could ever act with it */
+    return db_commit(c);
+}
+
+static enum err
+unconfirmed(struct ctx *c)
+{
+    struct ids ids;
+
+    TRY(store_user_unconfirmed(c, clock_ms() - 7 * (int64_t)DAY_MS, UNCONFIRMED_MAX, &ids));
+    for (size_t i = 0; i < ids.n; i++)
+        TRY(forget_user(c, ids.v[i]));
+    return ERR_OK;
+}
+
+static void
+failed(struct ctx *c, const char *what, enum err e, enum err *first)
+{
+    log_warn(c, "prune.fail", LOG_STR("what", str_z(what)), LOG_STR("err", str_z(err_name(e))));
+    db_rollback(c);
+    if (*first == ERR_OK)
+        *first = e;
+}
+
+enum err
+service_prune(struct ctx *c)
+{
+    enum err first = ERR_OK, e;
+
+    for (size_t i = 0; i < lengthof(rules); i++) {
+        e = in_transaction(c, rules[i].prune, clock_ms() - rules[i].keep_ms);
+        if (e != ERR_OK)
+            failed(c, rules[i].name, e, &first);
+    }
+    e = service_media_prune(c, clock_ms() - DAY_MS);
+    if (e != ERR_OK)
+        failed(c, "media", e, &first);
+    e = unconfirmed(c);
+    if (e != ERR_OK)
+        failed(c, "unconfirmed", e, &first);
+    return first;
+}
