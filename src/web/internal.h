@@ -71,12 +71,14 @@ struct str web_own_url(struct ctx *c, struct str url, struct str fallback);
 /* One post: "status" as the API shows it, with what the template needs beside it; of a reblog the original, and who boosted. */
 struct web_post_options {
     bool pinned, focal;
-    int depth; /* of replies, 0 to 4 */
+    bool thread; /* what it answers stands above it */
+    int depth;   /* of replies, 0 to 4 */
 };
 void web_put_post(struct web_page *w, const struct status *s, const struct web_post_options *o);
-/* "posts": a list; with "older" and "newer": paths of the neighbouring pages, when p is given. */
-void web_put_posts(
-    struct web_page *w, const char *key, const struct statuses *v, const struct page *p, struct str path);
+/* A list of them. */
+void web_put_posts(struct web_page *w, const char *key, const struct statuses *v, const struct web_post_options *o);
+/* "older" and "newer": the neighbouring pages of path, when there are any; "paged" when this is not the first. */
+void web_put_pager(struct web_page *w, const struct statuses *v, const struct page *p, struct str path);
 /* "account" as the API shows it, and "profile" with the rest. */
 void web_put_account(struct web_page *w, const struct account *a);
 /* What a stranger may read of a post in one line: never what stands behind a content warning. */

@@ -250,8 +250,7 @@ web_on_error(struct ctx *c, struct req *r, enum err e)
         respond_error(c, r, e);
         return;
     }
-    if (c->locale.n == 0)
-        c->locale = text_locale_match(req_header(c, r, S("Accept-Language")));
+    c->locale = text_locale_match(req_header(c, r, S("Accept-Language"))); /* an unknown path had no `before` */
     title = text_tr(c->locale, str_z(t->title));
     text = text_tr(c->locale, str_z(t->text));
     web_begin(c, r, &(struct web_head){ .title = title, .noindex = true }, &w);

@@ -152,7 +152,6 @@ put_shown(struct web_page *w, const struct status *s)
     if (s->edited_ms != 0)
         put_time(w, "edited", s->edited_ms);
     put_time(w, "changed", s->edited_ms != 0 ? s->edited_ms : s->created_ms);
-    put_reply_to(w, s);
     put_media_list(w, s);
     put_counts(w, s);
 }
@@ -160,6 +159,7 @@ put_shown(struct web_page *w, const struct status *s)
 void
 web_put_post(struct web_page *w, const struct status *s, const struct web_post_options *o)
 {
+    const struct status *shown = s->reblog != NULL ? s->reblog : s;
     struct ctx *c = w->c;
     struct json *j = &w->j;
 
@@ -174,7 +174,11 @@ web_put_post(struct web_page *w, const struct status *s, const struct web_post_o
         json_str(j, "url", view_url_account(c, s->account));
         json_end(j);
     }
-    put_shown(w, s->reblog != NULL ? s->reblog : s);
+    put_shown(w, shown);
+    if (!o->thread)
+        put_reply_to(w, shown);
+    json_bool(
+        j, "has_meta", o->focal || shown->edited_ms != 0 || shown->replies + shown->reblogs + shown->favourites > 0);
     json_end(j);
 }
 
@@ -185,20 +189,27 @@ put_neighbour(struct web_page *w, const char *key, struct str path, const char *
 }
 
 void
-web_put_posts(struct web_page *w, const char *key, const struct statuses *v, const struct page *p, struct str path)
+web_put_posts(struct web_page *w, const char *key, const struct statuses *v, const struct web_post_options *o)
 {
     json_arr(&w->j, key);
     for (size_t i = 0; i < v->n; i++)
-        web_put_post(w, v->v[i], &(struct web_post_options){ 0 });
+        web_put_post(w, v->v[i], o);
     json_end(&w->j);
-    if (p == NULL)
-        return;
+}
+
+void
+web_put_pager(struct web_page *w, const struct statuses *v, const struct page *p, struct str path)
+{
+    bool paged = p->max_id != 0 || p->min_id != 0 || p->since_id != 0;
+
     path = res_clean_url(w->c->mem, path);
     if ((int64_t)v->n >= p->limit || (p->min_id != 0 && v->n > 0))
         put_neighbour(w, "older", path, "max_id", v->v[v->n - 1]->id);
-    if (v->n > 0 && (p->max_id != 0 || p->min_id != 0))
+    if (v->n > 0 && paged)
         put_neighbour(w, "newer", path, "min_id", v->v[0]->id);
-    json_bool(&w->j, "paged", p->max_id != 0 || p->min_id != 0 || p->since_id != 0);
+    else if (paged)
+        json_str(&w->j, "newer", path);
+    json_bool(&w->j, "paged", paged);
 }
 
 /* ---- accounts -------------------------------------------------------------------------------------------------- */

@@ -65,7 +65,7 @@ put_descendants(struct web_page *w, const struct statuses *v, int64_t root)
         for (size_t k = 0; k < i && v->v[i]->in_reply_to_id != root; k++)
             if (v->v[k]->id == v->v[i]->in_reply_to_id)
                 depth[i] = MIN(depth[k] + 1, DEPTH_MAX);
-        web_put_post(w, v->v[i], &(struct web_post_options){ .depth = depth[i] });
+        web_put_post(w, v->v[i], &(struct web_post_options){ .depth = depth[i], .thread = true });
     }
     json_end(&w->j);
 }
@@ -79,9 +79,9 @@ show(struct ctx *c, struct req *r, const struct status *s)
 
     TRY(service_status_context(c, s->id, &up, &down));
     web_begin(c, r, &h, &w);
-    web_put_posts(&w, "ancestors", &up, NULL, STR_NONE);
+    web_put_posts(&w, "ancestors", &up, &(struct web_post_options){ .thread = true });
     json_arr(&w.j, "posts");
-    web_put_post(&w, s, &(struct web_post_options){ .focal = true });
+    web_put_post(&w, s, &(struct web_post_options){ .focal = true, .thread = up.n > 0 });
     json_end(&w.j);
     json_str(&w.j, "author_name", web_name(s->account));
     put_descendants(&w, &down, s->id);

@@ -56,10 +56,7 @@ put_pinned(struct web_page *w, const struct account *a)
 
     TRY(service_account_statuses(w->c, a->id, &(struct account_statuses_params){ .pinned = true },
         &(struct page){ .limit = WEB_POSTS_MAX }, &v));
-    json_arr(&w->j, "pinned_posts");
-    for (size_t i = 0; i < v.n; i++)
-        web_put_post(w, v.v[i], &(struct web_post_options){ .pinned = true });
-    json_end(&w->j);
+    web_put_posts(w, "pinned_posts", &v, &(struct web_post_options){ .pinned = true });
     return ERR_OK;
 }
 
@@ -80,7 +77,8 @@ show(struct ctx *c, struct req *r, const struct account *a, enum tab tab)
     web_put_account(&w, a);
     if (tab == TAB_POSTS && p.max_id == 0 && p.min_id == 0)
         TRY(put_pinned(&w, a));
-    web_put_posts(&w, "posts", &posts, &p, here);
+    web_put_posts(&w, "posts", &posts, &(struct web_post_options){ 0 });
+    web_put_pager(&w, &posts, &p, here);
     return web_end(&w, 200, S("profile.html"));
 }
 
@@ -137,7 +135,7 @@ answer_feed(struct ctx *c, struct req *r, struct str template, struct str type)
     h = make_head(c, a, profile_path(c, a));
     web_begin(c, r, &h, &w);
     web_put_account(&w, a);
-    web_put_posts(&w, "posts", &posts, NULL, STR_NONE);
+    web_put_posts(&w, "posts", &posts, &(struct web_post_options){ 0 });
     json_time(&w.j, "updated", posts.n > 0 ? posts.v[0]->created_ms : a->created_ms);
     return web_end_feed(&w, template, type);
 }

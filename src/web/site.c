@@ -93,7 +93,8 @@ web_landing(struct ctx *c, struct req *r)
     };
     web_begin(c, r, &h, &w);
     put_instance(&w, &i);
-    web_put_posts(&w, "posts", &posts, &p, S("/"));
+    web_put_posts(&w, "posts", &posts, &(struct web_post_options){ 0 });
+    web_put_pager(&w, &posts, &p, S("/"));
     return web_end(&w, 200, S("landing.html"));
 }
 
