@@ -12,4 +12,5 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_PRUNE] = job_prune,
     [J_REFRESH_INBOX] = job_refresh_inbox,
     [J_VERIFY_LINKS] = job_verify_links,
+    [J_SEND_MAIL] = job_send_mail,
 };

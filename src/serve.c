@@ -14,11 +14,13 @@
 #include "http/server.h"
 #include "inbox/document.h"
 #include "model/scope.h"
+#include "oauth/oauth.h"
 #include "ops/ops.h"
 #include "os/signals.h"
 #include "os/socket.h"
 #include "queue/queue.h"
 #include "web/web.h"
+#include "view/page.h"
 
 #include <signal.h>
 
@@ -28,6 +30,7 @@ extern const queue_fn job_handlers[J_COUNT]; /* jobs.c */
 static void (*const entrances[])(struct router *r) = {
     api_routes,
     inbox_document_routes,
+    oauth_routes,
     ops_routes,
     web_routes,
 };
@@ -188,6 +191,7 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
     struct server *server;
 
     TRY(env_open(a, env->conf, ENV_SERVER, env, why));
+    TRY(view_pages_load(a, why));
     TRY(server_start(&o, a, &server, why));
     return run_with_jobs(a, env, server, signals, begin_ns, why);
 }

@@ -63,14 +63,22 @@ NODISCARD enum err service_role_find(struct ctx *c, struct str name, int64_t *id
 /* Same time for unknown e-mails.  UNAUTHORIZED; *needs_totp when the password is right and a code is missing or wrong. */
 NODISCARD enum err service_user_log_in(
     struct ctx *c, struct str email, struct str password, struct str code, bool *needs_totp, struct user **out);
+/*
+ * Log-in in two steps: the ticket says "the password of this user was right", for ten minutes; INVALID when it is too old or no
+ * ticket.  use_code takes a one-time or a backup code, once.
+ */
+NODISCARD enum err service_user_ticket(struct ctx *c, int64_t id, struct str *out);
+NODISCARD enum err service_user_ticket_open(struct ctx *c, struct str ticket, struct user **out);
+NODISCARD enum err service_user_use_code(struct ctx *c, int64_t id, struct str code, bool *ok);
 NODISCARD enum err service_user_set_password(
     struct ctx *c, int64_t id, struct str password);                            /* ends all sessions and tokens */
 NODISCARD enum err service_user_request_reset(struct ctx *c, struct str email); /* always OK */
 NODISCARD enum err service_user_reset(struct ctx *c, struct str token, struct str password);
 
 NODISCARD enum err service_user_totp_begin(struct ctx *c, int64_t id, struct str *secret, struct str *uri);
+/* Ends all tokens, and all sessions but keep_session. */
 NODISCARD enum err service_user_totp_enable(
-    struct ctx *c, int64_t id, struct str secret, struct str code, struct strs *backup_codes);
+    struct ctx *c, int64_t id, int64_t keep_session, struct str secret, struct str code, struct strs *backup_codes);
 NODISCARD enum err service_user_totp_disable(struct ctx *c, int64_t id);
 
 /* Web sessions: the cookie's value is the token; only its hash is stored. */

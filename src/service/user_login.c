@@ -2,6 +2,7 @@
 #include "service/user.h"
 
 #include "base/arena.h"
+#include "base/b64.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -18,6 +19,7 @@
 enum {
     SESSION_IDLE_DAYS = 30,
     SESSION_TOUCH_MS = HOUR_MS,
+    TICKET_MS = 10 * MINUTE_MS,
     SESSIONS_MAX = 10,
     BACKUP_CODES = 10,
     BACKUP_CODE_GROUPS = 3, /* 59 bits */
@@ -45,7 +47,7 @@ backup_hash(struct arena *mem, struct str code)
     return buf_ok(&b) ? token_hash(mem, str_lower(mem, buf_str(&b))) : STR_NONE;
 }
 
-/* In a write transaction, so that a code counts once.  The user is read again: somebody else may have used the step meanwhile. */
+/* In a write transaction, so that a code counts once. */
 static enum err
 use_code(struct ctx *c, int64_t user_id, struct str code, bool *ok)
 {
@@ -63,6 +65,37 @@ use_code(struct ctx *c, int64_t user_id, struct str code, bool *ok)
     return hash.n == 0 ? ERR_OK : store_backup_code_take(c, u->id, hash, ok);
 }
 
+enum err
+service_user_use_code(struct ctx *c, int64_t id, struct str code, bool *ok)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(use_code(c, id, str_trim(code), ok));
+    return db_commit(c);
+}
+
+enum err
+service_user_ticket(struct ctx *c, int64_t id, struct str *out)
+{
+    struct str plain = str_fmt(c->mem, "%lld %lld", (long long)id, (long long)(clock_ms() + TICKET_MS));
+
+    *out = b64url_encode(c->mem, secret_box_seal(c->env->box, c->mem, S("user.ticket"), plain));
+    return ERR_OK;
+}
+
+enum err
+service_user_ticket_open(struct ctx *c, struct str ticket, struct user **out)
+{
+    struct str sealed, plain, first;
+    int64_t id, until_ms;
+
+    if (!b64url_decode(c->mem, ticket, &sealed) ||
+        secret_box_unseal(c->env->box, c->mem, S("user.ticket"), sealed, &plain) != ERR_OK)
+        return ctx_fail(c, ERR_INVALID, "no ticket");
+    if (!str_cut(&plain, ' ', &first) || !str_int(first, &id) || !str_int(plain, &until_ms) || until_ms < clock_ms())
+        return ctx_fail(c, ERR_INVALID, "an old ticket");
+    return store_user_get(c, id, out);
+}
+
 static enum err
 check_second_factor(struct ctx *c, const struct user *u, struct str code, bool *needs_totp)
 {
@@ -74,9 +107,7 @@ check_second_factor(struct ctx *c, const struct user *u, struct str code, bool *
     code = str_trim(code);
     if (code.n == 0)
         return ctx_fail(c, ERR_UNAUTHORIZED, "a second factor is needed");
-    TRY(db_begin(c, DB_WRITE));
-    TRY(use_code(c, u->id, code, &ok));
-    TRY(db_commit(c));
+    TRY(service_user_use_code(c, u->id, code, &ok));
     return ok ? ERR_OK : ctx_fail(c, ERR_UNAUTHORIZED, "wrong second factor");
 }
 
@@ -112,7 +143,8 @@ enable(struct ctx *c, int64_t id, struct str secret, int64_t step, struct strs *
 }
 
 enum err
-service_user_totp_enable(struct ctx *c, int64_t id, struct str secret, struct str code, struct strs *backup_codes)
+service_user_totp_enable(
+    struct ctx *c, int64_t id, int64_t keep_session, struct str secret, struct str code, struct strs *backup_codes)
 {
     int64_t step;
 
@@ -120,6 +152,7 @@ service_user_totp_enable(struct ctx *c, int64_t id, struct str secret, struct st
         return ctx_fail_public(c, ERR_INVALID, "The code is wrong");
     TRY(db_begin(c, DB_WRITE));
     TRY(enable(c, id, secret, step, backup_codes));
+    TRY(service_user_end_all(c, id, keep_session));
     return db_commit(c);
 }
 

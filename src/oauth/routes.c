@@ -1,0 +1,58 @@
+/* The tables: pages with a session, and endpoints for programs. */
+#include "oauth/internal.h"
+#include "oauth/oauth.h"
+
+enum { FORM = 64 * 1024, SIGN_UP_FORM = 2 * 1024 * 1024 };
+
+#define PAGE(path, handler, who_may)                                                                                   \
+    {                                                                                                                  \
+        .method = HTTP_GET, .pattern = path, .fn = handler, .who = who_may, .rate = RATE_API                           \
+    }
+#define POST(path, handler, who_may, class)                                                                            \
+    {                                                                                                                  \
+        .method = HTTP_POST, .pattern = path, .fn = handler, .who = who_may, .rate = class, .body_max = FORM           \
+    }
+
+static struct route pages[] = {
+    PAGE("/oauth/authorize", oauth_authorize_get, WHO_ANYONE),
+    POST("/oauth/authorize", oauth_authorize_post, WHO_USER, RATE_API),
+    PAGE("/oauth/authorize/native", oauth_native_get, WHO_USER),
+    PAGE("/auth/sign_in", oauth_sign_in_get, WHO_ANYONE),
+    POST("/auth/sign_in", oauth_sign_in_post, WHO_ANYONE, RATE_LOGIN),
+    POST("/auth/sign_in/code", oauth_sign_in_code_post, WHO_ANYONE, RATE_LOGIN),
+    POST("/auth/sign_out", oauth_sign_out_post, WHO_ANYONE, RATE_API),
+    PAGE("/auth/sign_up", oauth_sign_up_get, WHO_ANYONE),
+    { .method = HTTP_POST,
+        .pattern = "/auth/sign_up",
+        .fn = oauth_sign_up_post,
+        .rate = RATE_SIGNUP,
+        .body_max = SIGN_UP_FORM },
+    PAGE("/auth/confirmation", oauth_confirmation_get, WHO_ANYONE),
+    POST("/auth/confirmation", oauth_confirmation_post, WHO_ANYONE, RATE_LOGIN),
+    PAGE("/auth/password/new", oauth_forgot_get, WHO_ANYONE),
+    POST("/auth/password/new", oauth_forgot_post, WHO_ANYONE, RATE_LOGIN),
+    PAGE("/auth/password/edit", oauth_reset_get, WHO_ANYONE),
+    POST("/auth/password/edit", oauth_reset_post, WHO_ANYONE, RATE_LOGIN),
+    PAGE("/settings/sessions", oauth_sessions_get, WHO_USER),
+    POST("/settings/sessions/:id/end", oauth_session_end_post, WHO_USER, RATE_API),
+    POST("/settings/apps/:id/end", oauth_app_end_post, WHO_USER, RATE_API),
+    PAGE("/settings/security", oauth_security_get, WHO_USER),
+    POST("/settings/security/password", oauth_password_post, WHO_USER, RATE_LOGIN),
+    POST("/settings/security/totp", oauth_totp_post, WHO_USER, RATE_LOGIN),
+    POST("/settings/security/totp/off", oauth_totp_off_post, WHO_USER, RATE_LOGIN),
+};
+
+static struct route endpoints[] = {
+    POST("/oauth/token", oauth_token_post, WHO_ANYONE, RATE_LOGIN),
+    POST("/oauth/revoke", oauth_revoke_post, WHO_ANYONE, RATE_API),
+    { .method = HTTP_GET, .pattern = "/.well-known/oauth-authorization-server", .fn = oauth_metadata_get },
+};
+
+static const struct route_group machines = { .name = "oauth", .cors = true };
+
+void
+oauth_routes(struct router *r)
+{
+    router_add(r, &oauth_pages, pages, lengthof(pages));
+    router_add(r, &machines, endpoints, lengthof(endpoints));
+}

@@ -1,0 +1,116 @@
+/* Logging in with e-mail and password, the second factor, logging out. */
+#include "base/conf.h"
+#include "http/limit.h"
+#include "http/respond.h"
+#include "oauth/internal.h"
+#include "service/user.h"
+#include "view/page.h"
+
+/* A path of ours; what is anything else goes to the start. */
+static struct str
+return_to(const struct req *r)
+{
+    struct str s = oauth_arg(r, "return_to");
+
+    return str_starts(s, S("/")) && !str_starts(s, S("//")) ? s : S("");
+}
+
+static enum err
+show_form(struct ctx *c, struct req *r, int status, struct str error)
+{
+    struct page_out p;
+
+    oauth_page_begin(c, r, &p);
+    json_str(&p.j, "return_to", return_to(r));
+    json_str(&p.j, "email", oauth_arg(r, "email"));
+    if (error.n > 0)
+        json_str(&p.j, "error", view_text(c, error));
+    return oauth_page_send(c, r, &p, status, "auth_sign_in.html");
+}
+
+static enum err
+show_code_form(struct ctx *c, struct req *r, int status, struct str ticket, struct str error)
+{
+    struct page_out p;
+
+    oauth_page_begin(c, r, &p);
+    json_str(&p.j, "return_to", return_to(r));
+    json_str(&p.j, "ticket", ticket);
+    if (error.n > 0)
+        json_str(&p.j, "error", view_text(c, error));
+    return oauth_page_send(c, r, &p, status, "auth_code.html");
+}
+
+enum err
+oauth_sign_in_get(struct ctx *c, struct req *r)
+{
+    if (oauth_web(r)->session != NULL && !str_eqz(oauth_arg(r, "again"), "1")) {
+        res_redirect(c, r, 302, return_to(r).n > 0 ? return_to(r) : S("/settings/sessions"));
+        return ERR_OK;
+    }
+    return show_form(c, r, 200, STR_NONE);
+}
+
+/* The password, and the code where there is one, are right. */
+static enum err
+finish(struct ctx *c, struct req *r, const struct user *u)
+{
+    struct str why = u->disabled ? S("Your login is currently disabled") : STR_NONE;
+
+    if (why.n > 0)
+        return show_form(c, r, err_status(ERR_FORBIDDEN), why);
+    TRY(oauth_session_begin(c, r, u->id));
+    res_redirect(c, r, 303, return_to(r).n > 0 ? return_to(r) : S("/settings/sessions"));
+    return ERR_OK;
+}
+
+enum err
+oauth_sign_in_post(struct ctx *c, struct req *r)
+{
+    struct str email = str_trim(oauth_arg(r, "email")), ticket;
+    struct user *u;
+    bool needs_code;
+    enum err e;
+
+    TRY(limit_take(c, r, LIMIT_LOGIN_NAME, str_lower(c->mem, str_sub(email, 0, 300))));
+    e = service_user_log_in(c, email, oauth_arg(r, "password"), S(""), &needs_code, &u);
+    if (e == ERR_UNAUTHORIZED && !needs_code)
+        return show_form(c, r, err_status(e), S("The e-mail address or the password is wrong"));
+    if (e == ERR_UNAUTHORIZED) {
+        ctx_ok(c);
+        TRY(service_user_ticket(c, u->id, &ticket));
+        return show_code_form(c, r, 200, ticket, STR_NONE);
+    }
+    TRY(e);
+    return finish(c, r, u);
+}
+
+enum err
+oauth_sign_in_code_post(struct ctx *c, struct req *r)
+{
+    struct str ticket = oauth_arg(r, "ticket");
+    struct user *u;
+    enum err e = service_user_ticket_open(c, ticket, &u);
+    bool ok;
+
+    if (e == ERR_INVALID)
+        return show_form(c, r, err_status(ERR_UNAUTHORIZED), S("That took too long. Log in again."));
+    TRY(e);
+    TRY(limit_take_id(c, r, LIMIT_SECOND_FACTOR, u->id));
+    TRY(service_user_use_code(c, u->id, oauth_arg(r, "code"), &ok));
+    if (!ok)
+        return show_code_form(c, r, err_status(ERR_UNAUTHORIZED), ticket, S("The code is wrong"));
+    return finish(c, r, u);
+}
+
+enum err
+oauth_sign_out_post(struct ctx *c, struct req *r)
+{
+    struct web *w = oauth_web(r);
+
+    if (w->session != NULL)
+        TRY(service_session_end(c, w->session->user_id, w->session->id));
+    oauth_session_forget(c, r);
+    res_redirect(c, r, 303, S("/auth/sign_in"));
+    return ERR_OK;
+}

@@ -1,0 +1,115 @@
+/* Signing up on the web, and the link of the confirmation mail. */
+#include "base/conf.h"
+#include "http/respond.h"
+#include "oauth/internal.h"
+#include "service/instance.h"
+#include "service/user.h"
+#include "view/page.h"
+
+static void
+put_rules(struct json *j, const struct rules *v)
+{
+    json_arr(j, "rules");
+    for (size_t i = 0; i < v->n; i++) {
+        json_obj(j, NULL);
+        json_str(j, "text", v->v[i].text);
+        json_str(j, "hint", v->v[i].hint);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+/* What was typed comes back, but for the password; each field's problem beside it. */
+static enum err
+show_form(struct ctx *c, struct req *r, int status, const struct sign_up_problems *why)
+{
+    static const char *const kept[] = { "username", "email", "reason", "date_of_birth" };
+    struct instance_info info;
+    struct page_out p;
+
+    TRY(service_instance_get(c, &info));
+    if (str_eqz(info.registrations, "closed"))
+        return oauth_page_message(
+            c, r, err_status(ERR_FORBIDDEN), S("Sign up"), S("Registrations are closed on this server"));
+    oauth_page_begin(c, r, &p);
+    for (size_t i = 0; i < lengthof(kept); i++)
+        json_str(&p.j, kept[i], oauth_arg(r, kept[i]));
+    json_bool(&p.j, "asks_reason", str_eqz(info.registrations, "approval"));
+    json_bool(&p.j, "asks_birth", info.min_age > 0);
+    put_rules(&p.j, &info.rules);
+    json_obj(&p.j, "problems");
+    for (size_t i = 0; why != NULL && i < why->n; i++)
+        json_str(&p.j, why->v[i].field, view_text(c, str_z(why->v[i].text)));
+    json_end(&p.j);
+    return oauth_page_send(c, r, &p, status, "auth_sign_up.html");
+}
+
+enum err
+oauth_sign_up_get(struct ctx *c, struct req *r)
+{
+    return show_form(c, r, 200, NULL);
+}
+
+static enum err
+welcome(struct ctx *c, struct req *r, const struct user *u)
+{
+    if (u->confirmed_ms == 0)
+        return oauth_page_message(
+            c, r, 200, S("Check your mail"), S("We have sent you a link. Open it to confirm your e-mail address."));
+    if (!u->approved)
+        return oauth_page_message(
+            c, r, 200, S("Thank you"), S("A moderator will look at your application. You will get a mail."));
+    TRY(oauth_session_begin(c, r, u->id));
+    res_redirect(c, r, 303, S("/settings/sessions"));
+    return ERR_OK;
+}
+
+enum err
+oauth_sign_up_post(struct ctx *c, struct req *r)
+{
+    struct sign_up s = { .username = str_trim(oauth_arg(r, "username")),
+        .email = oauth_arg(r, "email"),
+        .password = oauth_arg(r, "password"),
+        .reason = oauth_arg(r, "reason"),
+        .date_of_birth = oauth_arg(r, "date_of_birth"),
+        .locale = c->locale,
+        .agreement = oauth_arg(r, "agreement").n > 0,
+        .ip = r->client_ip };
+    struct sign_up_problems why = { 0 };
+    struct user *u;
+    enum err e;
+
+    if (oauth_arg(r, "website").n > 0) /* nobody sees that field; programs that fill every field do */
+        return ctx_fail(c, ERR_FORBIDDEN, "sign-up: the trap was filled");
+    e = service_user_sign_up(c, &s, &why, &u);
+    if (e == ERR_INVALID && why.n > 0)
+        return show_form(c, r, err_status(e), &why);
+    TRY(e);
+    return welcome(c, r, u);
+}
+
+/* A page with a button: links in mails are opened by scanners too, which must not use the token up. */
+enum err
+oauth_confirmation_get(struct ctx *c, struct req *r)
+{
+    struct page_out p;
+
+    oauth_page_begin(c, r, &p);
+    json_str(&p.j, "token", oauth_arg(r, "confirmation_token"));
+    return oauth_page_send(c, r, &p, 200, "auth_confirmation.html");
+}
+
+enum err
+oauth_confirmation_post(struct ctx *c, struct req *r)
+{
+    struct user *u;
+    enum err e = service_user_confirm(c, oauth_arg(r, "confirmation_token"), &u);
+
+    if (e == ERR_NOT_FOUND)
+        return oauth_page_message(c, r, err_status(ERR_INVALID), S("Confirm your e-mail address"),
+            S("This link was used before or is too old. Ask for a new one."));
+    TRY(e);
+    return oauth_page_message(c, r, 200, S("Thank you"),
+        u->approved ? S("Your e-mail address is confirmed. You can log in now.")
+                    : S("Your e-mail address is confirmed. A moderator will look at your application."));
+}
