@@ -36,9 +36,8 @@ read_request(struct ctx *c, struct req *r, struct media_params *p)
     return ERR_OK;
 }
 
-/* Pictures are ready when the answer is sent, so both versions of the endpoint answer 200. */
-enum err
-api_media_create(struct ctx *c, struct req *r)
+static enum err
+create(struct ctx *c, struct req *r, bool gif_now)
 {
     struct media_params p;
     struct media_row *m;
@@ -46,9 +45,23 @@ api_media_create(struct ctx *c, struct req *r)
     TRY(read_request(c, r, &p));
     if (p.fd < 0 && p.bytes.n == 0)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: File can't be blank");
+    p.gif_now = gif_now;
     TRY(service_media_upload(c, &p, &m));
-    view_media(c, res_json(c, r, 200), m);
+    view_media(c, res_json(c, r, m->state == MEDIA_PROCESSING ? 202 : 200), m);
     return ERR_OK;
+}
+
+/* Clients of the first version do not ask again, so no picture keeps them waiting; films and sound do, as they may take minutes. */
+enum err
+api_media_create_now(struct ctx *c, struct req *r)
+{
+    return create(c, r, true);
+}
+
+enum err
+api_media_create(struct ctx *c, struct req *r)
+{
+    return create(c, r, false);
 }
 
 enum err

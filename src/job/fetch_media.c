@@ -1,4 +1,4 @@
-/* The jobs `fetch_media` and `fetch_account`: pictures of other servers into the cache.  Again: what is there already is left alone. */
+/* The jobs `fetch_media`, `fetch_account` and `fetch_emoji`: pictures of other servers into the cache.  Again: what is there already is left alone. */
 #include "job/job.h"
 
 #include "service/media.h"
@@ -13,4 +13,10 @@ enum err
 job_fetch_account(struct ctx *c, const struct job *job)
 {
     return service_media_fetch_account(c, job->arg_id);
+}
+
+enum err
+job_fetch_emoji(struct ctx *c, const struct job *job)
+{
+    return service_media_fetch_emoji(c, job->arg_id);
 }

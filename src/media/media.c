@@ -91,18 +91,26 @@ open_input(struct ctx *c, struct media_input in, struct job *j)
 }
 
 static enum err
-check_input(struct ctx *c, const struct job *j)
+check_input(struct ctx *c, enum media_type type, uint64_t bytes, enum media_purpose purpose)
 {
-    enum media_kind kind = media_type_kind((enum media_type)j->wire.type);
-    size_t max = kind == MEDIA_IMAGE ? media_rules[j->wire.purpose].bytes_max : MEDIA_AV_BYTES_MAX;
+    enum media_kind kind = media_type_kind(type);
+    size_t max = kind == MEDIA_IMAGE ? media_rules[purpose].bytes_max : MEDIA_AV_BYTES_MAX;
 
-    if (j->wire.bytes == 0)
+    if (bytes == 0)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: File can't be blank");
-    if (kind == MEDIA_UNKNOWN || (kind != MEDIA_IMAGE && j->wire.purpose != MEDIA_FOR_POST))
+    if (kind == MEDIA_UNKNOWN || (kind != MEDIA_IMAGE && purpose != MEDIA_FOR_POST))
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: File content type is invalid");
-    if (j->wire.bytes > max)
+    if (bytes > max)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: File size must be less than %zu KB", max >> 10);
     return ERR_OK;
+}
+
+enum err
+media_check(struct ctx *c, struct str head, int64_t bytes, enum media_purpose purpose, enum media_type *out)
+{
+    CHECK(purpose < MEDIA_PURPOSE_COUNT && bytes >= 0);
+    *out = media_probe(str_sub(head, 0, MIN(head.n, (size_t)MEDIA_PROBE_BYTES)));
+    return check_input(c, *out, (uint64_t)bytes, purpose);
 }
 
 /* A client reads the same sentence for everything that is the file's fault; the log says which. */
@@ -263,7 +271,7 @@ process(struct ctx *c, struct media_input in, struct job *j, struct media_result
     enum err e;
 
     TRY(open_input(c, in, j));
-    TRY(check_input(c, j));
+    TRY(check_input(c, (enum media_type)j->wire.type, j->wire.bytes, (enum media_purpose)j->wire.purpose));
     if (media_store_begin(m->store, &j->file) != ERR_OK || media_store_begin(m->store, &j->small) != ERR_OK)
         return ctx_fail(c, ERR_INTERNAL, "cannot write into the media directory: %s", strerrordesc_np(errno));
     e = make(c, j, &made);

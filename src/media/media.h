@@ -43,6 +43,13 @@ struct media_result {
 };
 
 /*
+ * What media_process would refuse before it decodes anything, and what the file is.  head: its first MEDIA_PROBE_BYTES, or all when
+ * it is shorter; bytes: its size.  Errors: INVALID with a text for the client.  Any thread.
+ */
+NODISCARD enum err media_check(
+    struct ctx *c, struct str head, int64_t bytes, enum media_purpose purpose, enum media_type *out);
+
+/*
  * media_process — turn a stranger's file into files of ours.
  *
  * The type is what the bytes say.  Pictures are decoded, turned upright, scaled by the rule of the purpose, stripped of everything

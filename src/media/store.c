@@ -1,5 +1,6 @@
 /*
- * dir:PATH — PATH/ab/abcdef….jpg, sharded by the first two digits; PATH/tmp holds files being written.  All paths are built from
+ * dir:PATH — PATH/ab/abcdef….jpg, sharded by the first two digits; PATH/tmp holds files being written, PATH/wait uploads that were not
+ * decoded yet.  All paths are built from
  * validated keys relative to one directory descriptor, so no stranger's text reaches a path.
  */
 #include "media/store.h"
@@ -16,20 +17,41 @@
 
 enum { KEY_DIGITS = 32, PATH_BYTES = 3 + MEDIA_KEY_BYTES_MAX + 1 };
 
+static const char wait_dir[] = "wait";
+
 struct media_store {
     int dir;
     int tmp;
+    int wait;
 };
 
-bool
-media_key_valid(struct str key)
+/* "<digits>.<something>"; *ext is the something. */
+static bool
+has_digits(struct str key, struct str *ext)
 {
     if (key.n < KEY_DIGITS + 2 || key.n > MEDIA_KEY_BYTES_MAX || key.p[KEY_DIGITS] != '.')
         return false;
     for (size_t i = 0; i < KEY_DIGITS; i++)
         if (!(key.p[i] >= '0' && key.p[i] <= '9') && !(key.p[i] >= 'a' && key.p[i] <= 'f'))
             return false;
-    return media_type_by_ext(str_sub(key, KEY_DIGITS + 1, key.n)) != MT_NONE;
+    *ext = str_sub(key, KEY_DIGITS + 1, key.n);
+    return true;
+}
+
+bool
+media_key_valid(struct str key)
+{
+    struct str ext;
+
+    return has_digits(key, &ext) && media_type_by_ext(ext) != MT_NONE;
+}
+
+static bool
+is_wait_key(struct str key)
+{
+    struct str ext;
+
+    return has_digits(key, &ext) && str_eqz(ext, "wait");
 }
 
 struct str
@@ -49,6 +71,14 @@ key_path(struct str key, char out[PATH_BYTES])
     return out;
 }
 
+/* "wait/abcdef…": the directory says what the extension says in the key. */
+static const char *
+wait_path(struct str key, char out[PATH_BYTES])
+{
+    snprintf(out, PATH_BYTES, "%s/%.*s", wait_dir, KEY_DIGITS, key.p);
+    return out;
+}
+
 static enum err
 fail(struct arena *a, struct str *why, const char *what, const char *path)
 {
@@ -57,11 +87,11 @@ fail(struct arena *a, struct str *why, const char *what, const char *path)
     return ERR_INTERNAL;
 }
 
-/* A file still being written by another server is younger than a day. */
+/* A file still being written by another server is younger than a day; an upload's row lives a day without a post. */
 static void
-sweep_tmp(int tmp)
+sweep(int dir, int64_t age_ms)
 {
-    int fd = openat(tmp, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *e;
     struct stat st;
@@ -72,10 +102,18 @@ sweep_tmp(int tmp)
         return;
     }
     while ((e = readdir(d)) != NULL)
-        if (e->d_name[0] != '.' && fstatat(tmp, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-            (int64_t)st.st_mtime * SECOND_MS + MEDIA_TMP_AGE_MS < clock_ms())
-            unlinkat(tmp, e->d_name, 0);
+        if (e->d_name[0] != '.' && fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+            (int64_t)st.st_mtime * SECOND_MS + age_ms < clock_ms())
+            unlinkat(dir, e->d_name, 0);
     closedir(d);
+}
+
+static int
+open_below(int dir, const char *name)
+{
+    if (mkdirat(dir, name, 0700) != 0 && errno != EEXIST)
+        return -1;
+    return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 enum err
@@ -95,15 +133,16 @@ media_store_open(struct arena *a, struct str spec, struct str *why, struct media
     s->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (s->dir < 0)
         return fail(a, why, "open", path);
-    s->tmp = -1;
-    if ((mkdirat(s->dir, "tmp", 0700) != 0 && errno != EEXIST) ||
-        (s->tmp = openat(s->dir, "tmp", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0) {
+    s->tmp = open_below(s->dir, "tmp");
+    s->wait = s->tmp < 0 ? -1 : open_below(s->dir, wait_dir);
+    if (s->wait < 0) {
         enum err e = fail(a, why, "write into", path);
 
         media_store_close(s);
         return e;
     }
-    sweep_tmp(s->tmp);
+    sweep(s->tmp, MEDIA_TMP_AGE_MS);
+    sweep(s->wait, MEDIA_WAIT_AGE_MS);
     *out = s;
     return ERR_OK;
 }
@@ -115,8 +154,10 @@ media_store_close(struct media_store *s)
         return;
     if (s->tmp >= 0)
         close(s->tmp);
+    if (s->wait >= 0)
+        close(s->wait);
     close(s->dir);
-    s->tmp = s->dir = -1;
+    s->wait = s->tmp = s->dir = -1;
 }
 
 static void
@@ -201,24 +242,71 @@ media_store_commit(struct media_store *s, struct media_put *p, enum media_type t
     return ERR_OK;
 }
 
+static bool
+write_all(int fd, struct str bytes)
+{
+    while (bytes.n > 0) {
+        ssize_t n = write(fd, bytes.p, bytes.n);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        bytes = str_sub(bytes, (size_t)n, bytes.n);
+    }
+    return true;
+}
+
 enum err
 media_store_put(struct media_store *s, enum media_type t, struct str bytes, struct arena *a, struct str *out_key)
 {
     struct media_put p;
 
     TRY(media_store_begin(s, &p));
-    while (bytes.n > 0) {
-        ssize_t n = write(p.fd, bytes.p, bytes.n);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            media_store_abort(s, &p);
-            return ERR_INTERNAL;
-        }
-        bytes = str_sub(bytes, (size_t)n, bytes.n);
+    if (!write_all(p.fd, bytes)) {
+        media_store_abort(s, &p);
+        return ERR_INTERNAL;
     }
     return media_store_commit(s, &p, t, a, out_key, NULL);
+}
+
+enum err
+media_store_wait(struct media_store *s, struct str bytes, struct arena *a, struct str *out_key)
+{
+    char digits[KEY_DIGITS + 1], path[PATH_BYTES];
+    struct media_put p;
+    struct str key;
+
+    TRY(media_store_begin(s, &p));
+    random_name(digits);
+    key = str_fmt(a, "%s.%s", digits, wait_dir);
+    wait_path(key, path);
+    if (!write_all(p.fd, bytes) || fsync(p.fd) != 0 || renameat(s->tmp, p.name, s->dir, path) != 0) {
+        media_store_abort(s, &p);
+        return ERR_INTERNAL;
+    }
+    close(p.fd);
+    if (fsync(s->wait) != 0) {
+        unlinkat(s->dir, path, 0);
+        return ERR_INTERNAL;
+    }
+    *out_key = key;
+    return ERR_OK;
+}
+
+enum err
+media_store_waiting(struct media_store *s, struct str key, int *out_fd)
+{
+    char path[PATH_BYTES];
+    int fd;
+
+    if (!is_wait_key(key))
+        return ERR_NOT_FOUND;
+    fd = openat(s->dir, wait_path(key, path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? ERR_NOT_FOUND : ERR_INTERNAL;
+    *out_fd = fd;
+    return ERR_OK;
 }
 
 enum err
@@ -251,9 +339,13 @@ media_store_delete(struct media_store *s, struct str key)
 {
     char path[PATH_BYTES];
 
-    if (!media_key_valid(key))
+    if (!media_key_valid(key) && !is_wait_key(key))
         return ERR_NOT_FOUND;
-    if (unlinkat(s->dir, key_path(key, path), 0) != 0 && errno != ENOENT)
+    if (is_wait_key(key))
+        wait_path(key, path);
+    else
+        key_path(key, path);
+    if (unlinkat(s->dir, path, 0) != 0 && errno != ENOENT)
         return ERR_INTERNAL;
     return ERR_OK;
 }

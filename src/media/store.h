@@ -12,11 +12,15 @@
 #include "base/err.h"
 #include "media/probe.h"
 
-enum { MEDIA_KEY_BYTES_MAX = 32 + 1 + 4, MEDIA_TMP_AGE_MS = 24 * 60 * 60 * 1000 };
+enum {
+    MEDIA_KEY_BYTES_MAX = 32 + 1 + 4,
+    MEDIA_TMP_AGE_MS = 24 * 60 * 60 * 1000,
+    MEDIA_WAIT_AGE_MS = 7 * 24 * 60 * 60 * 1000,
+};
 
 struct media_store;
 
-/* spec: "dir:PATH"; made when missing, left-overs of crashes older than a day removed.  Lives in a.  Errors: INVALID (spec),
+/* spec: "dir:PATH"; made when missing, left-overs of crashes (MEDIA_TMP_AGE_MS, MEDIA_WAIT_AGE_MS) removed.  Lives in a.  Errors: INVALID (spec),
  * INTERNAL with a sentence in *why (in a) when not NULL. */
 NODISCARD enum err media_store_open(struct arena *a, struct str spec, struct str *why, struct media_store **out);
 void media_store_close(struct media_store *s); /* NULL is fine */
@@ -47,6 +51,15 @@ struct media_file {
 NODISCARD enum err media_store_get(struct media_store *s, struct str key, struct media_file *out);
 /* Gone when this returns; one that was not there is fine.  Errors: NOT_FOUND for what is no key; INTERNAL. */
 NODISCARD enum err media_store_delete(struct media_store *s, struct str key);
+
+/*
+ * Uploads as they came, until a job has decoded them.  Their keys are "<32 hex digits>.wait": no media_key_valid, so that
+ * media_store_get, and with it the web, knows nothing of them.  media_store_delete takes both kinds.
+ */
+/* Durable when this returns; *out_key in a.  Errors: INTERNAL, e.g. disk full. */
+NODISCARD enum err media_store_wait(struct media_store *s, struct str bytes, struct arena *a, struct str *out_key);
+/* Open for reading; the caller closes *out_fd.  Errors: NOT_FOUND, also for what is no such key; INTERNAL. */
+NODISCARD enum err media_store_waiting(struct media_store *s, struct str key, int *out_fd);
 
 bool media_key_valid(struct str key);
 /* "/media/<key>"; empty for an empty key.  The key is valid or this is a bug. */

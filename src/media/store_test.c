@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "media/tmp_test.h"
 
 #include "unit.h"
@@ -171,4 +172,54 @@ UNIT(store_open_says_what_is_wrong)
     assert_str(why, "media storage \"s4:bucket\" is not dir:PATH");
     assert_int_equal(media_store_open(unit_mem(), str_fmt(unit_mem(), "dir:%s/no/such", dir), &why, &s), ERR_INTERNAL);
     assert_true(str_ends(why, S("No such file or directory")));
+}
+
+/* An upload waits where the web cannot see it. */
+UNIT(store_uploads_wait_unseen)
+{
+    const char *dir = tmp_dir(unit_mem());
+    struct media_store *s = open_store(dir);
+    struct media_file f;
+    int fd;
+    struct str key, none = S("00000000000000000000000000000000.wait");
+    char back[16];
+
+    assert_int_equal(media_store_wait(s, S("GIF89a!"), unit_mem(), &key), ERR_OK);
+    assert_int_equal(media_store_waiting(s, key, &fd), ERR_OK);
+    assert_int_equal(read(fd, back, sizeof(back)), 7);
+    assert_memory_equal(back, "GIF89a!", 7);
+    close(fd);
+    assert_false(media_key_valid(key));
+    assert_int_equal(media_store_get(s, key, &f), ERR_NOT_FOUND);
+    assert_int_equal(media_store_waiting(s, none, &fd), ERR_NOT_FOUND);
+    assert_int_equal(media_store_waiting(s, S("../tmp/x.wait"), &fd), ERR_NOT_FOUND);
+    assert_int_equal(count_entries(str_fmt(unit_mem(), "%s/store/tmp", dir).p), 0);
+    assert_int_equal(count_entries(str_fmt(unit_mem(), "%s/store/wait", dir).p), 1);
+    assert_int_equal(media_store_delete(s, key), ERR_OK);
+    assert_int_equal(media_store_delete(s, key), ERR_OK);
+    assert_int_equal(media_store_waiting(s, key, &fd), ERR_NOT_FOUND);
+    media_store_close(s);
+}
+
+/* What a crash left behind goes at the next start, but not before its time. */
+UNIT(store_sweeps_old_uploads)
+{
+    const char *dir = tmp_dir(unit_mem());
+    struct media_store *s = open_store(dir);
+    int fd;
+    struct timespec old[2] = { { .tv_sec = clock_ms() / 1000 - 8 * 24 * 3600 } };
+    struct str young, dead;
+
+    old[1] = old[0];
+    assert_int_equal(media_store_wait(s, S("x"), unit_mem(), &young), ERR_OK);
+    assert_int_equal(media_store_wait(s, S("x"), unit_mem(), &dead), ERR_OK);
+    assert_int_equal(media_store_waiting(s, dead, &fd), ERR_OK);
+    assert_int_equal(futimens(fd, old), 0);
+    close(fd);
+    media_store_close(s);
+    s = open_store(dir);
+    assert_int_equal(media_store_waiting(s, dead, &fd), ERR_NOT_FOUND);
+    assert_int_equal(media_store_waiting(s, young, &fd), ERR_OK);
+    close(fd);
+    media_store_close(s);
 }

@@ -4,14 +4,17 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "db/db.h"
 #include "http/client.h"
 #include "media/media.h"
 #include "media/probe.h"
 #include "media/rules.h"
+#include "queue/queue.h"
 #include "service/internal.h"
 #include "store/account.h"
+#include "store/emoji.h"
 #include "store/federation.h"
 #include "store/media.h"
 #include "text/unicode.h"
@@ -64,13 +67,13 @@ unmap(void *arg)
 
 /* The bytes of an upload: in memory, or mapped from the spooled body, where a part begins anywhere. */
 static enum err
-input_of(struct ctx *c, const struct media_params *p, struct media_input *in)
+bytes_of(struct ctx *c, const struct media_params *p, struct str *out)
 {
     int64_t page = sysconf(_SC_PAGESIZE), from = p->off / page * page;
     struct str *map;
     void *at;
 
-    *in = (struct media_input){ .fd = -1, .bytes = p->bytes };
+    *out = p->bytes;
     if (p->fd < 0)
         return ERR_OK;
     if (p->n <= 0)
@@ -81,8 +84,24 @@ input_of(struct ctx *c, const struct media_params *p, struct media_input *in)
     map = arena_new(c->mem, struct str);
     *map = (struct str){ at, (size_t)(p->off - from + p->n) };
     arena_defer(c->mem, unmap, map);
-    in->bytes = (struct str){ map->p + (p->off - from), (size_t)p->n };
+    *out = (struct str){ map->p + (p->off - from), (size_t)p->n };
     return ERR_OK;
+}
+
+/* A file that will not be recorded; when it cannot be deleted now, a sweeper finds it. */
+static void
+discard_file(struct ctx *c, struct str key)
+{
+    if (media_store_delete(media_store_of(c->env->media), key) != ERR_OK)
+        return;
+}
+
+/* What cannot be had or decoded today cannot tomorrow. */
+static bool
+is_final(enum err e)
+{
+    return e == ERR_INVALID || e == ERR_TOO_LARGE || e == ERR_NOT_FOUND || e == ERR_GONE || e == ERR_FORBIDDEN ||
+           e == ERR_BAD_REQUEST;
 }
 
 /* What was made, onto the row. */
@@ -103,22 +122,20 @@ apply_result(struct media_row *m, const struct media_result *r)
     m->blurhash = r->blurhash;
 }
 
-enum err
-service_media_upload(struct ctx *c, const struct media_params *p, struct media_row **out)
+/* Pictures take well under a second; the rest may take minutes. */
+static bool
+can_wait(enum media_type t, bool gif_now)
 {
-    struct media_row *m = arena_new(c->mem, struct media_row);
+    return media_type_kind(t) != MEDIA_IMAGE || (t == MT_GIF && !gif_now);
+}
+
+static enum err
+insert_ready(struct ctx *c, struct str bytes, struct media_row *m)
+{
     struct media_result made;
-    struct media_input in;
-    struct account *me;
     enum err e;
 
-    TRY(service_me(c, &me));
-    m->id = id_new();
-    m->account_id = me->id;
-    m->created_ms = clock_ms();
-    TRY(service_media_apply(c, p, m));
-    TRY(input_of(c, p, &in));
-    TRY(media_process(c, in, MEDIA_FOR_POST, &made));
+    TRY(media_process(c, (struct media_input){ .fd = -1, .bytes = bytes }, MEDIA_FOR_POST, &made));
     apply_result(m, &made);
     e = db_begin(c, DB_WRITE);
     if (e == ERR_OK)
@@ -128,10 +145,123 @@ service_media_upload(struct ctx *c, const struct media_params *p, struct media_r
     if (e != ERR_OK) {
         db_rollback(c);
         media_discard(c, &made);
-        return e;
     }
+    return e;
+}
+
+/* File first, then row and job: a crash in between leaves a file that the store sweeps. */
+static enum err
+insert_waiting(struct ctx *c, struct str bytes, enum media_type type, struct media_row *m)
+{
+    struct media_store *store = media_store_of(c->env->media);
+    enum err e;
+
+    m->kind = media_type_kind(type); /* a GIF is a picture until a job has seen it move */
+    m->state = MEDIA_PROCESSING;
+    m->mime = str_z(media_type_mime(type));
+    m->bytes = (int64_t)bytes.n;
+    if (media_store_wait(store, bytes, c->mem, &m->file) != ERR_OK)
+        return ctx_fail(c, ERR_INTERNAL, "the media directory does not take an upload");
+    e = db_begin(c, DB_WRITE);
+    if (e == ERR_OK)
+        e = store_media_insert(c, m);
+    if (e == ERR_OK)
+        e = queue_put_id(c, J_PROCESS_MEDIA, m->id);
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e != ERR_OK) {
+        db_rollback(c);
+        discard_file(c, m->file);
+    }
+    return e;
+}
+
+enum err
+service_media_upload(struct ctx *c, const struct media_params *p, struct media_row **out)
+{
+    struct media_row *m = arena_new(c->mem, struct media_row);
+    struct str bytes;
+    enum media_type type;
+    struct account *me;
+
+    TRY(service_me(c, &me));
+    m->id = id_new();
+    m->account_id = me->id;
+    m->created_ms = clock_ms();
+    TRY(service_media_apply(c, p, m));
+    TRY(bytes_of(c, p, &bytes));
+    TRY(media_check(c, bytes, (int64_t)bytes.n, MEDIA_FOR_POST, &type));
+    db_rollback(c); /* no connection while it is decoded or written */
+    if (can_wait(type, p->gif_now))
+        TRY(insert_waiting(c, bytes, type, m));
+    else
+        TRY(insert_ready(c, bytes, m));
     *out = m;
     return ERR_OK;
+}
+
+/* Once and for all: what was made, or that nothing can be made. */
+static enum err
+finish(struct ctx *c, struct media_row *m, struct str waiting, bool *won)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_media_finish(c, m, waiting, won));
+    TRY(db_commit(c));
+    discard_file(c, waiting); /* else the prune job does, as it is in dead_file */
+    return ERR_OK;
+}
+
+static enum err
+decode_waiting(struct ctx *c, struct str waiting, struct media_result *out)
+{
+    struct media_input in;
+    enum err e = media_store_waiting(media_store_of(c->env->media), waiting, &in.fd);
+
+    if (e == ERR_NOT_FOUND)
+        return ctx_fail(c, ERR_INVALID, "the waiting upload is not in the media directory");
+    if (e != ERR_OK)
+        return ctx_fail(c, e, "the media directory does not give back an upload");
+    in.bytes = STR_NONE;
+    e = media_process(c, in, MEDIA_FOR_POST, out);
+    close(in.fd);
+    return e;
+}
+
+enum err
+service_media_process(struct ctx *c, int64_t id, bool last)
+{
+    struct media_result made = { 0 };
+    struct media_row *m;
+    struct str waiting;
+    bool won = false;
+    enum err e = store_media_get(c, id, &m);
+
+    if (e == ERR_NOT_FOUND) { /* deleted meanwhile */
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    TRY(e);
+    if (m->state != MEDIA_PROCESSING)
+        return ERR_OK;
+    waiting = m->file;
+    db_rollback(c); /* no connection while it is decoded */
+    e = decode_waiting(c, waiting, &made);
+    if (e != ERR_OK && !is_final(e) && !last)
+        return e;
+    m->file = STR_NONE;
+    m->state = MEDIA_FAILED;
+    if (e == ERR_OK)
+        apply_result(m, &made);
+    else
+        log_info(c, "media.failed", LOG_INT("media", id), LOG_STR("error", str_z(err_name(e))),
+            LOG_STR("detail", c->fail.detail));
+    ctx_ok(c);
+    e = finish(c, m, waiting, &won);
+    if (!won) {
+        db_rollback(c);
+        media_discard(c, &made);
+    }
+    return e;
 }
 
 enum err
@@ -149,7 +279,7 @@ service_media_update(struct ctx *c, int64_t id, const struct media_params *p, st
     TRY(service_media_get(c, id, out));
     TRY(service_media_apply(c, p, *out));
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_media_update(c, *out));
+    TRY(store_media_describe(c, *out)); /* a job may be writing the rest */
     return db_commit(c);
 }
 
@@ -173,9 +303,9 @@ service_media_picture(
     struct ctx *c, const struct media_params *p, bool header, struct str *file, struct str *file_static)
 {
     struct media_result made;
-    struct media_input in;
+    struct media_input in = { .fd = -1 };
 
-    TRY(input_of(c, p, &in));
+    TRY(bytes_of(c, p, &in.bytes));
     TRY(media_process(c, in, header ? MEDIA_FOR_HEADER : MEDIA_FOR_AVATAR, &made));
     *file = made.file.key;
     *file_static = made.small.key;
@@ -201,20 +331,12 @@ fetch_picture(struct ctx *c, struct str url, enum media_purpose purpose, struct 
 {
     struct fetch_request rq = { .method = HTTP_GET,
         .url = url,
-        .body_max = purpose == MEDIA_FOR_POST ? MEDIA_IMAGE_BYTES_MAX : MEDIA_AVATAR_BYTES_MAX,
+        .body_max = media_rules[purpose].bytes_max,
         .timeout_ms = FETCH_TIMEOUT_PICTURE_MS };
     struct fetch_response *answer;
 
     TRY(http_client_fetch(c, &rq, &answer));
     return media_process(c, (struct media_input){ .fd = -1, .bytes = answer->body }, purpose, out);
-}
-
-/* A picture that cannot be had stays a link: only what may be better later is tried again. */
-static bool
-is_final(enum err e)
-{
-    return e == ERR_INVALID || e == ERR_TOO_LARGE || e == ERR_NOT_FOUND || e == ERR_GONE || e == ERR_FORBIDDEN ||
-           e == ERR_BAD_REQUEST;
 }
 
 static enum err
@@ -331,6 +453,38 @@ service_media_fetch_account(struct ctx *c, int64_t account_id)
         c, str_eq(now->header_remote, a->header_remote), header, header_static, &now->header, &now->header_static));
     TRY(store_account_update(c, now));
     TRY(db_commit(c));
+    return e;
+}
+
+enum err
+service_media_fetch_emoji(struct ctx *c, int64_t emoji_id)
+{
+    struct emoji_ref *now;
+    struct media_result made = { 0 };
+    struct str domain, file = STR_NONE, file_static = STR_NONE;
+    bool ok, won = false;
+    enum err e;
+
+    TRY(store_emoji_get(c, emoji_id, &now, &domain));
+    if (domain.n == 0 || now->file.n > 0)
+        return ERR_OK;
+    TRY(domain_media_ok(c, domain, &ok));
+    if (!ok)
+        return ERR_OK;
+    TRY(fetch_one(c, now->remote_url, MEDIA_FOR_EMOJI, &file, &file_static));
+    if (file.n == 0)
+        return ERR_OK;
+    made.file.key = file;
+    made.small.key = file_static;
+    e = db_begin(c, DB_WRITE);
+    if (e == ERR_OK)
+        e = store_emoji_fetched(c, emoji_id, now->remote_url, file, file_static, &won);
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e != ERR_OK || !won) {
+        db_rollback(c);
+        media_discard(c, &made);
+    }
     return e;
 }
 

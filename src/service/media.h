@@ -11,9 +11,19 @@ struct media_params {
     int64_t off, n;
     struct str description; /* p NULL: unchanged */
     struct str focus;       /* "x,y", p NULL: unchanged */
+    bool gif_now;           /* upload: decode a GIF before answering too; it may take a minute */
 };
-/* Decode, strip, thumbnail, store, for the caller's account.  Errors: INVALID (public text), TOO_LARGE, BUSY. */
+/*
+ * An upload for the caller's account.  Pictures are decoded, stripped and stored before it returns (MEDIA_READY).  GIFs, films and
+ * sound are MEDIA_PROCESSING: the bytes wait on disk, and the job PROCESS_MEDIA decodes them; what cannot be accepted by type or
+ * size is refused at once.  Errors: INVALID (public text), TOO_LARGE, BUSY.
+ */
 NODISCARD enum err service_media_upload(struct ctx *c, const struct media_params *p, struct media_row **out);
+/*
+ * Job: decode an upload that waits.  Again: what is not MEDIA_PROCESSING is left alone; of two that run at once the first to finish
+ * counts.  A file that cannot be decoded makes the row MEDIA_FAILED; so does any failure when last.
+ */
+NODISCARD enum err service_media_process(struct ctx *c, int64_t id, bool last);
 /* The caller's own, not attached (NOT_FOUND else). */
 NODISCARD enum err service_media_get(struct ctx *c, int64_t id, struct media_row **out);
 NODISCARD enum err service_media_update(
@@ -25,6 +35,8 @@ NODISCARD enum err service_media_picture(
 /* Jobs: fetch a remote attachment, or an account's avatar and header, into the cache. */
 NODISCARD enum err service_media_fetch(struct ctx *c, int64_t media_id);
 NODISCARD enum err service_media_fetch_account(struct ctx *c, int64_t account_id);
+/* Job: the same for a custom emoji of another server. */
+NODISCARD enum err service_media_fetch_emoji(struct ctx *c, int64_t emoji_id);
 /* Uploads that nobody attached since then, and the files of rows that are gone; a portion at a time. */
 NODISCARD enum err service_media_prune(struct ctx *c, int64_t loose_before_ms);
 /* Description and focal point onto a row, in memory only.  INVALID with a public text. */

@@ -4,10 +4,11 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/internal.h"
+#include "store/media.h"
 
 #define COLS "id, shortcode, domain, file, file_static, remote_url, category, visible"
 
-enum { Q_BY_CODES, Q_MANY, Q_LIST, Q_GET, Q_PUT, Q_COUNT };
+enum { Q_BY_CODES, Q_MANY, Q_LIST, Q_GET, Q_BY_CODE, Q_PUT, Q_FETCHED, Q_DELETE, Q_COUNT };
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_CODES] =
@@ -20,14 +21,18 @@ static const struct db_sql sql[Q_COUNT] = {
         "SELECT " COLS " FROM emoji WHERE disabled = FALSE AND domain IN (SELECT value FROM "
         "json_array_elements_text(CAST($1 AS JSON))) "
         "AND shortcode IN (SELECT value FROM json_array_elements_text(CAST($2 AS JSON)))"),
-    [Q_LIST] = SQL("SELECT " COLS " FROM emoji WHERE domain = '' AND disabled = FALSE ORDER BY category, shortcode"),
+    [Q_LIST] = SQL(
+        "SELECT " COLS " FROM emoji WHERE domain = '' AND disabled = FALSE ORDER BY COALESCE(category, ''), shortcode"),
     [Q_GET] = SQL("SELECT " COLS " FROM emoji WHERE id = $1 AND disabled = FALSE"),
+    [Q_BY_CODE] = SQL("SELECT " COLS ", updated_ms FROM emoji WHERE domain = $1 AND shortcode = $2"),
     [Q_PUT] = SQL("INSERT INTO emoji (id, shortcode, domain, uri, file, file_static, remote_url, category, visible, "
                   "updated_ms, created_ms) "
                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
                   "ON CONFLICT (domain, shortcode) DO UPDATE SET uri = $4, file = $5, file_static = $6, remote_url = "
-                  "$7, updated_ms = $10 "
+                  "$7, category = $8, updated_ms = $10 "
                   "WHERE emoji.updated_ms <= $10"),
+    [Q_FETCHED] = SQL("UPDATE emoji SET file = $3, file_static = $4 WHERE id = $1 AND remote_url = $2 AND file = ''"),
+    [Q_DELETE] = SQL("DELETE FROM emoji WHERE id = $1"),
 };
 DB_STATEMENTS(store_emoji, sql);
 
@@ -147,11 +152,57 @@ store_emoji_get(struct ctx *c, int64_t id, struct emoji_ref **out, struct str *d
     return ERR_OK;
 }
 
+/* Both files of an emoji that is replaced or goes; a still picture may be the same file. */
+static enum err
+bury_files(struct ctx *c, const struct emoji_ref *e)
+{
+    if (e->file.n > 0)
+        TRY(store_dead_file_put(c, e->file));
+    return e->file_static.n > 0 ? store_dead_file_put(c, e->file_static) : ERR_OK;
+}
+
 enum err
 store_emoji_put(struct ctx *c, struct str domain, struct str uri, const struct emoji_ref *e, int64_t updated_ms)
 {
+    struct str file = e->file, file_static = e->file_static;
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_BY_CODE], DB_ARGS(D_STR(domain), D_STR(e->shortcode)), &r));
+    if (r != NULL && db_int(r, 8) <= updated_ms) {
+        struct emoji_ref old = read_row(r);
+
+        if (domain.n > 0 && file.n == 0 && str_eq(old.remote_url, e->remote_url)) {
+            file = old.file;
+            file_static = old.file_static;
+        } else if (!str_eq(old.file, file)) {
+            TRY(bury_files(c, &old));
+        }
+    }
     return db_exec(c, &sql[Q_PUT],
-        DB_ARGS(D_INT(id_new()), D_STR(e->shortcode), D_STR(domain), D_STR(uri), D_STR(e->file), D_STR(e->file_static),
+        DB_ARGS(D_INT(id_new()), D_STR(e->shortcode), D_STR(domain), D_STR(uri), D_STR(file), D_STR(file_static),
             D_STR(e->remote_url), D_STRN(e->category), D_BOOL(e->visible), D_INT(updated_ms), D_INT(clock_ms())),
         NULL);
+}
+
+enum err
+store_emoji_fetched(
+    struct ctx *c, int64_t id, struct str remote_url, struct str file, struct str file_static, bool *won)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_FETCHED], DB_ARGS(D_INT(id), D_STR(remote_url), D_STR(file), D_STR(file_static)), &n));
+    *won = n > 0;
+    return ERR_OK;
+}
+
+enum err
+store_emoji_delete(struct ctx *c, struct str domain, struct str shortcode)
+{
+    const struct db_row *r;
+    struct emoji_ref old;
+
+    TRY(db_one(c, &sql[Q_BY_CODE], DB_ARGS(D_STR(domain), D_STR(shortcode)), &r));
+    old = read_row(r);
+    TRY(bury_files(c, &old));
+    return db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(old.id)), NULL);
 }

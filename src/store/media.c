@@ -12,6 +12,8 @@ enum {
     Q_GET,
     Q_INSERT,
     Q_UPDATE,
+    Q_DESCRIBE,
+    Q_FINISH,
     Q_DELETE,
     Q_ATTACH,
     Q_DETACH,
@@ -37,6 +39,11 @@ static const struct db_sql sql[Q_COUNT] = {
             "thumb_height = $15, "
             "duration_ms = $16, blurhash = $17 WHERE id = $1"),
     [Q_DELETE] = SQL("DELETE FROM media WHERE id = $1 AND status_id IS NULL RETURNING " COLS),
+    [Q_DESCRIBE] = SQL("UPDATE media SET description = $2, focus_x = $3, focus_y = $4 WHERE id = $1"),
+    [Q_FINISH] =
+        SQL("UPDATE media SET kind = $2, state = $3, mime = $4, file = $5, thumb = $6, bytes = $7, width = $8, "
+            "height = $9, thumb_width = $10, thumb_height = $11, duration_ms = $12, blurhash = $13 "
+            "WHERE id = $1 AND state = $14 AND file = $15"),
     [Q_ATTACH] = SQL("UPDATE media SET status_id = $2, position = $3 WHERE id = $1 AND account_id = $4 "
                      "AND (status_id IS NULL OR status_id = $2)"),
     [Q_DETACH] = SQL("UPDATE media SET status_id = NULL, created_ms = $2 WHERE status_id = $1"),
@@ -121,6 +128,27 @@ bury_files(struct ctx *c, const struct media_row *m)
     if (m->file.n > 0)
         TRY(store_dead_file_put(c, m->file));
     return m->thumb.n > 0 ? store_dead_file_put(c, m->thumb) : ERR_OK;
+}
+
+enum err
+store_media_describe(struct ctx *c, const struct media_row *m)
+{
+    return db_exec(c, &sql[Q_DESCRIBE],
+        DB_ARGS(D_INT(m->id), D_STR(m->description), D_REAL(m->focus_x), D_REAL(m->focus_y)), NULL);
+}
+
+enum err
+store_media_finish(struct ctx *c, const struct media_row *m, struct str waiting, bool *won)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_FINISH],
+        DB_ARGS(D_INT(m->id), D_INT(m->kind), D_INT(m->state), D_STR(m->mime), D_STR(m->file), D_STR(m->thumb),
+            D_INT(m->bytes), D_INT(m->width), D_INT(m->height), D_INT(m->thumb_width), D_INT(m->thumb_height),
+            D_INT(m->duration_ms), D_STR(m->blurhash), D_INT(MEDIA_PROCESSING), D_STR(waiting)),
+        &n));
+    *won = n > 0;
+    return *won ? store_dead_file_put(c, waiting) : ERR_OK;
 }
 
 enum err

@@ -34,7 +34,7 @@ put_size(struct json *j, const char *key, int64_t width, int64_t height)
 void
 view_media(struct ctx *c, struct json *j, const struct media_row *m)
 {
-    bool stored = m->file.n > 0;
+    bool stored = m->file.n > 0 && m->state != MEDIA_PROCESSING; /* else the file is the upload, which is not shown */
     struct str url = stored ? view_url_file(c, m->file, S("")) : m->remote_url;
 
     json_obj(j, NULL);
