@@ -186,7 +186,11 @@ run_with_jobs(struct arena *a, struct env *env, struct server *server, int signa
 static enum err
 start_and_run(struct arena *a, struct env *env, const struct router *router, int signals, struct str *why)
 {
-    struct server_options o = { .conf = env->conf, .env = env, .router = router, .dispatch = http_dispatch };
+    struct server_options o = { .conf = env->conf,
+        .env = env,
+        .router = router,
+        .dispatch = http_dispatch,
+        .spool_dir = str_cz(a, env->conf->data_dir) };
     int64_t begin_ns = clock_mono_ns();
     struct server *server;
 

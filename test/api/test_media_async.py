@@ -189,3 +189,18 @@ def test_sizes(alice, server):
     assert upload(alice, "big.png", picture("png") + bytes(17 * MB), expect=422)["error"]
     assert upload(alice, "big.mp4", film() + bytes(99 * MB), expect=422)["error"]
     upload(alice, "huge.mp4", film() + bytes(101 * MB), expect=413)
+
+
+def test_uploads_that_nobody_uses_go_after_a_day(own_server):
+    server = own_server()
+    alice = server.user()
+    with Paused(server, alice):
+        late = upload(alice, "a.mp4", film())
+    done = decoded(server, alice, late["id"])
+    server.shift_clock(hours=25)
+    server.wait_until(lambda: alice.get(f"/api/v1/media/{late['id']}", expect=(200, 404)) and alice.last.status_code == 404)
+
+    def file_gone():
+        r = alice.http.get(alice.base + done["url"].removeprefix(f"http://{alice.host}"), timeout=10)
+        return r.status_code == 404
+    server.wait_until(file_gone)
