@@ -202,6 +202,8 @@ api_markers_update(struct ctx *c, struct req *r)
     for (size_t i = 0; i < MARKER_COUNT; i++) {
         const struct val *one = val_get(r->args, str_z(marker_names[i]));
 
+        if (!val_is_null(one) && one->kind != VAL_OBJ)
+            return ctx_fail_field(c, ERR_INVALID, marker_names[i], "not an object");
         if (!val_is_null(one))
             TRY(params_from_val(c, one, marker_fields, lengthof(marker_fields), &last[i]));
     }

@@ -2,7 +2,6 @@
 #include "service/account.h"
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/federate.h"
@@ -181,44 +180,23 @@ set_picture(struct ctx *c, struct str *file, struct str *file_static, struct str
     return ERR_OK;
 }
 
-static bool
-is_default_of_posts(struct str name)
-{
-    return str_eqz(name, "privacy") || str_eqz(name, "sensitive") || str_eqz(name, "language");
-}
-
-/* Posting defaults are settings of the user; others of its settings stay. */
 static enum err
 set_defaults(struct ctx *c, const struct profile_params *p)
 {
-    const struct val *old = &val_null;
-    struct user *u;
-    struct buf b;
-    struct json j;
+    struct post_defaults d;
 
     if (p->privacy < 0 && p->sensitive < 0 && p->language.p == NULL)
         return ERR_OK;
     if (p->privacy > VIS_PRIVATE)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Privacy is not public, unlisted or private");
-    TRY(store_user_get(c, c->who.user_id, &u));
-    if (json_parse(c->mem, u->settings, NULL, &old) != ERR_OK)
-        old = &val_null;
-    buf_init(&b, c->mem, MB(1));
-    json_init(&j, &b);
-    json_obj(&j, NULL);
-    for (size_t i = 0; old->kind == VAL_OBJ && i < old->n; i++)
-        if (!is_default_of_posts(old->keys[i])) {
-            json_member(&j, old->keys[i]);
-            json_val(&j, NULL, &old->v[i]);
-        }
-    json_int(&j, "privacy", p->privacy >= 0 ? p->privacy : val_int(val_get(old, S("privacy")), VIS_PUBLIC));
-    json_bool(&j, "sensitive", p->sensitive >= 0 ? p->sensitive > 0 : val_bool(val_get(old, S("sensitive")), false));
-    json_str(&j, "language", p->language.p != NULL ? p->language : val_str(val_get(old, S("language"))));
-    json_end(&j);
-    if (!json_done(&j))
-        return ctx_fail(c, ERR_TOO_LARGE, "settings of user %lld", (long long)u->id);
-    u->settings = buf_str(&b);
-    return store_user_update(c, u);
+    TRY(service_post_defaults(c, &d));
+    if (p->privacy >= 0)
+        d.visibility = (enum visibility)p->privacy;
+    if (p->sensitive >= 0)
+        d.sensitive = p->sensitive > 0;
+    if (p->language.p != NULL)
+        d.language = p->language;
+    return service_post_defaults_put(c, &d);
 }
 
 static enum err

@@ -128,6 +128,10 @@ static const struct db_sql sql[Q_COUNT] = {
                          "UNION SELECT account_id FROM favourite WHERE status_id = $1 "
                          "UNION SELECT account_id FROM status WHERE in_reply_to_id = $1) x "
                          "JOIN account a ON a.id = x.account_id WHERE a.domain <> '' LIMIT 15000"),
+    [Q_FAMILIAR] =
+        SQL("SELECT t.account_id FROM follow t JOIN follow m ON m.target_id = t.account_id "
+            "JOIN account a ON a.id = t.account_id "
+            "WHERE t.target_id = $2 AND m.account_id = $1 AND a.suspended_ms IS NULL ORDER BY t.id DESC LIMIT $3"),
 };
 DB_STATEMENTS(store_relation, sql);
 

@@ -180,6 +180,7 @@ static void
 put_source(struct ctx *c, struct json *j, const struct account *a, const struct user *u, int64_t follow_requests)
 {
     const struct val *settings = &val_null;
+    struct str privacy;
 
     if (json_parse(c->mem, u->settings, NULL, &settings) != ERR_OK)
         settings = &val_null;
@@ -188,10 +189,10 @@ put_source(struct ctx *c, struct json *j, const struct account *a, const struct 
     json_bool(j, "hide_collections", a->hide_collections);
     json_bool(j, "discoverable", a->discoverable);
     json_bool(j, "indexable", a->indexable);
-    json_str(
-        j, "privacy", str_z(visibility_shown((enum visibility)val_int(val_get(settings, S("privacy")), VIS_PUBLIC))));
-    json_bool(j, "sensitive", val_bool(val_get(settings, S("sensitive")), false));
-    json_str_or_null(j, "language", val_str(val_get(settings, S("language"))));
+    privacy = val_str(val_get(settings, S("default_privacy")));
+    json_str(j, "privacy", privacy.n > 0 ? privacy : S("public"));
+    json_bool(j, "sensitive", val_bool(val_get(settings, S("default_sensitive")), false));
+    json_str_or_null(j, "language", val_str(val_get(settings, S("default_language"))));
     json_str(j, "quote_policy", S("nobody"));
     json_str(j, "note", a->note_text);
     put_fields(j, "fields", a, true);
