@@ -588,3 +588,22 @@ UNIT_DB(status_thread_in_a_circle_ends)
     assert_int_equal(up.n, 0);
     assert_int_equal(down.n, 1);
 }
+
+/* A list that names a status twice, as the notifications of two favourites do. */
+UNIT_DB(status_twice_in_a_list)
+{
+    struct world w = world_new(db);
+    struct statuses v;
+    int64_t ids[3];
+
+    prepare_edit(&w);
+    ids[0] = ids[2] = w.target;
+    assert_ok(w.c, run_reblog(&w));
+    assert_ok(w.c, service_status_get_many(w.c, &(struct ids){ ids, 3 }, &v));
+    assert_int_equal(v.n, 2);
+    for (size_t i = 0; i < v.n; i++) {
+        assert_int_equal(v.v[i]->n_media, 2);
+        assert_int_equal(v.v[i]->n_mentions, 1);
+        assert_int_equal(v.v[i]->n_tags, 1);
+    }
+}

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/internal.h"
+#include "store/status.h"
 
 #define COLS                                                                                                           \
     "id, account_id, status_id, position, kind, state, mime, file, thumb, remote_url, bytes, description, focus_x, "   \
@@ -203,8 +204,8 @@ store_media_fill_statuses(struct ctx *c, const struct ids *ids, struct status **
     all = arena_vec(c->mem, struct media_row, r.n);
     for (size_t k = 0; k < r.n; k++) {
         all[k] = read_row(&r.v[k]);
-        for (size_t i = 0; i < n; i++)
-            if (v[i]->id == all[k].status_id && v[i]->n_media++ == 0)
+        for (size_t i = store_status_first(v, n, all[k].status_id); i < n && v[i]->id == all[k].status_id; i++)
+            if (v[i]->n_media++ == 0)
                 v[i]->media = &all[k];
     }
     return ERR_OK;

@@ -8,6 +8,8 @@
 #include "store/internal.h"
 #include "store/media.h"
 
+#include <stdlib.h>
+
 #define COLS                                                                                                           \
     "id, uri, url, account_id, user_id, app_id, local, visibility, reblog_of_id, in_reply_to_id, "                     \
     "in_reply_to_account_id, in_reply_to_uri, conversation_id, text, content_type, content, spoiler_text, sensitive, " \
@@ -171,6 +173,32 @@ store_status_by_uri(struct ctx *c, struct str uri, struct status **out)
     return ERR_OK;
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+    const struct status *x = *(struct status *const *)a, *y = *(struct status *const *)b;
+
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return ((uintptr_t)x > (uintptr_t)y) - ((uintptr_t)x < (uintptr_t)y);
+}
+
+size_t
+store_status_first(struct status *const *v, size_t n, int64_t id)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (v[mid]->id < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 enum err
 store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out)
 {
@@ -185,12 +213,14 @@ store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out)
     found = arena_vec(c->mem, struct status *, r.n);
     for (size_t i = 0; i < r.n; i++)
         found[i] = read_row(c, &r.v[i]);
-    for (size_t i = 0; i < ids->n; i++)
-        for (size_t k = 0; k < r.n; k++)
-            if (found[k]->id == ids->v[i]) {
-                out->v[out->n++] = found[k];
-                break;
-            }
+    if (r.n > 0)
+        qsort(found, r.n, sizeof(found[0]), by_id);
+    for (size_t i = 0; i < ids->n; i++) {
+        size_t k = store_status_first(found, r.n, ids->v[i]);
+
+        if (k < r.n && found[k]->id == ids->v[i])
+            out->v[out->n++] = found[k];
+    }
     return ERR_OK;
 }
 
@@ -213,23 +243,26 @@ fill_reblogs(struct ctx *c, struct status **v, size_t n)
     return ERR_OK;
 }
 
-/* v with the reblogged statuses behind, each once. */
+/*
+ * v and the reblogged statuses, in order of id, each structure once: a list may name a status twice, and what is counted up must
+ * not be counted twice.  Two structures with one id (an original beside its reblog) stand next to each other.
+ */
 static struct status **
 with_reblogs(struct arena *mem, struct status **v, size_t n, size_t *out_n)
 {
     struct status **all = arena_vec(mem, struct status *, n * 2);
-    size_t k = n;
+    size_t k = 0, m = 0;
 
     for (size_t i = 0; i < n; i++) {
-        bool seen = v[i]->reblog == NULL;
-
-        all[i] = v[i];
-        for (size_t m = 0; m < k && !seen; m++)
-            seen = m > i && m < n ? v[m] == v[i]->reblog : all[m] == v[i]->reblog;
-        if (!seen)
+        all[k++] = v[i];
+        if (v[i]->reblog != NULL)
             all[k++] = v[i]->reblog;
     }
-    *out_n = k;
+    qsort(all, k, sizeof(all[0]), by_id);
+    for (size_t i = 0; i < k; i++)
+        if (m == 0 || all[m - 1] != all[i])
+            all[m++] = all[i];
+    *out_n = m;
     return all;
 }
 
@@ -245,9 +278,18 @@ fill_accounts(struct ctx *c, struct status **v, size_t n)
     TRY(store_account_list(c, &ids, &found));
     TRY(store_account_fill(c, found.v, found.n));
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < found.n; k++)
-            if (found.v[k]->id == v[i]->account_id)
-                v[i]->account = found.v[k];
+        size_t low = 0, high = found.n; /* they are in the order asked */
+
+        while (low < high) {
+            size_t mid = low + (high - low) / 2;
+
+            if (found.v[mid]->id < v[i]->account_id)
+                low = mid + 1;
+            else
+                high = mid;
+        }
+        if (low < found.n && found.v[low]->id == v[i]->account_id)
+            v[i]->account = found.v[low];
         if (v[i]->account == NULL)
             return ctx_fail(c, ERR_INTERNAL, "status %lld has no account", (long long)v[i]->id);
     }
@@ -260,13 +302,15 @@ fill_stats(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_STATS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
-    for (size_t k = 0; k < r.n; k++)
-        for (size_t i = 0; i < n; i++)
-            if (v[i]->id == db_int(&r.v[k], 0)) {
-                v[i]->replies = db_int(&r.v[k], 1);
-                v[i]->reblogs = MAX(db_int(&r.v[k], 2), db_int(&r.v[k], 4));
-                v[i]->favourites = MAX(db_int(&r.v[k], 3), db_int(&r.v[k], 5));
-            }
+    for (size_t k = 0; k < r.n; k++) {
+        int64_t id = db_int(&r.v[k], 0);
+
+        for (size_t i = store_status_first(v, n, id); i < n && v[i]->id == id; i++) {
+            v[i]->replies = db_int(&r.v[k], 1);
+            v[i]->reblogs = MAX(db_int(&r.v[k], 2), db_int(&r.v[k], 4));
+            v[i]->favourites = MAX(db_int(&r.v[k], 3), db_int(&r.v[k], 5));
+        }
+    }
     return ERR_OK;
 }
 
@@ -289,11 +333,9 @@ fill_mentions(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
             .uri = db_str(m, 6),
             .inbox = db_str(m, 7),
             .shared_inbox = db_str(m, 8) };
-        for (size_t i = 0; i < n; i++)
-            if (v[i]->id == db_int(m, 0)) {
-                if (v[i]->n_mentions++ == 0)
-                    v[i]->mentions = &all[k]; /* rows of one status follow each other */
-            }
+        for (size_t i = store_status_first(v, n, db_int(m, 0)); i < n && v[i]->id == db_int(m, 0); i++)
+            if (v[i]->n_mentions++ == 0)
+                v[i]->mentions = &all[k]; /* rows of one status follow each other */
     }
     return ERR_OK;
 }
@@ -307,9 +349,11 @@ fill_tags(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
     TRY(db_query(c, &sql[Q_TAGS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
     all = arena_vec(c->mem, struct tag_ref, r.n);
     for (size_t k = 0; k < r.n; k++) {
+        int64_t id = db_int(&r.v[k], 0);
+
         all[k] = (struct tag_ref){ db_int(&r.v[k], 1), db_str(&r.v[k], 2), db_str(&r.v[k], 3) };
-        for (size_t i = 0; i < n; i++)
-            if (v[i]->id == db_int(&r.v[k], 0) && v[i]->n_tags++ == 0)
+        for (size_t i = store_status_first(v, n, id); i < n && v[i]->id == id; i++)
+            if (v[i]->n_tags++ == 0)
                 v[i]->tags = &all[k];
     }
     return ERR_OK;

@@ -13,6 +13,8 @@ NODISCARD enum err store_status_lock(struct ctx *c, int64_t id, struct status **
 NODISCARD enum err store_status_by_uri(struct ctx *c, struct str uri, struct status **out);
 /* Many, in the order asked; unknown ids are left out.  Not filled. */
 NODISCARD enum err store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out);
+/* In v, sorted by id: the first with that id, or where it would be. */
+size_t store_status_first(struct status *const *v, size_t n, int64_t id);
 /*
  * Accounts, reblogged statuses (filled too), media, mentions, tags, emojis, counters and applications of all, and, when viewer is
  * not 0, the viewer's relation to each: always the same number of queries, however many statuses.
