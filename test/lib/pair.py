@@ -1,8 +1,21 @@
 """Several servers with names under .test that reach each other over TLS."""
 import pathlib
 
+import time
+
 from front import Front
 from server import Server
+
+
+def settle(*servers, timeout=40):
+    """Until no server has anything left to do for the others: what has not arrived by then does not arrive."""
+    end, quiet = time.monotonic() + timeout, 0
+    while quiet < 2:  # what the last one did may have given the first one work
+        left = {s.host: s.unfinished() for s in servers}
+        quiet = 0 if any(left.values()) else quiet + 1
+        assert time.monotonic() < end, f"still to do after {timeout} s: { {k: v[:8] for k, v in left.items() if v} }"
+        if not quiet:
+            servers[0].log.wait_line(servers[0].mark(), 0.05)
 
 
 class Pair:

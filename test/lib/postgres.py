@@ -15,6 +15,13 @@ def binaries():
     return found[-1].parent
 
 
+def query(url, sql):
+    """Rows of a database; numbers as int, everything else as text."""
+    out = subprocess.run([binaries() / "psql", "-X", "-At", "-F", "\t", "-c", sql, url], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                         cwd="/", check=True).stdout
+    return [tuple(int(v) if v.lstrip("-").isdigit() else v for v in line.split("\t")) for line in out.splitlines()]
+
+
 class Postgres:
     def __init__(self, durable=False):
         """durable: sync to disk as a real cluster does, for measurements."""
@@ -57,10 +64,6 @@ class Postgres:
         name = f"test{next(self.numbers)}"
         self._run("createdb", "-h", self.root, "-U", "dassie", "-T", "template0", name)
         return f"postgresql://dassie@/{name}?host={self.root}"
-
-    def query(self, url, sql):
-        """Rows as text, for looking behind the server's back."""
-        return [line.split("\t") for line in self._run("psql", "-X", "-At", "-F", "\t", "-c", sql, url).splitlines()]
 
     def stop(self):
         self.process.send_signal(2)  # SIGINT: cut the connections, then end

@@ -6,12 +6,14 @@ import re
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
 import requests
 from api import Api
 from logfmt import Log
+from postgres import query
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = os.environ.get("DASSIE_BIN") or str(ROOT / "build/dbg/dassie")
@@ -133,6 +135,24 @@ class Server:
         ms += 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
         r = requests.post(self.base + "/test/clock", json={"shift_ms": int(ms)}, headers={"Host": self.host}, timeout=10)
         assert r.status_code == 200, r.text
+
+    def query(self, sql, *args):
+        """Rows of the server's database, for looking behind its back; placeholders are ?."""
+        if not self.config["database"]:
+            db = sqlite3.connect(f"file:{self.config['data_dir']}/dassie.db?mode=ro", uri=True, timeout=20)
+            try:
+                return db.execute(sql, args).fetchall()
+            finally:
+                db.close()
+        for a in args:
+            sql = sql.replace("?", str(a) if isinstance(a, int) else "'" + str(a).replace("'", "''") + "'", 1)
+        return query(self.config["database"], sql)
+
+    def unfinished(self):
+        """Jobs and deliveries that are still to be done, in words; without those that come back every hour."""
+        jobs = self.query("SELECT kind, tries, last_error FROM job WHERE state < 2 AND kind <> 'prune'")
+        return [f"job {' '.join(map(str, j))}" for j in jobs] + [f"delivery {' '.join(map(str, d))}" for d in self.query(
+            "SELECT inbox, tries, last_error FROM delivery WHERE state = 0")]
 
     # --- the command line and people ---
 
