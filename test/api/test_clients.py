@@ -171,7 +171,7 @@ def test_library_day(site, library, tmp_path):
 
     theirs = bob.toot(f"@{alice.name} nice")
     site.wait_until(lambda: [n for n in library.notifications() if n["type"] == "mention"])
-    reply = library.status_reply(theirs, "thank you")
+    reply = library.status_reply(library.status(theirs["id"]), "thank you")
     assert str(reply["in_reply_to_id"]) == theirs["id"] and f"@{bob.name}" in reply["content"].replace("<span>", "").replace("</span>", "")
     assert [str(s["id"]) for s in library.status_context(theirs["id"])["descendants"]] == [str(reply["id"])]
     boost = library.status_reblog(theirs["id"])
