@@ -1,4 +1,5 @@
 /* Which function runs which kind of job: one line for each handler in src/job/ and src/inbox/.  A kind without one waits. */
+#include "inbox/inbox.h"
 #include "job/job.h"
 
 extern const queue_fn job_handlers[J_COUNT];
@@ -10,6 +11,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_FETCH_ACCOUNT] = job_fetch_account,
     [J_FETCH_EMOJI] = job_fetch_emoji,
     [J_FETCH_MEDIA] = job_fetch_media,
+    [J_PROCESS_ACTIVITY] = job_process_activity,
     [J_PROCESS_MEDIA] = job_process_media,
     [J_PRUNE] = job_prune,
     [J_REFRESH_INBOX] = job_refresh_inbox,

@@ -13,6 +13,7 @@
 #include "http/dispatch.h"
 #include "http/server.h"
 #include "inbox/document.h"
+#include "inbox/inbox.h"
 #include "model/scope.h"
 #include "oauth/oauth.h"
 #include "ops/ops.h"
@@ -31,6 +32,7 @@ static void (*const entrances[])(struct router *r) = {
     api_routes,
     inbox_document_routes,
     oauth_routes,
+    inbox_routes,
     ops_routes,
     web_routes,
 };

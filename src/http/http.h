@@ -80,6 +80,8 @@ struct req {
 
 /* A header's value; several are joined with ", "; STR_NONE when absent.  name in any case. */
 struct str req_header(struct ctx *c, const struct req *r, struct str name);
+/* The whole body as bytes: what is in memory, or the spool file mapped until the end of the request. */
+NODISCARD enum err req_body(struct ctx *c, const struct req *r, struct str *out);
 /* Path parameter by name: its text, or its number for id patterns.  The route has it, or this is a bug. */
 struct str req_param(const struct req *r, const char *name);
 int64_t req_param_id(const struct req *r, const char *name);

@@ -29,9 +29,8 @@ unmap(void *arg)
     munmap(m->p, m->n);
 }
 
-/* The whole body as bytes: what is in memory, or the spool file mapped until the end of the request. */
-static enum err
-whole_body(struct ctx *c, const struct req *r, struct str *out)
+enum err
+req_body(struct ctx *c, const struct req *r, struct str *out)
 {
     struct mapping *m;
     void *p;
@@ -100,7 +99,7 @@ read_body(struct ctx *c, struct req *r, struct tree *t, const struct val **json)
 {
     struct str type = req_header(c, r, S("Content-Type")), rest = type, media = STR_NONE, body;
 
-    TRY(whole_body(c, r, &body));
+    TRY(req_body(c, r, &body));
     if (body.n == 0)
         return ERR_OK;
     TRY(check_encoding(c, r, type));

@@ -12,6 +12,11 @@ struct ap_actor;
 struct ap_note;
 struct budget;
 
+/* May something be delivered to this account of ours?  NOT_FOUND, GONE (deleted). */
+NODISCARD enum err service_receive_inbox(struct ctx *c, int64_t account_id);
+/* Is this actor in the store?  Does anybody here follow it? */
+NODISCARD enum err service_receive_knows(struct ctx *c, struct str actor_uri, bool *out);
+NODISCARD enum err service_receive_followed(struct ctx *c, const struct account *a, bool *out);
 /* An activity as accepted at the door: stored with its job in one transaction; *added false when it was here before. */
 NODISCARD enum err service_receive_accept(
     struct ctx *c, struct str actor_uri, struct str uri, int64_t inbox_account_id, struct str body, bool *added);
@@ -44,6 +49,13 @@ NODISCARD enum err service_receive_announce(
     struct ctx *c, struct account *from, struct status *original, struct str uri, int visibility, int64_t published_ms);
 NODISCARD enum err service_receive_unannounce(
     struct ctx *c, struct account *from, struct str uri, struct str object_uri);
+/* Undo of a follow; one that came before its Follow is remembered. */
+NODISCARD enum err service_receive_unfollow(
+    struct ctx *c, struct account *from, struct account *target, struct str uri);
+/* Undo by nothing but the id of an activity of `from`: boost, like, follow, request or block; else remembered. */
+NODISCARD enum err service_receive_undo(struct ctx *c, struct account *from, struct str uri);
+/* Was it undone before it came? */
+NODISCARD enum err service_receive_undone(struct ctx *c, const struct account *from, struct str uri, bool *out);
 NODISCARD enum err service_receive_pin(struct ctx *c, struct account *from, struct str status_uri, bool on);
 
 #endif

@@ -79,6 +79,15 @@ fetch_actor(
     return resolve_take_actor(c, b, f.doc, before, out);
 }
 
+enum err
+service_resolve_actor_said(
+    struct ctx *c, struct budget *b, const struct val *doc, struct account *from, struct account **out)
+{
+    if (!ap_id_eq(c->mem, ap_id_of(doc), from->uri))
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s is not the sender", STR_ARG(ap_id_of(doc)));
+    return resolve_take_actor(c, b, doc, from, out);
+}
+
 static enum err
 refresh(struct ctx *c, struct budget *b, unsigned flags, struct account **account)
 {
@@ -337,6 +346,45 @@ service_resolve_status(struct ctx *c, struct budget *b, struct str uri, struct s
     TRY(service_resolve_ancestors(c, b, *out));
     TRY(store_status_get(c, id, out)); /* now tied to its parent */
     return fill_status(c, *out, out);
+}
+
+/* What 404 and 410 mean for a post that is here: others may have lost access to what was never public. */
+static enum err
+post_is_gone(struct ctx *c, struct status *s)
+{
+    struct status *filled;
+
+    if (s->visibility > VIS_UNLISTED)
+        return ERR_OK;
+    TRY(fill_status(c, s, &filled));
+    return service_receive_delete(c, filled->account, filled->uri);
+}
+
+enum err
+service_resolve_status_again(struct ctx *c, struct budget *b, struct str uri, struct status **out)
+{
+    struct account *author;
+    struct status *s;
+    struct fetched f;
+    struct ap_note x;
+    enum err e;
+
+    TRY(find_status(c, uri, &s));
+    if (s == NULL || s->local || s->reblog_of_id != 0)
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s is not a post of others that is here", STR_ARG(uri));
+    e = resolve_fetch(c, b, uri, AP_DOC_OBJECT, FETCH_AGAIN, &f);
+    if (e == ERR_GONE || e == ERR_NOT_FOUND || (e == ERR_OK && ap_has_type(f.doc, AP_TOMBSTONE))) {
+        ctx_ok(c);
+        TRY(post_is_gone(c, s));
+        return ctx_fail(c, ERR_GONE, "%.*s is gone", STR_ARG(uri));
+    }
+    TRY(e);
+    TRY(store_account_get(c, s->account_id, &author));
+    TRY(read_note(c, f.doc, author->followers_uri, &x));
+    if (!ap_id_eq(c->mem, x.id, uri) || !ap_id_eq(c->mem, x.attributed_to, author->uri))
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s changed its author", STR_ARG(uri));
+    TRY(service_receive_note_update(c, b, &x, author, out));
+    return *out == NULL ? ctx_fail(c, ERR_GONE, "%.*s is gone", STR_ARG(uri)) : fill_status(c, *out, out);
 }
 
 /* ---- whatever a person pasted ---------------------------------------------------------------------------------------- */

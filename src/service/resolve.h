@@ -6,7 +6,10 @@
 #define SERVICE_RESOLVE_H
 
 #include "base/ctx.h"
+#include "crypto/sign.h"
 #include "model/status.h"
+
+struct val;
 
 struct budget { /* G9: one for each root cause */
     int fetches, new_accounts, depth;
@@ -28,13 +31,26 @@ NODISCARD enum err service_resolve_url(
     struct ctx *c, struct budget *b, struct str url, struct account **account, struct status **status);
 /* Read the actor again now, e.g. when older than a day. */
 NODISCARD enum err service_resolve_refresh(struct ctx *c, struct budget *b, struct account **account);
+/* A checked actor document that the actor itself has sent, signed.  Errors: NOT_FOUND (not this actor's, or not one). */
+NODISCARD enum err service_resolve_actor_said(
+    struct ctx *c, struct budget *b, const struct val *doc, struct account *from, struct account **out);
+/*
+ * Read a known post of others again: an edit is taken over, one that is gone is removed when it was public or unlisted.
+ * NOT_FOUND, GONE: it is not here (any more).
+ */
+NODISCARD enum err service_resolve_status_again(struct ctx *c, struct budget *b, struct str uri, struct status **out);
+/* FORBIDDEN when the host of uri is suspended here, INVALID when uri is no web address. */
+NODISCARD enum err service_resolve_allowed(struct ctx *c, struct str uri);
 /* The public key with that id and its owner; fetches when unknown or when fresh is asked. */
 struct remote_key {
     struct str id;
     int kind;          /* enum key_kind */
     struct str public; /* as in store/account.h */
-    struct account *owner;
+    struct public_key key;
+    struct account *owner; /* not filled */
 };
+NODISCARD enum err service_resolve_key_known(
+    struct ctx *c, struct str key_id, bool *known, struct remote_key *out); /* without the network */
 NODISCARD enum err service_resolve_key(
     struct ctx *c, struct budget *b, struct str key_id, bool fresh, struct remote_key *out);
 

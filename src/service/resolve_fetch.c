@@ -50,6 +50,16 @@ resolve_check_domain(struct ctx *c, struct str host)
     return ERR_OK;
 }
 
+enum err
+service_resolve_allowed(struct ctx *c, struct str uri)
+{
+    struct url u;
+
+    if (!url_parse(c->mem, uri, &u))
+        return ctx_fail(c, ERR_INVALID, "%.*s is no web address", (int)MIN(uri.n, 200), uri.p);
+    return resolve_check_domain(c, u.host);
+}
+
 /* How to sign; no key: not at all. */
 struct signing {
     const struct private_key *key;

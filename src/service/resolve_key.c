@@ -9,8 +9,8 @@
 
 enum { KEY_REFETCH_MS = 5 * MINUTE_MS };
 
-static enum err
-find_key(struct ctx *c, struct str key_id, struct remote_key *out, bool *found)
+enum err
+service_resolve_key_known(struct ctx *c, struct str key_id, bool *found, struct remote_key *out)
 {
     struct account_key *k;
     enum err e = store_account_key_get(c, key_id, &k);
@@ -24,6 +24,8 @@ find_key(struct ctx *c, struct str key_id, struct remote_key *out, bool *found)
     if (k->revoked_ms != 0)
         return ctx_fail(c, ERR_FORBIDDEN, "key %.*s is revoked", STR_ARG(key_id));
     *out = (struct remote_key){ .id = k->uri, .kind = k->kind, .public = k->public };
+    if (key_unpack(out->public, &out->key) != ERR_OK)
+        return ctx_fail(c, ERR_INTERNAL, "key %.*s does not unpack", STR_ARG(key_id));
     *found = true;
     return store_account_get(c, k->account_id, &out->owner);
 }
@@ -79,11 +81,11 @@ service_resolve_key(struct ctx *c, struct budget *b, struct str key_id, bool fre
 
     if (ap_uri_parse_local(c->mem, c->env->conf->origin, key_id, &at))
         return ctx_fail(c, ERR_FORBIDDEN, "a key of ours");
-    TRY(find_key(c, key_id, out, &found));
+    TRY(service_resolve_key_known(c, key_id, &found, out));
     if (found && (!fresh || out->owner->fetched_ms > clock_ms() - KEY_REFETCH_MS))
         return ERR_OK;
     if (resolve_flight_enter(key_id, b->until_mono_ms)) { /* somebody else has just asked */
-        e = find_key(c, key_id, out, &found);
+        e = service_resolve_key_known(c, key_id, &found, out);
         if (e != ERR_OK || found) {
             resolve_flight_leave(key_id);
             return e;
@@ -92,6 +94,6 @@ service_resolve_key(struct ctx *c, struct budget *b, struct str key_id, bool fre
     e = fetch_key(c, b, key_id, fresh ? FETCH_AGAIN : 0);
     resolve_flight_leave(key_id);
     TRY(e);
-    TRY(find_key(c, key_id, out, &found));
+    TRY(service_resolve_key_known(c, key_id, &found, out));
     return found ? ERR_OK : ctx_fail(c, ERR_NOT_FOUND, "the owner does not list the key %.*s", STR_ARG(key_id));
 }

@@ -1,0 +1,49 @@
+/* Accept and Reject of our follows: by the pair, whatever form the Follow comes back in. */
+#include "inbox/activity.h"
+
+#include "ap/uri.h"
+#include "base/conf.h"
+#include "service/relation.h"
+
+/* Who of ours asked: the actor of the embedded Follow, or the account in its id. */
+static enum err
+find_requester(struct ctx *c, const struct incoming *in, struct account **out)
+{
+    const struct val *follow = in->a.object_val;
+    struct ap_uri at;
+
+    *out = NULL;
+    if (follow->kind == VAL_OBJ && ap_type_of(follow) == AP_FOLLOW) {
+        struct str object = ap_as_id(val_get(follow, S("object")));
+
+        if (object.n > 0 && !ap_id_eq(c->mem, object, in->from->uri)) /* a follow of somebody else */
+            return ERR_OK;
+        TRY(inbox_local_account(c, ap_as_id(val_get(follow, S("actor"))), out));
+        if (*out != NULL)
+            return ERR_OK;
+    }
+    if (!ap_uri_parse_local(c->mem, c->env->conf->origin, in->a.object, &at) || at.kind != AP_URI_FOLLOW)
+        return ERR_OK;
+    return inbox_local_account(c, ap_uri(c->mem, c->env->conf->origin, AP_URI_ACTOR, at.a, 0), out);
+}
+
+static enum err
+answer(struct ctx *c, struct incoming *in, bool yes)
+{
+    struct account *requester;
+
+    TRY(find_requester(c, in, &requester));
+    return requester == NULL ? ERR_OK : service_relation_answer_received(c, in->from, requester, yes);
+}
+
+enum err
+activity_accept(struct ctx *c, struct incoming *in)
+{
+    return answer(c, in, true);
+}
+
+enum err
+activity_reject(struct ctx *c, struct incoming *in)
+{
+    return answer(c, in, false);
+}

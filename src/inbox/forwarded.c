@@ -1,0 +1,48 @@
+/*
+ * Activities passed on by a server that is not the actor's: replies in a thread of somebody here, deletions of them.  Whoever passes
+ * something on has no say in it: what is named is fetched from where it belongs.
+ */
+#include "inbox/activity.h"
+
+#include "ap/uri.h"
+#include "base/conf.h"
+#include "service/receive.h"
+
+/* Worth a fetch: it claims to answer a post of ours, or its author is known and followed. */
+static enum err
+is_worth_it(struct ctx *c, const struct incoming *in, bool *out)
+{
+    struct str parent =
+        in->a.object_val->kind == VAL_OBJ ? ap_as_id(val_get(in->a.object_val, S("inReplyTo"))) : STR_NONE;
+    struct account *author;
+    struct budget none = { 0 };
+    enum err e;
+
+    *out = ap_uri_local_status(c->mem, c->env->conf->origin, parent) != 0;
+    if (*out)
+        return ERR_OK;
+    e = service_resolve_actor(c, &none, in->a.actor, &author); /* no budget: only when it is known */
+    if (e == ERR_OK)
+        return service_receive_followed(c, author, out);
+    return inbox_drop_theirs(c, e == ERR_REMOTE ? ERR_NOT_FOUND : e);
+}
+
+enum err
+inbox_forwarded(struct ctx *c, struct incoming *in)
+{
+    struct status *s;
+    bool worth;
+
+    if (in->a.object.n == 0)
+        return ERR_OK;
+    switch (in->a.type) {
+    case AP_CREATE:
+        TRY(is_worth_it(c, in, &worth));
+        return worth ? service_resolve_status(c, &in->budget, in->a.object, &s) : ERR_OK;
+    case AP_UPDATE:
+    case AP_DELETE:
+        return service_resolve_status_again(c, &in->budget, in->a.object, &s);
+    default:
+        return ctx_fail(c, ERR_INVALID, "nobody speaks for another actor");
+    }
+}

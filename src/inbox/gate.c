@@ -1,0 +1,268 @@
+/*
+ * The gate: one POST from its head to 202, cheap checks first (FEDERATION 2.1).  Nothing has an effect before the signature is
+ * verified; nothing is answered 202 before it is on disk or known to be of no use.
+ */
+#include "inbox/inbox.h"
+
+#include "ap/check.h"
+#include "ap/httpsig.h"
+#include "ap/uri.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "base/url.h"
+#include "http/client.h"
+#include "http/respond.h"
+#include "inbox/activity.h"
+#include "inbox/replay_cache.h"
+#include "service/receive.h"
+
+#include <stdatomic.h>
+
+enum {
+    KEY_TIMEOUT_MS = 10 * SECOND_MS,
+    KEY_FETCHES_AT_ONCE = 3, /* workers that may wait for a stranger's key server; the others go on */
+    RETRY_KEY_MS = 5 * MINUTE_MS,
+    RETRY_BUSY_MS = MINUTE_MS,
+};
+
+static atomic_int key_fetches;
+
+struct gate {
+    int64_t inbox_account_id;
+    struct str body;
+    struct ap_sig_request request;
+    struct ap_sig sig;
+    struct ap_activity a;
+    struct remote_key key;
+};
+
+/* What comes of a step: go on, or the answer is 202 already. */
+enum step { STEP_ON, STEP_IGNORE };
+
+static enum err
+refuse(struct ctx *c, enum err e, const char *why)
+{
+    metric_add(METRIC_INBOX_REFUSED, 1);
+    return ctx_fail_public(c, e, "%s", why);
+}
+
+static enum err
+later(struct ctx *c, int64_t retry_ms, const char *why)
+{
+    enum err e = ctx_fail(c, ERR_BUSY, "%s", why);
+
+    c->fail.retry_after_ms = retry_ms;
+    return e;
+}
+
+/* Steps 3 and 4: size is the core's matter; encodings and other types are refused. */
+static enum err
+check_head(struct ctx *c, struct req *r)
+{
+    struct str encoding = req_header(c, r, S("Content-Encoding"));
+
+    if (encoding.p != NULL && encoding.n > 0 && !str_eqi(encoding, S("identity")))
+        return refuse(c, ERR_MEDIA_TYPE, "Content-Encoding is not supported here");
+    if (!ap_media_type_is_ap_post(req_header(c, r, S("Content-Type"))))
+        return refuse(c, ERR_MEDIA_TYPE, "Content-Type is not ActivityPub");
+    return ERR_OK;
+}
+
+/* Steps 5 and 6: a signature that can be read, by a key that may speak here. */
+static enum err
+check_signature_head(struct ctx *c, struct req *r, struct gate *g)
+{
+    struct ap_rules rules = inbox_rules(c);
+    const char *why = "";
+    enum err e;
+
+    g->request = (struct ap_sig_request){ .method = S("POST"),
+        .target = r->target,
+        .headers = r->headers,
+        .n_headers = r->n_headers,
+        .has_body = true,
+        .body_sha256 = sha256(g->body),
+        .origins = { (struct str *)(uintptr_t)&c->env->conf->origin, 1 },
+        .now_ms = clock_ms() };
+    e = ap_sig_parse(c->mem, &g->request, &g->sig, &why);
+    if (e != ERR_OK)
+        return refuse(c, e, why);
+    if (ap_id_check(c->mem, &rules, g->sig.keyid, &why) != ERR_OK)
+        return refuse(c, ERR_UNAUTHORIZED, why);
+    e = service_resolve_allowed(c, g->sig.keyid);
+    return e == ERR_FORBIDDEN ? refuse(c, e, "This server does not exchange with yours") : e;
+}
+
+/* Step 7. */
+static enum err
+read_activity(struct ctx *c, struct gate *g)
+{
+    const struct val *doc;
+    const char *why = "";
+
+    if (ap_doc_parse(c->mem, g->body, AP_DOC_OBJECT, &doc, &why) != ERR_OK ||
+        ap_activity_read(c->mem, doc, g->request.now_ms, &g->a, &why) != ERR_OK)
+        return refuse(c, ERR_BAD_REQUEST, why);
+    return ERR_OK;
+}
+
+/* Steps 8 to 10: what is answered without looking for a key. */
+static enum err
+short_cuts(struct ctx *c, const struct gate *g, enum step *step)
+{
+    bool about_itself =
+        (g->a.type == AP_DELETE || g->a.type == AP_UPDATE) && g->a.object.n > 0 && str_eq(g->a.object, g->a.actor);
+    bool known = true;
+
+    *step = STEP_IGNORE;
+    if (activity_kind(g->a.type)->fn == NULL || replay_seen(g->sig.signature))
+        return ERR_OK;
+    if (about_itself || g->a.is_actor_delete)
+        TRY(service_receive_knows(c, g->a.actor, &known));
+    if (known)
+        *step = STEP_ON;
+    return ERR_OK;
+}
+
+/* A key over the network, by few workers at a time: a dead key server must not hold up everybody. */
+static enum err
+fetch_key(struct ctx *c, struct gate *g, bool fresh)
+{
+    struct budget b = budget_new();
+    enum err e;
+
+    b.until_mono_ms = clock_mono_ms() + KEY_TIMEOUT_MS;
+    b.fetches = 10;
+    b.new_accounts = 1;
+    if (atomic_fetch_add(&key_fetches, 1) >= KEY_FETCHES_AT_ONCE)
+        e = later(c, RETRY_BUSY_MS, "too many keys are being fetched");
+    else
+        e = service_resolve_key(c, &b, g->sig.keyid, fresh, &g->key);
+    atomic_fetch_sub(&key_fetches, 1);
+    return e;
+}
+
+/* Why there is no key, as the sender should see it. */
+static enum err
+key_failure(struct ctx *c, enum err e, enum step *step)
+{
+    *step = STEP_ON;
+    if (e == ERR_GONE) { /* the actor is no more: nothing of it can matter */
+        ctx_ok(c);
+        *step = STEP_IGNORE;
+        return ERR_OK;
+    }
+    if (e == ERR_FORBIDDEN || e == ERR_INVALID)
+        return refuse(c, ERR_UNAUTHORIZED, "The key of the signature cannot be used");
+    if (e == ERR_REMOTE || e == ERR_NOT_FOUND)
+        return later(c, RETRY_KEY_MS, "the key of the signature cannot be fetched now");
+    return e;
+}
+
+/* Step 11: digest, time, what is covered; then the signature itself, once more with a fresh key. */
+static enum err
+verify(struct ctx *c, struct gate *g, enum step *step)
+{
+    const char *why = "";
+    bool known;
+    enum err e;
+
+    *step = STEP_ON;
+    if (ap_sig_check(c->mem, &g->request, &g->sig, &why) != ERR_OK)
+        return refuse(c, ERR_UNAUTHORIZED, why);
+    TRY(service_resolve_key_known(c, g->sig.keyid, &known, &g->key));
+    if (!known) {
+        e = fetch_key(c, g, false);
+        if (e != ERR_OK)
+            return key_failure(c, e, step);
+    }
+    if (ap_sig_verify(c->mem, &g->request, &g->sig, &g->key.key, &why) == ERR_OK)
+        return ERR_OK;
+    if (known) {
+        e = fetch_key(c, g, true);
+        if (e != ERR_OK)
+            return key_failure(c, e, step);
+        if (ap_sig_verify(c->mem, &g->request, &g->sig, &g->key.key, &why) == ERR_OK)
+            return ERR_OK;
+    }
+    return refuse(c, ERR_UNAUTHORIZED, why);
+}
+
+/* Step 13: on disk, with its job. */
+static enum err
+accept(struct ctx *c, struct gate *g)
+{
+    struct str id = g->a.id;
+    struct url u;
+    bool added;
+
+    if (id.n == 0) { /* Add and Remove may have none: then the bytes are what makes two the same */
+        struct buf b;
+
+        buf_init(&b, c->mem, 128);
+        buf_put_hex(&b, sha256_str(&g->request.body_sha256));
+        id = buf_str(&b);
+    }
+    TRY(service_receive_accept(c, g->key.owner->uri, id, g->inbox_account_id, g->body, &added));
+    replay_note(g->sig.signature);
+    if (url_parse(c->mem, g->key.owner->uri, &u))
+        http_client_host_ok(c->env->client, u.authority);
+    metric_add(added ? METRIC_INBOX_ACCEPTED : METRIC_INBOX_IGNORED, 1);
+    return ERR_OK;
+}
+
+static enum err
+pass(struct ctx *c, struct req *r, int64_t inbox_account_id)
+{
+    struct gate g = { .inbox_account_id = inbox_account_id };
+    enum step step;
+
+    TRY(check_head(c, r));
+    if (queue_is_full(c->env->queue, JOB_LANE_INBOX))
+        return later(c, RETRY_BUSY_MS, "the queue of activities is full");
+    TRY(req_body(c, r, &g.body));
+    TRY(check_signature_head(c, r, &g));
+    TRY(read_activity(c, &g));
+    TRY(short_cuts(c, &g, &step));
+    if (step == STEP_ON)
+        TRY(verify(c, &g, &step));
+    if (step == STEP_ON)
+        TRY(service_resolve_allowed(c, g.key.owner->uri));
+    if (step == STEP_ON)
+        TRY(accept(c, &g));
+    else
+        metric_add(METRIC_INBOX_IGNORED, 1);
+    res_status(c, r, 202);
+    return ERR_OK;
+}
+
+static enum err
+post_shared(struct ctx *c, struct req *r)
+{
+    return pass(c, r, 0);
+}
+
+static enum err
+post_personal(struct ctx *c, struct req *r)
+{
+    int64_t id = req_param_id(r, "id");
+
+    TRY(service_receive_inbox(c, id)); /* step 2 */
+    return pass(c, r, id);
+}
+
+static struct route routes[] = {
+    { HTTP_POST, "/inbox", post_shared, 0, WHO_ANYONE, RATE_NONE, AP_BODY_BYTES_MAX, LANE_FAST, NULL },
+    { HTTP_POST, "/actor/inbox", post_shared, 0, WHO_ANYONE, RATE_NONE, AP_BODY_BYTES_MAX, LANE_FAST, NULL },
+    { HTTP_POST, "/ap/users/:id/inbox", post_personal, 0, WHO_ANYONE, RATE_NONE, AP_BODY_BYTES_MAX, LANE_FAST, NULL },
+};
+
+static const struct route_group group = { .name = "inbox", .vary = "" };
+
+void
+inbox_routes(struct router *r)
+{
+    router_add(r, &group, routes, lengthof(routes));
+}

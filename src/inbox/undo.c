@@ -1,0 +1,66 @@
+/* Undo: of an embedded activity by the same actor, or of one that is only named. */
+#include "inbox/activity.h"
+
+#include "service/receive.h"
+#include "service/relation.h"
+
+static enum err
+undo_follow(struct ctx *c, struct incoming *in, struct str id, struct str object)
+{
+    struct account *target;
+
+    TRY(inbox_local_account(c, object, &target));
+    return target == NULL ? ERR_OK : service_receive_unfollow(c, in->from, target, id);
+}
+
+static enum err
+undo_block(struct ctx *c, struct incoming *in, struct str id, struct str object)
+{
+    struct account *target;
+
+    TRY(inbox_local_account(c, object, &target));
+    return target == NULL ? ERR_OK : service_relation_block_received(c, in->from, target, id, false);
+}
+
+/* Accept(Follow) taken back: our follow ends. */
+static enum err
+undo_accept(struct ctx *c, struct incoming *in, const struct val *follow)
+{
+    struct account *requester;
+
+    TRY(inbox_local_account(c, ap_as_id(val_get(follow, S("actor"))), &requester));
+    return requester == NULL ? ERR_OK : service_relation_answer_received(c, in->from, requester, false);
+}
+
+enum err
+activity_undo(struct ctx *c, struct incoming *in)
+{
+    const struct val *inner = in->a.object_val;
+    struct str id = in->a.object, object, actor;
+    struct status *s;
+
+    if (inner->kind != VAL_OBJ || ap_type_of(inner) == AP_UNKNOWN)
+        return id.n == 0 ? ERR_OK : service_receive_undo(c, in->from, id);
+    actor = ap_as_id(val_get(inner, S("actor")));
+    if (actor.n > 0 && !ap_id_eq(c->mem, actor, in->from->uri))
+        return ctx_fail(c, ERR_INVALID, "nobody takes back what others did");
+    object = ap_as_id(val_get(inner, S("object")));
+    switch (ap_type_of(inner)) {
+    case AP_FOLLOW:
+        return undo_follow(c, in, id, object);
+    case AP_LIKE:
+    case AP_EMOJI_REACT:
+    case AP_EMOJI_REACTION:
+        return service_receive_like(c, in->from, object, id, false);
+    case AP_ANNOUNCE:
+        return service_receive_unannounce(c, in->from, id, object);
+    case AP_BLOCK:
+        return undo_block(c, in, id, object);
+    case AP_ACCEPT:
+        return undo_accept(c, in, ap_as_one(val_get(inner, S("object"))));
+    case AP_DELETE: /* a moderator restores a post: only what its server says now counts */
+        return object.n == 0 ? ERR_OK : service_resolve_status_again(c, &in->budget, object, &s);
+    default:
+        return ERR_OK;
+    }
+}

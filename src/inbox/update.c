@@ -1,0 +1,33 @@
+/* Update: a profile by its owner, or an edit by its author. */
+#include "inbox/activity.h"
+
+#include "base/clock.h"
+#include "service/receive.h"
+
+enum { YOUNG_MS = DAY_MS }; /* an edit of an unknown post this young stands for the Create that was lost */
+
+static enum err
+update_actor(struct ctx *c, struct incoming *in)
+{
+    if (in->a.object_val->kind == VAL_OBJ && val_has(in->a.object_val, S("inbox")))
+        return service_resolve_actor_said(c, &in->budget, in->a.object_val, in->from, &in->from);
+    return service_resolve_refresh(c, &in->budget, &in->from);
+}
+
+enum err
+activity_update(struct ctx *c, struct incoming *in)
+{
+    struct ap_note x;
+    struct status *s;
+    bool ok;
+
+    if (ap_id_eq(c->mem, in->a.object, in->from->uri))
+        return update_actor(c, in);
+    TRY(inbox_read_note(c, in, in->a.object_val, &x, &ok));
+    if (!ok)
+        return in->a.object.n == 0 ? ERR_OK : service_resolve_status_again(c, &in->budget, in->a.object, &s);
+    TRY(service_receive_note_update(c, &in->budget, &x, in->from, &s));
+    if (s != NULL || x.published_ms < clock_ms() - YOUNG_MS)
+        return ERR_OK;
+    return inbox_take_note(c, in, &x, &s);
+}
