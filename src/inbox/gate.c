@@ -190,21 +190,31 @@ verify(struct ctx *c, struct gate *g, enum step *step)
     return refuse(c, ERR_UNAUTHORIZED, why);
 }
 
+/*
+ * What makes two deliveries the same: the id, and the bytes, which the row has anyway.  A Follow that is sent again counts again,
+ * as its sender may have lost the Accept; so its id is that of the delivery.
+ */
+static struct str
+identity(struct ctx *c, const struct gate *g)
+{
+    struct sha256 sum = g->a.type == AP_FOLLOW ? sha256(g->sig.signature) : g->request.body_sha256;
+    struct buf b;
+
+    if (g->a.id.n > 0 && g->a.type != AP_FOLLOW)
+        return g->a.id;
+    buf_init(&b, c->mem, 128);
+    buf_put_hex(&b, sha256_str(&sum));
+    return buf_str(&b);
+}
+
 /* Step 13: on disk, with its job. */
 static enum err
 accept(struct ctx *c, struct gate *g)
 {
-    struct str id = g->a.id;
+    struct str id = identity(c, g);
     struct url u;
     bool added;
 
-    if (id.n == 0) { /* Add and Remove may have none: then the bytes are what makes two the same */
-        struct buf b;
-
-        buf_init(&b, c->mem, 128);
-        buf_put_hex(&b, sha256_str(&g->request.body_sha256));
-        id = buf_str(&b);
-    }
     TRY(service_receive_accept(c, g->key.owner->uri, id, g->inbox_account_id, g->body, &added));
     replay_note(g->sig.signature);
     if (url_parse(c->mem, g->key.owner->uri, &u))
