@@ -10,6 +10,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* One line: what libraries say may have several. */
+static void
+print_line(struct str text)
+{
+    text = str_trim(text);
+    fputs("dassie: ", stderr);
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] >= ' ')
+            fputc(text.p[i], stderr);
+        else if (i > 0 && (unsigned char)text.p[i - 1] >= ' ')
+            fputc(' ', stderr);
+    fputc('\n', stderr);
+}
+
 /* What went wrong, for the person at the terminal. */
 static int
 report(const struct cli *cli, enum err e)
@@ -20,7 +34,7 @@ report(const struct cli *cli, enum err e)
         return fflush(stdout) == 0 ? 0 : err_exit(ERR_INTERNAL);
     if (text.n == 0)
         text = cli->c->fail.err == e && cli->c->fail.detail.n > 0 ? cli->c->fail.detail : str_z(err_text(e));
-    fprintf(stderr, "dassie: %.*s\n", STR_ARG(text));
+    print_line(text);
     return err_exit(e);
 }
 
