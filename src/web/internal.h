@@ -63,8 +63,6 @@ struct str web_date(struct ctx *c, int64_t ms);
 struct str web_date_time(struct ctx *c, int64_t ms);
 /* The first so many graphemes on one line, with an ellipsis when something was cut. */
 struct str web_excerpt(struct ctx *c, struct str text, size_t graphemes);
-/* url when it is on our origin, else the picture that stands for none: pages load nothing from elsewhere. */
-struct str web_own_url(struct ctx *c, struct str url, struct str fallback);
 
 /* ---- parts ----------------------------------------------------------------------------------------------------- */
 

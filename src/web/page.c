@@ -21,11 +21,14 @@ static struct templates *templates; /* of the process, made before the first req
 void
 web_templates_load(void)
 {
-    struct str why;
+    static struct arena *mem; /* kept until the end of the process */
+    struct str why = S("out of memory");
 
-    if (templates == NULL &&
-        text_templates_load(arena_new_heap(), text_embed_share(), NULL, &templates, &why) != ERR_OK)
-        BUG("%.*s", STR_ARG(why));
+    if (templates != NULL)
+        return;
+    mem = arena_new_heap();
+    if (mem == NULL || text_templates_load(mem, text_embed_share(), NULL, &templates, &why) != ERR_OK)
+        BUG("templates: %.*s", STR_ARG(why));
 }
 
 enum err

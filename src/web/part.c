@@ -164,6 +164,7 @@ web_put_post(struct web_page *w, const struct status *s, const struct web_post_o
     struct json *j = &w->j;
 
     json_obj(j, NULL);
+    json_id(j, "id", s->id); /* of the row: a post and a boost of it may stand on one page */
     json_bool(j, "pinned", o->pinned);
     json_bool(j, "focal", o->focal);
     if (o->depth > 0)

@@ -2,7 +2,6 @@
 #include "web/internal.h"
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/date.h"
 #include "text/html.h"
 #include "text/i18n.h"
@@ -119,14 +118,4 @@ web_excerpt(struct ctx *c, struct str text, size_t graphemes)
     struct str line = text_one_line(c->mem, text), cut = text_grapheme_cut(line, graphemes);
 
     return cut.n == line.n ? line : str_cat(c->mem, str_trim(cut), S("…"), STR_NONE);
-}
-
-struct str
-web_own_url(struct ctx *c, struct str url, struct str fallback)
-{
-    struct str origin = c->env->conf->origin, rest = str_sub(url, origin.n, url.n);
-
-    if (str_starts(url, origin) && str_starts(rest, S("/")))
-        return url;
-    return fallback.n == 0 ? STR_NONE : str_cat(c->mem, origin, fallback, STR_NONE);
 }

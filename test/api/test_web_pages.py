@@ -92,7 +92,9 @@ def test_pinned_and_boosted(server, alice, bob):
     text = get(server, f"/@{alice.name}").text
     assert text.index("Pinned") < text.index("My best one") < text.index("Worth sharing")
     assert re.search(r'Booster</bdi></a> boosted', text)
-    assert f'id="post-{other["id"]}"' in text
+    assert text.count(other["url"]) == 1 and f'id="pinned-{own["id"]}"' in text
+    ids = re.findall(r'\sid="([^"]*)"', text)
+    assert len(ids) == len(set(ids))
 
 
 def test_post_stands_in_its_thread(server, alice, bob):

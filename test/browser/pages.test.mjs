@@ -1,7 +1,7 @@
 // The HTML pages that anybody may read, with and without scripts.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { visit, withPage } from './browser.mjs';
+import { accessible, base, visit, withPage } from './browser.mjs';
 
 const { USER_NAME: name, STATUS_URL: status, STATUS_TEXT: text } = process.env;
 
@@ -34,6 +34,46 @@ test('pages are accessible', () => withPage(async (page, faults) => {
 
 test('a page that does not exist says so', () => withPage(async (page, faults) => {
   await visit(page, faults, '/no/such/page', 404);
+}));
+
+// Every public page, narrow and wide, light and dark: usable without eyes or mouse, and nothing to push sideways.
+for (const [width, colorScheme] of [[360, 'light'], [360, 'dark'], [1280, 'light'], [1280, 'dark']])
+  test(`public pages at ${width} px, ${colorScheme}`, () => withPage(async (page, faults) => {
+    for (const path of ['/', `/@${name}`, `/@${name}/with_replies`, `/@${name}/media`, status, '/tags/nothing', '/about', '/privacy-policy']) {
+      await visit(page, faults, path);
+      const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+      assert.ok(wide <= room, `${path}: ${wide} px wide in ${room}`);
+    }
+  }, { viewport: { width, height: 800 }, colorScheme }));
+
+test('a long word and a long name do not push the page sideways', () => withPage(async (page, faults) => {
+  const post = await fetch(new URL('/api/v1/statuses', base), { method: 'POST', body: new URLSearchParams({ status: 'w'.repeat(450), spoiler_text: 'v'.repeat(40) }),
+    headers: { Authorization: `Bearer ${process.env.TOKEN}` } }).then(r => r.json());
+  await page.goto(post.url);
+  await page.locator('details.warning > summary').click();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+  await accessible(page);
+}, { viewport: { width: 360, height: 800 } }));
+
+test('the keyboard goes through a profile in the order of the page, and shows where it is', () => withPage(async (page) => {
+  await page.goto(`/@${name}`);
+  const seen = [];
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press('Tab');
+    seen.push(await page.evaluate(() => {
+      const e = document.activeElement, box = e.getBoundingClientRect();
+      return { what: e.className || e.getAttribute('href') || e.localName, top: box.top + scrollY, outline: getComputedStyle(e).outlineStyle };
+    }));
+  }
+  assert.equal(seen[0].what, 'skip');
+  assert.ok(seen.every(s => s.outline !== 'none'), JSON.stringify(seen));
+  assert.ok(seen.some(s => s.what.endsWith('/with_replies')));
+  const main = seen.slice(seen.findIndex(s => s.what.includes('u-url'))).map(s => s.top);
+  assert.deepEqual(main.map(Math.round).filter((top, i) => i && top < main[i - 1] - 60), [], JSON.stringify(seen));
+  await page.goto(`/@${name}`);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
 }));
 
 test('the login page works with the keyboard alone', () => withPage(async (page) => {
