@@ -6,7 +6,8 @@
 
 #define COLS "id, account_id, from_account_id, kind, status_id, created_ms"
 #define WHERE                                                                                                          \
-    " FROM notification WHERE account_id = $4 AND id < $1 AND id > $2 AND kind IN {ids:$5} AND ($6 = 0 OR "            \
+    " FROM notification WHERE account_id = $4 AND id < $1 AND id > $2 AND kind IN {ids:$5} AND (CAST($6 AS BIGINT) = " \
+    "0 OR "                                                                                                            \
     "from_account_id = $6) "
 
 enum {

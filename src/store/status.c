@@ -204,6 +204,7 @@ store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out)
 {
     struct db_rows r;
     struct status **found;
+    bool *given;
 
     out->v = arena_vec(c->mem, struct status *, ids->n);
     out->n = 0;
@@ -215,11 +216,14 @@ store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out)
         found[i] = read_row(c, &r.v[i]);
     if (r.n > 0)
         qsort(found, r.n, sizeof(found[0]), by_id);
+    given = arena_vec(c->mem, bool, r.n);
     for (size_t i = 0; i < ids->n; i++) {
         size_t k = store_status_first(found, r.n, ids->v[i]);
 
-        if (k < r.n && found[k]->id == ids->v[i])
-            out->v[out->n++] = found[k];
+        if (k == r.n || found[k]->id != ids->v[i] || given[k])
+            continue;
+        given[k] = true; /* asked for twice it is still there once: filling would count its mentions twice */
+        out->v[out->n++] = found[k];
     }
     return ERR_OK;
 }

@@ -11,7 +11,7 @@ NODISCARD enum err store_status_get(struct ctx *c, int64_t id, struct status **o
 /* The same in a write transaction: nobody else edits, deletes, reblogs or favourites it until the end of the transaction. */
 NODISCARD enum err store_status_lock(struct ctx *c, int64_t id, struct status **out);
 NODISCARD enum err store_status_by_uri(struct ctx *c, struct str uri, struct status **out);
-/* Many, in the order asked; unknown ids are left out.  Not filled. */
+/* Many, in the order asked, each once; unknown ids are left out.  Not filled. */
 NODISCARD enum err store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out);
 /* In v, sorted by id: the first with that id, or where it would be. */
 size_t store_status_first(struct status *const *v, size_t n, int64_t id);

@@ -63,6 +63,11 @@ def test_edits_tell_new_mentions_and_boosters(alice, bob, carol, server):
     assert sorted(kinds(carol)) == ["mention", "update"]
 
 
+def test_a_post_asked_for_twice_is_there_once(alice, bob):
+    post = alice.toot(f"hello @{bob.name}")
+    assert alice.get("/api/v1/statuses", id=[post["id"]] * 3) == [alice.get(f"/api/v1/statuses/{post['id']}")]
+
+
 def test_bells_ring_for_posts(alice, bob, carol, server):
     alice.post(f"/api/v1/accounts/{bob.id}/follow", {"notify": True})
     carol.follow(bob)
