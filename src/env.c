@@ -109,7 +109,6 @@ open_server_parts(struct arena *a, struct env *env, struct str *why)
     *why = S("no threads for passwords");
     TRY(pwpool_new((int)cores(), PASSWORDS_WAITING_MAX, &env->passwords));
     TRY(open_client(a, env->conf, &env->client, why));
-    TRY(media_open(a, env->conf, why, &env->media));
     env->hub = hub_new();
     env->ring = ring_new(RING_USERS_MAX);
     env->queue = queue_new(a, env);
@@ -124,6 +123,7 @@ env_open(struct arena *a, const struct config *conf, enum env_parts parts, struc
     TRY(open_data_dir(a, conf, why));
     TRY(open_key(a, conf, &out->box, why));
     TRY(open_database(a, out, parts, why));
+    TRY(media_open(a, conf, why, &out->media));
     return parts == ENV_SERVER ? open_server_parts(a, out, why) : ERR_OK;
 }
 

@@ -7,8 +7,8 @@
 struct config;
 
 enum env_parts {
-    ENV_DATA,   /* data directory, server key, database and its schema */
-    ENV_SERVER, /* and all threads but the server's and the queue's: passwords, outbound client, media */
+    ENV_DATA,   /* data directory, server key, database and its schema, media */
+    ENV_SERVER, /* and all threads but the server's and the queue's: passwords, outbound client */
 };
 
 /*

@@ -17,7 +17,7 @@ struct emoji_ref { /* a custom emoji ready to show */
     struct str file, file_static; /* storage keys; empty: not fetched, remote_url is shown */
     struct str remote_url;
     struct str category;
-    int64_t id;
+    int64_t id, updated_ms;
     bool visible;
 };
 

@@ -40,6 +40,7 @@ service_document_emoji(struct ctx *c, const struct emoji_ref *e, struct ap_emoji
 {
     *out = (struct ap_emoji_out){ .id = e->id,
         .shortcode = e->shortcode,
+        .updated_ms = e->updated_ms,
         .url = service_document_file(c, e->file),
         .media_type = service_document_file_type(e->file) };
 }

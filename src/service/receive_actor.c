@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "db/db.h"
 #include "queue/queue.h"
+#include "service/emoji.h"
 #include "service/receive_internal.h"
 #include "store/account.h"
 #include "store/emoji.h"
@@ -54,9 +55,7 @@ receive_emojis(struct ctx *c, struct str domain, const struct ap_emoji *v, size_
         for (size_t k = 0; k < known.n && !same; k++)
             same = str_eq(known.v[k].shortcode, v[i].shortcode) && str_eq(known.v[k].remote_url, v[i].url);
         if (!same)
-            TRY(store_emoji_put(c, domain, v[i].id,
-                &(struct emoji_ref){ .shortcode = v[i].shortcode, .remote_url = v[i].url, .visible = true },
-                v[i].updated_ms != 0 ? v[i].updated_ms : clock_ms()));
+            TRY(service_emoji_receive(c, domain, v[i].id, v[i].shortcode, v[i].url, v[i].updated_ms));
     }
     return ERR_OK;
 }

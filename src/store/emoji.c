@@ -6,7 +6,7 @@
 #include "store/internal.h"
 #include "store/media.h"
 
-#define COLS "id, shortcode, domain, file, file_static, remote_url, category, visible"
+#define COLS "id, shortcode, domain, file, file_static, remote_url, category, visible, updated_ms"
 
 enum { Q_BY_CODES, Q_MANY, Q_LIST, Q_GET, Q_BY_CODE, Q_PUT, Q_FETCHED, Q_DELETE, Q_COUNT };
 
@@ -24,7 +24,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_LIST] = SQL(
         "SELECT " COLS " FROM emoji WHERE domain = '' AND disabled = FALSE ORDER BY COALESCE(category, ''), shortcode"),
     [Q_GET] = SQL("SELECT " COLS " FROM emoji WHERE id = $1 AND disabled = FALSE"),
-    [Q_BY_CODE] = SQL("SELECT " COLS ", updated_ms FROM emoji WHERE domain = $1 AND shortcode = $2"),
+    [Q_BY_CODE] = SQL("SELECT " COLS " FROM emoji WHERE domain = $1 AND shortcode = $2"),
     [Q_PUT] = SQL("INSERT INTO emoji (id, shortcode, domain, uri, file, file_static, remote_url, category, visible, "
                   "updated_ms, created_ms) "
                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
@@ -45,7 +45,8 @@ read_row(const struct db_row *r)
         .file_static = db_str(r, 4),
         .remote_url = db_str(r, 5),
         .category = db_str(r, 6),
-        .visible = db_bool(r, 7) };
+        .visible = db_bool(r, 7),
+        .updated_ms = db_int(r, 8) };
 }
 
 static void
@@ -168,7 +169,7 @@ store_emoji_put(struct ctx *c, struct str domain, struct str uri, const struct e
     const struct db_row *r;
 
     TRY(db_maybe(c, &sql[Q_BY_CODE], DB_ARGS(D_STR(domain), D_STR(e->shortcode)), &r));
-    if (r != NULL && db_int(r, 8) <= updated_ms) {
+    if (r != NULL && read_row(r).updated_ms <= updated_ms) {
         struct emoji_ref old = read_row(r);
 
         if (domain.n > 0 && file.n == 0 && str_eq(old.remote_url, e->remote_url)) {
