@@ -205,8 +205,14 @@ put_thread(struct ctx *c, const struct status *s, struct ap_note_out *out)
 
     out->in_reply_to = s->in_reply_to_uri;
     if (s->in_reply_to_id != 0) {
-        TRY(store_status_get(c, s->in_reply_to_id, &parent));
-        out->in_reply_to = parent->uri;
+        enum err e = store_status_get(c, s->in_reply_to_id, &parent);
+
+        if (e == ERR_NOT_FOUND) /* deleted with its author */
+            ctx_ok(c);
+        else
+            TRY(e);
+        if (e == ERR_OK)
+            out->in_reply_to = parent->uri;
     }
     if (s->replies == 0)
         return ERR_OK;

@@ -51,6 +51,8 @@ static const struct db_sql wrong[] = {
     SQL("SELECT count(*) FROM status_stat t WHERE t.favourites <> "
         "(SELECT count(*) FROM favourite f WHERE f.status_id = t.status_id)"),
     SQL("SELECT count(*) FROM status s WHERE NOT EXISTS (SELECT 1 FROM status_stat t WHERE t.status_id = s.id)"),
+    SQL("SELECT count(*) FROM status s WHERE s.in_reply_to_id IS NOT NULL AND "
+        "NOT EXISTS (SELECT 1 FROM status p WHERE p.id = s.in_reply_to_id)"),
     SQL("SELECT count(*) FROM status s WHERE s.conversation_id IS NOT NULL AND "
         "NOT EXISTS (SELECT 1 FROM conversation v WHERE v.id = s.conversation_id)"),
     SQL("SELECT count(*) FROM status s WHERE s.has_media <> "
@@ -201,10 +203,13 @@ run_edit(struct world *w)
 static void
 prepare_delete(struct world *w)
 {
+    struct post_params p = text("I agree");
     struct status *out;
 
     prepare_edit(w);
     act_as(w->c, w->bob);
+    p.in_reply_to_id = w->target;
+    assert_ok(w->c, service_status_post(w->c, &p, S(""), &out));
     assert_ok(w->c, service_status_favourite(w->c, w->target, true, &out));
     assert_ok(w->c, service_status_reblog(w->c, w->target, -1, &out));
     act_as(w->c, w->alice);

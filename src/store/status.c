@@ -25,6 +25,7 @@ enum {
     Q_UPDATE,
     Q_DELETE,
     Q_REBLOGS_OF,
+    Q_ORPHAN_REPLIES,
     Q_REBLOG_BY,
     Q_STAT_ADD,
     Q_REMOTE_TOTALS,
@@ -66,6 +67,7 @@ static const struct db_sql sql[Q_COUNT] = {
                      "emojis = $8, has_media = $9, edited_ms = $10, fetched_ms = $11 WHERE id = $1"),
     [Q_DELETE] = SQL("DELETE FROM status WHERE id = $1"),
     [Q_REBLOGS_OF] = SQL("SELECT id, account_id FROM status WHERE reblog_of_id = $1"),
+    [Q_ORPHAN_REPLIES] = SQL("UPDATE status SET in_reply_to_id = NULL WHERE in_reply_to_id = $1"),
     [Q_REBLOG_BY] = SQL("SELECT " COLS " FROM status WHERE reblog_of_id = $1 AND account_id = $2"),
     [Q_STAT_ADD] =
         SQL("UPDATE status_stat SET "
@@ -538,6 +540,7 @@ store_status_delete(struct ctx *c, const struct status *s, struct ids *reblogs)
         TRY(store_account_count(c, db_int(&r.v[i], 1), -1, 0, 0));
     }
     TRY(store_media_release(c, s->id));
+    TRY(db_exec(c, &sql[Q_ORPHAN_REPLIES], DB_ARGS(D_INT(s->id)), NULL)); /* still replies: the account stays */
     TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(s->id)), NULL));
     if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
         TRY(store_account_count(c, s->account_id, -1, 0, 0));
