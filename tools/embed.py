@@ -3,7 +3,7 @@
 
     embed.py --function text_embed_share --header text/embed.h --out X.c --dep X.d [--file NAME=PATH]... [ROOT]...
 
-Everything under each ROOT is taken by its path below it, but hidden files and *.po.  --file adds one file by another name.
+Everything under each ROOT is taken by its path below it, but hidden files, README and *.po.  --file adds one file by another name.
 """
 import argparse
 import hashlib
@@ -34,7 +34,7 @@ def collect(roots, extra):
         watched.add(root)
         for path in root.rglob("*"):
             name = path.relative_to(root)
-            if any(part.startswith(".") for part in name.parts) or path.suffix == ".po":
+            if any(part.startswith(".") for part in name.parts) or path.suffix == ".po" or path.name == "README":
                 continue
             if path.is_dir():
                 watched.add(path)
