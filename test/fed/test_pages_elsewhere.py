@@ -1,0 +1,41 @@
+"""What pages show of other servers: nobody is sent there without being told, and nothing loads from there."""
+import re
+
+import requests
+
+
+def get(server, path, expect=200, **headers):
+    r = requests.get(server.base + path, headers={"Host": server.host, "Accept": "text/html"} | headers, timeout=30, allow_redirects=False)
+    assert r.status_code == expect, f"{path}: {r.status_code} instead of {expect}\n{r.text[:1000]}"
+    return r
+
+
+def test_strangers_on_our_pages(pair):
+    a, b = pair
+    alice, bob = a.user("alice"), b.user("bob")
+    bob.patch("/api/v1/accounts/update_credentials", {"display_name": "Bob <from> elsewhere"})
+    there = bob.toot("Written elsewhere <img src=https://b.test/x.png>")
+    post = alice.get("/api/v2/search", q=there["url"], resolve=True, type="statuses")["statuses"][0]
+    alice.post(f"/api/v1/statuses/{post['id']}/reblog")
+
+    page = get(a, "/@alice").text
+    assert "Written elsewhere" in page and "Bob &lt;from&gt; elsewhere" in page and there["url"] in page
+    for src in re.findall(r'\s(?:src|poster)="([^"]*)"', page):
+        assert src.startswith(("/static/", "https://a.test/")), src
+
+    for path, url in (("/@bob@b.test", "https://b.test/@bob"), (f"/@bob@b.test/{post['id']}", there["url"])):
+        page = get(a, path)
+        assert f'href="{url}"' in page.text and "This lives on another server" in page.text and "noindex" in page.text, path
+        assert "Location" not in page.headers
+    get(a, "/@bob@b.test.atom", 404)
+    get(a, "/@nobody@b.test", 404)
+    get(a, f"/@alice/{post['id']}", 404)  # not under a name of ours
+    boost = alice.get(f"/api/v1/accounts/{alice.id}/statuses")[0]
+    assert "This lives on another server" in get(a, f"/@alice/{boost['id']}").text
+    # The address of a page given to a program leads to the document, on both servers.
+    for server, path, kind in ((a, "/@alice", "users"), (b, "/@bob/" + there["id"], "statuses")):
+        to = get(server, path, 302, Accept="application/activity+json").headers["Location"]
+        document = get(server, to[len(server.url):], Accept="application/activity+json")
+        assert document.json()["id"] == to and kind in to
+        back = get(server, to[len(server.url):], 302, Accept="text/html").headers["Location"]
+        assert back == server.url + path
