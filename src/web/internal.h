@@ -101,5 +101,6 @@ enum err web_tag_rss(struct ctx *c, struct req *r);
 enum err web_about(struct ctx *c, struct req *r);
 enum err web_about_more(struct ctx *c, struct req *r);
 enum err web_privacy(struct ctx *c, struct req *r);
+enum err web_robots(struct ctx *c, struct req *r);
 
 #endif

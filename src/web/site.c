@@ -1,4 +1,4 @@
-/* Pages about the server: the front page, /about, /privacy-policy. */
+/* Pages about the server: the front page, /about, /privacy-policy; and robots.txt. */
 #include "web/internal.h"
 
 #include "base/arena.h"
@@ -135,4 +135,19 @@ enum err
 web_privacy(struct ctx *c, struct req *r)
 {
     return answer_about(c, r, S("Privacy policy"), S("/privacy-policy"), S("privacy.html"));
+}
+
+/* What is no page for strangers.  What a page must not be found by, it says itself: a crawler has to read it to know. */
+enum err
+web_robots(struct ctx *c, struct req *r)
+{
+    static const char text[] = "User-agent: *\n"
+                               "Disallow: /api/\n"
+                               "Disallow: /auth/\n"
+                               "Disallow: /oauth/\n"
+                               "Disallow: /settings/\n";
+
+    res_text(c, r, 200, S("text/plain; charset=utf-8"), str_z(text));
+    res_cache(c, r, "public, max-age=86400");
+    return ERR_OK;
 }

@@ -205,6 +205,11 @@ def test_noindex_until_its_person_agrees(server, alice):
         assert metas(page.text)["robots"] == "noindex, noarchive" and page.headers["X-Robots-Tag"] == "noindex, noarchive"
 
 
+def test_robots_read_pages_but_not_the_api(server):
+    text = get(server, "/robots.txt").text.splitlines()
+    assert text[0] == "User-agent: *" and "Disallow: /api/" in text and "Disallow: /" not in text
+
+
 # ---- hostile input ----
 
 
