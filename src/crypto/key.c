@@ -30,7 +30,7 @@ check_rsa(struct public_key *k)
     uint64_t e = 0;
     unsigned bits;
 
-    if (k->n.n == 0 || k->n.p[0] == 0 || k->n.n > RSA_BITS_MAX / 8 || k->e.n == 0 || k->e.n > 5)
+    if (k->n.n == 0 || k->n.p[0] == 0 || k->n.n > RSA_BITS_MAX / 8 || k->e.n == 0 || k->e.p[0] == 0 || k->e.n > 5)
         return ERR_INVALID;
     for (size_t i = 0; i < k->e.n; i++)
         e = e << 8 | (unsigned char)k->e.p[i];
