@@ -128,12 +128,14 @@ void
 finish_retry(struct deliver *d, struct item *it, int status, bool slow, int64_t least_ms, struct str why)
 {
     uint64_t random;
-    int64_t now = clock_ms(), next;
+    int64_t now = clock_ms(), end = it->row.created_ms + DELIVER_HORIZON_MS, next;
     int tries = it->row.tries + 1;
 
     rng_bytes(&random, sizeof(random));
     next = now + MAX(deliver_delay_ms(tries, slow, random), least_ms);
-    if (next > it->row.created_ms + DELIVER_HORIZON_MS) {
+    if (next > end && now < end - HOUR_MS)
+        next = MAX(end, now + least_ms); /* the last attempt, at the very end */
+    if (next > end) {
         finish_dead(d, it, status, str_cat(d->mem, S("gave up after 7 days: "), why, STR_NONE));
         return;
     }

@@ -42,7 +42,9 @@ circuit_fail(struct circuit *c, int64_t now_ms)
     } else if (c->fails >= CIRCUIT_SUSPECT_FAILS) {
         c->state = CIRCUIT_SUSPECT;
     }
-    if (c->state >= CIRCUIT_SUSPECT && c->days >= CIRCUIT_DEAD_DAYS)
+    /* Seven dates can lie in six days; what is sent is tried for seven whole ones. */
+    if (c->state >= CIRCUIT_SUSPECT && c->days >= CIRCUIT_DEAD_DAYS &&
+        now_ms - c->first_fail_ms >= CIRCUIT_DEAD_DAYS * (int64_t)DAY_MS)
         c->state = CIRCUIT_DEAD;
     if (c->state == CIRCUIT_DOWN)
         c->next_ms = now_ms + probe_delay(c->probes);

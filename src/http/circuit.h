@@ -4,7 +4,7 @@
  *
  *   suspect  3 failures in a row: one request at a time
  *   down     10 failures in a row over at least 10 minutes: one probe after 30 min, 1 h, 2 h … 12 h
- *   dead     failed on 7 different days with nothing good between: one probe a week
+ *   dead     failed on 7 different days, the first 7 days ago, with nothing good between: one probe a week
  */
 #ifndef HTTP_CIRCUIT_H
 #define HTTP_CIRCUIT_H

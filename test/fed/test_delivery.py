@@ -1,0 +1,343 @@
+"""What we send to others: shapes, signatures, recipients, and what happens when they are slow, away or gone."""
+import time
+
+import pytest
+from remote import PUBLIC, Remote, signature_is_good
+
+
+@pytest.fixture
+def remote():
+    with Remote(["peer.test", "other.test"]) as r:
+        yield r
+
+
+@pytest.fixture
+def here(own_server, remote):
+    return own_server(**remote.keys())
+
+
+def account_of(api, actor):
+    found = api.get("/api/v2/search", q="@" + actor.acct, resolve=True, type="accounts")["accounts"]
+    assert [a["acct"] for a in found] == [actor.acct]
+    return found[0]["id"]
+
+
+def path_of(here, url):
+    assert url.startswith(here.url + "/")
+    return url[len(here.url):]
+
+
+def document(here, url):
+    return here.api().get(path_of(here, url), headers={"Accept": "application/activity+json"})
+
+
+def public_key(here, api):
+    actor = document(here, api.get("/api/v1/accounts/verify_credentials")["uri"])
+    return actor["publicKey"]["publicKeyPem"]
+
+
+def uri(api):
+    return api.get("/api/v1/accounts/verify_credentials")["uri"]
+
+
+def test_mention_arrives_signed_with_the_post_inside(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    post = alice.toot(f"hello @{eve.acct} #rivers", spoiler_text="a warning", language="de")
+    got = remote.wait_kind("Create")
+    assert got.path == "/inbox" and got.host == "peer.test"
+    assert signature_is_good(got, public_key(here, alice))
+    assert got.headers["Content-Type"] == "application/activity+json"
+    note = got.json["object"]
+    assert got.json["id"] == post["uri"] + "/activity" and got.json["actor"] == note["attributedTo"] == uri(alice)
+    assert note["id"] == post["uri"] and note["url"] == post["url"] and note["content"] == post["content"]
+    assert note["to"] == got.json["to"] == [PUBLIC]
+    assert note["cc"] == got.json["cc"] == [uri(alice) + "/followers", eve.id]
+    assert note["summary"] == "a warning" and note["sensitive"] is True and note["contentMap"] == {"de": post["content"]}
+    assert {"type": "Mention", "href": eve.id, "name": "@" + eve.acct} in note["tag"]
+    assert {"type": "Hashtag", "href": here.url + "/tags/rivers", "name": "#rivers"} in note["tag"]
+    assert note["context"] == note["conversation"] and document(here, note["context"])["attributedTo"] == uri(alice)
+
+
+@pytest.mark.parametrize("visibility, to, cc", [
+    ("public", ["public"], ["followers", "eve"]), ("unlisted", ["followers"], ["public", "eve"]),
+    ("private", ["followers"], ["eve"]), ("direct", ["eve"], [])])
+def test_addresses_and_deletes_by_visibility(here, remote, visibility, to, cc):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    names = {"public": PUBLIC, "followers": uri(alice) + "/followers", "eve": eve.id}
+    post = alice.toot(f"hello @{eve.acct}", visibility=visibility)
+    got = remote.wait_kind("Create")
+    assert got.json["object"]["to"] == [names[n] for n in to] and got.json["object"]["cc"] == [names[n] for n in cc]
+    assert got.path == ("/users/eve/inbox" if visibility == "direct" else "/inbox")
+    assert got.json["object"]["directMessage"] is True if visibility == "direct" else "directMessage" not in got.json["object"]
+    alice.delete(f"/api/v1/statuses/{post['id']}")
+    gone = remote.wait_kind("Delete")
+    assert gone.json["object"] == {"id": post["uri"], "type": "Tombstone"} and gone.json["id"] == post["uri"] + "#delete"
+    assert gone.json["to"] == [names[n] for n in to] and gone.json["cc"] == [names[n] for n in cc]
+    assert (PUBLIC in gone.json["to"] + gone.json["cc"]) == (visibility in ("public", "unlisted"))
+
+
+def test_local_posts_go_nowhere(here, remote):
+    alice, bob = here.user("alice"), here.user("bob")
+    alice.toot("hello @bob")
+    bob.toot(f"hello @{remote.actor('eve').acct}")
+    remote.wait_kind("Create")
+    assert len(remote.got()) == 1
+
+
+def test_edit_is_an_update_of_the_same_post(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    post = alice.toot(f"first @{eve.acct}")
+    remote.wait_kind("Create")
+    alice.put(f"/api/v1/statuses/{post['id']}", {"status": f"second @{eve.acct}"})
+    got = remote.wait_kind("Update").json
+    assert got["object"]["id"] == post["uri"] and "second" in got["object"]["content"] and got["object"]["updated"]
+    assert got["id"].startswith(post["uri"] + "#updates/")
+
+
+def test_follow_and_undo(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    there = account_of(alice, eve)
+    assert alice.follow(there)["requested"] is True
+    follow = remote.wait_kind("Follow")
+    assert follow.path == "/users/eve/inbox" and follow.json["actor"] == uri(alice) and follow.json["object"] == eve.id
+    assert signature_is_good(follow, public_key(here, alice))
+    alice.post(f"/api/v1/accounts/{there}/unfollow")
+    undo = remote.wait_kind("Undo").json
+    assert undo["object"]["id"] == follow.json["id"] and undo["object"]["type"] == "Follow" and undo["id"] == follow.json["id"] + "/undo"
+
+
+def test_block_and_undo(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    there = account_of(alice, eve)
+    alice.post(f"/api/v1/accounts/{there}/block")
+    block = remote.wait_kind("Block").json
+    assert block["object"] == eve.id and block["to"] == [eve.id]
+    alice.post(f"/api/v1/accounts/{there}/unblock")
+    assert remote.wait_kind("Undo").json["object"] == {k: v for k, v in block.items() if k != "@context"}
+
+
+def test_likes_and_boosts_of_remote_posts(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    note = eve.note("<p>mine</p>")
+    seen = alice.get("/api/v2/search", q=note["id"], resolve=True, type="statuses")["statuses"][0]
+    alice.post(f"/api/v1/statuses/{seen['id']}/favourite")
+    like = remote.wait_kind("Like")
+    assert like.json["object"] == note["id"] and like.path == "/users/eve/inbox"
+    alice.post(f"/api/v1/statuses/{seen['id']}/unfavourite")
+    assert remote.wait(lambda a: a.json["type"] == "Undo" and a.json["object"]["type"] == "Like").json["object"]["id"] == like.json["id"]
+    boost = alice.post(f"/api/v1/statuses/{seen['id']}/reblog")
+    announce = remote.wait_kind("Announce").json
+    assert announce["object"] == note["id"] and announce["id"] == boost["uri"] and announce["to"] == [PUBLIC]
+    assert set(announce["cc"]) == {uri(alice) + "/followers", eve.id}
+    alice.post(f"/api/v1/statuses/{seen['id']}/unreblog")
+    undo = remote.wait(lambda a: a.json["type"] == "Undo" and a.json["object"]["type"] == "Announce").json
+    assert undo["object"]["id"] == announce["id"] and undo["object"]["object"] == note["id"]
+
+
+# --- when they are away ---
+
+def test_six_days_away_and_then_everything_arrives(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)
+    remote.down.add("peer.test")
+    sent = [alice.toot(f"{i} for @{eve.acct}")["uri"] for i in range(5)]
+    here.wait_log("http", path="/api/v1/statuses")
+    for _ in range(12):
+        here.shift_clock(hours=12)
+        sent.append(alice.toot(f"later for @{eve.acct}")["uri"])
+        time.sleep(0.1)  # lets the loop try: the peer is the one that counts, and it is down
+    assert not remote.got("Create")
+    remote.down.clear()
+    for _ in range(30):
+        here.shift_clock(hours=1)
+        if {a.json["object"]["id"] for a in remote.got("Create")} == set(sent):
+            break
+        time.sleep(0.2)
+    assert {a.json["object"]["id"] for a in remote.got("Create")} == set(sent)
+    assert len(remote.got("Create")) == len(sent), "nothing arrives twice when every answer came"
+
+
+def test_after_a_week_it_is_given_up(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)
+    remote.down.add("peer.test")
+    alice.toot(f"old news for @{eve.acct}")
+    for _ in range(20):
+        here.shift_clock(hours=12)
+        time.sleep(0.1)
+    remote.down.clear()
+    here.shift_clock(days=8)
+    fresh = alice.toot(f"fresh for @{eve.acct}", visibility="direct")  # nothing else is kept for the dead
+    got = remote.wait_kind("Create")
+    assert got.json["object"]["id"] == fresh["uri"]
+
+
+def test_stop_and_start_lose_nothing(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)
+    remote.down.add("peer.test")
+    post = alice.toot(f"hold on @{eve.acct}")
+    here.kill()
+    remote.down.clear()
+    here.start()
+    here.shift_clock(minutes=30)
+    assert remote.wait_kind("Create").json["object"]["id"] == post["uri"]
+
+
+def test_retry_after_holds_the_host(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)
+    asked = []
+
+    def later(h):
+        asked.append(1)
+        h.send_response(429)
+        h.send_header("Retry-After", "7200")
+        h.send_header("Content-Length", "0")
+        h.end_headers()
+
+    remote.answer("http://peer.test/inbox", later)
+    first = alice.toot(f"one @{eve.acct}")
+    here.wait_until(lambda: asked)
+    time.sleep(0.3)  # the answer is on its way
+    second = alice.toot(f"two @{eve.acct}")
+    here.shift_clock(minutes=90)
+    time.sleep(0.3)
+    assert len(asked) == 1, "the host asked for two hours of silence"
+    remote.answers.clear()
+    here.shift_clock(minutes=60)
+    remote.wait(lambda a: a.json["object"]["id"] == first["uri"])
+    remote.wait(lambda a: a.json["object"]["id"] == second["uri"])
+
+
+def test_a_slow_host_does_not_hold_up_others(here, remote):
+    alice, eve, ada = here.user("alice"), remote.actor("eve"), remote.actor("ada", "other.test")
+    account_of(alice, eve), account_of(alice, ada)
+    waiting = []
+
+    def dripping(h):
+        waiting.append(1)
+        for byte in b"HTTP/1.1 202 Accepted\r\n":
+            time.sleep(9)
+            h.wfile.write(bytes([byte]))
+
+    remote.answer("http://peer.test/inbox", dripping)
+    for _ in range(10):
+        alice.toot(f"slow @{eve.acct}")
+    here.wait_until(lambda: waiting)
+    begin = time.monotonic()
+    alice.toot(f"quick @{ada.acct}")
+    remote.wait(lambda a: a.host == "other.test")
+    assert time.monotonic() - begin < 9
+
+
+def test_dialect_is_tried_and_remembered(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)
+    seen = []
+
+    def only_new(h):
+        new = "Signature-Input" in h.headers
+        seen.append(new)
+        h.send_response(202 if new else 401)
+        h.send_header("Content-Length", "0")
+        h.end_headers()
+
+    remote.answer("http://peer.test/inbox", only_new)
+    alice.toot(f"one @{eve.acct}")
+    here.wait_until(lambda: len(seen) == 2)
+    here.restart()
+    alice = here.api(alice.token)
+    alice.toot(f"two @{eve.acct}")
+    here.wait_until(lambda: len(seen) == 3)
+    assert seen == [False, True, True]
+
+
+def test_deleted_before_it_was_sent_is_not_sent(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)
+    remote.down.add("peer.test")
+    post = alice.toot(f"oops @{eve.acct}", visibility="direct")
+    here.shift_clock(minutes=1)
+    alice.delete(f"/api/v1/statuses/{post['id']}")
+    remote.down.clear()
+    here.shift_clock(minutes=30)
+    remote.wait_kind("Delete")
+    assert not remote.got("Create")
+
+
+def test_gone_actor_is_looked_at_and_deleted(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    there = account_of(alice, eve)
+    remote.answer("http://peer.test/users/eve/inbox", (410, {}, b""))
+    remote.answer(eve.id, (410, {}, b""))
+    alice.toot(f"are you there @{eve.acct}", visibility="direct")
+    here.wait_until(lambda: (here.shift_clock(minutes=1), alice.get(f"/api/v1/accounts/{there}", expect=None) and alice.last.status_code in (404, 410))[1])
+
+
+# --- followers, and the end ---
+
+def followed(here, remote, api, name="eve", host=None):
+    actor = remote.actor(name, host)
+    actor.send(here, actor.activity("Follow", uri(api)))
+    remote.wait(lambda a: a.json["type"] == "Accept" and a.json["object"]["actor"] == actor.id)
+    return actor
+
+
+def test_followers_share_one_delivery(here, remote):
+    alice = here.user("alice")
+    for name in ("eve", "ida", "uma"):
+        followed(here, remote, alice, name)
+    followed(here, remote, alice, "ada", "other.test")
+    post = alice.toot("to all of you", visibility="private")
+    remote.wait(lambda a: a.json["type"] == "Create" and a.host == "peer.test")
+    remote.wait(lambda a: a.json["type"] == "Create" and a.host == "other.test")
+    here.shift_clock(minutes=5)
+    got = [(a.host, a.path) for a in remote.got("Create") if a.json["object"]["id"] == post["uri"]]
+    assert sorted(got) == [("other.test", "/inbox"), ("peer.test", "/inbox")]
+
+
+def test_accept_carries_the_follow(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    follow = eve.activity("Follow", uri(alice))
+    eve.send(here, follow)
+    got = remote.wait_kind("Accept")
+    assert got.path == "/users/eve/inbox" and got.json["object"] == {"id": follow["id"], "type": "Follow", "actor": eve.id, "object": uri(alice)}
+
+
+def test_shared_inbox_of_another_origin_is_not_used(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    eve.doc["endpoints"]["sharedInbox"] = "http://other.test/inbox"
+    eve.send(here, eve.activity("Follow", uri(alice)))
+    remote.wait_kind("Accept")
+    alice.toot("only for followers", visibility="private")
+    got = remote.wait_kind("Create")
+    assert (got.host, got.path) == ("peer.test", "/users/eve/inbox")
+
+
+def test_profile_changes_are_told_once(here, remote):
+    alice = here.user("alice")
+    followed(here, remote, alice)
+    for i in range(5):
+        alice.patch("/api/v1/accounts/update_credentials", {"display_name": f"Alice {i}"})
+    here.shift_clock(seconds=10)
+    got = remote.wait_kind("Update").json
+    assert got["object"]["id"] == uri(alice) and got["object"]["name"] == "Alice 4" and got["to"] == [PUBLIC]
+    here.shift_clock(minutes=2)
+    assert len(remote.got("Update")) == 1
+
+
+def test_deleted_account_says_good_bye_and_is_gone(here, remote):
+    alice = here.user("alice")
+    eve = followed(here, remote, alice)
+    me, key = uri(alice), public_key(here, alice)
+    post = alice.toot("soon gone")
+    remote.wait_kind("Create")
+    here.cli("user", "delete", "alice")
+    got = here.wait_until(lambda: (here.shift_clock(seconds=30), remote.got("Delete"))[1])[0]
+    assert got.json["object"] == me and got.json["actor"] == me and signature_is_good(got, key)
+    here.wait_until(lambda: (here.shift_clock(hours=1), here.api().get(path_of(here, me), expect=None))
+                    and here.api().http.get(here.base + path_of(here, me), headers={"Host": here.host}).status_code == 410, timeout=30)
+    assert here.api().http.get(here.base + path_of(here, post["uri"]), headers={"Host": here.host}).status_code == 410
+    here.api().get("/.well-known/webfinger", resource="acct:alice@a.test", expect=410)
+    assert eve
