@@ -99,8 +99,7 @@ print_route(void *arg, const struct route *r)
 enum err
 cli_routes(struct cli *cli)
 {
-    struct config conf = { 0 };
-    struct router *router = make_router(&conf);
+    struct router *router = make_router(cli->conf);
     struct route_list l = { cli->c->mem, NULL };
     struct buf b;
     struct json j;

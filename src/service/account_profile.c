@@ -7,6 +7,7 @@
 #include "service/federate.h"
 #include "service/internal.h"
 #include "service/relation_internal.h"
+#include "service/user_internal.h"
 #include "store/account.h"
 #include "store/media.h"
 #include "store/relation.h"
@@ -275,6 +276,8 @@ service_account_suspend(struct ctx *c, int64_t id, bool on)
     TRY(db_begin(c, DB_WRITE));
     TRY(store_account_get(c, id, &a));
     TRY(suspend(c, a, on));
+    if (on)
+        TRY(service_user_end_account(c, a));
     return db_commit(c);
 }
 
@@ -291,6 +294,7 @@ service_account_delete(struct ctx *c, int64_t id)
     service_relation_changed(c, a);
     if (account_is_local(a))
         TRY(store_account_reserve_name(c, a->username));
+    TRY(service_user_end_account(c, a));
     TRY(queue_put_id(c, J_DELETE_ACCOUNT, id));
     return db_commit(c);
 }

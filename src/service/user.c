@@ -214,6 +214,23 @@ service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session)
     return store_token_delete_user(c, user_id, 0);
 }
 
+enum err
+service_user_end_account(struct ctx *c, const struct account *a)
+{
+    struct user *u;
+    enum err e;
+
+    if (!account_is_local(a))
+        return ERR_OK;
+    e = store_user_by_account(c, a->id, &u);
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    TRY(e);
+    return service_user_end_all(c, u->id, 0);
+}
+
 /* In a write transaction. */
 static enum err
 change(struct ctx *c, const struct user_change *ch, struct user *u)

@@ -3,6 +3,7 @@
 #define SERVICE_USER_INTERNAL_H
 
 #include "base/ctx.h"
+#include "model/account.h"
 #include "model/user.h"
 
 /* Must e-mail addresses be confirmed?  Not without a relay to send mail through. */
@@ -15,5 +16,7 @@ NODISCARD enum err service_user_mail(struct ctx *c, const struct user *u, const 
 #define USER_MAIL_PASSWORD "password_changed"
 /* In a write transaction: every session but one (0: none stays), and every token, of a user whose secret changed. */
 NODISCARD enum err service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session);
+/* The same for the user whose account that is; nothing for accounts of others. */
+NODISCARD enum err service_user_end_account(struct ctx *c, const struct account *a);
 
 #endif
