@@ -176,6 +176,10 @@ set_picture(struct ctx *c, struct str *file, struct str *file_static, struct str
         TRY(store_dead_file_put(c, *file));
     if (file_static->n > 0 && !str_eq(*file_static, *file) && !str_eq(*file_static, new_static))
         TRY(store_dead_file_put(c, *file_static));
+    if (new_file.n > 0)
+        TRY(store_dead_file_forget(c, new_file)); /* service_media_picture registered both */
+    if (new_static.n > 0)
+        TRY(store_dead_file_forget(c, new_static));
     *file = new_file;
     *file_static = new_static;
     return ERR_OK;

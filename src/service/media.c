@@ -25,7 +25,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { FETCH_TIMEOUT_PICTURE_MS = 60 * SECOND_MS };
+enum { FETCH_TIMEOUT_PICTURE_MS = 60 * SECOND_MS, UNCLAIMED_MS = HOUR_MS };
 
 bool
 service_media_focus(struct str focus, double *x, double *y)
@@ -298,15 +298,35 @@ service_media_delete(struct ctx *c, int64_t id)
     return db_commit(c);
 }
 
+static enum err
+register_unclaimed(struct ctx *c, const struct media_result *made)
+{
+    int64_t due_ms = clock_ms() + UNCLAIMED_MS;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_dead_file_put_at(c, made->file.key, due_ms));
+    if (made->small.key.n > 0)
+        TRY(store_dead_file_put_at(c, made->small.key, due_ms));
+    return db_commit(c);
+}
+
 enum err
 service_media_picture(
     struct ctx *c, const struct media_params *p, bool header, struct str *file, struct str *file_static)
 {
     struct media_result made;
     struct media_input in = { .fd = -1 };
+    enum err e;
 
     TRY(bytes_of(c, p, &in.bytes));
+    db_rollback(c); /* no connection while it is decoded */
     TRY(media_process(c, in, header ? MEDIA_FOR_HEADER : MEDIA_FOR_AVATAR, &made));
+    e = register_unclaimed(c, &made);
+    if (e != ERR_OK) {
+        db_rollback(c);
+        media_discard(c, &made);
+        return e;
+    }
     *file = made.file.key;
     *file_static = made.small.key;
     return ERR_OK;

@@ -29,7 +29,10 @@ NODISCARD enum err service_media_get(struct ctx *c, int64_t id, struct media_row
 NODISCARD enum err service_media_update(
     struct ctx *c, int64_t id, const struct media_params *p, struct media_row **out);
 NODISCARD enum err service_media_delete(struct ctx *c, int64_t id);
-/* Avatar or header: gives storage keys. */
+/*
+ * Avatar or header: gives storage keys.  The files live for an hour; whoever records them says store_dead_file_forget in the same
+ * transaction.  So a profile that is refused leaves nothing behind.
+ */
 NODISCARD enum err service_media_picture(
     struct ctx *c, const struct media_params *p, bool header, struct str *file, struct str *file_static);
 /* Jobs: fetch a remote attachment, or an account's avatar and header, into the cache. */

@@ -54,7 +54,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_LOOSE] = SQL("SELECT id FROM media WHERE status_id IS NULL AND created_ms < $1 ORDER BY created_ms LIMIT $2"),
     [Q_OF_ACCOUNT] = SQL("SELECT id FROM media WHERE account_id = $1 ORDER BY id LIMIT $2"),
     [Q_DEAD_PUT] = SQL("INSERT INTO dead_file (file, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
-    [Q_DEAD_LIST] = SQL("SELECT file FROM dead_file ORDER BY created_ms LIMIT $1"),
+    [Q_DEAD_LIST] = SQL("SELECT file FROM dead_file WHERE created_ms <= $2 ORDER BY created_ms LIMIT $1"),
     [Q_DEAD_FORGET] = SQL("DELETE FROM dead_file WHERE file = $1"),
 };
 DB_STATEMENTS(store_media, sql);
@@ -238,7 +238,13 @@ store_media_of_account(struct ctx *c, int64_t account_id, int64_t limit, struct 
 enum err
 store_dead_file_put(struct ctx *c, struct str file)
 {
-    return db_exec(c, &sql[Q_DEAD_PUT], DB_ARGS(D_STR(file), D_INT(clock_ms())), NULL);
+    return store_dead_file_put_at(c, file, clock_ms());
+}
+
+enum err
+store_dead_file_put_at(struct ctx *c, struct str file, int64_t due_ms)
+{
+    return db_exec(c, &sql[Q_DEAD_PUT], DB_ARGS(D_STR(file), D_INT(due_ms)), NULL);
 }
 
 enum err
@@ -246,7 +252,7 @@ store_dead_file_list(struct ctx *c, int64_t limit, struct strs *out)
 {
     struct db_rows r;
 
-    TRY(db_query(c, &sql[Q_DEAD_LIST], DB_ARGS(D_INT(limit)), &r));
+    TRY(db_query(c, &sql[Q_DEAD_LIST], DB_ARGS(D_INT(limit), D_INT(clock_ms())), &r));
     out->v = arena_vec(c->mem, struct str, r.n);
     out->n = r.n;
     for (size_t i = 0; i < r.n; i++)

@@ -29,8 +29,10 @@ NODISCARD enum err store_media_fill_statuses(struct ctx *c, const struct ids *id
 NODISCARD enum err store_media_loose(struct ctx *c, int64_t before_ms, int64_t limit, struct ids *out);
 /* All of an account, attached or not. */
 NODISCARD enum err store_media_of_account(struct ctx *c, int64_t account_id, int64_t limit, struct ids *out);
-/* Files whose rows are gone; put one, list some, forget one after it was unlinked. */
+/* Files whose rows are gone: put one, list some that are due, forget one after it was unlinked. */
 NODISCARD enum err store_dead_file_put(struct ctx *c, struct str file);
+/* A new file that dies at due_ms unless its row comes, and with it store_dead_file_forget, in one transaction. */
+NODISCARD enum err store_dead_file_put_at(struct ctx *c, struct str file, int64_t due_ms);
 NODISCARD enum err store_dead_file_list(struct ctx *c, int64_t limit, struct strs *out);
 NODISCARD enum err store_dead_file_forget(struct ctx *c, struct str file);
 
