@@ -232,7 +232,7 @@ service_media_process(struct ctx *c, int64_t id, bool last)
 {
     struct media_result made = { 0 };
     struct media_row *m;
-    struct str waiting;
+    struct str waiting, why;
     bool won = false;
     enum err e = store_media_get(c, id, &m);
 
@@ -252,15 +252,15 @@ service_media_process(struct ctx *c, int64_t id, bool last)
     m->state = MEDIA_FAILED;
     if (e == ERR_OK)
         apply_result(m, &made);
-    else
-        log_info(c, "media.failed", LOG_INT("media", id), LOG_STR("error", str_z(err_name(e))),
-            LOG_STR("detail", c->fail.detail));
+    why = c->fail.detail;
     ctx_ok(c);
     e = finish(c, m, waiting, &won);
-    if (!won) {
+    if (e == ERR_OK && won && m->state == MEDIA_FAILED)
+        log_info(c, "media.failed", LOG_INT("media", id), LOG_STR("detail", why));
+    if (e != ERR_OK)
         db_rollback(c);
+    if (!won) /* after a commit without an answer, files too many are better than files too few */
         media_discard(c, &made);
-    }
     return e;
 }
 
