@@ -70,6 +70,7 @@ struct str web_excerpt(struct ctx *c, struct str text, size_t graphemes);
 struct web_post_options {
     bool pinned, focal;
     bool thread; /* what it answers stands above it */
+    bool feed;   /* with a title */
     int depth;   /* of replies, 0 to 4 */
 };
 void web_put_post(struct web_page *w, const struct status *s, const struct web_post_options *o);

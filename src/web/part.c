@@ -9,6 +9,8 @@
 #include "text/i18n.h"
 #include "view/view.h"
 
+enum { TITLE_GRAPHEMES = 100 };
+
 static const char no_avatar[] = "/avatars/original/missing.png";
 
 static struct str
@@ -143,7 +145,6 @@ put_shown(struct web_page *w, const struct status *s)
     struct json *j = &w->j;
 
     view_status(c, j, "status", s);
-    json_str(j, "summary", web_post_summary(c, s, 100));
     json_str(j, "content_html", web_emojify(c, s->content, &s->emojis));
     if (s->spoiler_text.n > 0)
         json_str(j, "warning_html", web_emojify(c, text_html_escape(c->mem, s->spoiler_text), &s->emojis));
@@ -178,6 +179,8 @@ web_put_post(struct web_page *w, const struct status *s, const struct web_post_o
     put_shown(w, shown);
     if (!o->thread)
         put_reply_to(w, shown);
+    if (o->feed)
+        json_str(j, "summary", web_post_summary(c, shown, TITLE_GRAPHEMES));
     json_bool(
         j, "has_meta", o->focal || shown->edited_ms != 0 || shown->replies + shown->reblogs + shown->favourites > 0);
     json_end(j);

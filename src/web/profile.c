@@ -135,7 +135,7 @@ answer_feed(struct ctx *c, struct req *r, struct str template, struct str type)
     h = make_head(c, a, profile_path(c, a));
     web_begin(c, r, &h, &w);
     web_put_account(&w, a);
-    web_put_posts(&w, "posts", &posts, &(struct web_post_options){ 0 });
+    web_put_posts(&w, "posts", &posts, &(struct web_post_options){ .feed = true });
     json_time(&w.j, "updated", posts.n > 0 ? posts.v[0]->created_ms : a->created_ms);
     return web_end_feed(&w, template, type);
 }

@@ -72,7 +72,7 @@ answer_feed(struct ctx *c, struct req *r, struct str template, struct str type)
     TRY(read_tag(c, r, &(struct page){ .limit = WEB_PAGE_POSTS }, &name, &posts));
     h = make_head(c, name, posts.n == 0);
     web_begin(c, r, &h, &w);
-    web_put_posts(&w, "posts", &posts, &(struct web_post_options){ 0 });
+    web_put_posts(&w, "posts", &posts, &(struct web_post_options){ .feed = true });
     json_time(&w.j, "updated", posts.n > 0 ? posts.v[0]->created_ms : date_midnight(clock_ms()));
     return web_end_feed(&w, template, type);
 }
