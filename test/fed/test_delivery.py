@@ -333,7 +333,7 @@ def test_deleted_account_says_good_bye_and_is_gone(here, remote):
     me, key = uri(alice), public_key(here, alice)
     post = alice.toot("soon gone")
     remote.wait_kind("Create")
-    here.cli("user", "delete", "alice")
+    here.cli("user", "delete", "alice", "--yes")
     got = here.wait_until(lambda: (here.shift_clock(seconds=30), remote.got("Delete"))[1])[0]
     assert got.json["object"] == me and got.json["actor"] == me and signature_is_good(got, key)
     here.wait_until(lambda: (here.shift_clock(hours=1), here.api().get(path_of(here, me), expect=None))
