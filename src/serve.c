@@ -14,6 +14,7 @@
 #include "http/server.h"
 #include "inbox/document.h"
 #include "inbox/inbox.h"
+#include "media/media.h"
 #include "model/scope.h"
 #include "oauth/oauth.h"
 #include "ops/ops.h"
@@ -214,6 +215,8 @@ cli_serve(struct cli *cli)
     TRY(signals_block(&signals)); /* before the first thread */
     router = make_router(cli->conf);
     e = start_and_run(a, &env, router, signals, &why);
+    if (env.media != NULL)
+        media_stop(env.media); /* requests are done; jobs try again after the next start */
     if (env.queue != NULL)
         queue_stop(env.queue);
     env_close(&env);

@@ -36,6 +36,12 @@ media_open(struct arena *a, const struct config *conf, struct str *why, struct m
 }
 
 void
+media_stop(struct media *m)
+{
+    media_pool_stop(m->pool);
+}
+
+void
 media_close(struct media *m)
 {
     if (m == NULL)

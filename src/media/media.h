@@ -17,6 +17,8 @@ NODISCARD enum err media_open(struct arena *a, const struct config *conf, struct
 /* The same with a program to run as child in place of this one; for tests. */
 NODISCARD enum err media_open_with(
     struct arena *a, struct str store_spec, const char *child_exe, struct str *why, struct media **out);
+/* The server stops: what is being decoded is given up, so that nobody waits minutes for a film; media_process says BUSY from now on. */
+void media_stop(struct media *m);
 void media_close(struct media *m); /* NULL is fine; no call may be running */
 
 struct media_store *media_store_of(struct media *m);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ struct media_pool {
     int sock; /* -1: no child */
     pid_t pid;
     int running, waiting;
+    int stop; /* an eventfd that becomes readable once and stays so */
 };
 
 struct media_pool *
@@ -31,6 +33,9 @@ media_pool_open(struct arena *a, const char *exe)
 
     p->exe = exe != NULL ? exe : "/proc/self/exe";
     p->sock = -1;
+    p->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (p->stop < 0)
+        BUG("eventfd: %s", strerrordesc_np(errno));
     pthread_mutex_init(&p->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -60,10 +65,28 @@ drop_child(struct media_pool *p)
 }
 
 void
+media_pool_stop(struct media_pool *p)
+{
+    (void)eventfd_write(p->stop, 1);
+    pthread_mutex_lock(&p->lock);
+    pthread_cond_broadcast(&p->freed);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static bool
+is_stopped(const struct media_pool *p)
+{
+    struct pollfd f = { .fd = p->stop, .events = POLLIN };
+
+    return poll(&f, 1, 0) > 0;
+}
+
+void
 media_pool_close(struct media_pool *p)
 {
     if (p == NULL)
         return;
+    close(p->stop);
     pthread_mutex_lock(&p->lock);
     drop_child(p);
     pthread_mutex_unlock(&p->lock);
@@ -193,19 +216,19 @@ reply_ok(struct wire_reply *r)
            r->duration_ms <= DAY_MS && (r->blurhash[0] == '\0' || blurhash_valid(str_z(r->blurhash)));
 }
 
-/* One message, or false when the other end closed, sent nonsense, or time is over (*late). */
+/* One message, or false when the other end closed, sent nonsense, or time is over (*late), as it is when the pool stops. */
 static bool
-next_reply(int fd, int64_t until_mono_ms, struct wire_reply *out, bool *late)
+next_reply(const struct media_pool *pool, int fd, int64_t until_mono_ms, struct wire_reply *out, bool *late)
 {
     for (;;) {
-        struct pollfd p = { .fd = fd, .events = POLLIN };
+        struct pollfd p[] = { { .fd = fd, .events = POLLIN }, { .fd = pool->stop, .events = POLLIN } };
         int64_t left = until_mono_ms - clock_mono_ms();
-        int n = left <= 0 ? 0 : poll(&p, 1, (int)left);
+        int n = left <= 0 ? 0 : poll(p, 2, (int)left);
 
         if (n < 0 && errno == EINTR)
             continue;
-        *late = n == 0;
-        return n > 0 && recv(fd, out, sizeof(*out), MSG_DONTWAIT) == (ssize_t)sizeof(*out) && reply_ok(out);
+        *late = n == 0 || (n > 0 && p[0].revents == 0);
+        return !*late && n > 0 && recv(fd, out, sizeof(*out), MSG_DONTWAIT) == (ssize_t)sizeof(*out) && reply_ok(out);
     }
 }
 
@@ -214,13 +237,13 @@ enum outcome { OUT_ANSWERED, OUT_NEVER_BEGUN, OUT_FAILED };
 
 /* From STARTED to the end. */
 static enum outcome
-follow(int fd, int64_t until, struct wire_reply *out)
+follow(const struct media_pool *p, int fd, int64_t until, struct wire_reply *out)
 {
     bool late = false;
 
-    if (!next_reply(fd, until, out, &late) || out->verdict != WIRE_STARTED)
+    if (!next_reply(p, fd, until, out, &late) || out->verdict != WIRE_STARTED)
         return late ? OUT_FAILED : OUT_NEVER_BEGUN;
-    if (!next_reply(fd, until, out, &late) || out->verdict == WIRE_STARTED)
+    if (!next_reply(p, fd, until, out, &late) || out->verdict == WIRE_STARTED)
         *out = (struct wire_reply){ .verdict = late ? WIRE_TIMEOUT : WIRE_CRASHED };
     return OUT_ANSWERED;
 }
@@ -240,7 +263,7 @@ run_in_zygote(struct media_pool *p, const struct wire_job *job, const int fds[WI
     pthread_mutex_unlock(&p->lock);
     close(fds[WIRE_FD_REPLY]);
     if (sent)
-        o = follow(reply, until, out);
+        o = follow(p, reply, until, out);
     if (o != OUT_ANSWERED) {
         pthread_mutex_lock(&p->lock);
         if (p->pid == pid)
@@ -261,7 +284,7 @@ run_alone(struct media_pool *p, const struct wire_job *job, const int fds[WIRE_F
 
     close(fds[WIRE_FD_REPLY]);
     if (sent)
-        o = follow(reply, until, out);
+        o = follow(p, reply, until, out);
     if (sock >= 0)
         end(sock, pid);
     return o == OUT_ANSWERED ? o : OUT_FAILED;
@@ -297,10 +320,12 @@ take_slot(struct media_pool *p, int64_t deadline_mono_ms)
         return ERR_BUSY;
     }
     p->waiting++;
-    while (p->running >= POOL_SLOTS && e == ERR_OK)
+    while (p->running >= POOL_SLOTS && e == ERR_OK && !is_stopped(p))
         if (pthread_cond_timedwait(&p->freed, &p->lock, &ts) == ETIMEDOUT && p->running >= POOL_SLOTS)
             e = ERR_BUSY;
     p->waiting--;
+    if (is_stopped(p))
+        e = ERR_BUSY;
     if (e == ERR_OK)
         p->running++;
     pthread_mutex_unlock(&p->lock);
@@ -330,5 +355,7 @@ media_pool_run(struct media_pool *p, const struct wire_job *job, int in, int fil
     for (int i = 0; i < 2 && o == OUT_NEVER_BEGUN; i++)
         o = try_once(p, &j, fds, out);
     give_slot(p);
+    if (is_stopped(p) && (o != OUT_ANSWERED || out->verdict == WIRE_TIMEOUT))
+        return ERR_BUSY;
     return o == OUT_ANSWERED ? ERR_OK : ERR_INTERNAL;
 }

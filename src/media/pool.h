@@ -16,6 +16,8 @@ struct media_pool;
 
 /* exe: program whose first argument "media-child" runs media_child_main; NULL: this one.  Starts nothing yet.  Lives in a. */
 struct media_pool *media_pool_open(struct arena *a, const char *exe);
+/* From now on no job begins, and those under way are given up: media_pool_run says BUSY.  Any thread. */
+void media_pool_stop(struct media_pool *p);
 /* No job may be running.  NULL is fine. */
 void media_pool_close(struct media_pool *p);
 
@@ -26,7 +28,7 @@ void media_pool_close(struct media_pool *p);
  * in, file, small   descriptors the worker gets; they stay the caller's
  * deadline_mono_ms  until when to wait for a slot; 0: at most a minute
  * out          verdict is one of DONE, REFUSED, TIMEOUT, CRASHED, INTERNAL; every field is in range; files written are closed
- * errors       BUSY (no slot in time, too many waiting), INTERNAL (cannot start the child)
+ * errors       BUSY (no slot in time, too many waiting, stopped), INTERNAL (cannot start the child)
  * thread       any that may block
  */
 NODISCARD enum err media_pool_run(struct media_pool *p, const struct wire_job *job, int in, int file, int small,

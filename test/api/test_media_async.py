@@ -1,4 +1,5 @@
 """Uploads that take longer than an answer: GIFs, films and sound."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -51,7 +52,7 @@ def media_children(server):
 
 
 class Paused:
-    """The decoder of a server stopped, so that what it would do is sure not to be done yet."""
+    """The decoder of pictures stopped, so that a GIF uploaded meanwhile is sure not to be done yet."""
 
     def __init__(self, server, api):
         upload(api, "a.png", picture("png"), expect=200)  # starts the decoder
@@ -63,7 +64,8 @@ class Paused:
         return self
 
     def __exit__(self, kind, value, trace):
-        os.kill(self.pids[0], signal.SIGCONT)
+        with contextlib.suppress(ProcessLookupError):  # a server that ended took it along
+            os.kill(self.pids[0], signal.SIGCONT)
 
 
 @pytest.mark.parametrize("name, data, kind, mime", [
@@ -95,19 +97,19 @@ def test_while_it_is_decoded(own_server):
     server = own_server()
     alice, bob = server.user(), server.user()
     with Paused(server, alice):
-        first = upload(alice, "a.mp4", film(), description="before")
+        first = upload(alice, "a.gif", picture("gif", 5), description="before")
         path = f"/api/v1/media/{first['id']}"
         seen = alice.get(path, expect=206)
-        assert seen["url"] is None and seen["preview_url"] is None and seen["type"] == "video"
+        assert seen["url"] is None and seen["preview_url"] is None and seen["type"] == "image"
         bob.get(path, expect=404)
         error = alice.post("/api/v1/statuses", {"status": "too early", "media_ids": [first["id"]]}, expect=422)
         assert "not finished processing" in error["error"]
         kept, = waiting(server)
-        assert kept.stat().st_size == len(film())
+        assert kept.stat().st_size == len(picture("gif", 5))
         for name in (f"{kept.name}.wait", f"{kept.name}.mp4", f"wait/{kept.name}", f"..%2Fwait%2F{kept.name}"):
             alice.request("GET", f"/media/{name}", expect=(400, 404))
         assert alice.put(path, {"description": "meanwhile", "focus": "1,1"}, expect=200)["url"] is None
-        gone = upload(alice, "a.wav", sound())
+        gone = upload(alice, "b.gif", picture("gif", 3))
         alice.delete(f"/api/v1/media/{gone['id']}")
     done = decoded(server, alice, first["id"])
     assert (done["description"], done["meta"]["focus"]) == ("meanwhile", {"x": 1, "y": 1})
@@ -120,15 +122,29 @@ def test_an_upload_survives_a_crash(own_server):
     alice = server.user()
     paused = Paused(server, alice)
     with paused:
-        first = upload(alice, "a.mp4", film())
+        first = upload(alice, "a.gif", picture("gif", 5))
         server.kill()
     server.start()
     api = server.api(alice.token)
     api.get(f"/api/v1/media/{first['id']}", expect=(200, 206))
     server.shift_clock(minutes=11)  # the lease of the process that died
-    assert decoded(server, api, first["id"])["type"] == "video"
+    assert decoded(server, api, first["id"])["type"] == "gifv"
     server.wait_until(lambda: not waiting(server))
     assert api.toot("there it is", media_ids=[first["id"]])["media_attachments"][0]["id"] == first["id"]
+
+
+def test_a_server_that_stops_does_not_wait_for_it(own_server):
+    server = own_server()
+    alice = server.user()
+    with Paused(server, alice):
+        first = upload(alice, "a.gif", picture("gif", 5))
+        server.wait_until(lambda: waiting(server))
+        server.stop(10)
+    server.start()
+    api = server.api(alice.token)
+    api.get(f"/api/v1/media/{first['id']}", expect=206)
+    server.shift_clock(minutes=11)
+    assert decoded(server, api, first["id"])["type"] == "gifv"
 
 
 @pytest.mark.parametrize("data", [film()[:200] + bytes(3000), b"GIF89a" + bytes(500), sound()[:12] + bytes(100), b"fLaC" + bytes(400)],
