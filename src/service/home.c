@@ -14,7 +14,9 @@
 #include <string.h>
 
 enum {
-    REPEAT_PLACES = 40,          /* a reblog hides when its original stands so near below */
+    REPEAT_PLACES = 40, /* a reblog hides when its original stands so near below */
+    BATCH_FIRST = 16,
+    BATCH_MAX = 256,             /* followees asked at once */
     CHUNK = 32,                  /* rows taken from a source at once */
     RING_AGE_MS = 5 * SECOND_MS, /* on PostgreSQL other processes write too: how stale a ring may be */
     OWN_RECENT_MS =
@@ -102,29 +104,89 @@ gather_chunk(struct ctx *c, struct gather *g, size_t i, int64_t *from, bool *mor
     return ERR_OK;
 }
 
+/* How far the gathering is in each source. */
+struct progress {
+    int64_t from; /* where the next chunk begins, 0: at the bounds */
+    bool open;    /* there may be more that matters */
+};
+
+/* One chunk of each of n followees, in one query. */
+static enum err
+gather_batch(struct ctx *c, struct gather *g, size_t first, size_t n, struct progress *progress)
+{
+    struct ids ids = { arena_vec(c->mem, int64_t, n), n };
+    size_t *counts = arena_vec(c->mem, size_t, n), rows, at = 0;
+    int64_t above, below;
+    struct home_head *v;
+
+    for (size_t i = 0; i < n; i++)
+        ids.v[i] = g->sources[first + i].account_id;
+    bounds(g, &above, &below);
+    TRY(store_home_heads_many(c, g->reader, &ids, g->best.up, above, below, CHUNK, &v, &rows));
+    for (size_t k = 0; k < rows; k++) {
+        struct progress *p;
+
+        for (size_t i = 0; i < n && ids.v[at] != v[k].account_id; i++)
+            at = (at + 1) % n;
+        p = &progress[first + at];
+        if (counts[at]++ == 0 || is_better(&g->best, p->from, v[k].item.id))
+            p->from = v[k].item.id;
+        best_add(&g->best, v[k].item);
+    }
+    bounds(g, &above, &below);
+    for (size_t i = 0; i < n; i++) {
+        struct progress *p = &progress[first + i];
+
+        p->open = counts[i] == CHUNK && (g->best.up ? p->from < below - 1 : p->from > above + 1);
+    }
+    return ERR_OK;
+}
+
+/* How many followees from i on can matter, at most max; 0: the source is a tag or the reader. */
+static size_t
+batch_length(const struct gather *g, size_t i, size_t max)
+{
+    int64_t above, below;
+    size_t n = 0;
+
+    bounds(g, &above, &below);
+    while (n < max && i + n < g->n_sources && g->sources[i + n].last_id > above && g->sources[i + n].account_id != 0 &&
+           g->sources[i + n].account_id != g->reader)
+        n++;
+    return n;
+}
+
 /*
  * Breadth first: one chunk from each source, those with the newest statuses first, until no other can matter; then deeper into those
- * that still can.  So a busy followee is never read far below what the others bring.
+ * that still can.  So a busy followee is never read far below what the others bring.  Batches grow, as the first ones set the bound.
  */
 static enum err
 gather(struct ctx *c, struct gather *g)
 {
-    int64_t *from = arena_vec(c->mem, int64_t, g->n_sources), above, below;
-    bool *open = arena_vec(c->mem, bool, g->n_sources), more = false;
+    struct progress *p = arena_vec(c->mem, struct progress, g->n_sources);
+    size_t batch = BATCH_FIRST, n;
+    int64_t above, below;
+    bool more = false;
 
-    for (size_t i = 0; i < g->n_sources; i++) {
+    for (size_t i = 0; i < g->n_sources; i += MAX(n, (size_t)1)) {
         bounds(g, &above, &below);
         if (g->sources[i].last_id <= above)
             break;
-        TRY(gather_chunk(c, g, i, &from[i], &open[i]));
-        more |= open[i];
+        n = batch_length(g, i, batch);
+        if (n == 0)
+            TRY(gather_chunk(c, g, i, &p[i].from, &p[i].open));
+        else
+            TRY(gather_batch(c, g, i, n, p));
+        batch = MIN(batch * 2, (size_t)BATCH_MAX);
     }
+    for (size_t i = 0; i < g->n_sources; i++)
+        more |= p[i].open;
     while (more) {
         more = false;
         for (size_t i = 0; i < g->n_sources; i++)
-            if (open[i]) {
-                TRY(gather_chunk(c, g, i, &from[i], &open[i]));
-                more |= open[i];
+            if (p[i].open) {
+                TRY(gather_chunk(c, g, i, &p[i].from, &p[i].open));
+                more |= p[i].open;
             }
     }
     return ERR_OK;

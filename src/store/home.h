@@ -29,6 +29,14 @@ struct home_item {
 NODISCARD enum err store_home_heads(struct ctx *c, int64_t reader, const struct home_source *s, bool up, int64_t above,
     int64_t below, int64_t limit, struct home_item **out, size_t *n);
 
+/* The same for many followees at once: at most `limit` of each, those of one followee together. */
+struct home_head {
+    int64_t account_id;
+    struct home_item item;
+};
+NODISCARD enum err store_home_heads_many(struct ctx *c, int64_t reader, const struct ids *followees, bool up,
+    int64_t above, int64_t below, int64_t limit, struct home_head **out, size_t *n);
+
 /* Local accounts whose home gets this status, in order of id after after_id; notify: those who asked to be told of each post. */
 NODISCARD enum err store_home_readers(
     struct ctx *c, int64_t status_id, int64_t after_id, int64_t limit, struct ids *readers, struct ids *notify);
