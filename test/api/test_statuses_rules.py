@@ -226,7 +226,7 @@ def test_lists_of_people(alice, server):
 
 def test_many_at_once(alice):
     ids = [alice.toot(f"{i}")["id"] for i in range(3)]
-    assert [s["id"] for s in alice.get("/api/v1/statuses", id=[ids[2], ids[0], "1", ids[2]])] == [ids[2], ids[0], ids[2]]
+    assert [s["id"] for s in alice.get("/api/v1/statuses", id=[ids[2], ids[0], "1", ids[2]])] == [ids[2], ids[0]]
     assert alice.get("/api/v1/statuses") == []
     alice.get("/api/v1/statuses", id=[str(n) for n in range(1, 21)])
     alice.get("/api/v1/statuses", id=[str(n) for n in range(1, 22)], expect=422)
