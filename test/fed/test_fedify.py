@@ -4,17 +4,27 @@ from fedpeer import FedPeer
 from server import Server, free_port
 
 
+DIALECTS = {"rfc9421": "new.test", "draft-cavage-http-signatures-12": "old.test"}
+
+
 @pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database):
-    """A server that the peer can reach under its own URL, on plain http."""
+def ports():
+    return {host: free_port() for host in DIALECTS.values()}
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory, new_database, ports):
+    """A server that the peers can reach under its own URL, on plain http."""
     port = free_port()
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), url=f"http://localhost:{port}", listen=f"127.0.0.1:{port}") as s:
+    with Server(tmp_path_factory.mktemp("here"), database=new_database(), url=f"http://localhost:{port}", listen=f"127.0.0.1:{port}",
+                resolve=[f"{host}:80:127.0.0.1:{p}" for host, p in ports.items()]) as s:
         yield s
 
 
-@pytest.fixture(scope="module", params=["rfc9421", "draft-cavage-http-signatures-12"])
-def peer(request, tmp_path_factory):
-    p = FedPeer(tmp_path_factory.mktemp("peer"), name="bot" + request.param[:3], knock=request.param)
+@pytest.fixture(scope="module", params=list(DIALECTS))
+def peer(request, tmp_path_factory, ports):
+    host = DIALECTS[request.param]
+    p = FedPeer(tmp_path_factory.mktemp("peer"), knock=request.param, host=host, port=ports[host])
     yield p
     p.stop()
 
@@ -114,7 +124,7 @@ def test_its_likes_and_boosts_count(here, alice, peer):
         peer.call("announce", object=post["uri"], to=alice.uri)
     here.wait_notification(alice, "favourite", peer.acct)
     here.wait_notification(alice, "reblog", peer.acct)
-    here.wait_until(lambda: not here.unfinished())
+    here.wait_until(lambda: not [x for x in here.unfinished() if x.startswith("job")])
     seen = alice.get(f"/api/v1/statuses/{post['id']}")
     assert (seen["favourites_count"], seen["reblogs_count"]) == (1, 1)
     assert sorted(n["type"] for n in alice.notifications()) == ["favourite", "reblog"]
@@ -123,8 +133,7 @@ def test_its_likes_and_boosts_count(here, alice, peer):
 def test_our_likes_and_boosts_arrive(here, alice, peer):
     follow(here, alice, peer)
     note = peer.call("note", to=alice.uri, content="<p>like me too</p>", mention=False)
-    here.wait_until(lambda: alice.home())
-    here_id = alice.home()[0]["id"]
+    here_id = here.wait_until(lambda: [s["id"] for s in alice.home() if s["uri"] == note["id"]])[0]
     for act, undo, kind in (("favourite", "unfavourite", "Like"), ("reblog", "unreblog", "Announce")):
         alice.post(f"/api/v1/statuses/{here_id}/{act}")
         done = peer.wait(kind, lambda e: e["json"]["actor"] == alice.uri and e["json"]["object"] == note["id"])["json"]
@@ -146,6 +155,6 @@ def test_a_changed_profile_arrives(here, alice, peer):
 def test_a_deleted_account_says_so(here, alice, peer):
     peer.call("follow", actor=alice.uri)
     here.wait_notification(alice, "follow", peer.acct)
-    here.cli("user", "delete", alice.name)
+    here.cli("user", "delete", alice.name, "--yes")
     gone = peer.wait("Delete", lambda e: e["json"]["actor"] == alice.uri and about(alice.uri)(e))["json"]
     assert gone["object"] == alice.uri or gone["object"]["id"] == alice.uri

@@ -1,5 +1,4 @@
 """A foreign ActivityPub server, written by others: the peer of the shared tools, on npm's fedify."""
-import json
 import os
 import pathlib
 import shutil
@@ -21,9 +20,12 @@ def node():
 
 
 class FedPeer:
-    """One actor, `acct` and `actor`; its calls are those of the tool's control interface, its log what it received."""
+    """One actor, `acct` and `actor`; its calls are those of the tool's control interface, its log what it received.
 
-    def __init__(self, root, name="bot", knock="rfc9421"):
+    host and port: a name that the server under test resolves to that port; without them it is localhost with a port.
+    """
+
+    def __init__(self, root, name="bot", knock="rfc9421", host=None, port=None):
         tool = SHARED / "tools/fedpeer.mjs"
         if not tool.exists():
             pytest.skip(f"{tool} is not here")
@@ -34,10 +36,12 @@ class FedPeer:
         shutil.copyfile(ROOT / "test/lib/temporal.mjs", self.root / "temporal.mjs")
         if not (self.root / "node_modules").exists():
             (self.root / "node_modules").symlink_to(MODULES)
-        self.port = free_port()
-        self.origin = f"http://localhost:{self.port}"
+        self.port = port or free_port()
+        self.control = f"http://127.0.0.1:{self.port}/_c/"
+        self.host = host or f"localhost:{self.port}"
+        self.origin = f"http://{self.host}"
         self.name, self.actor = name, f"{self.origin}/users/{name}"
-        self.acct = f"{name}@localhost:{self.port}"
+        self.acct = f"{name}@{self.host}"
         env = os.environ | {"ORIGIN": self.origin, "PORT": str(self.port), "NAME": name, "KEYS": str(self.root / "keys.json"),
                             "FIRST_KNOCK": knock}
         with open(self.root / "log", "ab") as log:
@@ -46,12 +50,12 @@ class FedPeer:
 
     def call(self, command, **body):
         """call("note", to=actor, content="<p>hi</p>"): its answer; fails when the peer could not do it."""
-        r = requests.post(f"{self.origin}/_c/{command}", json=body, timeout=60)
+        r = requests.post(self.control + command, json=body, timeout=60)
         assert r.status_code == 200, r.text
         return r.json()
 
     def log(self, kind=None):
-        r = requests.get(f"{self.origin}/_c/log", timeout=10)
+        r = requests.get(self.control + "log", timeout=10)
         return [e for e in r.json() if kind is None or e["kind"] == kind]
 
     def wait(self, kind, test=lambda entry: True, timeout=20):
@@ -63,7 +67,8 @@ class FedPeer:
             if found:
                 return found[0]
             if time.monotonic() > end:
-                raise AssertionError(f"the peer got no {kind}: {json.dumps(self.log())[-3000:]}")
+                got = [(e["kind"], e.get("error") or e.get("path") or e["json"].get("id")) for e in self.log()]
+                raise AssertionError(f"the peer got no such {kind}: {got[-20:]}")
             time.sleep(0.05)  # another program: it has no event to wait for
 
     def stop(self):
