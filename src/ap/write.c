@@ -90,7 +90,7 @@ ap_ids_write(struct json *j, const char *key, struct strs ids)
 void
 ap_time_write(struct json *j, struct arena *a, const char *key, int64_t ms)
 {
-    json_str(j, key, date_iso_s(a, ms));
+    json_str(j, key, date_iso(a, ms));
 }
 
 void

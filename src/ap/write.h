@@ -28,7 +28,7 @@ enum ap_context {
 void ap_context_write(struct json *j, enum ap_context which);
 /* "to": [], always an array. */
 void ap_ids_write(struct json *j, const char *key, struct strs ids);
-/* 2026-01-02T03:04:05Z */
+/* 2026-01-02T03:04:05.678Z: posts and edits within one second stay in order elsewhere. */
 void ap_time_write(struct json *j, struct arena *a, const char *key, int64_t ms);
 
 struct ap_emoji_out {
