@@ -1,5 +1,6 @@
 /* /settings/sessions: where somebody is logged in, and which apps have access.  /settings/security: password and second factor. */
 #include "base/conf.h"
+#include "base/date.h"
 #include "http/limit.h"
 #include "http/respond.h"
 #include "oauth/internal.h"
@@ -9,8 +10,18 @@
 
 /* ---- sessions and apps ----------------------------------------------------------------------------------------- */
 
+/* "2026-01-02 03:04 UTC" beside the exact time for machines. */
 static void
-put_sessions(struct json *j, const struct sessions *v, int64_t current)
+put_time(struct ctx *c, struct json *j, const char *key, const char *shown, int64_t ms)
+{
+    struct str iso = date_iso_s(c->mem, ms);
+
+    json_str(j, key, iso);
+    json_str(j, shown, str_cat(c->mem, str_sub(iso, 0, 10), S(" "), str_sub(iso, 11, 16), S(" UTC"), STR_NONE));
+}
+
+static void
+put_sessions(struct ctx *c, struct json *j, const struct sessions *v, int64_t current)
 {
     json_arr(j, "sessions");
     for (size_t i = 0; i < v->n; i++) {
@@ -18,7 +29,7 @@ put_sessions(struct json *j, const struct sessions *v, int64_t current)
         json_id(j, "id", v->v[i].id);
         json_str(j, "agent", v->v[i].user_agent);
         json_str(j, "ip", v->v[i].ip);
-        json_time(j, "used_at", v->v[i].used_ms);
+        put_time(c, j, "used_at", "used", v->v[i].used_ms);
         json_bool(j, "current", v->v[i].id == current);
         json_end(j);
     }
@@ -26,7 +37,7 @@ put_sessions(struct json *j, const struct sessions *v, int64_t current)
 }
 
 static void
-put_apps(struct json *j, const struct tokens *v)
+put_apps(struct ctx *c, struct json *j, const struct tokens *v)
 {
     json_arr(j, "apps");
     for (size_t i = 0; i < v->n; i++) {
@@ -35,8 +46,7 @@ put_apps(struct json *j, const struct tokens *v)
         json_str(j, "name", v->v[i].app_name);
         json_str_or_null(j, "website", v->v[i].app_website);
         json_str(j, "scopes", v->v[i].scope_text);
-        json_time(j, "created_at", v->v[i].created_ms);
-        json_time_or_null(j, "used_at", v->v[i].used_ms);
+        put_time(c, j, "created_at", "created", v->v[i].created_ms);
         json_end(j);
     }
     json_end(j);
@@ -53,8 +63,8 @@ oauth_sessions_get(struct ctx *c, struct req *r)
     TRY(service_session_list(c, w->user->id, &sessions));
     TRY(service_token_list(c, w->user->id, &tokens));
     oauth_page_begin(c, r, &p);
-    put_sessions(&p.j, &sessions, w->session->id);
-    put_apps(&p.j, &tokens);
+    put_sessions(c, &p.j, &sessions, w->session->id);
+    put_apps(c, &p.j, &tokens);
     return oauth_page_send(c, r, &p, 200, "auth_sessions.html");
 }
 

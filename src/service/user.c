@@ -10,6 +10,7 @@
 #include "queue/queue.h"
 #include "service/account.h"
 #include "service/internal.h"
+#include "service/notification.h"
 #include "service/user_internal.h"
 #include "store/account.h"
 #include "store/app.h"
@@ -98,6 +99,17 @@ service_user_mail_open(struct ctx *c, const struct val *args, struct user_mail *
 
 /* ---- confirming, approving ------------------------------------------------------------------------------------- */
 
+enum err
+service_user_announce(struct ctx *c, const struct user *u)
+{
+    struct ids staff;
+
+    TRY(store_user_staff(c, &staff));
+    for (size_t i = 0; i < staff.n; i++)
+        TRY(service_notify(c, staff.v[i], NOTIFY_ADMIN_SIGN_UP, u->account_id, 0));
+    return ERR_OK;
+}
+
 /* In a write transaction. */
 static enum err
 confirm(struct ctx *c, struct str token, struct user **out)
@@ -113,8 +125,10 @@ confirm(struct ctx *c, struct str token, struct user **out)
     } else if (!str_eqi(email, (*out)->email)) {
         return ctx_fail(c, ERR_NOT_FOUND, "the address was changed since");
     }
-    if ((*out)->confirmed_ms == 0)
+    if ((*out)->confirmed_ms == 0) {
         (*out)->confirmed_ms = clock_ms();
+        TRY(service_user_announce(c, *out));
+    }
     return store_user_update(c, *out);
 }
 

@@ -14,6 +14,8 @@ NODISCARD enum err service_user_mail(struct ctx *c, const struct user *u, const 
 #define USER_MAIL_RESET "reset"
 #define USER_MAIL_APPROVED "approved"
 #define USER_MAIL_PASSWORD "password_changed"
+/* In a write transaction: those who look after people hear of somebody new, once the address is known to be theirs. */
+NODISCARD enum err service_user_announce(struct ctx *c, const struct user *u);
 /* In a write transaction: every session but one (0: none stays), and every token, of a user whose secret changed. */
 NODISCARD enum err service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session);
 /* The same for the user whose account that is; nothing for accounts of others. */

@@ -184,17 +184,17 @@ fill_user(const struct ctx *c, const struct sign_up *s, struct str email, struct
 
 /* In a write transaction. */
 static enum err
-insert(struct ctx *c, struct user *u, struct str username, const struct account_new_keys *keys)
+insert(struct ctx *c, const struct sign_up *s, struct user *u, const struct account_new_keys *keys)
 {
     struct account *a;
 
-    TRY(service_account_insert_local(c, username, keys, &a));
+    TRY(service_account_insert_local(c, s->username, keys, &a));
     TRY(store_user_insert(c, u));
     TRY(store_membership_put(c, u->id, a->id, MEMBER_OWNER, true));
     u->account_id = a->id;
     if (u->confirmed_ms == 0)
-        TRY(service_user_mail(c, u, USER_MAIL_CONFIRM, u->email));
-    return ERR_OK;
+        return service_user_mail(c, u, USER_MAIL_CONFIRM, u->email);
+    return s->by_admin ? ERR_OK : service_user_announce(c, u);
 }
 
 /* Two people asked for the same name at the same time: say which, as if the check had seen it. */
@@ -234,7 +234,7 @@ service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_prob
     TRY(password_hash(c->env->passwords, c->mem, s->password, &u->password));
     TRY(service_account_make_keys(c, &keys));
     TRY(db_begin(c, DB_WRITE));
-    e = insert(c, u, s->username, &keys);
+    e = insert(c, s, u, &keys);
     if (e == ERR_OK)
         e = db_commit(c);
     if (e == ERR_CONFLICT) {

@@ -21,6 +21,7 @@ enum {
     Q_UPDATE,
     Q_TOTP_STEP,
     Q_ACTIVITY,
+    Q_STAFF,
     Q_DELETE,
     Q_TOUCH,
     Q_ROLE_BY_NAME,
@@ -58,6 +59,9 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_ACTIVITY] = SQL("SELECT (SELECT count(*) FROM users WHERE created_ms >= $1 AND created_ms < $2), "
                        "(SELECT count(*) FROM users WHERE last_active_ms >= $1 AND last_active_ms < $2), "
                        "(SELECT count(*) FROM status WHERE local = TRUE AND id >= $3 AND id < $4)"),
+    [Q_STAFF] =
+        SQL("SELECT m.account_id FROM users u JOIN role r ON r.id = u.role_id JOIN membership m ON m.user_id = u.id "
+            "AND m.is_default = TRUE WHERE (r.permissions & $1) <> 0 AND u.disabled = FALSE ORDER BY u.id LIMIT 100"),
     [Q_DELETE] = SQL("DELETE FROM users WHERE id = $1"),
     [Q_TOUCH] = SQL("UPDATE users SET last_active_ms = $2 WHERE id = $1"),
     [Q_ROLE_BY_NAME] = SQL("SELECT id, name, color, permissions, highlighted FROM role WHERE lower(name) = $1"),
@@ -200,6 +204,18 @@ store_user_activity(
     *registrations = db_int(r, 0);
     *logins = db_int(r, 1);
     *statuses = db_int(r, 2);
+    return ERR_OK;
+}
+
+enum err
+store_user_staff(struct ctx *c, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_STAFF], DB_ARGS(D_INT(PERM_ADMINISTRATOR | PERM_MANAGE_USERS)), &r));
+    *out = ids_new(c->mem, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        ids_add(out, db_int(&r.v[i], 0));
     return ERR_OK;
 }
 

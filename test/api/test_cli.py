@@ -6,6 +6,7 @@ import socket
 import subprocess
 
 import pytest
+from postgres import query
 from server import BINARY, Server
 
 
@@ -124,7 +125,7 @@ def test_database_of_a_newer_version(folder, postgres):
     folder.cli("migrate")
     sql = "INSERT INTO schema_version (version, name, applied_ms) VALUES (9999, 'future', 0)"
     if postgres:
-        postgres.query(folder.config["database"], sql)
+        query(folder.config["database"], sql)
     else:
         import sqlite3
         with sqlite3.connect(folder.root / "data/dassie.db") as db:

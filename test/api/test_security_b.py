@@ -14,6 +14,7 @@ import urllib.parse
 import pytest
 import totp
 from forms import Browser, Forms
+from postgres import query
 from smtp_sink import Sink
 from test_oauth import OOB, address, answer, exchange, logged_in, register, switch_on
 from test_signup import app_api, mail_to, person
@@ -499,8 +500,8 @@ def test_37_secrets_are_not_in_the_database(own_server, postgres):
     found = [user.password, user.token, token, code, app["client_secret"], browser.api.http.cookies.get("session"), totp_secret, codes[0]]
     server.stop()
     if postgres:
-        tables = [t[0] for t in postgres.query(server.config["database"], "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        data = json.dumps([postgres.query(server.config["database"], f"SELECT * FROM {t}") for t in tables]).encode()
+        tables = [t[0] for t in query(server.config["database"], "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        data = json.dumps([query(server.config["database"], f"SELECT * FROM {t}") for t in tables]).encode()
     else:
         data = b"".join(p.read_bytes() for p in (server.root / "data").glob("dassie.db*"))
     for secret in found:

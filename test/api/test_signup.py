@@ -5,6 +5,7 @@ import secrets
 
 import pytest
 from forms import Browser
+from postgres import query
 from smtp_sink import Sink
 
 REDIRECT = "urn:ietf:wg:oauth:2.0:oob"
@@ -28,7 +29,7 @@ def set_setting(server, postgres, name, value):
     """There is no page for it yet: behind the server's back."""
     sql = f"INSERT INTO setting (name, value) VALUES ('{name}', '{value}') ON CONFLICT (name) DO UPDATE SET value = '{value}'"
     if postgres:
-        postgres.query(server.config["database"], sql)
+        query(server.config["database"], sql)
     else:
         import sqlite3
         with sqlite3.connect(server.root / "data/dassie.db") as db:
@@ -59,6 +60,13 @@ def test_sign_up_gives_a_token_that_works(server):
     api = server.api(token["access_token"])
     assert api.get("/api/v1/accounts/verify_credentials")["username"] == who["username"]
     assert api.get("/api/v1/emails/check_confirmation") is True
+
+
+def test_those_who_look_after_people_are_told(server, admin, alice):
+    token = app_api(server).post("/api/v1/accounts", person())
+    new = server.api(token["access_token"]).get("/api/v1/accounts/verify_credentials")
+    assert new["id"] in [n["account"]["id"] for n in admin.notifications(types=["admin.sign_up"])]
+    assert not alice.notifications(types=["admin.sign_up"])
 
 
 @pytest.mark.parametrize("change, field, code", [
