@@ -66,6 +66,8 @@ read_attributes(struct ctx *c, const struct val *list, struct post_params *p)
             FIELD(post_media, focus, P_STR, .max = 64),
         };
 
+        if (!val_is_null(val_get(&list->v[i], S("thumbnail"))))
+            return ctx_fail_public(c, ERR_INVALID, "The thumbnail of a posted file cannot be changed");
         TRY(params_from_val(c, &list->v[i], media_fields, lengthof(media_fields), m));
         p->n_media_attributes++;
     }

@@ -6,40 +6,53 @@
 #include "store/relation.h"
 #include "store/status.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ROUNDS_MAX = 5 };
 
-/* What the viewer is to each author and to each reblogged author, found once for the whole batch. */
+static int
+by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* What the viewer is to each author and to each reblogged author, found once for the whole batch; sorted by target. */
 static enum err
 load_relations(struct ctx *c, int64_t viewer, struct status **v, size_t n, struct relations *out)
 {
-    struct ids authors = { arena_vec(c->mem, int64_t, 2 * n), 0 };
+    struct ids all = { arena_vec(c->mem, int64_t, 2 * n), 0 }, authors;
 
     for (size_t i = 0; i < n; i++) {
-        const int64_t both[] = { v[i]->account_id, v[i]->reblog == NULL ? 0 : v[i]->reblog->account_id };
-
-        for (size_t k = 0; k < 2; k++) {
-            bool seen = both[k] == 0 || both[k] == viewer;
-
-            for (size_t m = 0; m < authors.n && !seen; m++)
-                seen = authors.v[m] == both[k];
-            if (!seen)
-                authors.v[authors.n++] = both[k];
-        }
+        all.v[all.n++] = v[i]->account_id;
+        if (v[i]->reblog != NULL)
+            all.v[all.n++] = v[i]->reblog->account_id;
     }
+    if (all.n > 0)
+        qsort(all.v, all.n, sizeof(all.v[0]), by_value);
+    authors = (struct ids){ all.v, 0 };
+    for (size_t i = 0; i < all.n; i++)
+        if (all.v[i] != viewer && (authors.n == 0 || authors.v[authors.n - 1] != all.v[i]))
+            authors.v[authors.n++] = all.v[i];
     return store_relations_visible(c, viewer, &authors, out);
+}
+
+static int
+by_target(const void *key, const void *item)
+{
+    return by_value(key, &((const struct relation *)item)->target_id);
 }
 
 static const struct relation *
 relation_to(const struct relations *all, int64_t account_id)
 {
     static const struct relation none = { 0 };
+    const struct relation *found =
+        all->n == 0 ? NULL : bsearch(&account_id, all->v, all->n, sizeof(all->v[0]), by_target);
 
-    for (size_t i = 0; i < all->n; i++)
-        if (all->v[i].target_id == account_id)
-            return &all->v[i];
-    return &none;
+    return found != NULL ? found : &none;
 }
 
 static bool

@@ -157,6 +157,7 @@ def test_edits_of_media(alice, anon):
     edited = alice.put(path, {"status": "both", "media_attributes": [{"id": second["id"], "description": "zwei", "focus": "0.5,0.5"}]})
     assert [m["description"] for m in edited["media_attachments"]] == ["one", "zwei"]
     assert edited["media_attachments"][1]["meta"]["focus"] == {"x": 0.5, "y": 0.5} and edited["edited_at"]
+    alice.put(path, {"status": "x", "media_attributes": [{"id": second["id"], "thumbnail": "x"}]}, expect=422)
     edited = alice.put(path, {"status": "both", "media_ids": [second["id"]]})
     assert [m["id"] for m in edited["media_attachments"]] == [second["id"]]
     assert alice.get(f"/api/v1/media/{first['id']}")["id"] == first["id"]  # loose again
