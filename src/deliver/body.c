@@ -1,6 +1,8 @@
 /* Documents in memory while rows of theirs are being sent: a post to ten thousand inboxes is read once. */
 #include "deliver/internal.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,13 @@ drop(struct deliver *d, struct body *b)
     free(b);
 }
 
+/* What is told of may have been deleted since: a document that nobody holds, or that is old, is asked for again. */
+static bool
+is_stale(const struct body *b)
+{
+    return b->refs == 0 || clock_mono_ms() - b->loaded_mono_ms > BODY_FRESH_MS;
+}
+
 enum err
 body_get(struct deliver *d, int64_t id, struct body **out)
 {
@@ -29,8 +38,9 @@ body_get(struct deliver *d, int64_t id, struct body **out)
     struct str text;
     char *copy;
 
-    if (b == NULL) {
+    if (b == NULL || is_stale(b))
         TRY(d->source.load(d->source.arg, d->mem, id, &text));
+    if (b == NULL) {
         b = calloc(1, sizeof(*b));
         copy = malloc(text.n + 1);
         if (b == NULL || copy == NULL)
@@ -40,6 +50,8 @@ body_get(struct deliver *d, int64_t id, struct body **out)
         *b = (struct body){ .id = id, .text = { copy, text.n } };
         *at = b;
     }
+    if (is_stale(b))
+        b->loaded_mono_ms = clock_mono_ms();
     b->refs++;
     *out = b;
     return ERR_OK;

@@ -17,6 +17,7 @@ enum {
     SKIP_MAX = 256,          /* skipped hosts of one claim */
     HOSTS_MAX = 16384,       /* host table */
     BUCKETS = 4096,          /* rows by id, documents by id; a power of two */
+    BODY_FRESH_MS = 1000,    /* a document is asked for again after so long: deletes win */
     IDLE_BODIES = 16,        /* documents kept though nobody sends them now */
     RESULTS_MAX = 256,       /* written at once */
     RESULTS_WAIT_MS = 100,   /* oldest unwritten result */
@@ -41,6 +42,7 @@ struct body {
     int refs;
     struct str text; /* malloc */
     struct body *chain;
+    int64_t loaded_mono_ms;
 };
 
 struct dhost { /* entry of the host table */

@@ -16,6 +16,7 @@
 #include "http/respond.h"
 #include "inbox/activity.h"
 #include "inbox/replay_cache.h"
+#include "service/delivery.h"
 #include "service/receive.h"
 
 #include <stdatomic.h>
@@ -217,8 +218,10 @@ accept(struct ctx *c, struct gate *g)
 
     TRY(service_receive_accept(c, g->key.owner->uri, id, g->inbox_account_id, g->body, &added));
     replay_note(g->sig.signature);
-    if (url_parse(c->mem, g->key.owner->uri, &u))
+    if (url_parse(c->mem, g->key.owner->uri, &u)) {
         http_client_host_ok(c->env->client, u.authority);
+        service_delivery_host_ok(u.authority);
+    }
     metric_add(added ? METRIC_INBOX_ACCEPTED : METRIC_INBOX_IGNORED, 1);
     return ERR_OK;
 }

@@ -71,9 +71,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_PARK] = SQL("UPDATE delivery SET next_ms = $2 WHERE host = $1 AND state = 0 AND next_ms < $2"),
     [Q_UNPARK] = SQL("UPDATE delivery SET next_ms = $2 WHERE host = $1 AND state = 0 AND next_ms > $2"),
     [Q_RELEASE] = SQL("UPDATE delivery SET lease_until_ms = 0 WHERE state = 0 AND lease_until_ms > 0"),
-    [Q_CANCEL_STATUS] =
-        SQL("DELETE FROM delivery WHERE state = 0 AND tries = 0 AND lease_until_ms = 0 AND activity_id IN "
-            "(SELECT id FROM activity WHERE status_id = $1 AND status_id <> 0)"),
+    [Q_CANCEL_STATUS] = SQL("DELETE FROM delivery WHERE state = 0 AND lease_until_ms = 0 AND activity_id IN "
+                            "(SELECT id FROM activity WHERE status_id = $1 AND status_id <> 0)"),
     [Q_OF_STATUS] =
         SQL("SELECT " COLS " FROM delivery WHERE activity_id IN (SELECT id FROM activity WHERE status_id = $1 "
             "AND status_id <> 0) ORDER BY id LIMIT 10000"),

@@ -57,7 +57,7 @@ NODISCARD enum err store_delivery_park(struct ctx *c, struct str host, int64_t u
 NODISCARD enum err store_delivery_unpark(struct ctx *c, struct str host, int64_t now_ms);
 /* Give leased rows back at start: they belonged to a process that is gone (SQLite has only one). */
 NODISCARD enum err store_delivery_release(struct ctx *c);
-/* Due Creates and Updates about a status that nobody got yet: no longer needed. */
+/* Waiting Creates and Updates about a status that is being deleted: no longer needed. */
 NODISCARD enum err store_delivery_cancel_status(struct ctx *c, int64_t status_id);
 NODISCARD enum err store_delivery_of_status(struct ctx *c, int64_t status_id, struct deliveries *out);
 /* Every inbox of a known remote account, shared where there is one, above `after` in order of text: for account deletion. */
