@@ -58,7 +58,7 @@ struct status_filter {
 };
 NODISCARD enum err store_status_page_account(
     struct ctx *c, const struct status_filter *f, const struct page *p, struct ids *out);
-/* local: 1 only ours, 0 all, -1 only remote. */
+/* Conversations stay out: no replies to others.  local: 1 only ours, 0 all, -1 only remote. */
 NODISCARD enum err store_status_page_public(
     struct ctx *c, int local, bool only_media, const struct page *p, struct ids *out);
 /* Public statuses with the tag; any/all/none are folded names, at most 4 each. */

@@ -15,8 +15,8 @@
     "WHERE t.name = $6 AND s.account_id = $4 AND s.id < $1 AND s.id > $2 AND s.visibility <= $5 "
 #define PUBLIC_WHERE                                                                                                   \
     " FROM status WHERE visibility = 0 AND reblog_of_id IS NULL AND " BELOW_ABOVE                                      \
-    " AND ($4 = FALSE OR has_media = TRUE) "
-#define TAG_ID(n) "(SELECT id FROM tag WHERE name = $" #n ")"
+    " AND ($4 = FALSE OR has_media = TRUE) AND in_reply_to_uri IS NULL "                                               \
+    "AND (in_reply_to_account_id IS NULL OR in_reply_to_account_id = account_id) "
 #define TAG_WHERE                                                                                                      \
     " FROM status_tag st JOIN status s ON s.id = st.status_id WHERE st.tag_id IN {ids:$4} AND st.status_id < $1 "      \
     "AND st.status_id > $2 AND s.visibility = 0 AND s.reblog_of_id IS NULL AND ($5 = FALSE OR s.has_media = TRUE) "    \
