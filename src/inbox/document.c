@@ -28,7 +28,7 @@ signed_request(struct ctx *c, const struct req *r)
 static enum err
 try_key(struct ctx *c, const struct ap_sig_request *q, const struct ap_sig *sig, bool fresh, struct remote_key *key)
 {
-    struct budget budget = budget_new();
+    struct budget budget = budget_within(5 * SECOND_MS);
     struct public_key k;
     const char *why = "";
 

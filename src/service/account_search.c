@@ -1,6 +1,7 @@
 /* Finding accounts by what people type or paste. */
 #include "service/account.h"
 
+#include "base/clock.h"
 #include "base/url.h"
 #include "service/resolve.h"
 #include "store/account.h"
@@ -54,7 +55,7 @@ static enum err
 ask(struct ctx *c, struct str q, struct account **out)
 {
     struct str handle = handle_of_address(c, q), username, domain;
-    struct budget b = budget_new();
+    struct budget b = budget_within(10 * SECOND_MS);
     struct status *s = NULL;
     enum err e = ERR_NOT_FOUND;
 

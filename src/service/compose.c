@@ -1,6 +1,7 @@
 /* Text of local people made into HTML: finds who is meant, then formats. */
 #include "service/internal.h"
 
+#include "base/clock.h"
 #include "base/val.h"
 #include "service/resolve.h"
 #include "store/account.h"
@@ -58,7 +59,7 @@ static enum err
 find_people(struct ctx *c, struct str text, bool resolve, struct people *out)
 {
     struct links links = text_links(c->mem, text);
-    struct budget b = budget_new();
+    struct budget b = budget_within(5 * SECOND_MS);
 
     out->v = arena_vec(c->mem, struct account *, links.n);
     for (size_t i = 0; i < links.n && out->n < STATUS_MENTIONS_MAX; i++) {

@@ -16,6 +16,8 @@ struct budget { /* G9: one for each root cause */
     int64_t until_mono_ms;
 };
 struct budget budget_new(void); /* 20 fetches, 10 accounts, depth 3, 30 s */
+/* The same for a request that somebody waits for, and whose thread others need: with less time, in milliseconds. */
+struct budget budget_within(int64_t ms);
 
 /* Known or fetched; filled.  NOT_FOUND: no such actor; GONE: deleted; FORBIDDEN: refused; REMOTE: not reachable now. */
 NODISCARD enum err service_resolve_actor(struct ctx *c, struct budget *b, struct str uri, struct account **out);

@@ -16,9 +16,15 @@
 enum { LINK_HEADERS_MAX = 8 };
 
 struct budget
+budget_within(int64_t ms)
+{
+    return (struct budget){ .fetches = 20, .new_accounts = 10, .depth = 3, .until_mono_ms = clock_mono_ms() + ms };
+}
+
+struct budget
 budget_new(void)
 {
-    return (struct budget){ .fetches = 20, .new_accounts = 10, .depth = 3, .until_mono_ms = clock_mono_ms() + 30000 };
+    return budget_within(30 * SECOND_MS);
 }
 
 struct ap_rules

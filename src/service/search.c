@@ -2,6 +2,7 @@
 #include "service/search.h"
 
 #include "ap/uri.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "service/account.h"
 #include "service/resolve.h"
@@ -57,7 +58,7 @@ search_url(struct ctx *c, const struct search_params *p, struct search_result *o
         return ERR_OK;
     TRY(find_known(c, p->q, &a, &s));
     if (a == NULL && s == NULL && p->resolve) {
-        struct budget b = budget_new();
+        struct budget b = budget_within(10 * SECOND_MS);
 
         e = service_resolve_url(c, &b, p->q, &a, &s);
         if (e == ERR_BUSY || e == ERR_INTERNAL)
