@@ -5,7 +5,7 @@
 #include "base/id.h"
 #include "db/db.h"
 
-enum { Q_GET, Q_PUT, Q_RULES, Q_RULE_PUT, Q_COUNT };
+enum { Q_GET, Q_PUT, Q_RULES, Q_RULE_PUT, Q_DELETE, Q_RULE_DELETE, Q_COUNT };
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_GET] = SQL("SELECT value FROM setting WHERE name = $1"),
@@ -13,6 +13,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_RULES] = SQL("SELECT id, text, hint FROM rule ORDER BY position, id LIMIT 1000"),
     [Q_RULE_PUT] = SQL("INSERT INTO rule (id, position, text, hint, created_ms) "
                        "VALUES ($1, (SELECT coalesce(max(position), 0) + 1 FROM rule), $2, $3, $4)"),
+    [Q_DELETE] = SQL("DELETE FROM setting WHERE name = $1"),
+    [Q_RULE_DELETE] = SQL("DELETE FROM rule WHERE id = $1"),
 };
 DB_STATEMENTS(store_setting, sql);
 
@@ -49,4 +51,20 @@ enum err
 store_rule_put(struct ctx *c, struct str text, struct str hint)
 {
     return db_exec(c, &sql[Q_RULE_PUT], DB_ARGS(D_INT(id_new()), D_STR(text), D_STR(hint), D_INT(clock_ms())), NULL);
+}
+
+enum err
+store_setting_delete(struct ctx *c, const char *name)
+{
+    return db_exec(c, &sql[Q_DELETE], DB_ARGS(D_STR(str_z(name))), NULL);
+}
+
+enum err
+store_rule_delete(struct ctx *c, int64_t id, bool *removed)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_RULE_DELETE], DB_ARGS(D_INT(id)), &n));
+    *removed = n > 0;
+    return ERR_OK;
 }

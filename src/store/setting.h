@@ -10,6 +10,8 @@ NODISCARD enum err store_setting_get(struct ctx *c, const char *name, struct str
 NODISCARD enum err store_setting_put(struct ctx *c, const char *name, struct str value);
 
 NODISCARD enum err store_rule_list(struct ctx *c, struct rules *out);
+NODISCARD enum err store_setting_delete(struct ctx *c, const char *name);
+NODISCARD enum err store_rule_delete(struct ctx *c, int64_t id, bool *removed);
 NODISCARD enum err store_rule_put(struct ctx *c, struct str text, struct str hint);
 
 #endif

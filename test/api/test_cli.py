@@ -270,3 +270,35 @@ def test_unix_socket_and_reload(own_server, tmp_path):
     assert server.api().get("/health") == "OK"
     server.stop()
     assert not path.exists()
+
+
+# --- settings and rules ---
+
+def test_settings_are_checked_and_shown(folder):
+    folder.cli("settings", "set", "title", "River town")
+    folder.cli("settings", "set", "registrations", "approval")
+    folder.cli("settings", "set", "extended_description", "Be **here** <script>alert(1)</script>")
+    kept = json.loads(folder.cli("settings", "list", "--json"))
+    assert kept["title"] == "River town" and kept["registrations"] == "approval" and kept["privacy_policy"] is None
+    assert "<strong>here</strong>" in kept["extended_description"] and "<script" not in kept["extended_description"]
+    for name, value in (("registrations", "maybe"), ("min_age", "old"), ("title", "x" * 101), ("contact_username", "nobody")):
+        folder.cli("settings", "set", name, value, status=65)
+    folder.cli("settings", "set", "nonsense", "1", status=66)
+    folder.cli("settings", "set", "title", "")
+    assert json.loads(folder.cli("settings", "list", "--json"))["title"] is None
+
+
+def test_rules_are_what_the_server_says(folder):
+    folder.cli("rule", "add", "Be kind", "--hint", "To everybody")
+    folder.cli("rule", "add", "No spam")
+    first, second = json.loads(folder.cli("rule", "list", "--json"))
+    assert (first["text"], first["hint"], second["text"]) == ("Be kind", "To everybody", "No spam")
+    folder.cli("rule", "remove", second["id"])
+    folder.cli("rule", "remove", second["id"], status=66)
+    folder.cli("rule", "add", " ", status=65)
+    folder.start()
+    try:
+        said = folder.api().get("/api/v1/instance/rules")
+        assert [(r["text"], r["hint"]) for r in said] == [("Be kind", "To everybody")]
+    finally:
+        folder.stop()

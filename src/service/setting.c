@@ -1,0 +1,143 @@
+/* Settings and rules: one table says which there are and what they may be. */
+#include "service/setting.h"
+
+#include "base/utf8.h"
+#include "db/db.h"
+#include "store/account.h"
+#include "text/format.h"
+#include "text/unicode.h"
+
+const struct setting service_settings[] = {
+    { "title", SETTING_LINE, 100, "Name of the server. Without it, its domain." },
+    { "short_description", SETTING_LINE, 200, "One sentence on what this server is." },
+    { "description", SETTING_LINE, 1000, "What this server is, for lists of servers." },
+    { "extended_description", SETTING_MARKDOWN, 20000, "The text of the about page, in Markdown." },
+    { "privacy_policy", SETTING_MARKDOWN, 50000, "The privacy policy, in Markdown." },
+    { "contact_email", SETTING_LINE, 320, "Address of the people who run this server." },
+    { "contact_username", SETTING_LINE, 30, "Account of the people who run this server." },
+    { "languages", SETTING_LINE, 100, "Languages spoken here: en de." },
+    { "registrations", SETTING_MODE, 0, "Who may sign up: open, approval or closed." },
+    { "min_age", SETTING_NUMBER, 120, "Least age of new people in years; 0 does not ask." },
+    { "reason_required", SETTING_SWITCH, 0, "Ask in approval mode why somebody wants to join: yes or no." },
+    { NULL, SETTING_LINE, 0, NULL },
+};
+
+static const struct setting *
+find(struct str name)
+{
+    for (const struct setting *s = service_settings; s->name != NULL; s++)
+        if (str_eqz(name, s->name))
+            return s;
+    return NULL;
+}
+
+enum err
+service_setting_get(struct ctx *c, const struct setting *s, struct str *out)
+{
+    return store_setting_get(c, s->name, S(""), out);
+}
+
+static enum err
+check_text(struct ctx *c, const struct setting *s, struct str *value)
+{
+    struct text_formatted f;
+
+    if (utf8_count(*value) > s->max)
+        return ctx_fail_public(c, ERR_INVALID, "%s has at most %zu characters", s->name, s->max);
+    if (s->kind == SETTING_LINE) {
+        *value = text_one_line(c->mem, *value);
+        return ERR_OK;
+    }
+    text_format_markdown(c->mem, *value, &(struct text_format_opts){ .person = NULL }, &f);
+    *value = f.html;
+    return ERR_OK;
+}
+
+/* From what was typed to what is kept. */
+static enum err
+check(struct ctx *c, const struct setting *s, struct str *value)
+{
+    int64_t n;
+
+    switch (s->kind) {
+    case SETTING_LINE:
+    case SETTING_MARKDOWN:
+        return check_text(c, s, value);
+    case SETTING_NUMBER:
+        if (!str_int(*value, &n) || n < 0 || n > (int64_t)s->max)
+            return ctx_fail_public(c, ERR_INVALID, "%s is a number from 0 to %zu", s->name, s->max);
+        return ERR_OK;
+    case SETTING_SWITCH:
+        if (!str_eqz(*value, "yes") && !str_eqz(*value, "no"))
+            return ctx_fail_public(c, ERR_INVALID, "%s is yes or no", s->name);
+        *value = str_eqz(*value, "yes") ? S("1") : S("0");
+        return ERR_OK;
+    case SETTING_MODE:
+        if (!str_eqz(*value, "open") && !str_eqz(*value, "approval") && !str_eqz(*value, "closed"))
+            return ctx_fail_public(c, ERR_INVALID, "%s is open, approval or closed", s->name);
+        return ERR_OK;
+    }
+    return ERR_OK;
+}
+
+static enum err
+check_contact(struct ctx *c, struct str name)
+{
+    struct account *a;
+    enum err e = store_account_by_handle(c, name, S(""), &a);
+
+    return e == ERR_NOT_FOUND ? ctx_fail_public(c, ERR_INVALID, "There is no account %.*s here", STR_ARG(name)) : e;
+}
+
+enum err
+service_setting_set(struct ctx *c, struct str name, struct str value)
+{
+    const struct setting *s = find(name);
+
+    if (s == NULL)
+        return ctx_fail_public(c, ERR_NOT_FOUND, "There is no setting %.*s", STR_ARG(name));
+    if (!utf8_valid(value))
+        return ctx_fail_public(c, ERR_INVALID, "%s is not UTF-8", s->name);
+    if (value.n > 0 && str_eqz(name, "contact_username"))
+        TRY(check_contact(c, value));
+    TRY(db_begin(c, DB_WRITE));
+    if (value.n == 0) {
+        TRY(store_setting_delete(c, s->name));
+    } else {
+        TRY(check(c, s, &value));
+        TRY(store_setting_put(c, s->name, value));
+    }
+    return db_commit(c);
+}
+
+enum err
+service_rule_add(struct ctx *c, struct str text, struct str hint)
+{
+    text = text_one_line(c->mem, text);
+    hint = text_one_line(c->mem, hint);
+    if (text_is_blank(text))
+        return ctx_fail_public(c, ERR_INVALID, "A rule needs a text");
+    if (utf8_count(text) > RULE_CHARS_MAX || utf8_count(hint) > RULE_CHARS_MAX)
+        return ctx_fail_public(c, ERR_INVALID, "A rule and its hint have at most %d characters", RULE_CHARS_MAX);
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_rule_put(c, text, hint));
+    return db_commit(c);
+}
+
+enum err
+service_rule_remove(struct ctx *c, int64_t id)
+{
+    bool removed;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_rule_delete(c, id, &removed));
+    if (!removed)
+        return ctx_fail_public(c, ERR_NOT_FOUND, "There is no rule %lld", (long long)id);
+    return db_commit(c);
+}
+
+enum err
+service_rule_list(struct ctx *c, struct rules *out)
+{
+    return store_rule_list(c, out);
+}

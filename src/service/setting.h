@@ -1,0 +1,34 @@
+/* What an operator changes while the server runs: settings and rules. */
+#ifndef SERVICE_SETTING_H
+#define SERVICE_SETTING_H
+
+#include "base/ctx.h"
+#include "store/setting.h"
+
+enum setting_kind {
+    SETTING_LINE,     /* one line of text */
+    SETTING_MARKDOWN, /* kept as HTML */
+    SETTING_NUMBER,
+    SETTING_SWITCH, /* yes or no */
+    SETTING_MODE,   /* open, approval, closed */
+};
+
+struct setting {
+    const char *name;
+    enum setting_kind kind;
+    size_t max; /* characters; of a number its greatest value */
+    const char *text;
+};
+extern const struct setting service_settings[]; /* ends with a name of NULL */
+
+/* The value in force as it is kept; empty when it was not set. */
+NODISCARD enum err service_setting_get(struct ctx *c, const struct setting *s, struct str *out);
+/* Check and keep; an empty value takes the setting back.  NOT_FOUND: no such setting; INVALID: both with a public text. */
+NODISCARD enum err service_setting_set(struct ctx *c, struct str name, struct str value);
+
+enum { RULE_CHARS_MAX = 300 };
+NODISCARD enum err service_rule_add(struct ctx *c, struct str text, struct str hint);
+NODISCARD enum err service_rule_remove(struct ctx *c, int64_t id); /* NOT_FOUND */
+NODISCARD enum err service_rule_list(struct ctx *c, struct rules *out);
+
+#endif
