@@ -1,6 +1,6 @@
 /*
  * The closed set of errors.  One line = name, HTTP status, what a job runner does, exit code, the text a stranger may read.
- * Three consumers, each in one function: http/respond.c, queue/runner.c, cli/main.c.
+ * Three consumers: http/respond.c, queue/run.c, main.c.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
