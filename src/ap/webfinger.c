@@ -183,12 +183,6 @@ put_person(struct json *j, struct arena *a, const struct ap_site *site, const st
     if (o->avatar_url.n > 0)
         put_link(j, "http://webfinger.net/rel/avatar", o->avatar_type.n > 0 ? str_cz(a, o->avatar_type) : NULL, "href",
             o->avatar_url);
-    put_link(j, "http://ostatus.org/schema/1.0/subscribe", NULL, "template",
-        str_cat(a, site->origin, S("/authorize_interaction?uri={uri}"), STR_NONE));
-    put_link(j, "https://w3id.org/fep/3b86/Object", NULL, "template",
-        str_cat(a, site->origin, S("/authorize_interaction?uri={object}"), STR_NONE));
-    put_link(j, "https://w3id.org/fep/3b86/Create", NULL, "template",
-        str_cat(a, site->origin, S("/share?text={content}"), STR_NONE));
     json_end(j);
 }
 
@@ -202,8 +196,6 @@ put_site(struct json *j, struct arena *a, const struct ap_site *site)
     json_arr(j, "links");
     put_link(j, "self", "application/activity+json", "href", id);
     put_link(j, AP_AS "#Service", "application/activity+json", "href", id); /* FEP-d556 */
-    put_link(j, "http://ostatus.org/schema/1.0/subscribe", NULL, "template",
-        str_cat(a, site->origin, S("/authorize_interaction?uri={uri}"), STR_NONE));
     json_end(j);
 }
 

@@ -143,15 +143,21 @@ service_receive_relevant(
 
 /* ---- delete --------------------------------------------------------------------------------------------------------- */
 
-static enum err delete (struct ctx *c, struct account *from, struct str uri) {
-    struct status *s; enum err e = store_status_by_uri(c, uri, &s);
+static enum err
+delete_status(struct ctx *c, struct account *from, struct str uri)
+{
+    struct status *s;
+    enum err e = store_status_by_uri(c, uri, &s);
 
-    if (e == ERR_NOT_FOUND){ ctx_ok(c); return store_tombstone_put(c, uri, from->uri, clock_ms() + DELETE_FIRST_MS); }
-TRY(e);
-if (s->account_id != from->id) /* somebody else's: nothing happens */
-    return ERR_OK;
-TRY(store_status_fill(c, &s, 1, 0));
-return service_status_remove(c, s, false);
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return store_tombstone_put(c, uri, from->uri, clock_ms() + DELETE_FIRST_MS);
+    }
+    TRY(e);
+    if (s->account_id != from->id) /* somebody else's: nothing happens */
+        return ERR_OK;
+    TRY(store_status_fill(c, &s, 1, 0));
+    return service_status_remove(c, s, false);
 }
 
 enum err
@@ -160,7 +166,7 @@ service_receive_delete(struct ctx *c, struct account *from, struct str uri)
     if (!url_same_origin(c->mem, uri, from->uri)) /* nobody speaks for another origin (G3) */
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    return finish(c, delete (c, from, uri));
+    return finish(c, delete_status(c, from, uri));
 }
 
 /* ---- likes ---------------------------------------------------------------------------------------------------------- */
