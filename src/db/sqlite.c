@@ -8,6 +8,7 @@
 #include "base/clock.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <sqlite3.h>
 
 enum {
@@ -178,14 +179,26 @@ use_wal(struct db_conn *conn)
     return is_wal ? ERR_OK : db_why(conn, ERR_INVALID, "the file system does not support SQLite's WAL mode");
 }
 
+/*
+ * Otherwise every malloc of every connection takes one lock to add up numbers nobody reads.  Refused when somebody else in the
+ * process has used SQLite already; then it is only slower.
+ */
+static void
+lite_set_up(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum err
 lite_connect(struct db_conn *conn)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct lite *l = calloc(1, sizeof(*l));
     int rc;
 
     if (l == NULL)
         BUG("out of memory");
+    (void)pthread_once(&once, lite_set_up);
     conn->engine = l;
     rc = sqlite3_open_v2(
         conn->db->target, &l->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);

@@ -2,6 +2,7 @@
 #include "service/visibility.h"
 
 #include "base/clock.h"
+#include "db/db.h"
 #include "model/relation.h"
 #include "store/relation.h"
 #include "store/status.h"
@@ -111,9 +112,8 @@ service_visible(struct ctx *c, int64_t viewer, enum view_purpose purpose, struct
     return ERR_OK;
 }
 
-enum err
-service_status_load(
-    struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids *ids, struct statuses *out)
+static enum err
+load(struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids *ids, struct statuses *out)
 {
     bool *visible;
     size_t n = 0;
@@ -127,6 +127,23 @@ service_status_load(
             out->v[n++] = out->v[i];
     out->n = n;
     return ERR_OK;
+}
+
+/* One snapshot for the dozen queries: they agree with each other, and SQLite locks its file once and not for each. */
+enum err
+service_status_load(
+    struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids *ids, struct statuses *out)
+{
+    enum err e;
+
+    if (c->tx != 0)
+        return load(c, viewer, purpose, ids, out);
+    TRY(db_begin(c, DB_READ));
+    e = load(c, viewer, purpose, ids, out);
+    if (e == ERR_OK)
+        return db_commit(c);
+    db_rollback(c);
+    return e;
 }
 
 enum err
