@@ -17,7 +17,7 @@ struct ap_rules {
 NODISCARD enum err ap_id_check(struct arena *a, const struct ap_rules *r, struct str id, const char **why);
 /* Id strings equal, scheme and host in any case. */
 bool ap_id_eq(struct arena *a, struct str x, struct str y);
-/* Thing and owner share an origin (G3). */
+/* Thing and owner share an origin (G3: the rules are in doc/design/ap.md). */
 NODISCARD enum err ap_owner_check(struct arena *a, struct str id, struct str owner, const char **why);
 
 enum ap_fetched {

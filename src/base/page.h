@@ -4,7 +4,7 @@
 
 #include "base/def.h"
 
-/* Cursors (mastodon.md 4.1).  0: not given.  With min_id the page next to it, else the newest; always newest first in the answer. */
+/* Cursors (docs.joinmastodon.org/api/guidelines/#pagination).  0: not given.  With min_id the page next to it, else the newest; always newest first in the answer. */
 struct page {
     int64_t max_id, since_id, min_id;
     int64_t limit;
@@ -15,7 +15,7 @@ struct ids {
     size_t n;
 };
 
-/* Ids of accounts or statuses, each with the cursor of the row that lists it (mastodon.md 4.1: the cursor is often not the id). */
+/* Ids of accounts or statuses, each with the cursor of the row that lists it (often not the id). */
 struct cursor_ids {
     int64_t *id, *cursor;
     size_t n;

@@ -29,7 +29,7 @@ struct url {
 bool url_parse(struct arena *a, struct str s, struct url *out);
 /* Would url_parse() take this host, written in lower case?  A name, an IPv4 address, or an IPv6 address in brackets. */
 bool url_is_host(struct str host);
-/* Same scheme, host and port (FEDERATION: G1).  Both must parse. */
+/* Same scheme, host and port (G1 of doc/design/ap.md).  Both must parse. */
 bool url_same_origin(struct arena *a, struct str x, struct str y);
 
 /* Percent-encode all but unreserved characters. */

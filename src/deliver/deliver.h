@@ -54,7 +54,7 @@ struct deliver_result {
     int64_t next_ms;  /* RETRY, HELD */
     int http_status;  /* 0: no answer came */
     struct str error; /* for the author's delivery report; empty when DONE */
-    /* for consequences: 410 and 404 make the service look at the actor (federation 8.2) */
+    /* for consequences: 410 and 404 make the service look at the actor */
     int64_t activity_id;
     struct str inbox;
 };

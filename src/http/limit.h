@@ -1,6 +1,6 @@
 /*
  * Rate limits: fixed windows aligned to their period, counted in a table of fixed size, so that no number of strangers costs memory.
- * The numbers are Mastodon's (mastodon.md 7.3), because clients and operators know them.  Any thread.  doc/design/limits.md
+ * The numbers are Mastodon's, because clients and operators know them.  Any thread.  doc/design/limits.md
  */
 #ifndef HTTP_LIMIT_H
 #define HTTP_LIMIT_H

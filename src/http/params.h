@@ -73,7 +73,7 @@ NODISCARD enum err page_read(struct ctx *c, struct req *r, int64_t dflt, int64_t
 
 enum page_style { PAGE_MIN_ID, PAGE_SINCE_ID };
 /*
- * The Link header (mastodon.md 4.1).  newest and oldest are the cursors of the page's ends, 0 when the page is empty (no header).
+ * The Link header (RFC 8288).  newest and oldest are the cursors of the page's ends, 0 when the page is empty (no header).
  * style says whether prev carries min_id or since_id.  next is sent when always_next or count == limit.  keep: NULL-terminated
  * names of parameters that survive, besides limit.
  */

@@ -1,5 +1,5 @@
 /*
- * The gate: one POST from its head to 202, cheap checks first (FEDERATION 2.1).  Nothing has an effect before the signature is
+ * The gate: one POST from its head to 202, cheap checks first (doc/design/inbox.md).  Nothing has an effect before the signature is
  * verified; nothing is answered 202 before it is on disk or known to be of no use.
  */
 #include "inbox/inbox.h"
@@ -58,7 +58,7 @@ later(struct ctx *c, int64_t retry_ms, const char *why)
     return e;
 }
 
-/* Steps 3 and 4: size is the core's matter; encodings and other types are refused. */
+/* Size is the core's matter; encodings and other types are refused. */
 static enum err
 check_head(struct ctx *c, struct req *r)
 {
@@ -71,7 +71,7 @@ check_head(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
-/* Steps 5 and 6: a signature that can be read, by a key that may speak here. */
+/* A signature that can be read, by a key that may speak here. */
 static enum err
 check_signature_head(struct ctx *c, struct req *r, struct gate *g)
 {
@@ -96,7 +96,7 @@ check_signature_head(struct ctx *c, struct req *r, struct gate *g)
     return e == ERR_FORBIDDEN ? refuse(c, e, "This server does not exchange with yours") : e;
 }
 
-/* Step 7. */
+/* The body as an activity. */
 static enum err
 read_activity(struct ctx *c, struct gate *g)
 {
@@ -109,7 +109,7 @@ read_activity(struct ctx *c, struct gate *g)
     return ERR_OK;
 }
 
-/* Steps 8 to 10: what is answered without looking for a key. */
+/* What is answered without looking for a key. */
 static enum err
 short_cuts(struct ctx *c, const struct gate *g, enum step *step)
 {
@@ -162,7 +162,7 @@ key_failure(struct ctx *c, enum err e, enum step *step)
     return e;
 }
 
-/* Step 11: digest, time, what is covered; then the signature itself, once more with a fresh key. */
+/* Digest, time, what is covered; then the signature itself, once more with a fresh key. */
 static enum err
 verify(struct ctx *c, struct gate *g, enum step *step)
 {
@@ -208,7 +208,7 @@ identity(struct ctx *c, const struct gate *g)
     return buf_str(&b);
 }
 
-/* Step 13: on disk, with its job. */
+/* On disk, with its job. */
 static enum err
 accept(struct ctx *c, struct gate *g)
 {
@@ -262,7 +262,7 @@ post_personal(struct ctx *c, struct req *r)
 {
     int64_t id = req_param_id(r, "id");
 
-    TRY(service_receive_inbox(c, id)); /* step 2 */
+    TRY(service_receive_inbox(c, id));
     return pass(c, r, id);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Where other servers knock: POST to the inboxes.  The gate (gate.c) decides in the order of FEDERATION 2.1 and answers 202 only when
+ * Where other servers knock: POST to the inboxes.  The gate (gate.c) decides in the order of doc/design/inbox.md and answers 202 only when
  * the activity and its job are on disk; the job (process.c) checks who says what and calls the handler of activities.def.
  */
 #ifndef INBOX_INBOX_H

@@ -1,4 +1,4 @@
-/* The job of an accepted activity: who says it, may they, and which handler acts on it (FEDERATION 2.2). */
+/* The job of an accepted activity: who says it, may they, and which handler acts on it. */
 #include "inbox/inbox.h"
 
 #include "ap/proof.h"

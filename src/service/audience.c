@@ -1,4 +1,4 @@
-/* One question: which inboxes get a status.  FEDERATION: addressing by visibility, choosing inboxes. */
+/* One question: which inboxes get a status.  FEDERATION.md says to whom it is addressed. */
 #include "service/federate.h"
 
 #include "base/page.h"

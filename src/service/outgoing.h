@@ -1,4 +1,4 @@
-/* An action of federate.h made into an activity with its recipients: the table of FEDERATION, "event to activity". */
+/* An action of federate.h made into an activity with its recipients: the table "Activities we send" of FEDERATION.md. */
 #ifndef SERVICE_OUTGOING_H
 #define SERVICE_OUTGOING_H
 

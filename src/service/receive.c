@@ -1,4 +1,4 @@
-/* Effects of remote people on what is here: set operations, guarded by unique constraints, in any order (FEDERATION 2.3, 2.4). */
+/* Effects of remote people on what is here: set operations, guarded by unique constraints, in any order (doc/design/inbox.md). */
 #include "service/receive.h"
 
 #include "ap/read_note.h"

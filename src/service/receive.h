@@ -1,5 +1,5 @@
 /*
- * What a verified remote sender may do to our database: set operations, idempotent, in any order (FEDERATION 2.3 to 2.7).
+ * What a verified remote sender may do to our database: set operations, idempotent, in any order (doc/design/inbox.md).
  * The inbox reads documents into structs of ap/ and calls these; relations are in relation.h.
  */
 #ifndef SERVICE_RECEIVE_H
@@ -29,7 +29,7 @@ NODISCARD enum err service_receive_done(struct ctx *c, int64_t id);
 NODISCARD enum err service_receive_actor(struct ctx *c, const struct ap_actor *x, struct str username,
     struct str domain, bool handle_ok, struct account **out);
 NODISCARD enum err service_receive_actor_delete(struct ctx *c, struct account *from);
-/* Is a note worth keeping: followed author, addressed, reply to ours, personal inbox (FEDERATION 2.5). */
+/* Is a note worth keeping: followed author, addressed, reply to ours, personal inbox. */
 NODISCARD enum err service_receive_relevant(
     struct ctx *c, const struct ap_note *x, struct account *author, int64_t inbox_account_id, bool *out);
 /*

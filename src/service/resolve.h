@@ -1,6 +1,6 @@
 /*
- * Remote people and posts: from the store when known and fresh, else fetched (WebFinger, actor, object) under the rules G1 to G9
- * of FEDERATION.md.  All of these may use the network: no transaction may be open; each takes from the budget of its root cause.
+ * Remote people and posts: from the store when known and fresh, else fetched (WebFinger, actor, object) under the rules G1 to
+ * G9 of doc/design/ap.md.  All of these may use the network: no transaction may be open; each takes from the budget of its root cause.
  */
 #ifndef SERVICE_RESOLVE_H
 #define SERVICE_RESOLVE_H

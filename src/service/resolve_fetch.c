@@ -1,4 +1,4 @@
-/* One fetch of a foreign document, with all checks between the URL and a document that may be believed (FEDERATION 5.1). */
+/* One fetch of a foreign document, with all checks between the URL and a document that may be believed. */
 #include "service/resolve_internal.h"
 
 #include "ap/httpsig.h"

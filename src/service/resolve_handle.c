@@ -1,6 +1,6 @@
 /*
  * Handles: WebFinger (RFC 7033) in both directions.  A handle counts only when the host behind the @ names the actor and the actor's
- * own host agrees, so nobody takes another's name (FEDERATION 2.6).  https://www.rfc-editor.org/rfc/rfc7033
+ * own host agrees, so nobody takes another's name.  https://www.rfc-editor.org/rfc/rfc7033
  */
 #include "service/resolve_internal.h"
 

@@ -39,7 +39,7 @@ struct ap_rules resolve_rules(const struct ctx *c);
 /* Suspended domain?  host is an authority in lower case.  FORBIDDEN. */
 NODISCARD enum err resolve_check_domain(struct ctx *c, struct str host);
 /*
- * GET an ActivityPub document, signed by the instance actor, with all checks of FEDERATION 5.1.  Takes from the budget.
+ * GET an ActivityPub document, signed by the instance actor, with all checks of resolve_fetch.c.  Takes from the budget.
  * Errors: FORBIDDEN (policy, budget, 401, 403), NOT_FOUND (404, or not what was asked for), GONE (410), REMOTE (not now).
  */
 NODISCARD enum err resolve_fetch(
@@ -58,7 +58,7 @@ struct handle {
 NODISCARD enum err resolve_webfinger(
     struct ctx *c, struct budget *b, const struct handle *asked, struct handle *canonical, struct str *actor_id);
 /*
- * The handle of an actor whose document was checked (FEDERATION 2.6), and whether WebFinger agrees.  before: as it is stored, NULL
+ * The handle of an actor whose document was checked, and whether WebFinger agrees.  before: as it is stored, NULL
  * when new.  A stored and agreed handle that did not change is believed for a day.
  */
 NODISCARD enum err resolve_actor_handle(struct ctx *c, struct budget *b, const struct ap_actor *x,

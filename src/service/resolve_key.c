@@ -1,4 +1,4 @@
-/* From a key id to a key and its owner (FEDERATION 4.4): what counts is that the owner's own document lists the key. */
+/* From a key id to a key and its owner: what counts is that the owner's own document lists the key. */
 #include "service/resolve_internal.h"
 
 #include "ap/uri.h"

@@ -1,5 +1,5 @@
 /*
- * What people write, made into the HTML that Mastodon's clients and servers expect (FEDERATION 1.7).  The result needs no
+ * What people write, made into the HTML that Mastodon's clients and servers expect.  The result needs no
  * cleaning.  Pure but for the resolver; any thread.
  */
 #ifndef TEXT_FORMAT_H

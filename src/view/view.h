@@ -1,5 +1,5 @@
 /*
- * Entities of the client API as JSON, one function each, in the order of Mastodon's documentation (mastodon.md 3).  No I/O: what
+ * Entities of the client API as JSON, one function each, in the order of Mastodon's documentation (docs.joinmastodon.org/entities).  No I/O: what
  * they show was filled before.  key as in base/json.h.
  */
 #ifndef VIEW_VIEW_H

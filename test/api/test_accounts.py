@@ -187,7 +187,7 @@ def test_unlocking_accepts_those_who_wait(alice, bob):
     assert rel["following"] and not rel["requested"]
 
 
-# --- group C of the security list --------------------------------------------------------------------------------------
+# --- odd parameters --------------------------------------------------------------------------------------
 
 LISTS = ["/api/v1/accounts/{id}/statuses", "/api/v1/accounts/{id}/followers", "/api/v1/accounts/{id}/following",
          "/api/v1/timelines/home", "/api/v1/timelines/public", "/api/v1/timelines/tag/x", "/api/v1/notifications",
