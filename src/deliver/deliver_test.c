@@ -331,6 +331,23 @@ UNIT(deliver_sends_each_row_once_within_limits)
     world_down(w);
 }
 
+UNIT(deliver_drains_one_host_without_giving_back)
+{
+    struct world *w = world_up();
+    struct deliver_stats s;
+
+    for (int i = 0; i < 500; i++)
+        add(w, 0, "/inbox");
+    go(w, (struct deliver_options){ 0 });
+    wait_closed(w, 0, 500);
+    for (int i = 0; i < 500; i++)
+        assert_int_equal(w->rows[i].writes, 1);
+    deliver_stats(w->d, &s);
+    assert_int_equal(s.held, 0);
+    assert_int_equal(s.claimed, 500);
+    world_down(w);
+}
+
 UNIT(deliver_knocks_twice_and_remembers)
 {
     struct world *w = world_up();
@@ -487,8 +504,10 @@ UNIT(deliver_parks_a_dead_host_and_wakes_it)
     w->status = 202;
     deliver_host_ok(w->d, S("h0.test"));
     wait_closed(w, 9, 109);
-    for (int i = 9; i < 109; i++)
+    for (int i = 9; i < 109; i++) {
         check_row(&w->rows[i], DELIVER_DONE, 0, 202);
+        assert_int_equal(w->rows[i].writes, 2); /* held once, then sent: claims bring no more than there is room for */
+    }
     assert_true(w->releases > 0);
     world_down(w);
 }

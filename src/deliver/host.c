@@ -164,7 +164,7 @@ add_skip(void *arg, struct host *host)
     const struct dhost *h = (const struct dhost *)host;
     struct skip *s = arg;
 
-    if (h->n_queued >= HOST_QUEUE_MAX && s->n < s->max)
+    if (h->n_queued > HOST_CLAIM_MAX && s->n < s->max)
         s->v[s->n++] = h->h.name;
 }
 
@@ -173,7 +173,7 @@ hosts_to_skip(struct deliver *d, struct str *out, size_t max)
 {
     struct skip s = { out, 0, max };
 
-    if (d->queued >= HOST_QUEUE_MAX)
+    if (d->queued > HOST_CLAIM_MAX)
         hosts_each(d->hosts, add_skip, &s);
     return s.n;
 }

@@ -13,7 +13,8 @@
 
 enum {
     CLAIM_MAX = 512,         /* rows of one claim */
-    HOST_QUEUE_MAX = 64,     /* rows of one host in memory before claims skip it */
+    HOST_QUEUE_MAX = 64,     /* rows of one host in memory; more are given back */
+    HOST_CLAIM_MAX = 32,     /* rows of one host a claim asks for; it skips hosts with more, so that these two fit */
     SKIP_MAX = 256,          /* skipped hosts of one claim */
     HOSTS_MAX = 16384,       /* host table */
     BUCKETS = 4096,          /* rows by id, documents by id; a power of two */

@@ -205,7 +205,7 @@ static void
 claim(struct deliver *d)
 {
     struct str skip[SKIP_MAX];
-    struct deliver_claim q = { .now_ms = clock_ms(), .max_per_host = HOST_QUEUE_MAX, .skip_hosts = skip };
+    struct deliver_claim q = { .now_ms = clock_ms(), .max_per_host = HOST_CLAIM_MAX, .skip_hosts = skip };
     struct deliver_rows rows = { 0 };
     int room = d->queue_max - d->queued;
     int64_t wait;
@@ -276,7 +276,7 @@ pump(struct deliver *d)
         else if (h->first->claimed_mono_ms < stale)
             give_back_all(d, h, now);
         else if (h->active < slots && (it = host_pop(d, h)) != NULL) {
-            if (h->n_queued == HOST_QUEUE_MAX / 2)
+            if (h->n_queued == HOST_CLAIM_MAX)
                 d->next_claim_ms = 0; /* it was skipped */
             start(d, h, it);
             ring_put(d, h);
