@@ -42,7 +42,9 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
         ev.events |= EPOLLIN;
     if ((what & CURL_POLL_OUT) != 0)
         ev.events |= EPOLLOUT;
-    if (epoll_ctl(cl->poll_fd, known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) != 0)
+    /* A closed socket has left the kernel's set although libcurl still knew its number, and a new one may have it: so both are tried. */
+    if (epoll_ctl(cl->poll_fd, known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) != 0 &&
+        epoll_ctl(cl->poll_fd, known != NULL ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &ev) != 0)
         return -1;
     curl_multi_assign(cl->multi, fd, cl);
     return 0;

@@ -117,7 +117,9 @@ def test_block_ends_a_request(alice, bob):
 
 # --- muting, notes ---------------------------------------------------------------------------------------------------------
 
-def test_mute_hides_and_ends_by_itself(alice, bob, server):
+def test_mute_hides_and_ends_by_itself(own_server):
+    server = own_server()  # its clock is moved
+    alice, bob = server.user(), server.user()
     act(alice, "follow", bob)
     r = act(alice, "mute", bob, duration=3600)
     assert r["muting"] and r["muting_notifications"] and r["muting_expires_at"] and r["following"]
