@@ -55,7 +55,8 @@ on_timer(CURLM *multi, long ms, void *arg)
 {
     struct http_client *cl = arg;
 
-    cl->timer_ms = ms < 0 ? -1 : clock_mono_ms() + ms;
+    cl->timer_ms =
+        ms < 0 ? -1 : clock_mono_ms() + ms + (ms > 0); /* rather late than early: our clock has no fractions */
     return 0;
 }
 
@@ -142,8 +143,13 @@ handle_events(struct http_client *cl, const struct epoll_event *ev, int n)
         curl_multi_socket_action(cl->multi, ev[i].data.fd, mask, &running);
     }
     if (cl->timer_ms >= 0 && clock_mono_ms() >= cl->timer_ms) {
+        long next = -1;
+
         cl->timer_ms = -1;
         curl_multi_socket_action(cl->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+        /* libcurl tells a timer only when it changes: one that it found too early would be forgotten. */
+        if (cl->timer_ms < 0 && curl_multi_timeout(cl->multi, &next) == CURLM_OK)
+            on_timer(cl->multi, next, cl);
     }
 }
 
