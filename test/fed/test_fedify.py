@@ -124,7 +124,7 @@ def test_its_likes_and_boosts_count(here, alice, peer):
         peer.call("announce", object=post["uri"], to=alice.uri)
     here.wait_notification(alice, "favourite", peer.acct)
     here.wait_notification(alice, "reblog", peer.acct)
-    here.wait_until(lambda: not [x for x in here.unfinished() if x.startswith("job")])
+    here.wait_until(lambda: not [x for x in here.unfinished() if x.startswith("job process_activity")])
     seen = alice.get(f"/api/v1/statuses/{post['id']}")
     assert (seen["favourites_count"], seen["reblogs_count"]) == (1, 1)
     assert sorted(n["type"] for n in alice.notifications()) == ["favourite", "reblog"]
