@@ -4,6 +4,7 @@
 
 #include "model/status.h"
 
+/* Stored as numbers: new ones go to the end. */
 enum notification_kind {
     NOTIFY_MENTION,
     NOTIFY_STATUS,
@@ -14,6 +15,14 @@ enum notification_kind {
     NOTIFY_POLL,
     NOTIFY_UPDATE,
     NOTIFY_ADMIN_SIGN_UP,
+    NOTIFY_ADMIN_REPORT,
+    NOTIFY_QUOTE,
+    NOTIFY_QUOTED_UPDATE,
+    NOTIFY_SEVERED,
+    NOTIFY_WARNING,
+    NOTIFY_ANNUAL_REPORT,
+    NOTIFY_ADDED_TO_COLLECTION,
+    NOTIFY_COLLECTION_UPDATE,
     NOTIFY_KIND_COUNT
 };
 extern const char *const notification_kind_names[]; /* NULL-terminated */
