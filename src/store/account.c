@@ -22,13 +22,11 @@ enum {
     Q_BY_URI,
     Q_BY_HANDLE,
     Q_BY_IDS,
-    Q_BY_URIS,
     Q_INSERT,
     Q_INSERT_STAT,
     Q_UPDATE,
     Q_COUNT_ADD,
     Q_LAST_STATUS,
-    Q_SET_STAT,
     Q_DELETE,
     Q_NAME_RESERVED,
     Q_RESERVE_NAME,
@@ -50,8 +48,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_URI] = SQL("SELECT " COLS FROM "WHERE a.uri = $1"),
     [Q_BY_HANDLE] = SQL("SELECT " COLS FROM "WHERE a.domain = $1 AND a.username_fold = $2"),
     [Q_BY_IDS] = SQL("SELECT " COLS FROM "WHERE a.id IN {ids:$1}"),
-    [Q_BY_URIS] = SQL2("SELECT " COLS FROM "WHERE a.uri IN (SELECT value FROM json_each($1))",
-        "SELECT " COLS FROM "WHERE a.uri IN (SELECT value FROM json_array_elements_text(CAST($1 AS JSON)))"),
     [Q_INSERT] = SQL("INSERT INTO account (id, username, username_fold, domain, uri, created_ms, updated_ms) "
                      "VALUES ($1, $2, $3, $4, $5, $6, $6)"),
     [Q_INSERT_STAT] = SQL("INSERT INTO account_stat (account_id) VALUES ($1)"),
@@ -72,7 +68,6 @@ static const struct db_sql sql[Q_COUNT] = {
             "following = CASE WHEN following + $4 < 0 THEN 0 ELSE following + $4 END WHERE account_id = $1"),
     [Q_LAST_STATUS] = SQL("UPDATE account_stat SET last_status_id = $2, last_status_ms = $3 "
                           "WHERE account_id = $1 AND last_status_id < $2"),
-    [Q_SET_STAT] = SQL("UPDATE account_stat SET statuses = $2, followers = $3, following = $4 WHERE account_id = $1"),
     [Q_DELETE] = SQL("DELETE FROM account WHERE id = $1"),
     [Q_NAME_RESERVED] = SQL("SELECT 1 FROM reserved_name WHERE username_fold = $1"),
     [Q_RESERVE_NAME] =
@@ -263,15 +258,6 @@ store_account_list(struct ctx *c, const struct ids *ids, struct accounts *out)
     return ERR_OK;
 }
 
-enum err
-store_account_list_by_uri(struct ctx *c, const struct strs *uris, struct accounts *out)
-{
-    struct db_rows r;
-
-    TRY(db_query(c, &sql[Q_BY_URIS], DB_ARGS(D_STR(column_put_strs(c->mem, uris))), &r));
-    return read_rows(c, &r, out);
-}
-
 static enum err
 fill_moved(struct ctx *c, struct account **v, size_t n)
 {
@@ -365,12 +351,6 @@ enum err
 store_account_set_last_status(struct ctx *c, int64_t id, int64_t status_id, int64_t ms)
 {
     return db_exec(c, &sql[Q_LAST_STATUS], DB_ARGS(D_INT(id), D_INT(status_id), D_INT(ms)), NULL);
-}
-
-enum err
-store_account_set_stat(struct ctx *c, int64_t id, int64_t statuses, int64_t followers, int64_t following)
-{
-    return db_exec(c, &sql[Q_SET_STAT], DB_ARGS(D_INT(id), D_INT(statuses), D_INT(followers), D_INT(following)), NULL);
 }
 
 enum err

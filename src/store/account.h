@@ -12,8 +12,6 @@ NODISCARD enum err store_account_by_uri(struct ctx *c, struct str uri, struct ac
 NODISCARD enum err store_account_by_handle(struct ctx *c, struct str username, struct str domain, struct account **out);
 /* Many by id, in the order asked; unknown ids are left out. */
 NODISCARD enum err store_account_list(struct ctx *c, const struct ids *ids, struct accounts *out);
-/* Many by uri, any order. */
-NODISCARD enum err store_account_list_by_uri(struct ctx *c, const struct strs *uris, struct accounts *out);
 /* Emojis, roles and `moved` of all in a fixed number of queries. */
 NODISCARD enum err store_account_fill(struct ctx *c, struct account **v, size_t n);
 
@@ -24,9 +22,6 @@ NODISCARD enum err store_account_update(struct ctx *c, const struct account *a);
 /* Add to counters; negative too, never below 0. */
 NODISCARD enum err store_account_count(struct ctx *c, int64_t id, int statuses, int followers, int following);
 NODISCARD enum err store_account_set_last_status(struct ctx *c, int64_t id, int64_t status_id, int64_t ms);
-/* Claimed totals of a remote account. */
-NODISCARD enum err store_account_set_stat(
-    struct ctx *c, int64_t id, int64_t statuses, int64_t followers, int64_t following);
 /* The row and all that hangs on it. */
 NODISCARD enum err store_account_delete(struct ctx *c, int64_t id);
 NODISCARD enum err store_account_name_reserved(struct ctx *c, struct str username, bool *out);

@@ -5,11 +5,6 @@
 #include "base/id.h"
 #include "store/internal.h"
 
-#define PAGE(cols, table, where)                                                                                       \
-    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id DESC LIMIT $3")
-#define PAGE_UP(cols, table, where)                                                                                    \
-    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id ASC LIMIT $3")
-
 enum {
     Q_FAVOURITE_PUT,
     Q_FAVOURITE_COUNT,

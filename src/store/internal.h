@@ -18,7 +18,12 @@ void ids_sort(struct ids *ids);            /* and make unique */
  * Cursor pages.  Statements come in pairs: `down` is WHERE id < $1 AND id > $2 … ORDER BY id DESC, `up` is WHERE id > $2 AND
  * id < $1 … ORDER BY id ASC; page_bounds gives both numbers, page_is_up says which statement to run, and rows of `up` are
  * turned round so that every answer is newest first.
+ * PAGE and PAGE_UP are such a pair over a table whose cursor is `id`; `where` uses $4.
  */
+#define PAGE(cols, table, where)                                                                                       \
+    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id DESC LIMIT $3")
+#define PAGE_UP(cols, table, where)                                                                                    \
+    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id ASC LIMIT $3")
 void page_bounds(const struct page *p, int64_t *below, int64_t *above);
 bool page_is_up(const struct page *p);
 #define PAGE_REVERSE(p, v, n, T)                                                                                       \

@@ -7,10 +7,6 @@
 #include "store/internal.h"
 
 #define F_COLS "id, account_id, target_id, uri, reblogs, notify, languages, created_ms"
-#define PAGE(cols, table, where)                                                                                       \
-    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id DESC LIMIT $3")
-#define PAGE_UP(cols, table, where)                                                                                    \
-    SQL("SELECT " cols " FROM " table " WHERE " where " AND id < $1 AND id > $2 ORDER BY id ASC LIMIT $3")
 
 enum {
     Q_FOLLOWING,
@@ -41,7 +37,6 @@ enum {
     Q_NOTE_DELETE,
     Q_PAGE,
     Q_REQUEST_COUNT = Q_PAGE + 2 * LIST_COUNT,
-    Q_LOCAL_FOLLOWERS,
     Q_FOLLOWEES,
     Q_INBOXES,
     Q_FOLLOWED_HERE,
@@ -110,10 +105,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_PAGE + 2 * LIST_MUTES] = PAGE("target_id, id", "mute", "account_id = $4"),
     [Q_PAGE + 2 * LIST_MUTES + 1] = PAGE_UP("target_id, id", "mute", "account_id = $4"),
     [Q_REQUEST_COUNT] = SQL("SELECT count(*) FROM follow_request WHERE target_id = $1"),
-    [Q_LOCAL_FOLLOWERS] =
-        SQL("SELECT f.account_id, f.reblogs, f.notify, f.languages, f.id FROM follow f JOIN account a ON a.id = "
-            "f.account_id "
-            "WHERE f.target_id = $1 AND f.account_id > $2 AND a.domain = '' ORDER BY f.account_id LIMIT $3"),
     [Q_FOLLOWEES] =
         SQL("SELECT f.target_id, s.last_status_id, f.reblogs, f.languages FROM follow f "
             "JOIN account_stat s ON s.account_id = f.target_id WHERE f.account_id = $1 AND s.last_status_id > 0 "
@@ -440,19 +431,6 @@ store_follow_request_count(struct ctx *c, int64_t target_id, int64_t *out)
 
     TRY(db_one(c, &sql[Q_REQUEST_COUNT], DB_ARGS(D_INT(target_id)), &r));
     *out = db_int(r, 0);
-    return ERR_OK;
-}
-
-enum err
-store_followers_local(struct ctx *c, int64_t target_id, int64_t after_id, int64_t limit, struct follower **v, size_t *n)
-{
-    struct db_rows r;
-
-    TRY(db_query(c, &sql[Q_LOCAL_FOLLOWERS], DB_ARGS(D_INT(target_id), D_INT(after_id), D_INT(limit)), &r));
-    *v = arena_vec(c->mem, struct follower, r.n);
-    *n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        (*v)[i] = (struct follower){ db_int(&r.v[i], 0), db_bool(&r.v[i], 1), db_bool(&r.v[i], 2), db_str(&r.v[i], 3) };
     return ERR_OK;
 }
 

@@ -43,14 +43,6 @@ NODISCARD enum err store_relation_page(
     struct ctx *c, enum relation_list which, int64_t account_id, const struct page *p, struct cursor_ids *out);
 NODISCARD enum err store_follow_request_count(struct ctx *c, int64_t target_id, int64_t *out);
 
-/* Local followers of an account, all of them (ids), with what they want: for fan-out. */
-struct follower {
-    int64_t account_id;
-    bool reblogs, notify;
-    struct str languages;
-};
-NODISCARD enum err store_followers_local(
-    struct ctx *c, int64_t target_id, int64_t after_id, int64_t limit, struct follower **v, size_t *n);
 /* Accounts that viewer follows and that follow target, newest follow first. */
 NODISCARD enum err store_followers_familiar(
     struct ctx *c, int64_t viewer, int64_t target, int64_t limit, struct ids *out);

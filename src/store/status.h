@@ -70,9 +70,6 @@ struct tag_query {
 };
 NODISCARD enum err store_status_page_tag(
     struct ctx *c, const struct tag_query *q, const struct page *p, struct ids *out);
-/* Statuses of one account below max_id, for home timelines: at most limit. */
-NODISCARD enum err store_status_newest_of(
-    struct ctx *c, int64_t account_id, int64_t above, int64_t below, int64_t limit, struct ids *out);
 /* Public and unlisted of ours, for the outbox: Notes and reblogs. */
 NODISCARD enum err store_status_page_outbox(struct ctx *c, int64_t account_id, const struct page *p, struct ids *out);
 /* Own replies (or those of others) to a status that are public or unlisted, ascending, for the replies collection. */

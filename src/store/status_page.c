@@ -37,7 +37,6 @@ enum {
     Q_REMOTE_UP,
     Q_TAG,
     Q_TAG_UP,
-    Q_NEWEST_OF,
     Q_OUTBOX,
     Q_OUTBOX_UP,
     Q_REPLIES_OWN,
@@ -63,7 +62,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_REMOTE_UP] = SQL("SELECT id" PUBLIC_WHERE "AND local = FALSE ORDER BY id ASC LIMIT $3"),
     [Q_TAG] = SQL("SELECT DISTINCT st.status_id" TAG_WHERE "ORDER BY st.status_id DESC LIMIT $3"),
     [Q_TAG_UP] = SQL("SELECT DISTINCT st.status_id" TAG_WHERE "ORDER BY st.status_id ASC LIMIT $3"),
-    [Q_NEWEST_OF] = SQL("SELECT id FROM status WHERE account_id = $4 AND " BELOW_ABOVE " ORDER BY id DESC LIMIT $3"),
     [Q_OUTBOX] = SQL("SELECT id FROM status WHERE account_id = $4 AND " BELOW_ABOVE
                      " AND visibility <= 1 ORDER BY id DESC LIMIT $3"),
     [Q_OUTBOX_UP] = SQL(
@@ -183,15 +181,6 @@ store_status_page_tag(struct ctx *c, const struct tag_query *q, const struct pag
             D_INT(q->local), D_IDS(all.v, all.n), D_INT((int64_t)all.n), D_IDS(none.v, none.n)),
         &r));
     return read_ids(c, p, &r, out);
-}
-
-enum err
-store_status_newest_of(struct ctx *c, int64_t account_id, int64_t above, int64_t below, int64_t limit, struct ids *out)
-{
-    struct db_rows r;
-
-    TRY(db_query(c, &sql[Q_NEWEST_OF], DB_ARGS(D_INT(below), D_INT(above), D_INT(limit), D_INT(account_id)), &r));
-    return read_ids(c, NULL, &r, out);
 }
 
 enum err

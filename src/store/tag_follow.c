@@ -5,7 +5,7 @@
 #include "base/id.h"
 #include "store/internal.h"
 
-#define PAGE                                                                                                           \
+#define FOLLOWED                                                                                                       \
     "SELECT t.id, t.name, t.display, f.id FROM tag_follow f JOIN tag t ON t.id = f.tag_id "                            \
     "WHERE f.account_id = $4 AND f.id < $1 AND f.id > $2 "
 
@@ -17,8 +17,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_DELETE] = SQL("DELETE FROM tag_follow WHERE account_id = $1 AND tag_id = $2"),
     [Q_HAS] = SQL("SELECT 1 FROM tag_follow WHERE account_id = $1 AND tag_id = $2"),
     [Q_NUMBER] = SQL("SELECT count(*) FROM tag_follow WHERE account_id = $1"),
-    [Q_PAGE] = SQL(PAGE "ORDER BY f.id DESC LIMIT $3"),
-    [Q_PAGE_UP] = SQL(PAGE "ORDER BY f.id ASC LIMIT $3"),
+    [Q_PAGE] = SQL(FOLLOWED "ORDER BY f.id DESC LIMIT $3"),
+    [Q_PAGE_UP] = SQL(FOLLOWED "ORDER BY f.id ASC LIMIT $3"),
 };
 DB_STATEMENTS(store_tag_follow, sql);
 

@@ -26,7 +26,6 @@ enum {
     Q_TOUCH,
     Q_ROLE_BY_NAME,
     Q_MEMBERSHIP_PUT,
-    Q_MEMBERSHIP_ROLE,
     Q_UNCONFIRMED,
     Q_TOKEN_PUT,
     Q_TOKEN_TAKE,
@@ -68,7 +67,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_MEMBERSHIP_PUT] =
         SQL("INSERT INTO membership (user_id, account_id, role, is_default, created_ms) VALUES ($1, $2, $3, $4, $5) "
             "ON CONFLICT (user_id, account_id) DO UPDATE SET role = $3, is_default = $4"),
-    [Q_MEMBERSHIP_ROLE] = SQL("SELECT role FROM membership WHERE user_id = $1 AND account_id = $2"),
     [Q_UNCONFIRMED] = SQL("SELECT id FROM users WHERE confirmed_ms IS NULL AND created_ms < $1 ORDER BY id LIMIT $2"),
     [Q_TOKEN_PUT] =
         SQL("INSERT INTO mail_token (hash, user_id, purpose, email, expires_ms) VALUES ($1, $2, $3, $4, $5)"),
@@ -246,16 +244,6 @@ store_membership_put(struct ctx *c, int64_t user_id, int64_t account_id, enum me
 {
     return db_exec(c, &sql[Q_MEMBERSHIP_PUT],
         DB_ARGS(D_INT(user_id), D_INT(account_id), D_INT(role), D_BOOL(is_default), D_INT(clock_ms())), NULL);
-}
-
-enum err
-store_membership_role(struct ctx *c, int64_t user_id, int64_t account_id, enum member_role *out)
-{
-    const struct db_row *r;
-
-    TRY(db_one(c, &sql[Q_MEMBERSHIP_ROLE], DB_ARGS(D_INT(user_id), D_INT(account_id)), &r));
-    *out = (enum member_role)db_int(r, 0);
-    return ERR_OK;
 }
 
 enum err

@@ -27,8 +27,6 @@ NODISCARD enum err store_user_touch(struct ctx *c, int64_t id, int64_t ms);
 NODISCARD enum err store_role_by_name(struct ctx *c, struct str name, struct role *out); /* NOT_FOUND; any case */
 NODISCARD enum err store_membership_put(
     struct ctx *c, int64_t user_id, int64_t account_id, enum member_role role, bool is_default);
-NODISCARD enum err store_membership_role(
-    struct ctx *c, int64_t user_id, int64_t account_id, enum member_role *out); /* NOT_FOUND */
 /* Users waiting for confirmation since before ms, and their accounts. */
 NODISCARD enum err store_user_unconfirmed(struct ctx *c, int64_t before_ms, int64_t limit, struct ids *out);
 
