@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "service/media.h"
 #include "store/account.h"
+#include "store/announcement.h"
 #include "store/app.h"
 #include "store/federation.h"
 #include "store/relation.h"
@@ -33,6 +34,7 @@ static const struct {
     { "session", store_session_prune, 30 * (int64_t)DAY_MS },
     { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */
     { "inbound", store_inbound_prune, 7 * (int64_t)DAY_MS },
+    { "announcement", store_announcement_prune, 90 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
 };
 

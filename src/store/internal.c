@@ -38,6 +38,36 @@ column_put_strs(struct arena *mem, const struct strs *v)
 }
 
 struct ids
+column_ids(struct arena *mem, struct str json_text)
+{
+    const struct val *v;
+    struct ids out = { 0 };
+
+    if (json_text.n <= 2 || json_parse(mem, json_text, NULL, &v) != ERR_OK || v->kind != VAL_ARR)
+        return out;
+    out.v = arena_vec(mem, int64_t, v->n);
+    for (size_t i = 0; i < v->n; i++)
+        out.v[out.n++] = val_int(&v->v[i], 0);
+    return out;
+}
+
+struct str
+column_put_ids(struct arena *mem, const struct ids *v)
+{
+    struct buf b;
+    struct json j;
+
+    buf_init(&b, mem, MB(4));
+    json_init(&j, &b);
+    json_arr(&j, NULL);
+    for (size_t i = 0; i < v->n; i++)
+        json_int(&j, NULL, v->v[i]);
+    json_end(&j);
+    CHECK(json_done(&j));
+    return buf_str(&b);
+}
+
+struct ids
 ids_new(struct arena *mem, size_t max)
 {
     return (struct ids){ arena_vec(mem, int64_t, max), 0 };

@@ -8,6 +8,9 @@
 /* ["a","b"] to a list and back.  Text that is not such a list gives an empty one: it is ours, so that is a bug in the data. */
 struct strs column_strs(struct arena *mem, struct str json_text);
 struct str column_put_strs(struct arena *mem, const struct strs *v);
+/* [1,2] likewise. */
+struct ids column_ids(struct arena *mem, struct str json_text);
+struct str column_put_ids(struct arena *mem, const struct ids *v);
 
 /* A set of ids without duplicates, sorted, for {ids:$n}. */
 struct ids ids_new(struct arena *mem, size_t max);

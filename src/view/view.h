@@ -6,6 +6,7 @@
 #define VIEW_VIEW_H
 
 #include "base/json.h"
+#include "model/announcement.h"
 #include "model/app.h"
 #include "model/notification.h"
 #include "model/relation.h"
@@ -34,6 +35,9 @@ void view_statuses(struct ctx *c, struct json *j, const char *key, const struct 
 void view_status_source_form(struct ctx *c, struct json *j, const struct status *s);
 void view_status_source(struct ctx *c, struct json *j, const struct status *s);
 void view_status_edits(struct ctx *c, struct json *j, const struct status *s, const struct status_edits *v);
+/* Reaction[]; `me` only when there is a viewer. */
+void view_reactions(struct ctx *c, struct json *j, const char *key, const struct reactions *v, bool has_viewer);
+void view_announcement(struct ctx *c, struct json *j, const struct announcement *a);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);
 void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following); /* following -1: not said */
 /* secret p NULL: Application; else CredentialApplication. */
