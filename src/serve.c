@@ -11,6 +11,7 @@
 #include "cli/env.h"
 #include "deliver/source.h"
 #include "http/dispatch.h"
+#include "http/limit.h"
 #include "http/server.h"
 #include "inbox/document.h"
 #include "inbox/inbox.h"
@@ -21,6 +22,7 @@
 #include "os/signals.h"
 #include "os/socket.h"
 #include "queue/queue.h"
+#include "service/limit.h"
 #include "web/web.h"
 #include "view/page.h"
 
@@ -137,14 +139,67 @@ reload(struct server *server, struct arena *a)
     (void)socket_notify(S("READY=1"));
 }
 
+enum { LIMITS_EVERY_MS = 5 * SECOND_MS, LIMITS_PORTION = 1000, LIMITS_PORTIONS_MAX = 70 /* all there are */ };
+
+/* Counts that the last process kept, before the first request. */
+static enum err
+load_limits(const struct env *env, struct str *why)
+{
+    struct arena *mem = arena_new_heap();
+    struct limit_count *v;
+    uint64_t seed[2];
+    struct ctx c;
+    size_t n;
+    enum err e;
+
+    ctx_begin(&c, mem, env);
+    e = service_limit_load(&c, seed, &v, &n);
+    if (e == ERR_OK) {
+        limit_seed(seed);
+        limit_restore(v, n);
+    } else
+        *why = S("the counts of the rate limits cannot be read");
+    ctx_end(&c);
+    arena_free(mem);
+    return e;
+}
+
+/* Write behind: what a power cut loses is what was counted since the last time. */
 static void
-run_until_stopped(struct server *server, int signals)
+keep_limits(const struct env *env, int portions)
+{
+    struct arena *mem = arena_new_heap();
+    struct limit_count v[LIMITS_PORTION];
+    size_t n = LIMITS_PORTION;
+    struct ctx c;
+
+    for (; portions > 0 && n == LIMITS_PORTION && (n = limit_changed(v, LIMITS_PORTION)) > 0; portions--) {
+        enum err e;
+
+        ctx_begin(&c, mem, env);
+        e = service_limit_keep(&c, v, n);
+        if (e == ERR_OK) {
+            limit_kept(v, n);
+            log_debug(&c, "limits.keep", LOG_INT("n", (int64_t)n));
+        } else {
+            log_warn(&c, "limits.keep", LOG_STR("err", str_z(err_name(e))), LOG_STR("detail", c.fail.detail));
+            n = 0; /* the next time */
+        }
+        ctx_end(&c);
+    }
+    arena_free(mem);
+}
+
+static void
+run_until_stopped(struct server *server, const struct env *env, int signals)
 {
     struct arena *a = arena_new_heap();
     int got = 0;
 
     while (got != SIGTERM && got != SIGINT) {
-        got = signals_wait(signals, -1);
+        got = signals_wait(signals, LIMITS_EVERY_MS);
+        if (got == 0)
+            keep_limits(env, 1);
         if (got == SIGHUP)
             reload(server, a);
         arena_reset(a);
@@ -178,9 +233,10 @@ run_with_jobs(struct arena *a, struct env *env, struct server *server, int signa
     *why = S("no threads for jobs and deliveries");
     if (e == ERR_OK) {
         announce(server, a, begin_ns);
-        run_until_stopped(server, signals);
+        run_until_stopped(server, env, signals);
     }
     server_stop(server);
+    keep_limits(env, LIMITS_PORTIONS_MAX);
     deliver_stop(deliver, DELIVER_GRACE_MS);
     return e;
 }
@@ -198,6 +254,7 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
 
     TRY(env_open(a, env->conf, ENV_SERVER, env, why));
     TRY(view_pages_load(a, why));
+    TRY(load_limits(env, why));
     TRY(server_start(&o, a, &server, why));
     return run_with_jobs(a, env, server, signals, begin_ns, why);
 }

@@ -309,3 +309,55 @@ UNIT(limits_table_is_bounded)
     }
     assert_int_equal(passed, 25);
 }
+
+enum { FILL = 100 };
+
+/* Counts of a new process that was given what the old one kept. */
+static void
+next_process(const struct limit_count *v, size_t n)
+{
+    limit_reset();
+    limit_restore(v, n);
+}
+
+UNIT(limits_outlive_the_process)
+{
+    struct fake *f = fake_new(NULL);
+    struct limit_count kept[FILL];
+    size_t n;
+
+    begin_window();
+    assert_int_equal(limit_changed(kept, FILL), 0);
+    for (int i = 0; i < 300; i++)
+        assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_OK);
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_RATE);
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 8), ERR_OK);     /* too little to be worth a write */
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_API_USER, 7), ERR_OK); /* not of the kind that is kept */
+    n = limit_changed(kept, FILL);
+    assert_int_equal(n, 1);
+    assert_int_equal(limit_changed(kept, FILL), 1); /* not durable yet */
+    limit_kept(kept, n);
+    assert_int_equal(limit_changed(&(struct limit_count){ 0 }, 1), 0);
+    next_process(kept, n);
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_RATE);
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 8), ERR_OK);
+    clock_shift(10800 * 1000); /* the window has ended while nobody ran */
+    next_process(kept, n);
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_OK);
+}
+
+UNIT(limits_counted_while_keeping_are_kept_later)
+{
+    struct fake *f = fake_new(NULL);
+    struct limit_count kept[FILL];
+
+    begin_window();
+    assert_int_equal(limit_take(&f->c, &f->r, LIMIT_MAIL, S("a@b.test")), ERR_OK);
+    assert_int_equal(limit_changed(kept, FILL), 1);
+    assert_int_equal(limit_take(&f->c, &f->r, LIMIT_MAIL, S("a@b.test")), ERR_OK);
+    limit_kept(kept, 1);
+    assert_int_equal(limit_changed(kept, FILL), 1);
+    assert_int_equal(kept[0].used, 2);
+    limit_kept(kept, 1);
+    assert_int_equal(limit_changed(kept, FILL), 0);
+}

@@ -1,6 +1,6 @@
 /*
  * Rate limits: a table of sets of eight counters.  A key lives in the set its hash names; when the set is full of running windows the
- * least used counter makes room, so a flood of new keys only ever forgets keys that were hardly used.  1.5 MB, whatever happens.
+ * least used counter makes room, so a flood of new keys only ever forgets keys that were hardly used.  2 MB, whatever happens.
  */
 #include "http/limit.h"
 
@@ -9,16 +9,19 @@
 #include "base/conf.h"
 #include "base/ip.h"
 #include "base/metric.h"
+#include "base/rng.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
-enum { SETS = 8192, WAYS = 8, LOCKS = 64 };
+enum { SETS = 8192, WAYS = 8, LOCKS = 64, KEEP_FROM = 8 /* an eighth of a limit */ };
 
 static const struct {
     int64_t requests, period_ms;
+    bool kept;
 } limits[LIMIT_COUNT] = {
-#define X(name, requests, period) { requests, (period)*SECOND_MS },
+#define X(name, requests, period, kept) { requests, (period)*SECOND_MS, kept },
     LIMIT_LIST(X)
 #undef X
 };
@@ -27,10 +30,14 @@ struct counter {
     uint64_t key;   /* hash of limit and key */
     int64_t end_ms; /* of the window; in the past: free */
     int64_t used;
+    bool changed; /* since it was kept; only of limits that are */
 };
 
 static struct counter table[SETS][WAYS];
 static pthread_mutex_t locks[LOCKS] = { [0 ... LOCKS - 1] = PTHREAD_MUTEX_INITIALIZER };
+static uint64_t seed[2];
+static bool is_seeded;
+static atomic_bool any_changed;
 
 /* The running counter of a key, or the one that would make room for it: free, else the least used. */
 static struct counter *
@@ -54,11 +61,17 @@ find_counter(struct counter set[WAYS], uint64_t key, int64_t now_ms, bool *found
     return best;
 }
 
+static uint64_t
+hash_key(enum limit l, struct str key)
+{
+    return str_hash_keyed(key, is_seeded ? seed : rng_hash_key()) ^ (uint64_t)(l + 1) * 0x9e3779b97f4a7c15u;
+}
+
 /* Count by n (0: look only); gives how many are counted now, these included. */
 static int64_t
 count(enum limit l, struct str key, int n, int64_t *end_ms)
 {
-    uint64_t hash = str_hash(key) ^ (uint64_t)(l + 1) * 0x9e3779b97f4a7c15u;
+    uint64_t hash = hash_key(l, key);
     size_t set = hash % SETS;
     int64_t now_ms = clock_ms(), period_ms = limits[l].period_ms, used = 0;
     struct counter *k;
@@ -76,6 +89,10 @@ count(enum limit l, struct str key, int n, int64_t *end_ms)
     if (found) {
         k->used = MIN(k->used + n, limits[l].requests + 1);
         used = k->used;
+        if (n > 0 && limits[l].kept && used * KEEP_FROM >= limits[l].requests) {
+            k->changed = true;
+            atomic_store_explicit(&any_changed, true, memory_order_relaxed);
+        }
     }
     pthread_mutex_unlock(&locks[set % LOCKS]);
     return used;
@@ -213,6 +230,84 @@ limit_after(struct ctx *c, struct req *r, enum err before)
     if (r->route->rate == RATE_DELETE)
         TRY(limit_take_id(c, r, LIMIT_DELETE, c->who.user_id));
     return ERR_OK;
+}
+
+/* ---- counts that outlive the process --------------------------------------------------------------------------- */
+
+void
+limit_seed(const uint64_t with[2])
+{
+    seed[0] = with[0];
+    seed[1] = with[1];
+    is_seeded = true;
+}
+
+void
+limit_restore(const struct limit_count *v, size_t n)
+{
+    int64_t now_ms = clock_ms();
+
+    for (size_t i = 0; i < n; i++) {
+        size_t set = v[i].key % SETS;
+        struct counter *k;
+        bool found;
+
+        pthread_mutex_lock(&locks[set % LOCKS]);
+        k = find_counter(table[set], v[i].key, now_ms, &found);
+        if (!found)
+            *k = (struct counter){ .key = v[i].key, .end_ms = v[i].end_ms };
+        k->used = MAX(k->used, v[i].used);
+        pthread_mutex_unlock(&locks[set % LOCKS]);
+    }
+}
+
+/* Those of one set. */
+static size_t
+changed_of_set(size_t set, int64_t now_ms, struct limit_count *out, size_t max)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&locks[set % LOCKS]);
+    for (size_t i = 0; i < WAYS && n < max; i++) {
+        const struct counter *k = &table[set][i];
+
+        if (k->changed && k->end_ms > now_ms)
+            out[n++] = (struct limit_count){ k->key, k->used, k->end_ms };
+    }
+    pthread_mutex_unlock(&locks[set % LOCKS]);
+    return n;
+}
+
+size_t
+limit_changed(struct limit_count *out, size_t max)
+{
+    int64_t now_ms = clock_ms();
+    size_t n = 0;
+
+    if (!atomic_exchange(&any_changed, false))
+        return 0;
+    for (size_t set = 0; set < SETS && n < max; set++)
+        n += changed_of_set(set, now_ms, out + n, max - n);
+    if (n > 0)
+        atomic_store(&any_changed, true); /* until a look finds nothing */
+    return n;
+}
+
+void
+limit_kept(const struct limit_count *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t set = v[i].key % SETS;
+
+        pthread_mutex_lock(&locks[set % LOCKS]);
+        for (size_t w = 0; w < WAYS; w++) {
+            struct counter *k = &table[set][w];
+
+            if (k->key == v[i].key && k->used == v[i].used && k->end_ms == v[i].end_ms)
+                k->changed = false;
+        }
+        pthread_mutex_unlock(&locks[set % LOCKS]);
+    }
 }
 
 void

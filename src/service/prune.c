@@ -9,6 +9,7 @@
 #include "store/announcement.h"
 #include "store/app.h"
 #include "store/federation.h"
+#include "store/limit.h"
 #include "store/relation.h"
 #include "store/status.h"
 #include "store/user.h"
@@ -30,6 +31,7 @@ static const struct {
     { "idempotency", store_idempotency_prune, HOUR_MS },
     { "tombstone", store_tombstone_prune, 0 },
     { "mute", mutes, 0 },
+    { "limit", store_limit_prune, 0 },
     { "code", store_code_prune, 0 },
     { "session", store_session_prune, 30 * (int64_t)DAY_MS },
     { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */

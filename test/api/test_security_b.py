@@ -404,6 +404,29 @@ def test_33_guessing_second_factors_is_limited(own_server):
     other.press("log in", expect=429, code=totp.code(secret, 30))
 
 
+@pytest.mark.parametrize("how", ["stop", "power cut"])
+def test_33_limits_survive_a_restart(own_server, how):
+    server = own_server(rate_limits="on")
+    user = server.user()
+    window = (int(time.time()) // 3600 + 1) * 3600
+    server.shift_clock(seconds=window + 1 - time.time())
+    for n in range(25):
+        r = sign_in_status(server, user.email, "wrong", {"X-Forwarded-For": f"203.0.113.{n}"})
+        assert r.status_code == 401
+    if how == "power cut":
+        server.wait_until(lambda: server.query("SELECT 1 FROM limit_count WHERE used >= 25"))
+        server.kill()
+    else:
+        server.stop()
+    server.start()
+    server.shift_clock(seconds=window + 10 - time.time())
+    r = sign_in_status(server, user.email, user.password, {"X-Forwarded-For": "198.51.100.1"})
+    assert r.status_code == 429 and int(r.headers["Retry-After"]) > 0
+    assert sign_in_status(server, "somebody@mail.test", "x", {"X-Forwarded-For": "198.51.100.1"}).status_code == 401
+    server.shift_clock(minutes=61)
+    assert sign_in_status(server, user.email, user.password, {"X-Forwarded-For": "198.51.100.1"}).status_code == 303
+
+
 def switch_on_quietly(browser, user):
     browser.open("/settings/security")
     secret = re.search(r'name="secret" value="(\w+)"', browser.page).group(1)
