@@ -17,12 +17,12 @@
 
 EMBED(migration_0002_core, "0002_core.sql");
 EMBED(migration_0016_announcements, "0016_announcements.sql");
-EMBED(migration_0016_limits, "0016_limits.sql");
+EMBED(migration_0017_limits, "0017_limits.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
     { .version = 2, .name = "core", .sql = migration_0002_core },
     { .version = 16, .name = "announcements", .sql = migration_0016_announcements },
-    { .version = 16, .name = "limits", .sql = migration_0016_limits },
+    { .version = 17, .name = "limits", .sql = migration_0017_limits },
 };
 const size_t store_migrations_n = lengthof(store_migrations);
