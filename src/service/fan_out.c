@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "db/db.h"
+#include "service/event.h"
 #include "service/notification.h"
 #include "store/home.h"
 
@@ -13,6 +14,7 @@ enum {
     BATCH = 1000,
     REBLOGGERS_MAX = 1000, /* who are told of an edit */
     OLD_MS = 7 * DAY_MS,   /* remote posts that were fetched so late are history, not news */
+    LIVE_MS = 6 * HOUR_MS, /* and after this no news for a stream */
 };
 
 static bool
@@ -21,12 +23,20 @@ is_news(const struct status *s)
     return s->local || s->created_ms > clock_ms() - OLD_MS;
 }
 
+static bool
+is_live(const struct status *s)
+{
+    return s->edited_ms != 0 || s->created_ms > clock_ms() - LIVE_MS;
+}
+
 static void
 push(struct ctx *c, const struct status *s, const struct ids *readers)
 {
     if (c->env->ring != NULL)
         ring_push(c->env->ring, readers->v, readers->n,
             (struct home_item){ s->id, s->reblog_of_id != 0 ? s->reblog_of_id : s->id });
+    if (is_live(s) && readers->n > 0)
+        service_event_home(c, s, readers, false);
 }
 
 static enum err
@@ -105,18 +115,30 @@ to_rebloggers(struct ctx *c, const struct status *s)
     return tell(c, s, NOTIFY_UPDATE, &(struct ids){ by.id, by.n });
 }
 
+static enum err
+load(struct ctx *c, int64_t status_id, struct status **out)
+{
+    enum err e = store_status_get(c, status_id, out);
+
+    if (e == ERR_NOT_FOUND) { /* deleted in the meantime */
+        ctx_ok(c);
+        *out = NULL;
+        return ERR_OK;
+    }
+    TRY(e);
+    return store_status_fill(c, out, 1, 0);
+}
+
 enum err
 service_timeline_fan_out(struct ctx *c, int64_t status_id)
 {
     struct status *s;
-    enum err e = store_status_get(c, status_id, &s);
 
-    if (e == ERR_NOT_FOUND) { /* deleted in the meantime */
-        ctx_ok(c);
+    TRY(load(c, status_id, &s));
+    if (s == NULL)
         return ERR_OK;
-    }
-    TRY(e);
-    TRY(store_status_fill(c, &s, 1, 0));
+    if (is_live(s))
+        service_event_home(c, s, &(struct ids){ 0 }, true);
     push(c, s, &(struct ids){ &s->account_id, 1 });
     TRY(to_followers(c, s));
     if (s->reblog_of_id != 0)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "db/db.h"
+#include "service/event.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/interaction.h"
@@ -44,6 +45,7 @@ service_notify(struct ctx *c, int64_t account_id, enum notification_kind kind, i
     struct account *to, *by;
     struct relation r;
     bool ok = true, added;
+    int64_t id = id_new();
 
     if (account_id == from)
         return ERR_OK;
@@ -60,14 +62,17 @@ service_notify(struct ctx *c, int64_t account_id, enum notification_kind kind, i
         TRY(about_status_ok(c, account_id, status_id, &ok));
     if (!ok)
         return ERR_OK;
-    return store_notification_put(c,
-        &(struct notification){ .id = id_new(),
+    TRY(store_notification_put(c,
+        &(struct notification){ .id = id,
             .account_id = account_id,
             .from_account_id = from,
             .kind = kind,
             .status_id = status_id,
             .created_ms = clock_ms() },
-        &added);
+        &added));
+    if (added)
+        service_event_account(c, EVENT_NOTIFICATION, account_id, id);
+    return ERR_OK;
 }
 
 enum err

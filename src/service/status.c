@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/document.h"
+#include "service/event.h"
 #include "service/federate.h"
 #include "service/internal.h"
 #include "service/media.h"
@@ -20,7 +21,11 @@
 #include "text/link.h"
 #include "text/unicode.h"
 
-enum { IDEMPOTENCY_KEY_BYTES_MAX = 255, LANGUAGE_BYTES_MAX = 16 };
+enum {
+    IDEMPOTENCY_KEY_BYTES_MAX = 255,
+    LANGUAGE_BYTES_MAX = 16,
+    REBLOGS_TOLD_MAX = 1000, /* boosts that die with a post: streams hear of so many */
+};
 
 /* What is about to be stored. */
 struct draft {
@@ -462,7 +467,8 @@ enum err
 service_status_remove(struct ctx *c, struct status *s, bool federate)
 {
     struct fed_action a = { .account_id = s->account_id, .status_id = s->id, .object_uri = s->uri };
-    struct ids reblogs, *gone = arena_new(c->mem, struct ids);
+    struct ids *gone = arena_new(c->mem, struct ids);
+    struct cursor_ids reblogs;
 
     if (federate && account_is_local(s->account)) {
         TRY(service_audience_status(c, s, true, &a.inboxes));
@@ -478,10 +484,17 @@ service_status_remove(struct ctx *c, struct status *s, bool federate)
     TRY(store_status_delete(c, s, &reblogs));
     TRY(store_tombstone_put(c, s->uri, s->account->uri, 0)); /* for good */
     gone->v = arena_vec(c->mem, int64_t, reblogs.n + 1);
-    for (size_t i = 0; i < reblogs.n; i++)
-        gone->v[gone->n++] = reblogs.v[i];
+    for (size_t i = 0; i < reblogs.n; i++) {
+        gone->v[gone->n++] = reblogs.id[i];
+        if (i < REBLOGS_TOLD_MAX)
+            service_event_deleted(c, &(struct status){ .id = reblogs.id[i],
+                                         .account_id = reblogs.cursor[i],
+                                         .reblog_of_id = s->id,
+                                         .visibility = s->visibility });
+    }
     gone->v[gone->n++] = s->id;
     ctx_after_commit(c, forget_in_rings, gone);
+    service_event_deleted(c, s);
     return ERR_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "crypto/token.h"
 #include "db/db.h"
 #include "model/scope.h"
+#include "service/event.h"
 #include "store/app.h"
 #include "store/user.h"
 
@@ -88,6 +89,7 @@ exchange(struct ctx *c, struct str hash, const struct auth_code *a, struct token
     if (first)
         return ERR_OK;
     TRY(store_token_delete(c, t->id));
+    service_event_logins(c);
     return store_token_delete(c, token_id);
 }
 
@@ -202,6 +204,7 @@ service_token_revoke(struct ctx *c, const struct app *a, struct str secret)
         return ctx_fail(c, ERR_FORBIDDEN, "a token of another app");
     TRY(db_begin(c, DB_WRITE));
     TRY(store_token_delete(c, t->id));
+    service_event_logins(c);
     return db_commit(c);
 }
 
@@ -222,6 +225,7 @@ service_token_end(struct ctx *c, int64_t user_id, int64_t token_id)
             continue;
         TRY(db_begin(c, DB_WRITE));
         TRY(store_token_delete(c, token_id));
+        service_event_logins(c);
         return db_commit(c);
     }
     return ctx_fail(c, ERR_NOT_FOUND, "no such token of this user");

@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/account.h"
+#include "service/event.h"
 #include "service/internal.h"
 #include "service/notification.h"
 #include "service/user_internal.h"
@@ -225,6 +226,7 @@ enum err
 service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session)
 {
     TRY(store_session_delete_all(c, user_id, but_session));
+    service_event_logins(c);
     return store_token_delete_user(c, user_id, 0);
 }
 

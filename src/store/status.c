@@ -519,16 +519,17 @@ store_status_update(struct ctx *c, struct status *s)
 }
 
 enum err
-store_status_delete(struct ctx *c, const struct status *s, struct ids *reblogs)
+store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *reblogs)
 {
     struct status *now;
     struct db_rows r;
 
     TRY(store_status_lock(c, s->id, &now)); /* two deletes at once must not count twice */
     TRY(db_query(c, &sql[Q_REBLOGS_OF], DB_ARGS(D_INT(s->id)), &r));
-    *reblogs = ids_new(c->mem, r.n);
+    *reblogs = (struct cursor_ids){ arena_vec(c->mem, int64_t, r.n), arena_vec(c->mem, int64_t, r.n), r.n };
     for (size_t i = 0; i < r.n; i++) {
-        ids_add(reblogs, db_int(&r.v[i], 0));
+        reblogs->id[i] = db_int(&r.v[i], 0);
+        reblogs->cursor[i] = db_int(&r.v[i], 1);
         TRY(store_account_count(c, db_int(&r.v[i], 1), -1, 0, 0));
     }
     TRY(store_media_release(c, s->id));

@@ -29,8 +29,8 @@ NODISCARD enum err store_status_fill(struct ctx *c, struct status **v, size_t n,
 NODISCARD enum err store_status_insert(struct ctx *c, struct status *s);
 /* Text, spoiler, sensitive, language, media, mentions, tags, edited_ms; the caller stored the edit before. */
 NODISCARD enum err store_status_update(struct ctx *c, struct status *s);
-/* Remove with all that hangs on it; moves counters.  Reblogs go with it (their ids in *reblogs).  NOT_FOUND when it is gone. */
-NODISCARD enum err store_status_delete(struct ctx *c, const struct status *s, struct ids *reblogs);
+/* Remove with all that hangs on it; moves counters.  Reblogs go with it: their ids, and as cursors who made them.  NOT_FOUND when it is gone. */
+NODISCARD enum err store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *reblogs);
 NODISCARD enum err store_status_set_remote_totals(struct ctx *c, int64_t id, int64_t favourites, int64_t reblogs);
 
 /* The reblog of a status by an account, NULL when there is none. */
