@@ -1,9 +1,11 @@
 /* /api/v1/instance and what hangs on it, custom emoji, preferences. */
 #include "api/handlers.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "http/respond.h"
 #include "service/instance.h"
 #include "service/preferences.h"
+#include "service/setting.h"
 #include "view/instance.h"
 #include "view/view.h"
 
@@ -108,6 +110,31 @@ api_instance_privacy_policy(struct ctx *c, struct req *r)
 
     TRY(service_instance_settings(c, &info));
     put_document(c, r, info.privacy_policy, 0);
+    return ERR_OK;
+}
+
+enum err
+api_instance_terms(struct ctx *c, struct req *r)
+{
+    struct terms t;
+
+    TRY(service_terms_get(c, 0, &t));
+    view_terms(c, res_json(c, r, 200), &t);
+    res_cache(c, r, CACHE_PUBLIC);
+    return ERR_OK;
+}
+
+enum err
+api_instance_terms_of_day(struct ctx *c, struct req *r)
+{
+    struct terms t;
+    int64_t day_ms;
+
+    if (!date_parse(req_param(r, "date"), &day_ms) || day_ms == 0)
+        return ctx_fail(c, ERR_NOT_FOUND, "not a date");
+    TRY(service_terms_get(c, date_midnight(day_ms), &t));
+    view_terms(c, res_json(c, r, 200), &t);
+    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 

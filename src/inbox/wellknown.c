@@ -102,16 +102,12 @@ get_nodeinfo_links(struct ctx *c, struct req *r)
 }
 
 static enum err
-get_nodeinfo(struct ctx *c, struct req *r)
+answer_nodeinfo(struct ctx *c, struct req *r, struct str version)
 {
-    static const char *const versions[] = { "2.0", "2.1" };
-    struct str version = req_param(r, "version");
     struct ap_site site = service_site(c);
     struct instance_info info;
     struct ap_nodeinfo n;
 
-    if (!str_eqz(version, versions[0]) && !str_eqz(version, versions[1]))
-        return ctx_fail(c, ERR_NOT_FOUND, "NodeInfo %.*s", STR_ARG(version));
     TRY(service_instance_get(c, &info));
     n = (struct ap_nodeinfo){ .name = info.title,
         .description = info.short_description.n > 0 ? info.short_description : info.description,
@@ -130,11 +126,24 @@ get_nodeinfo(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
+static enum err
+get_nodeinfo_20(struct ctx *c, struct req *r)
+{
+    return answer_nodeinfo(c, r, S("2.0"));
+}
+
+static enum err
+get_nodeinfo_21(struct ctx *c, struct req *r)
+{
+    return answer_nodeinfo(c, r, S("2.1"));
+}
+
 struct route document_open_routes[] = {
     { HTTP_GET, "/.well-known/host-meta", get_host_meta },
     { HTTP_GET, "/.well-known/host-meta.json", get_host_meta_json },
     { HTTP_GET, "/.well-known/nodeinfo", get_nodeinfo_links },
-    { HTTP_GET, "/nodeinfo/:version", get_nodeinfo },
+    { HTTP_GET, "/nodeinfo/2.0", get_nodeinfo_20 },
+    { HTTP_GET, "/nodeinfo/2.1", get_nodeinfo_21 },
     { HTTP_GET, "/actor", document_site_actor },
     { HTTP_GET, "/actor/outbox", document_site_outbox },
 };

@@ -4,13 +4,30 @@
 
 #include "model/account.h"
 
+struct rule_text { /* a rule in another language */
+    struct str language, text, hint;
+};
+
 struct rule {
     int64_t id;
     struct str text, hint;
+    struct rule_text *translations;
+    size_t n_translations;
 };
 
 struct rules {
     struct rule *v;
+    size_t n;
+};
+
+/* Terms of service, in force from a day on (midnight UTC) until the next. */
+struct terms {
+    int64_t effective_ms, next_ms; /* next: of what follows, 0: nothing does */
+    struct str content;            /* HTML */
+};
+
+struct terms_list {
+    struct terms *v;
     size_t n;
 };
 
@@ -28,6 +45,7 @@ struct instance_info {
     bool reason_required;
     struct account *contact; /* filled, or NULL */
     struct rules rules;
+    bool has_terms;
     int64_t users, active_month, statuses, domains;
     struct instance_media media;
 };

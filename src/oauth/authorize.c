@@ -48,7 +48,7 @@ go_back(struct ctx *c, struct req *r, const struct request *q, struct str name, 
         add_param(&b, c->mem, S("state"), q->state);
     if (!buf_ok(&b))
         return ctx_fail(c, ERR_TOO_LARGE, "redirect");
-    res_redirect(c, r, r->method == HTTP_POST ? 303 : 302, buf_str(&b));
+    res_redirect(c, r, r->method == HTTP_GET ? 302 : 303, buf_str(&b));
     return ERR_OK;
 }
 
@@ -242,6 +242,18 @@ oauth_authorize_post(struct ctx *c, struct req *r)
         .challenge = q.challenge.n > 0 ? q.challenge : STR_NONE };
     TRY(service_code_issue(c, &row, &code));
     return go_back(c, r, &q, S("code"), code);
+}
+
+/* No, as Mastodon's own form says it. */
+enum err
+oauth_authorize_delete(struct ctx *c, struct req *r)
+{
+    struct request q = { 0 };
+    struct str error;
+
+    TRY(read_client(c, r, &q));
+    error = read_rest(c, r, &q);
+    return go_back(c, r, &q, S("error"), error.n > 0 ? error : S("access_denied"));
 }
 
 /* For programs without a browser: the code, to be copied. */

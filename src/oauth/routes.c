@@ -16,6 +16,19 @@ enum { FORM = 64 * 1024, SIGN_UP_FORM = 2 * 1024 * 1024 };
 static struct route pages[] = {
     PAGE("/oauth/authorize", oauth_authorize_get, WHO_ANYONE),
     POST("/oauth/authorize", oauth_authorize_post, WHO_USER, RATE_API),
+    { .method = HTTP_DELETE,
+        .pattern = "/oauth/authorize",
+        .fn = oauth_authorize_delete,
+        .who = WHO_USER,
+        .rate = RATE_API,
+        .body_max = FORM },
+    PAGE("/oauth/authorized_applications", oauth_sessions_get, WHO_USER),
+    { .method = HTTP_DELETE,
+        .pattern = "/oauth/authorized_applications/:id",
+        .fn = oauth_app_end_post,
+        .who = WHO_USER,
+        .rate = RATE_API,
+        .body_max = FORM },
     PAGE("/oauth/authorize/native", oauth_native_get, WHO_USER),
     PAGE("/auth/sign_in", oauth_sign_in_get, WHO_ANYONE),
     POST("/auth/sign_in", oauth_sign_in_post, WHO_ANYONE, RATE_LOGIN),
@@ -46,6 +59,7 @@ static struct route endpoints[] = {
     POST("/oauth/token", oauth_token_post, WHO_ANYONE, RATE_LOGIN),
     POST("/oauth/revoke", oauth_revoke_post, WHO_ANYONE, RATE_API),
     { .method = HTTP_GET, .pattern = "/.well-known/oauth-authorization-server", .fn = oauth_metadata_get },
+    { .method = HTTP_GET, .pattern = "/.well-known/change-password", .fn = oauth_change_password_get },
 };
 
 static const struct route_group machines = { .name = "oauth", .cors = true };

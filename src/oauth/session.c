@@ -80,7 +80,8 @@ before(struct ctx *c, struct req *r)
     TRY(find_session(c, r, w));
     find_csrf(c, r, w);
     TRY(params_tree(c, r));
-    if (r->method == HTTP_POST && (w->csrf_is_new || !str_eq_secret(w->csrf, oauth_arg(r, "csrf_token"))))
+    if (r->method != HTTP_GET && r->method != HTTP_HEAD &&
+        (w->csrf_is_new || !str_eq_secret(w->csrf, oauth_arg(r, "csrf_token"))))
         return ctx_fail_public(
             c, ERR_FORBIDDEN, "The form has expired. Go back, load the page again and try once more.");
     if (r->route->who == WHO_USER && w->session == NULL)

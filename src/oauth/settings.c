@@ -84,6 +84,14 @@ oauth_app_end_post(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
+/* https://www.w3.org/TR/change-password-url/ */
+enum err
+oauth_change_password_get(struct ctx *c, struct req *r)
+{
+    res_redirect(c, r, 302, S("/settings/security"));
+    return ERR_OK;
+}
+
 /* ---- password and second factor -------------------------------------------------------------------------------- */
 
 /* The new secret waits in the form, signed by nobody: whoever changes it only locks out the same person. */

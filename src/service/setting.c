@@ -1,10 +1,13 @@
 /* Settings and rules: one table says which there are and what they may be. */
 #include "service/setting.h"
 
+#include "base/clock.h"
+#include "base/date.h"
 #include "base/utf8.h"
 #include "db/db.h"
 #include "store/account.h"
 #include "text/format.h"
+#include "text/i18n.h"
 #include "text/unicode.h"
 
 const struct setting service_settings[] = {
@@ -19,6 +22,8 @@ const struct setting service_settings[] = {
     { "registrations", SETTING_MODE, 0, "Who may sign up: open, approval or closed." },
     { "min_age", SETTING_NUMBER, 120, "Least age of new people in years; 0 does not ask." },
     { "reason_required", SETTING_SWITCH, 0, "Ask in approval mode why somebody wants to join: yes or no." },
+    { "donation_url", SETTING_LINE, 2000, "Where people can give money for this server; apps show it." },
+    { "donation_message", SETTING_LINE, 500, "Why they might: shown with donation_url." },
     { NULL, SETTING_LINE, 0, NULL },
 };
 
@@ -110,17 +115,46 @@ service_setting_set(struct ctx *c, struct str name, struct str value)
     return db_commit(c);
 }
 
+/* The text of a rule and its hint, checked. */
+static enum err
+check_rule(struct ctx *c, struct str *text, struct str *hint)
+{
+    if (!utf8_valid(*text) || !utf8_valid(*hint))
+        return ctx_fail_public(c, ERR_INVALID, "A rule is UTF-8");
+    *text = text_one_line(c->mem, *text);
+    *hint = text_one_line(c->mem, *hint);
+    if (utf8_count(*text) > RULE_CHARS_MAX || utf8_count(*hint) > RULE_CHARS_MAX)
+        return ctx_fail_public(c, ERR_INVALID, "A rule and its hint have at most %d characters", RULE_CHARS_MAX);
+    return ERR_OK;
+}
+
 enum err
 service_rule_add(struct ctx *c, struct str text, struct str hint)
 {
-    text = text_one_line(c->mem, text);
-    hint = text_one_line(c->mem, hint);
+    TRY(check_rule(c, &text, &hint));
     if (text_is_blank(text))
         return ctx_fail_public(c, ERR_INVALID, "A rule needs a text");
-    if (utf8_count(text) > RULE_CHARS_MAX || utf8_count(hint) > RULE_CHARS_MAX)
-        return ctx_fail_public(c, ERR_INVALID, "A rule and its hint have at most %d characters", RULE_CHARS_MAX);
     TRY(db_begin(c, DB_WRITE));
     TRY(store_rule_put(c, text, hint));
+    return db_commit(c);
+}
+
+enum err
+service_rule_translate(struct ctx *c, int64_t id, struct str language, struct str text, struct str hint)
+{
+    struct rules v;
+    bool found = false;
+
+    TRY(check_rule(c, &text, &hint));
+    if (!text_language_ok(language))
+        return ctx_fail_public(c, ERR_INVALID, "A language is written as en or pt-BR");
+    TRY(store_rule_list(c, &v));
+    for (size_t i = 0; i < v.n; i++)
+        found |= v.v[i].id == id;
+    if (!found)
+        return ctx_fail_public(c, ERR_NOT_FOUND, "There is no rule %lld", (long long)id);
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_rule_translate(c, id, &(struct rule_text){ language, text_is_blank(text) ? S("") : text, hint }));
     return db_commit(c);
 }
 
@@ -140,4 +174,57 @@ enum err
 service_rule_list(struct ctx *c, struct rules *out)
 {
     return store_rule_list(c, out);
+}
+
+/* ---- terms of service ---------------------------------------------------------------------------------------------- */
+
+enum err
+service_terms_put(struct ctx *c, int64_t day_ms, struct str text)
+{
+    struct text_formatted f;
+    struct terms_list all;
+
+    if (!utf8_valid(text) || text_is_blank(text) || utf8_count(text) > TERMS_CHARS_MAX)
+        return ctx_fail_public(c, ERR_INVALID, "Terms have from 1 to %d characters of UTF-8", TERMS_CHARS_MAX);
+    TRY(store_terms_list(c, &all));
+    if (all.n >= TERMS_MAX)
+        return ctx_fail_public(c, ERR_INVALID, "There are %d versions already", TERMS_MAX);
+    text_format_markdown(c->mem, text, &(struct text_format_opts){ .person = NULL }, &f);
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_terms_put(c, &(struct terms){ .effective_ms = date_midnight(day_ms), .content = f.html }));
+    return db_commit(c);
+}
+
+enum err
+service_terms_remove(struct ctx *c, int64_t day_ms)
+{
+    bool removed;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_terms_delete(c, date_midnight(day_ms), &removed));
+    if (!removed)
+        return ctx_fail_public(c, ERR_NOT_FOUND, "There are no terms of that day");
+    return db_commit(c);
+}
+
+enum err
+service_terms_list(struct ctx *c, struct terms_list *out)
+{
+    return store_terms_list(c, out);
+}
+
+enum err
+service_terms_get(struct ctx *c, int64_t day_ms, struct terms *out)
+{
+    struct terms_list v;
+    const struct terms *found = NULL;
+
+    TRY(store_terms_list(c, &v));
+    for (size_t i = 0; i < v.n; i++)
+        if (day_ms != 0 ? v.v[i].effective_ms == day_ms : (found == NULL || v.v[i].effective_ms <= clock_ms()))
+            found = &v.v[i];
+    if (found == NULL)
+        return ctx_fail(c, ERR_NOT_FOUND, "there are no terms of service");
+    *out = *found;
+    return ERR_OK;
 }

@@ -29,6 +29,17 @@ NODISCARD enum err service_setting_set(struct ctx *c, struct str name, struct st
 enum { RULE_CHARS_MAX = 300 };
 NODISCARD enum err service_rule_add(struct ctx *c, struct str text, struct str hint);
 NODISCARD enum err service_rule_remove(struct ctx *c, int64_t id); /* NOT_FOUND */
+/* language: en, de, pt-BR; text empty takes the translation back.  NOT_FOUND: no such rule; INVALID: both with a public text. */
+NODISCARD enum err service_rule_translate(
+    struct ctx *c, int64_t id, struct str language, struct str text, struct str hint);
 NODISCARD enum err service_rule_list(struct ctx *c, struct rules *out);
+
+enum { TERMS_CHARS_MAX = 100000, TERMS_MAX = 100 };
+/* Terms of service in Markdown, in force from the midnight (UTC) of that day on; replaces those of the same day.  INVALID. */
+NODISCARD enum err service_terms_put(struct ctx *c, int64_t day_ms, struct str text);
+NODISCARD enum err service_terms_remove(struct ctx *c, int64_t day_ms); /* NOT_FOUND */
+NODISCARD enum err service_terms_list(struct ctx *c, struct terms_list *out);
+/* day_ms 0: those in force now, or the first that will be; else those of that day.  NOT_FOUND. */
+NODISCARD enum err service_terms_get(struct ctx *c, int64_t day_ms, struct terms *out);
 
 #endif

@@ -18,12 +18,12 @@
 #include "store/federation.h"
 #include "store/media.h"
 #include "store/status.h"
+#include "text/i18n.h"
 #include "text/link.h"
 #include "text/unicode.h"
 
 enum {
     IDEMPOTENCY_KEY_BYTES_MAX = 255,
-    LANGUAGE_BYTES_MAX = 16,
     REBLOGS_TOLD_MAX = 1000, /* boosts that die with a post: streams hear of so many */
 };
 
@@ -44,18 +44,6 @@ check_text(struct ctx *c, const struct post_params *p, bool has_media)
     return ERR_OK;
 }
 
-static bool
-language_ok(struct str s)
-{
-    if (s.n < 2 || s.n > LANGUAGE_BYTES_MAX)
-        return false;
-    for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-                (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
-            return false;
-    return true;
-}
-
 /* Visibility, language, warning: from the parameters, else from the account's defaults. */
 static enum err
 draft_settings(struct ctx *c, const struct post_params *p, const struct account *me, struct draft *d)
@@ -68,7 +56,7 @@ draft_settings(struct ctx *c, const struct post_params *p, const struct account 
     if (s->visibility == VIS_PUBLIC && me->silenced_ms != 0)
         s->visibility = VIS_UNLISTED;
     s->language = p->language.n > 0 ? p->language : dflt.language;
-    if (p->language.n > 0 && !language_ok(p->language))
+    if (p->language.n > 0 && !text_language_ok(p->language))
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Language is not supported");
     s->spoiler_text = text_is_blank(p->spoiler_text) ? S("") : text_one_line(c->mem, p->spoiler_text);
     s->text = text_lines(c->mem, p->status);

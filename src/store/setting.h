@@ -9,9 +9,17 @@
 NODISCARD enum err store_setting_get(struct ctx *c, const char *name, struct str dflt, struct str *out);
 NODISCARD enum err store_setting_put(struct ctx *c, const char *name, struct str value);
 
+/* With their translations, in two queries. */
 NODISCARD enum err store_rule_list(struct ctx *c, struct rules *out);
 NODISCARD enum err store_setting_delete(struct ctx *c, const char *name);
 NODISCARD enum err store_rule_delete(struct ctx *c, int64_t id, bool *removed);
 NODISCARD enum err store_rule_put(struct ctx *c, struct str text, struct str hint);
+/* text empty: take the translation back. */
+NODISCARD enum err store_rule_translate(struct ctx *c, int64_t id, const struct rule_text *t);
+
+/* By day of effect, the first first. */
+NODISCARD enum err store_terms_list(struct ctx *c, struct terms_list *out);
+NODISCARD enum err store_terms_put(struct ctx *c, const struct terms *t);
+NODISCARD enum err store_terms_delete(struct ctx *c, int64_t effective_ms, bool *removed);
 
 #endif

@@ -212,3 +212,17 @@ text_locale_rtl(struct str locale)
             return true;
     return false;
 }
+
+bool
+text_language_ok(struct str s)
+{
+    enum { BYTES_MAX = 16 };
+
+    if (s.n < 2 || s.n > BYTES_MAX)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+                (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
+            return false;
+    return true;
+}

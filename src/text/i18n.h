@@ -23,4 +23,7 @@ struct strs text_locales(void);
 /* Is it written from right to left? */
 bool text_locale_rtl(struct str locale);
 
+/* Does it look like a language tag (BCP 47): "en", "pt-BR"?  At most 16 bytes. */
+bool text_language_ok(struct str s);
+
 #endif

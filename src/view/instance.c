@@ -1,8 +1,10 @@
 /* Instance (v2), V1::Instance, rules, preferences.  Every number is the constant that the code checks. */
 #include "view/instance.h"
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/ctx.h"
+#include "base/date.h"
 #include "view/view.h"
 
 /*
@@ -63,6 +65,15 @@ view_rules(struct json *j, const char *key, const struct rules *v)
         json_str(j, "text", v->v[i].text);
         json_str(j, "hint", v->v[i].hint);
         json_obj(j, "translations");
+        for (size_t k = 0; k < v->v[i].n_translations; k++) {
+            const struct rule_text *t = &v->v[i].translations[k];
+
+            json_member(j, t->language);
+            json_obj(j, NULL);
+            json_str(j, "text", t->text);
+            json_str(j, "hint", t->hint);
+            json_end(j);
+        }
         json_end(j);
         json_end(j);
     }
@@ -144,7 +155,10 @@ put_configuration(struct ctx *c, struct json *j, const struct instance_info *v)
     json_str(j, "about", own_url(c, S("/about")));
     json_str(j, "privacy_policy", own_url(c, S("/privacy-policy")));
     json_null(j, "status");
-    json_null(j, "terms_of_service");
+    if (v->has_terms)
+        json_str(j, "terms_of_service", own_url(c, S("/terms-of-service")));
+    else
+        json_null(j, "terms_of_service");
     json_end(j);
     json_obj(j, "vapid");
     json_str(j, "public_key", S(""));
@@ -278,5 +292,16 @@ view_preferences(struct json *j, enum visibility visibility, bool sensitive, str
     json_str(j, "reading:expand:media", S("default"));
     json_bool(j, "reading:expand:spoilers", false);
     json_bool(j, "reading:autoplay:gifs", false);
+    json_end(j);
+}
+
+void
+view_terms(struct ctx *c, struct json *j, const struct terms *t)
+{
+    json_obj(j, NULL);
+    json_str(j, "effective_date", date_day(c->mem, t->effective_ms));
+    json_bool(j, "effective", t->effective_ms <= clock_ms());
+    json_str(j, "content", t->content);
+    json_str_or_null(j, "succeeded_by", t->next_ms != 0 ? date_day(c->mem, t->next_ms) : STR_NONE);
     json_end(j);
 }

@@ -10,6 +10,8 @@ struct ctx;
 
 void view_instance(struct ctx *c, struct json *j, const struct instance_info *v);
 void view_instance_v1(struct ctx *c, struct json *j, const struct instance_info *v);
+/* TermsOfService. */
+void view_terms(struct ctx *c, struct json *j, const struct terms *t);
 void view_rules(struct json *j, const char *key, const struct rules *v);
 void view_preferences(struct json *j, enum visibility visibility, bool sensitive, struct str language);
 /* The Mastodon version whose API clients find here, then our name and version. */

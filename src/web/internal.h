@@ -102,6 +102,8 @@ enum err web_tag_rss(struct ctx *c, struct req *r);
 enum err web_about(struct ctx *c, struct req *r);
 enum err web_about_more(struct ctx *c, struct req *r);
 enum err web_privacy(struct ctx *c, struct req *r);
+enum err web_terms(struct ctx *c, struct req *r);
+enum err web_terms_of_day(struct ctx *c, struct req *r);
 enum err web_robots(struct ctx *c, struct req *r);
 
 #endif

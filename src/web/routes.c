@@ -24,6 +24,8 @@ static struct route routes[] = {
     { HTTP_GET, "/about", web_about, .rate = RATE_API },
     { HTTP_GET, "/about/more", web_about_more, .rate = RATE_API },
     { HTTP_GET, "/privacy-policy", web_privacy, .rate = RATE_API },
+    { HTTP_GET, "/terms-of-service", web_terms, .rate = RATE_API },
+    { HTTP_GET, "/terms-of-service/:date", web_terms_of_day, .rate = RATE_API },
     { HTTP_GET, "/robots.txt", web_robots },
 };
 

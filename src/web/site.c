@@ -3,9 +3,11 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
+#include "base/date.h"
 #include "http/params.h"
 #include "http/respond.h"
 #include "service/instance.h"
+#include "service/setting.h"
 #include "service/timeline.h"
 #include "text/html.h"
 #include "text/i18n.h"
@@ -135,6 +137,55 @@ enum err
 web_privacy(struct ctx *c, struct req *r)
 {
     return answer_about(c, r, S("Privacy policy"), S("/privacy-policy"), S("privacy.html"));
+}
+
+/* "terms": those of a day, or those in force. */
+static enum err
+answer_terms(struct ctx *c, struct req *r, int64_t day_ms)
+{
+    struct instance_info i;
+    struct web_head h;
+    struct web_page w;
+    struct terms t;
+    enum err e = service_terms_get(c, day_ms, &t);
+
+    if (e != ERR_OK && (e != ERR_NOT_FOUND || day_ms != 0))
+        return e;
+    ctx_ok(c);
+    TRY(service_instance_settings(c, &i));
+    h = (struct web_head){
+        .title = str_cat(c->mem, text_tr(c->locale, S("Terms of service")), S(" – "), title_of(c, &i), STR_NONE),
+        .description = web_excerpt(c, short_text(&i), DESCRIPTION_GRAPHEMES),
+        .path = S("/terms-of-service"),
+    };
+    web_begin(c, r, &h, &w);
+    json_obj(&w.j, "terms");
+    if (e == ERR_OK) {
+        struct str since = date_day(c->mem, t.effective_ms), until = date_day(c->mem, t.next_ms);
+
+        json_str(&w.j, "body_html", text_html_clean(c->mem, t.content, HTML_POST));
+        json_str(&w.j, "since", text_tr_fill(c->mem, text_tr(c->locale, S("In force from {0}")), &since, 1));
+        if (t.next_ms != 0)
+            json_str(&w.j, "until", text_tr_fill(c->mem, text_tr(c->locale, S("replaced on {0}")), &until, 1));
+    }
+    json_end(&w.j);
+    return web_end(&w, 200, S("terms.html"));
+}
+
+enum err
+web_terms(struct ctx *c, struct req *r)
+{
+    return answer_terms(c, r, 0);
+}
+
+enum err
+web_terms_of_day(struct ctx *c, struct req *r)
+{
+    int64_t day_ms;
+
+    if (!date_parse(req_param(r, "date"), &day_ms) || day_ms == 0)
+        return ctx_fail(c, ERR_NOT_FOUND, "not a date");
+    return answer_terms(c, r, date_midnight(day_ms));
 }
 
 /* What is no page for strangers.  What a page must not be found by, it says itself: a crawler has to read it to know. */
