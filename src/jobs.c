@@ -5,6 +5,7 @@
 extern const queue_fn job_handlers[J_COUNT];
 
 const queue_fn job_handlers[J_COUNT] = {
+    [J_ANNOUNCE] = job_announce,
     [J_DELETE_ACCOUNT] = job_delete_account,
     [J_FAN_OUT] = job_fan_out,
     [J_FEDERATE] = job_federate,

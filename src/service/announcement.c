@@ -5,6 +5,8 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "db/db.h"
+#include "queue/queue.h"
+#include "service/event.h"
 #include "service/internal.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -129,6 +131,21 @@ check_room(struct ctx *c, int64_t id, struct str name)
     return ERR_OK;
 }
 
+/* How many it has now. */
+static enum err
+tell_reaction(struct ctx *c, int64_t id, struct str name)
+{
+    struct event e = { .kind = EVENT_ANNOUNCEMENT_REACTION, .id = id, .name = name };
+    struct reactions v;
+
+    TRY(store_announcement_reactions(c, id, 0, &v));
+    for (size_t i = 0; i < v.n; i++)
+        if (str_eq(v.v[i].name, name))
+            e.count = v.v[i].count;
+    service_event(c, &e);
+    return ERR_OK;
+}
+
 enum err
 service_announcement_react(struct ctx *c, int64_t id, struct str name, bool on)
 {
@@ -144,6 +161,8 @@ service_announcement_react(struct ctx *c, int64_t id, struct str name, bool on)
     } else {
         TRY(store_announcement_unreact(c, id, c->who.account_id, name, &changed));
     }
+    if (changed)
+        TRY(tell_reaction(c, id, name));
     return db_commit(c);
 }
 
@@ -201,6 +220,15 @@ check_params(struct ctx *c, const struct announcement_params *p)
     return ERR_OK;
 }
 
+/* Replaces what waits: a date that was moved counts as it is now. */
+static enum err
+queue_put_tell(struct ctx *c, int64_t id, int64_t at_ms)
+{
+    struct str args = str_fmt(c->mem, "{\"id\":\"%lld\"}", (long long)id);
+
+    return queue_put(c, J_ANNOUNCE, args, &(struct job_opts){ .run_at_ms = at_ms, .replace = true });
+}
+
 enum err
 service_announcement_put(struct ctx *c, int64_t id, const struct announcement_params *p, int64_t *out_id)
 {
@@ -224,6 +252,7 @@ service_announcement_put(struct ctx *c, int64_t id, const struct announcement_pa
     a.updated_ms = clock_ms();
     TRY(db_begin(c, DB_WRITE));
     TRY(store_announcement_put(c, &a));
+    TRY(queue_put_tell(c, a.id, a.published_ms));
     TRY(db_commit(c));
     *out_id = a.id;
     return ERR_OK;
@@ -238,5 +267,18 @@ service_announcement_remove(struct ctx *c, int64_t id)
     TRY(store_announcement_delete(c, id, &removed));
     if (!removed)
         return ctx_fail_public(c, ERR_NOT_FOUND, "There is no announcement %lld", (long long)id);
+    TRY(queue_put_tell(c, id, 0));
     return db_commit(c);
+}
+
+enum err
+service_announcement_tell(struct ctx *c, int64_t id)
+{
+    enum err e = get_shown(c, id);
+
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    service_event(c, &(struct event){ .kind = e == ERR_OK ? EVENT_ANNOUNCEMENT : EVENT_ANNOUNCEMENT_DELETE, .id = id });
+    return ERR_OK;
 }

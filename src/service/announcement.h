@@ -26,6 +26,8 @@ struct announcement_params {
 /* For operators.  id 0: a new one.  INVALID with a public text. */
 NODISCARD enum err service_announcement_put(
     struct ctx *c, int64_t id, const struct announcement_params *p, int64_t *out_id);
+/* Tell the streams that it is shown now, or gone: the job that both verbs queue, as operators act from outside the server. */
+NODISCARD enum err service_announcement_tell(struct ctx *c, int64_t id);
 NODISCARD enum err service_announcement_remove(struct ctx *c, int64_t id); /* NOT_FOUND */
 /* With those that are scheduled or over; not filled. */
 NODISCARD enum err service_announcement_list_all(struct ctx *c, struct announcements *out);
