@@ -6,6 +6,7 @@ extern const queue_fn job_handlers[J_COUNT];
 
 const queue_fn job_handlers[J_COUNT] = {
     [J_ANNOUNCE] = job_announce,
+    [J_CLOSE_POLL] = job_close_poll,
     [J_DELETE_ACCOUNT] = job_delete_account,
     [J_FAN_OUT] = job_fan_out,
     [J_FEDERATE] = job_federate,
@@ -16,6 +17,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_PROCESS_MEDIA] = job_process_media,
     [J_PRUNE] = job_prune,
     [J_REFRESH_INBOX] = job_refresh_inbox,
+    [J_REFRESH_POLL] = job_refresh_poll,
     [J_VERIFY_LINKS] = job_verify_links,
     [J_SEND_MAIL] = job_send_mail,
 };

@@ -7,7 +7,7 @@
 #include "service/status.h"
 #include "view/view.h"
 
-enum { TEXT_BYTES_MAX = 64 * 1024, IDS_MAX = 20, ATTRIBUTES_MAX = 16 };
+enum { TEXT_BYTES_MAX = 64 * 1024, IDS_MAX = 20, ATTRIBUTES_MAX = 16, POLL_ITEMS_MAX = 100 };
 
 struct status_request {
     struct post_params p;
@@ -37,12 +37,10 @@ static const struct field fields[] = {
     FIELD(status_request, quoted_status_id, P_ID),
 };
 
-/* What this server does not offer yet is refused: a poll or a date that silently disappears would be worse. */
+/* What this server does not offer yet is refused: a date or a quote that silently disappears would be worse. */
 static enum err
 refuse_unknown(struct ctx *c, const struct status_request *q)
 {
-    if (!val_is_null(q->poll))
-        return ctx_fail_public(c, ERR_INVALID, "Polls are not available on this server");
     if (q->scheduled_at.n > 0)
         return ctx_fail_public(c, ERR_INVALID, "Scheduled posts are not available on this server");
     if (q->quoted_status_id != 0)
@@ -75,6 +73,29 @@ read_attributes(struct ctx *c, const struct val *list, struct post_params *p)
     return ERR_OK;
 }
 
+/* null, false and {} take the poll of an edited post away. */
+static enum err
+read_poll(struct ctx *c, const struct val *v, struct post_params *p)
+{
+    static const struct field poll_fields[] = {
+        FIELD(post_poll, options, P_STRS, .min = 4096, .max = POLL_ITEMS_MAX),
+        FIELD(post_poll, expires_in, P_INT),
+        FIELD(post_poll, multiple, P_BOOL),
+        FIELD(post_poll, hide_totals, P_BOOL),
+    };
+    struct post_poll *poll;
+
+    if (val_is_null(v) || (v->kind == VAL_BOOL && !v->b) || (v->kind == VAL_STR && v->s.n == 0) ||
+        ((v->kind == VAL_OBJ || v->kind == VAL_ARR) && v->n == 0))
+        return ERR_OK;
+    if (v->kind != VAL_OBJ)
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Poll is invalid");
+    poll = arena_new(c->mem, struct post_poll);
+    TRY(params_from_val(c, v, poll_fields, lengthof(poll_fields), poll));
+    p->poll = poll;
+    return ERR_OK;
+}
+
 static enum err
 read_request(struct ctx *c, struct req *r, struct status_request *q)
 {
@@ -86,6 +107,8 @@ read_request(struct ctx *c, struct req *r, struct status_request *q)
     TRY(params_read(c, r, fields, lengthof(fields), q));
     TRY(refuse_unknown(c, q));
     q->p.has_media_ids = !val_is_null(q->media_ids);
+    q->p.has_poll = val_has(r->args, S("poll"));
+    TRY(read_poll(c, q->poll, &q->p));
     q->p.has_allowed_mentions = !val_is_null(q->allowed_mentions);
     return read_attributes(c, q->media_attributes, &q->p);
 }

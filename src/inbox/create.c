@@ -48,7 +48,7 @@ add_recipient(struct ctx *c, const struct incoming *in, struct ap_note *x)
     x->to = (struct strs){ v, x->to.n + 1 };
 }
 
-/* Name without content, to a post of ours: a vote.  There are no polls here to vote in. */
+/* Name without content, to a post of ours: a vote, and never a post, whether it counts or not. */
 static bool
 is_vote_for_us(struct ctx *c, const struct ap_note *x)
 {
@@ -62,7 +62,7 @@ inbox_take_note(struct ctx *c, struct incoming *in, struct ap_note *x, struct st
 
     *out = NULL;
     if (is_vote_for_us(c, x))
-        return ERR_OK;
+        return service_receive_vote(c, in->from, x);
     TRY(service_receive_relevant(c, x, in->from, in->inbox_account_id, &relevant));
     if (!relevant)
         return ERR_OK;

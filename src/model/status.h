@@ -4,6 +4,7 @@
 
 #include "model/account.h"
 #include "model/media.h"
+#include "model/poll.h"
 
 enum visibility { VIS_PUBLIC, VIS_UNLISTED, VIS_PRIVATE, VIS_DIRECT, VIS_LIMITED, VIS_COUNT };
 /* NULL-terminated; limited is shown as private, so that name is not among what a client may ask for. */
@@ -51,6 +52,7 @@ struct status {
     size_t n_mentions;
     struct tag_ref *tags;
     size_t n_tags;
+    struct poll *poll; /* NULL: asks nothing */
     struct emoji_refs emojis;
     int64_t replies, reblogs, favourites;
     struct str app_name, app_website; /* empty: unknown or remote */
@@ -71,6 +73,7 @@ struct status_edit {
     bool sensitive;
     struct strs emoji_codes;
     struct str media; /* JSON [{id, description}] */
+    struct strs poll; /* titles of the options; v NULL: none */
     int64_t created_ms;
     struct emoji_refs emojis;
 };

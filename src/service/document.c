@@ -1,6 +1,7 @@
 /* From the model to the structs of ap/write_*. */
 #include "service/document.h"
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/page.h"
 #include "crypto/sign.h"
@@ -196,6 +197,30 @@ put_attachments(struct ctx *c, const struct status *s, struct ap_note_out *out)
     out->attachments = v;
 }
 
+/* Hidden tallies are zeros until the end. */
+static void
+put_poll(struct ctx *c, const struct poll *p, struct ap_note_out *out)
+{
+    struct ap_option_out *options;
+    struct ap_poll_out *x;
+    bool over;
+
+    if (p == NULL)
+        return;
+    over = poll_is_over(p, clock_ms());
+    options = arena_vec(c->mem, struct ap_option_out, p->n);
+    for (size_t i = 0; i < p->n; i++)
+        options[i] = (struct ap_option_out){ p->options[i].title, p->hide_totals && !over ? 0 : p->options[i].votes };
+    x = arena_new(c->mem, struct ap_poll_out);
+    *x = (struct ap_poll_out){ .multiple = p->multiple,
+        .end_ms = p->expires_ms,
+        .closed_ms = over ? p->expires_ms : 0,
+        .voters = MAX(p->voters, 0),
+        .options = options,
+        .n = p->n };
+    out->poll = x;
+}
+
 static enum err
 put_thread(struct ctx *c, const struct status *s, struct ap_note_out *out)
 {
@@ -245,6 +270,7 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
     for (size_t i = 0; i < s->n_tags; i++)
         out->hashtags.v[i] = s->tags[i].display;
     put_attachments(c, s, out);
+    put_poll(c, s->poll, out);
     put_emojis(c, &s->emojis, &out->emojis, &out->n_emojis);
     TRY(put_mentions(c, s, out));
     return put_thread(c, s, out);

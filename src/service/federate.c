@@ -13,7 +13,11 @@ const char *const fed_kind_names[] = {
         NULL
 };
 
-enum { ARGS_BYTES_MAX = 256 * 1024, ACTOR_UPDATE_DELAY_MS = 5 * SECOND_MS };
+enum {
+    ARGS_BYTES_MAX = 256 * 1024,
+    ACTOR_UPDATE_DELAY_MS = 5 * SECOND_MS,
+    POLL_UPDATE_DELAY_MS = 3 * MINUTE_MS, /* what Mastodon waits too */
+};
 
 static void
 put_strs(struct json *j, const char *key, const struct strs *v)
@@ -37,6 +41,7 @@ put_args(struct ctx *c, const struct fed_action *a)
     json_id(&j, "account", a->account_id);
     json_id(&j, "target", a->target_id);
     json_id(&j, "status", a->status_id);
+    json_id(&j, "row", a->row_id);
     json_str(&j, "uri", a->uri);
     json_str(&j, "object", a->object_uri);
     put_strs(&j, "to", &a->to);
@@ -77,6 +82,23 @@ put_in_parts(struct ctx *c, const struct fed_action *a)
     return service_federate(c, &part);
 }
 
+/* Several changes in a row are told once. */
+static enum err
+debounce(struct ctx *c, const struct fed_action *a, struct job_opts *opts)
+{
+    struct str poll = str_fmt(c->mem, "poll_update:%lld", (long long)a->status_id);
+
+    if (a->kind == FED_ACTOR_UPDATE) {
+        opts->run_at_ms = clock_ms() + ACTOR_UPDATE_DELAY_MS;
+        opts->unique_key = str_fmt(c->mem, "actor_update:%lld", (long long)a->account_id);
+    }
+    if (a->kind == FED_POLL_UPDATE) {
+        opts->run_at_ms = clock_ms() + POLL_UPDATE_DELAY_MS;
+        opts->unique_key = poll;
+    }
+    return a->kind == FED_POLL_CLOSE ? queue_cancel(c, J_FEDERATE, poll) : ERR_OK;
+}
+
 enum err
 service_federate(struct ctx *c, const struct fed_action *a)
 {
@@ -90,10 +112,7 @@ service_federate(struct ctx *c, const struct fed_action *a)
     args = put_args(c, a);
     if (args.p == NULL)
         return a->inboxes.n > 1 ? put_in_parts(c, a) : ctx_fail(c, ERR_TOO_LARGE, "action for other servers");
-    if (a->kind == FED_ACTOR_UPDATE) { /* several changes in a row are told once */
-        opts.run_at_ms = clock_ms() + ACTOR_UPDATE_DELAY_MS;
-        opts.unique_key = str_fmt(c->mem, "actor_update:%lld", (long long)a->account_id);
-    }
+    TRY(debounce(c, a, &opts));
     return queue_put(c, J_FEDERATE, args, &opts);
 }
 
@@ -129,6 +148,7 @@ service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out
         .account_id = read_id(v, S("account")),
         .target_id = read_id(v, S("target")),
         .status_id = read_id(v, S("status")),
+        .row_id = read_id(v, S("row")),
         .uri = val_str(val_get(v, S("uri"))),
         .object_uri = val_str(val_get(v, S("object"))),
         .to = read_strs(c, val_get(v, S("to"))),

@@ -25,7 +25,10 @@
     X(ACTOR_UPDATE, "actor_update")   /* debounced: one pending for each account */                                    \
     X(ACTOR_DELETE, "actor_delete")   /* inboxes; runs while the actor's row still exists */                           \
     X(PIN, "pin")                     /* object_uri */                                                                 \
-    X(UNPIN, "unpin")                 /* object_uri */
+    X(UNPIN, "unpin")                 /* object_uri */                                                                 \
+    X(VOTE, "vote")                   /* target_id (the author), object_uri (the question), row_id of the vote */      \
+    X(POLL_UPDATE, "poll_update")     /* status_id; debounced: one pending for each poll */                            \
+    X(POLL_CLOSE, "poll_close")       /* status_id; now, instead of a pending update */
 
 enum fed_kind {
 #define X(name, text) FED_##name,
@@ -40,6 +43,7 @@ struct fed_action {
     int64_t account_id; /* whose actor acts and signs */
     int64_t target_id;  /* account concerned, 0: none */
     int64_t status_id;
+    int64_t row_id; /* of what else the action is about */
     struct str uri; /* of the activity, or of the activity that it answers or undoes */
     struct str object_uri;
     struct strs to, cc;  /* ids: addressees of what is gone now */

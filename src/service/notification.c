@@ -47,7 +47,7 @@ service_notify(struct ctx *c, int64_t account_id, enum notification_kind kind, i
     bool ok = true, added;
     int64_t id = id_new();
 
-    if (account_id == from)
+    if (account_id == from && kind != NOTIFY_POLL) /* authors are told of the end of their own polls */
         return ERR_OK;
     TRY(store_account_get(c, account_id, &to));
     TRY(store_account_get(c, from, &by));

@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "service/document.h"
 #include "store/account.h"
+#include "store/poll.h"
 #include "store/relation.h"
 #include "store/status.h"
 
@@ -101,6 +102,71 @@ status_update(struct ctx *c, struct build *b)
     b->out->activity.uri = ap_uri3(c->mem, b->site.origin, AP_URI_STATUS_UPDATE, b->by->id, b->s->id, seconds);
     b->out->activity.body = ap_update_write(c->mem, &b->site, &note, seconds);
     return ERR_OK;
+}
+
+enum { VOTERS_MAX = 10000 };
+
+/* Whoever voted elsewhere waits for the result too. */
+static enum err
+add_voters(struct ctx *c, const struct build *b, struct strs *inboxes)
+{
+    struct account_inbox *people;
+    struct strs all = { 0 };
+    struct ids voters;
+    size_t n;
+
+    TRY(store_poll_voters(c, b->s->poll->id, false, 0, VOTERS_MAX, &voters));
+    TRY(store_account_inboxes(c, &voters, &people, &n));
+    all.v = arena_vec(c->mem, struct str, inboxes->n + n);
+    for (size_t i = 0; i < inboxes->n; i++)
+        all.v[all.n++] = inboxes->v[i];
+    for (size_t i = 0; i < n; i++)
+        all.v[all.n++] =
+            service_audience_inbox(c, people[i].inbox, people[i].shared_inbox, b->s->visibility <= VIS_PRIVATE);
+    *inboxes = all;
+    return service_audience_drop_suspended(c, inboxes);
+}
+
+/* New tallies, which are no edit: `updated` of the post stays. */
+static enum err
+poll_update(struct ctx *c, struct build *b)
+{
+    struct ap_note_out *note = arena_new(c->mem, struct ap_note_out);
+
+    if (b->s->poll == NULL)
+        return ERR_OK;
+    b->out->activity.status_id = b->s->id;
+    TRY(service_audience_status(c, b->s, true, &b->out->inboxes));
+    TRY(add_voters(c, b, &b->out->inboxes));
+    TRY(service_document_note(c, b->s, note));
+    ap_create_of(c->mem, &b->site, note, &b->act);
+    b->act.type = AP_UPDATE;
+    b->act.id = ap_uri3(c->mem, b->site.origin, AP_URI_STATUS_UPDATE, b->by->id, b->s->id, b->number);
+    b->act.published_ms = 0;
+    return finish(c, b);
+}
+
+static enum err
+vote(struct ctx *c, struct build *b)
+{
+    struct ap_vote_out *v = arena_new(c->mem, struct ap_vote_out);
+    struct poll_vote row;
+    struct poll *p;
+
+    TRY(store_poll_vote_get(c, b->a->row_id, &row));
+    TRY(store_poll_get(c, row.poll_id, &p));
+    if (row.choice >= (int64_t)p->n)
+        return ERR_OK;
+    *v = (struct ap_vote_out){ .id = row.id,
+        .account_id = b->by->id,
+        .option = p->options[row.choice].title,
+        .question = b->a->object_uri,
+        .author = b->target->uri };
+    b->act.type = AP_CREATE;
+    b->act.id = ap_uri(c->mem, b->site.origin, AP_URI_VOTE_CREATE, b->by->id, row.id);
+    b->act.vote = v;
+    address(b, one(c, b->target->uri), (struct strs){ 0 });
+    return finish_to_target(c, b);
 }
 
 static enum err
@@ -327,6 +393,9 @@ static const struct {
     [FED_ACTOR_DELETE] = { actor_delete, .of_suspended = true },
     [FED_PIN] = { pin },
     [FED_UNPIN] = { unpin, .of_suspended = true },
+    [FED_VOTE] = { vote, .needs_target = true },
+    [FED_POLL_UPDATE] = { poll_update, .needs_status = true },
+    [FED_POLL_CLOSE] = { poll_update, .needs_status = true },
 };
 
 /* NOT_FOUND is no failure here: what is gone needs no words. */
@@ -362,5 +431,9 @@ service_outgoing_build(struct ctx *c, const struct fed_action *a, int64_t number
     if (b.by->suspended_ms != 0 && !builders[a->kind].of_suspended)
         return ERR_OK;
     b.act.actor = ap_uri(c->mem, b.site.origin, AP_URI_ACTOR, b.by->id, 0);
-    return builders[a->kind].build(c, &b);
+    e = builders[a->kind].build(c, &b);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c); /* what it tells of went away while this ran: body stays empty */
+    return ERR_OK;
 }

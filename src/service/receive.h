@@ -41,6 +41,8 @@ NODISCARD enum err service_receive_note(
 /* An edit when `updated` is newer; else only counts.  *out NULL when the post is not here or not of this author. */
 NODISCARD enum err service_receive_note_update(
     struct ctx *c, struct budget *b, const struct ap_note *x, struct account *author, struct status **out);
+/* A vote in a poll of ours; one that does not count (closed, hidden from them, unknown option, voted before) is dropped. */
+NODISCARD enum err service_receive_vote(struct ctx *c, const struct account *from, const struct ap_note *x);
 /* Only rows of `from`; remembers the uri when unknown. */
 NODISCARD enum err service_receive_delete(struct ctx *c, struct account *from, struct str uri);
 NODISCARD enum err service_receive_like(

@@ -11,4 +11,11 @@ bool receive_url_ok(const struct ctx *c, struct str url);
 NODISCARD enum err receive_emojis(
     struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, struct strs *codes);
 
+/*
+ * In a write transaction: tallies and end of the poll of a stored post, as its author tells them; *changed (else left) when it asks
+ * something else now.  Without edited a poll that is not mentioned stays.
+ */
+struct ap_note;
+NODISCARD enum err receive_poll(struct ctx *c, const struct ap_note *x, int64_t status_id, bool edited, bool *changed);
+
 #endif

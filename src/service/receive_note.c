@@ -29,21 +29,6 @@ enum {
 
 /* ---- content -------------------------------------------------------------------------------------------------------- */
 
-/* Until polls are known here, what one may choose from is shown as a list. */
-static void
-put_options(struct buf *b, const struct ap_note *x)
-{
-    if (x->poll == NULL || x->poll->n == 0)
-        return;
-    buf_putz(b, "<ul>");
-    for (size_t i = 0; i < x->poll->n; i++) {
-        buf_putz(b, "<li>");
-        text_html_put(b, x->poll->options[i].title);
-        buf_putz(b, "</li>");
-    }
-    buf_putz(b, "</ul>");
-}
-
 /* Other servers put the link of a quote into the text; those that do not would show a post that answers to nothing. */
 static void
 put_quote(struct ctx *c, struct buf *b, const struct ap_note *x)
@@ -65,7 +50,6 @@ draft_text(struct ctx *c, const struct ap_note *x, const struct account *author,
 
     buf_init(&b, c->mem, CONTENT_BYTES_MAX);
     buf_put(&b, x->content.text);
-    put_options(&b, x);
     put_quote(c, &b, x);
     s->content = text_html_clean(c->mem, buf_str(&b), HTML_POST);
     s->text = S("");
@@ -294,7 +278,7 @@ static enum err
 store_note(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
 {
     int64_t now = clock_ms();
-    bool gone;
+    bool gone, poll_is_new;
 
     TRY(store_tombstone_has(c, x->id, author->uri, &gone));
     if (gone)
@@ -307,6 +291,7 @@ store_note(struct ctx *c, const struct ap_note *x, const struct account *author,
     TRY(put_media(c, x, author, NULL, s));
     TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s->emoji_codes));
     TRY(store_status_insert(c, s));
+    TRY(receive_poll(c, x, s->id, true, &poll_is_new));
     TRY(store_status_adopt(c, s));
     TRY(put_totals(c, x, s->id));
     return queue_put_id(c, J_FAN_OUT, s->id);
@@ -393,13 +378,16 @@ store_update(struct ctx *c, const struct ap_note *x, const struct account *autho
     struct status *old)
 {
     int64_t now = clock_ms(), at = MIN(x->updated_ms, now);
+    bool edited = at > old->created_ms && at != old->edited_ms, other_poll = false;
     struct status s = *old;
 
     if (at != 0 && at < old->edited_ms)
         return ERR_OK;
     TRY(put_totals(c, x, old->id));
-    if (at == 0 || at <= old->created_ms || at == old->edited_ms)
+    TRY(receive_poll(c, x, old->id, edited, &other_poll));
+    if (!edited)
         return ERR_OK;
+    s.object_type = draft->object_type;
     s.content = draft->content;
     s.spoiler_text = draft->spoiler_text;
     s.sensitive = draft->sensitive;
@@ -411,7 +399,7 @@ store_update(struct ctx *c, const struct ap_note *x, const struct account *autho
     s.fetched_ms = now;
     TRY(put_media(c, x, author, old, &s));
     TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s.emoji_codes));
-    if (!differs(old, &s)) {
+    if (!differs(old, &s) && !other_poll) {
         TRY(store_status_update(c, &s));
         return ERR_OK;
     }

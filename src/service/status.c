@@ -125,12 +125,38 @@ draft_media(struct ctx *c, const struct post_params *p, int64_t status_id, struc
     return ERR_OK;
 }
 
+/* Before the text is formatted: emoji of the options are emoji of the post. */
+static enum err
+draft_poll(struct ctx *c, const struct post_params *p, struct draft *d)
+{
+    d->s.poll = NULL;
+    if (p->poll != NULL)
+        TRY(service_poll_draft(c, p->poll, &d->s.poll));
+    d->s.object_type = d->s.poll != NULL ? S("Question") : S("Note");
+    return ERR_OK;
+}
+
+/* Shortcodes of the text (found before), the warning and the options. */
+static void
+put_shortcodes(struct ctx *c, const struct strs *of_text, struct status *s)
+{
+    struct str options = S("");
+    struct strs lists[3] = { *of_text, text_shortcodes(c->mem, s->spoiler_text) };
+
+    for (size_t i = 0; s->poll != NULL && i < s->poll->n; i++)
+        options = str_cat(c->mem, options, S("\n"), s->poll->options[i].title, STR_NONE);
+    lists[2] = text_shortcodes(c->mem, options);
+    s->emoji_codes = (struct strs){ arena_vec(c->mem, struct str, lists[0].n + lists[1].n + lists[2].n), 0 };
+    for (size_t k = 0; k < lengthof(lists); k++)
+        for (size_t i = 0; i < lists[k].n; i++)
+            s->emoji_codes.v[s->emoji_codes.n++] = lists[k].v[i];
+}
+
 static enum err
 draft_format(struct ctx *c, const struct post_params *p, struct draft *d)
 {
     struct formatted f;
     struct status *s = &d->s;
-    struct strs codes;
 
     TRY(service_compose(
         c, s->text, str_eqz(s->content_type, "text/markdown") ? COMPOSE_MARKDOWN : COMPOSE_PLAIN, true, &f));
@@ -139,12 +165,7 @@ draft_format(struct ctx *c, const struct post_params *p, struct draft *d)
     s->n_mentions = f.n_mentions;
     s->tags = f.tags;
     s->n_tags = f.n_tags;
-    codes = text_shortcodes(c->mem, s->spoiler_text);
-    s->emoji_codes.v = arena_vec(c->mem, struct str, codes.n + f.shortcodes.n);
-    for (size_t i = 0; i < f.shortcodes.n; i++)
-        s->emoji_codes.v[s->emoji_codes.n++] = f.shortcodes.v[i];
-    for (size_t i = 0; i < codes.n; i++)
-        s->emoji_codes.v[s->emoji_codes.n++] = codes.v[i];
+    put_shortcodes(c, &f.shortcodes, s);
     if (!p->has_allowed_mentions)
         return ERR_OK;
     for (size_t i = 0; i < s->n_mentions; i++) {
@@ -210,6 +231,7 @@ store_draft(struct ctx *c, struct draft *d, struct str key, int64_t stale)
     if (s->conversation_id == 0)
         TRY(store_conversation_get(c, ap_uri(c->mem, base, AP_URI_CONTEXT, me->id, s->id), &s->conversation_id));
     TRY(store_status_insert(c, s));
+    TRY(service_poll_store(c, s, NULL));
     TRY(queue_put_id(c, J_FAN_OUT, s->id));
     return service_federate(
         c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me->id, .status_id = s->id });
@@ -228,6 +250,7 @@ post(struct ctx *c, const struct post_params *p, struct str key, int64_t stale, 
     TRY(draft_settings(c, p, me, &d));
     TRY(draft_reply(c, p, &d));
     TRY(draft_media(c, p, 0, &d));
+    TRY(draft_poll(c, p, &d));
     TRY(draft_format(c, p, &d));
     TRY(db_begin(c, DB_WRITE));
     TRY(store_draft(c, &d, key, stale));
@@ -306,6 +329,7 @@ service_status_keep_version(struct ctx *c, const struct status *s)
                                         .sensitive = s->sensitive,
                                         .emoji_codes = s->emoji_codes,
                                         .media = media_json(c, s),
+                                        .poll = poll_titles(c->mem, s->poll),
                                         .created_ms = s->edited_ms != 0 ? s->edited_ms : s->created_ms });
 }
 
@@ -375,6 +399,7 @@ store_edit(struct ctx *c, const struct status *old, struct draft *d)
     TRY(service_status_keep_version(c, old));
     d->s.edited_ms = MAX(clock_ms(), MAX(old->edited_ms, old->created_ms) + 1); /* each version has a time of its own */
     TRY(store_status_update(c, &d->s));
+    TRY(service_poll_store(c, &d->s, old->poll));
     TRY(queue_put_id(c, J_FAN_OUT, d->s.id));
     return service_federate(
         c, &(struct fed_action){ .kind = FED_STATUS_UPDATE, .account_id = d->s.account_id, .status_id = d->s.id });
@@ -425,12 +450,14 @@ service_status_edit(struct ctx *c, int64_t id, const struct post_params *p, stru
     TRY(draft_settings(c, &q, me, &d));
     d.s.visibility = old->visibility;
     TRY(draft_media(c, &q, id, &d));
+    if (q.has_poll)
+        TRY(draft_poll(c, &q, &d));
     TRY(draft_format(c, &q, &d));
     keep_addressed(c, old, &d.s);
     TRY(apply_media(c, &q, &d, &changed));
     changed = changed || !str_eq(d.s.text, old->text) || !str_eq(d.s.spoiler_text, old->spoiler_text) ||
               d.s.sensitive != old->sensitive || !str_eq(d.s.content, old->content) || !same_media(&d.s, old) ||
-              !str_eq(d.s.language, old->language);
+              !str_eq(d.s.language, old->language) || d.s.poll != old->poll;
     if (changed) {
         TRY(db_begin(c, DB_WRITE));
         TRY(store_edit(c, old, &d));

@@ -5,6 +5,7 @@
 #include "base/ctx.h"
 #include "base/page.h"
 #include "model/status.h"
+#include "service/poll.h"
 
 struct post_media {
     int64_t id;
@@ -23,6 +24,8 @@ struct post_params {
     bool has_allowed_mentions;
     const struct post_media *media_attributes; /* edits */
     size_t n_media_attributes;
+    const struct post_poll *poll; /* NULL: none */
+    bool has_poll;                /* edits: poll was given, maybe as null */
 };
 
 /*

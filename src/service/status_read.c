@@ -68,6 +68,7 @@ service_status_history(struct ctx *c, int64_t id, struct status **s, struct stat
         .sensitive = (*s)->sensitive,
         .emojis = (*s)->emojis,
         .media = STR_NONE, /* the current ones */
+        .poll = poll_titles(c->mem, (*s)->poll),
         .created_ms = (*s)->edited_ms != 0 ? (*s)->edited_ms : (*s)->created_ms };
     out->n = old.n + 1;
     return ERR_OK;

@@ -7,6 +7,7 @@
 #include "store/emoji.h"
 #include "store/internal.h"
 #include "store/media.h"
+#include "store/poll.h"
 
 #include <stdlib.h>
 
@@ -62,7 +63,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_INSERT_STAT] = SQL("INSERT INTO status_stat (status_id) VALUES ($1)"),
     [Q_UPDATE] = SQL("UPDATE status SET text = $2, content_type = $3, content = $4, spoiler_text = $5, sensitive = $6, "
                      "language = $7, "
-                     "emojis = $8, has_media = $9, edited_ms = $10, fetched_ms = $11 WHERE id = $1"),
+                     "emojis = $8, has_media = $9, edited_ms = $10, fetched_ms = $11, object_type = $12 "
+                     "WHERE id = $1"),
     [Q_DELETE] = SQL("DELETE FROM status WHERE id = $1"),
     [Q_REBLOGS_OF] = SQL("SELECT id, account_id FROM status WHERE reblog_of_id = $1"),
     [Q_ORPHAN_REPLIES] = SQL("UPDATE status SET in_reply_to_id = NULL WHERE in_reply_to_id = $1"),
@@ -453,6 +455,7 @@ store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer)
     TRY(fill_conversations(c, all, n));
     TRY(store_media_fill_statuses(c, &ids, all, n));
     TRY(store_emoji_fill_statuses(c, all, n));
+    TRY(store_poll_fill_statuses(c, all, n, viewer));
     return viewer == 0 ? ERR_OK : fill_viewer(c, &ids, viewer, all, n);
 }
 
@@ -510,7 +513,7 @@ store_status_update(struct ctx *c, struct status *s)
     TRY(db_exec(c, &sql[Q_UPDATE],
         DB_ARGS(D_INT(s->id), D_STR(s->text), D_STR(s->content_type), D_STR(s->content), D_STR(s->spoiler_text),
             D_BOOL(s->sensitive), D_STR(s->language), D_STR(column_put_strs(c->mem, &s->emoji_codes)),
-            D_BOOL(s->has_media), D_INTN(s->edited_ms), D_INT(s->fetched_ms)),
+            D_BOOL(s->has_media), D_INTN(s->edited_ms), D_INT(s->fetched_ms), D_STR(s->object_type)),
         NULL));
     TRY(db_exec(c, &sql[Q_MENTION_CLEAR], DB_ARGS(D_INT(s->id)), NULL));
     TRY(db_exec(c, &sql[Q_TAG_CLEAR], DB_ARGS(D_INT(s->id)), NULL));

@@ -16,7 +16,7 @@ NODISCARD enum err store_status_list(struct ctx *c, const struct ids *ids, struc
 /* In v, sorted by id: the first with that id, or where it would be. */
 size_t store_status_first(struct status *const *v, size_t n, int64_t id);
 /*
- * Accounts, reblogged statuses (filled too), media, mentions, tags, emojis, counters and applications of all, and, when viewer is
+ * Accounts, reblogged statuses (filled too), media, polls, mentions, tags, emojis, counters and applications of all, and, when viewer is
  * not 0, the viewer's relation to each: always the same number of queries, however many statuses.
  */
 NODISCARD enum err store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer);
@@ -27,7 +27,7 @@ NODISCARD enum err store_status_fill(struct ctx *c, struct status **v, size_t n,
  * reblogged status.  CONFLICT when the uri, or the pair of account and reblogged status, is there.  INVALID when a media row is not free.
  */
 NODISCARD enum err store_status_insert(struct ctx *c, struct status *s);
-/* Text, spoiler, sensitive, language, media, mentions, tags, edited_ms; the caller stored the edit before. */
+/* Text, spoiler, sensitive, language, media, mentions, tags, object_type, edited_ms; the caller stored the edit before. */
 NODISCARD enum err store_status_update(struct ctx *c, struct status *s);
 /* Remove with all that hangs on it; moves counters.  Reblogs go with it: their ids, and as cursors who made them.  NOT_FOUND when it is gone. */
 NODISCARD enum err store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *reblogs);

@@ -125,15 +125,14 @@ put_media(struct json *j, const struct instance_media *m)
     json_end(j);
 }
 
-/* Clients read these even where polls cannot be made yet. */
 static void
 put_polls(struct json *j)
 {
     json_obj(j, "polls");
-    json_int(j, "max_options", 4);
-    json_int(j, "max_characters_per_option", 50);
-    json_int(j, "min_expiration", 300);
-    json_int(j, "max_expiration", 2629746);
+    json_int(j, "max_options", POLL_OPTIONS_MAX);
+    json_int(j, "max_characters_per_option", POLL_OPTION_CHARS_MAX);
+    json_int(j, "min_expiration", POLL_SECONDS_MIN);
+    json_int(j, "max_expiration", POLL_SECONDS_MAX);
     json_end(j);
 }
 

@@ -179,7 +179,10 @@ put_status(struct ctx *c, struct json *j, const char *key, const struct status *
     put_mentions(c, j, s);
     view_emojis(c, j, "emojis", &s->emojis);
     json_null(j, "card");
-    json_null(j, "poll");
+    if (s->poll != NULL)
+        view_poll(c, j, "poll", s);
+    else
+        json_null(j, "poll");
     put_quote_approval(j);
     json_arr(j, "tagged_collections");
     json_end(j);
@@ -248,6 +251,23 @@ put_edit_media(struct ctx *c, struct json *j, const struct status *s, const stru
     json_end(j);
 }
 
+/* What could be chosen then; the votes belong to the present version. */
+static void
+put_edit_poll(struct json *j, const struct status_edit *e)
+{
+    if (e->poll.v == NULL)
+        return;
+    json_obj(j, "poll");
+    json_arr(j, "options");
+    for (size_t i = 0; i < e->poll.n; i++) {
+        json_obj(j, NULL);
+        json_str(j, "title", e->poll.v[i]);
+        json_end(j);
+    }
+    json_end(j);
+    json_end(j);
+}
+
 void
 view_status_edits(struct ctx *c, struct json *j, const struct status *s, const struct status_edits *v)
 {
@@ -262,6 +282,7 @@ view_status_edits(struct ctx *c, struct json *j, const struct status *s, const s
         json_time(j, "created_at", e->created_ms);
         view_account(c, j, "account", s->account);
         put_edit_media(c, j, s, e);
+        put_edit_poll(j, e);
         view_emojis(c, j, "emojis", &e->emojis);
         json_null(j, "quote");
         json_end(j);

@@ -31,6 +31,8 @@ void view_emojis(struct ctx *c, struct json *j, const char *key, const struct em
 void view_media(struct ctx *c, struct json *j, const struct media_row *m);
 void view_status(struct ctx *c, struct json *j, const char *key, const struct status *s);
 void view_statuses(struct ctx *c, struct json *j, const char *key, const struct statuses *v);
+/* The poll that the status asks; s->poll is not NULL. */
+void view_poll(struct ctx *c, struct json *j, const char *key, const struct status *s);
 /* With `text` for redrafting. */
 void view_status_source_form(struct ctx *c, struct json *j, const struct status *s);
 void view_status_source(struct ctx *c, struct json *j, const struct status *s);
