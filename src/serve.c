@@ -11,6 +11,7 @@
 #include "cli/env.h"
 #include "deliver/source.h"
 #include "http/dispatch.h"
+#include "http/client.h"
 #include "http/limit.h"
 #include "http/server.h"
 #include "inbox/document.h"
@@ -190,16 +191,30 @@ keep_limits(const struct env *env, int portions)
     arena_free(mem);
 }
 
+enum { LEARN_EVERY_MS = HOUR_MS };
+
+/* What the main thread does while no signal comes. */
+static void
+now_and_then(const struct env *env, int64_t *learn_mono_ms)
+{
+    if (*learn_mono_ms <= clock_mono_ms()) {
+        http_client_learn_own(env->client);
+        *learn_mono_ms = clock_mono_ms() + LEARN_EVERY_MS;
+    }
+    keep_limits(env, 1);
+}
+
 static void
 run_until_stopped(struct server *server, const struct env *env, int signals)
 {
     struct arena *a = arena_new_heap();
+    int64_t learn_mono_ms = 0;
     int got = 0;
 
     while (got != SIGTERM && got != SIGINT) {
         got = signals_wait(signals, LIMITS_EVERY_MS);
         if (got == 0)
-            keep_limits(env, 1);
+            now_and_then(env, &learn_mono_ms);
         if (got == SIGHUP)
             reload(server, a);
         arena_reset(a);

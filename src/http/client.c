@@ -194,8 +194,8 @@ http_client_start(
     enum fetch_fail why = xfer_new(mem, &cl->shared, rq, &x);
     bool was_empty;
 
-    if (why == FETCH_NONE && !rq->own_ok && cl->own_origin[0] != '\0' && client_url(mem, rq->url, &u) &&
-        str_eqz(u.origin, cl->own_origin))
+    if (why == FETCH_NONE && !rq->own_ok && !rq->learn_own && cl->own_origin[0] != '\0' &&
+        client_url(mem, rq->url, &u) && str_eqz(u.origin, cl->own_origin))
         why = FETCH_OWN;
     x->fail = why;
     x->done = done;
@@ -211,6 +211,28 @@ http_client_start(
     pthread_mutex_unlock(&cl->lock);
     if (was_empty)
         wake(cl);
+}
+
+static void
+learnt(void *arg UNUSED, struct fetch_response *r)
+{
+    fetch_response_free(r);
+}
+
+void
+http_client_learn_own(struct http_client *cl)
+{
+    struct fetch_request rq = {
+        .method = HTTP_HEAD, .url = str_z(cl->own_origin), .learn_own = true, .own_limits = true
+    };
+    struct arena *mem;
+
+    if (!str_starts(rq.url, S("https://")))
+        return;
+    mem = arena_new_heap();
+    rq.url = str_cat(mem, rq.url, S("/"), STR_NONE);
+    http_client_start(cl, mem, &rq, learnt, NULL);
+    arena_free(mem);
 }
 
 void

@@ -75,6 +75,7 @@ struct fetch_request {
     bool
         http_ok; /* http besides https, for the verification of profile links; http may redirect to https, never back */
     bool own_ok; /* our own origin is a fair target: self-check */
+    bool learn_own;   /* for http_client_learn_own: no connection */
     bool own_limits;  /* the caller itself limits by host and backs off: deliveries */
     bool any_status;  /* http_client_fetch: a status other than 2xx is no error */
     bool no_redirect; /* http_client_fetch: return a 3xx as it is; always so for methods other than GET and HEAD */
@@ -103,6 +104,7 @@ struct http_client_options {
     struct str own_origin; /* https://social.example; empty: none */
     struct strs resolve;   /* host:port:address[:port] */
     struct strs allow_networks;
+    struct strs listen; /* addresses of ours: what is public of them is refused */
     struct str ca_file;
     bool http;                        /* permit http everywhere (federation_http) */
     int per_host, total, waiting_max; /* 0: 4, 1000, 10000 */
@@ -152,6 +154,11 @@ bool http_client_location(struct arena *mem, struct str base, struct str locatio
 
 /* End the requests of that group soon, with STOPPED. */
 void http_client_abort(struct http_client *cl, const void *group);
+/*
+ * Look up the name of our own origin, without connecting, so that its addresses are refused from then on: a server behind a
+ * translating router does not see them on its interfaces.  Nothing happens unless the origin is https.
+ */
+void http_client_learn_own(struct http_client *cl);
 /* Something verified came from that host (authority, lower case): it is up. */
 void http_client_host_ok(struct http_client *cl, struct str host);
 

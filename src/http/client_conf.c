@@ -15,6 +15,7 @@ http_client_options_from(struct arena *a, const struct config *conf)
         .own_origin = conf->origin,
         .resolve = conf->resolve,
         .allow_networks = conf->allow_networks,
+        .listen = conf->listen,
         .ca_file = conf->ca_file,
         .http = conf->federation_http,
     };
@@ -108,8 +109,10 @@ xfer_shared_init(struct xfer_shared *sh, const struct http_client_options *o, st
 {
     *sh = (struct xfer_shared){ .http = o->http, .user_agent = xfer_copy_z(o->user_agent) };
     sh->allow = calloc(o->allow_networks.n + 1, sizeof(*sh->allow));
-    if (sh->allow == NULL)
+    sh->own = calloc(1, sizeof(*sh->own));
+    if (sh->allow == NULL || sh->own == NULL)
         BUG("out of memory");
+    netgate_own_find(sh->own, &o->listen);
     for (size_t i = 0; i < o->allow_networks.n; i++)
         if (!cidr_parse(o->allow_networks.v[i], &sh->allow[sh->n_allow++]))
             return complain(why, "allow_networks",
@@ -129,6 +132,7 @@ void
 xfer_shared_done(struct xfer_shared *sh)
 {
     free(sh->allow);
+    free(sh->own);
     free(sh->user_agent);
     curl_slist_free_all(sh->connect_to);
     trust_free(sh->trust);

@@ -669,3 +669,28 @@ UNIT(client_options_are_checked)
     assert_int_equal(http_client_new(&o, NULL, &cl), ERR_OK);
     http_client_free(cl);
 }
+
+/* Public addresses, to which nothing is sent: the gate is asked before there is a socket.  That allow_networks wins show all tests here. */
+UNIT(client_refuses_our_own_public_addresses)
+{
+    struct str listen = S("8.8.4.4:443");
+    struct str resolve[] = { S("me.test:443:8.8.8.8"), S("other.test:443:8.8.8.8"), S("third.test:443:8.8.4.4") };
+    struct http_client_options o = {
+        .own_origin = S("https://me.test"), .resolve = { resolve, 3 }, .listen = { &listen, 1 }
+    };
+    struct http_client_stats stats = { 0 };
+    struct rig t = { .mem = arena_new_heap() };
+
+    assert_int_equal(http_client_new(&o, NULL, &t.env.client), ERR_OK);
+    ctx_begin(&t.c, t.mem, &t.env);
+    get(&t, "https://third.test/", FETCH_ADDRESS);
+    http_client_learn_own(t.env.client);
+    while (stats.finished < 2) { /* the one above, and what was asked for here */
+        usleep(1000);
+        http_client_stats(t.env.client, &stats);
+    }
+    get(&t, "https://other.test/", FETCH_ADDRESS);
+    ctx_end(&t.c);
+    http_client_free(t.env.client);
+    arena_free(t.mem);
+}

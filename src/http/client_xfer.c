@@ -165,6 +165,8 @@ xfer_new(struct arena *mem, const struct xfer_shared *sh, const struct fetch_req
     x->fd = rq->fd;
     x->http_ok = rq->http_ok;
     x->own_limits = rq->own_limits;
+    x->own_ok = rq->own_ok;
+    x->learn_own = rq->learn_own;
     x->group = rq->group;
     x->deadline_ms = clock_mono_ms() + (rq->timeout_ms > 0 ? rq->timeout_ms : FETCH_TIMEOUT_MS);
     *out = x;
@@ -212,9 +214,14 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
     struct xfer *x = arg;
     enum netgate_answer answer = netgate_check(&a->addr, x->shared->allow, x->shared->n_allow);
+    struct ip ip;
     int fd;
 
-    if (answer == NETGATE_REFUSED || (x->only_allowed && answer != NETGATE_ALLOWED)) {
+    if (x->learn_own && ip_from_sockaddr(&a->addr, &ip))
+        netgate_own_add(x->shared->own, &ip);
+    if (answer == NETGATE_PUBLIC && !x->own_ok && netgate_is_own(x->shared->own, &a->addr))
+        answer = NETGATE_REFUSED;
+    if (answer == NETGATE_REFUSED || x->learn_own || (x->only_allowed && answer != NETGATE_ALLOWED)) {
         x->refused = true;
         return CURL_SOCKET_BAD;
     }

@@ -29,7 +29,8 @@ struct xfer_shared {
     struct curl_slist *connect_to;
     struct trust *trust;
     char *user_agent;
-    bool http; /* permitted everywhere */
+    struct netgate_own *own; /* grows, on the client's thread */
+    bool http;               /* permitted everywhere */
 };
 
 struct client_host { /* entry of the host table */
@@ -50,7 +51,8 @@ struct xfer {
     int64_t body_max;
     int fd;
     bool http_ok, own_limits;
-    bool only_allowed; /* an unusual port: good only for the operator's networks */
+    bool own_ok, learn_own; /* our own addresses are fair; are what is asked for */
+    bool only_allowed;      /* an unusual port: good only for the operator's networks */
     const void *group;
     int64_t deadline_ms; /* monotonic */
     fetch_done_fn done;

@@ -28,6 +28,9 @@
     X(PASSWORD, 10, 600, true)       /* changes; user */                                                               \
     X(POST, 300, 10800, true)        /* create and edit; account */                                                    \
     X(FOLLOW, 400, 86400, true)      /* account */                                                                     \
+    X(INBOX_HOST, 1000, 10, false)   /* verified activities; host that signs */                                        \
+    X(INBOX_ACTOR, 300, 10, false)   /* the same; actor that signs */                                                  \
+    X(INBOX_BAD, 300, 300, false)    /* deliveries that were refused; address */                                       \
     X(REPORT, 400, 86400, true)      /* account */
 
 enum limit {

@@ -1,6 +1,7 @@
 /* The address tables and their matching.  Not here: names, ports and URLs, which client.c checks before a request is made. */
 #include "http/netgate.h"
 
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -92,4 +93,63 @@ netgate_check(const struct sockaddr *sa, const struct cidr *allow, size_t n_allo
         if (cidr_has(&allow[i], &ip))
             return NETGATE_ALLOWED;
     return is_public(sa) ? NETGATE_PUBLIC : NETGATE_REFUSED;
+}
+
+/* ---- our own ------------------------------------------------------------------------------------------------------ */
+
+bool
+netgate_is_own(const struct netgate_own *own, const struct sockaddr *sa)
+{
+    struct ip ip;
+
+    if (!ip_from_sockaddr(sa, &ip))
+        return false;
+    for (size_t i = 0; i < own->n; i++)
+        if (memcmp(own->v[i].b, ip.b, sizeof(ip.b)) == 0)
+            return true;
+    return false;
+}
+
+void
+netgate_own_add(struct netgate_own *own, const struct ip *ip)
+{
+    for (size_t i = 0; i < own->n; i++)
+        if (memcmp(own->v[i].b, ip->b, sizeof(ip->b)) == 0)
+            return;
+    if (own->n == lengthof(own->v)) {
+        memmove(own->v, own->v + 1, sizeof(own->v) - sizeof(own->v[0]));
+        own->n--;
+    }
+    own->v[own->n++] = *ip;
+}
+
+static void
+add_literal(struct netgate_own *own, struct str listen)
+{
+    ptrdiff_t at = str_rchr(listen, ':');
+    struct ip ip;
+
+    if (at < 0)
+        return;
+    listen = str_sub(listen, 0, (size_t)at);
+    if (listen.n > 2 && listen.p[0] == '[')
+        listen = str_sub(listen, 1, listen.n - 1);
+    if (ip_parse(listen, &ip))
+        netgate_own_add(own, &ip);
+}
+
+void
+netgate_own_find(struct netgate_own *own, const struct strs *listen)
+{
+    struct ifaddrs *all, *i;
+    struct ip ip;
+
+    for (size_t k = 0; k < listen->n; k++)
+        add_literal(own, listen->v[k]);
+    if (getifaddrs(&all) != 0)
+        return;
+    for (i = all; i != NULL; i = i->ifa_next)
+        if (i->ifa_addr != NULL && is_public(i->ifa_addr) && ip_from_sockaddr(i->ifa_addr, &ip))
+            netgate_own_add(own, &ip);
+    freeifaddrs(all);
 }

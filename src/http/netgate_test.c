@@ -179,3 +179,37 @@ UNIT(netgate_refuses_other_families)
 
     assert_int_equal(netgate_check(&sa, NULL, 0), NETGATE_REFUSED);
 }
+
+static bool
+is_own(const struct netgate_own *own, const char *text)
+{
+    struct sockaddr_in in = { .sin_family = AF_INET };
+    struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+
+    if (inet_pton(AF_INET, text, &in.sin_addr) == 1)
+        return netgate_is_own(own, (struct sockaddr *)&in);
+    assert_int_equal(inet_pton(AF_INET6, text, &in6.sin6_addr), 1);
+    return netgate_is_own(own, (struct sockaddr *)&in6);
+}
+
+UNIT(netgate_knows_its_own)
+{
+    struct str listen[] = { S("8.8.4.4:443"), S("[2600::5]:443"), S("unix:/run/x"), S("0.0.0.0:80"), S("[::]:80"),
+        S("junk") };
+    struct netgate_own own = { .n = 0 };
+    struct ip ip;
+
+    netgate_own_find(&own, &(struct strs){ listen, lengthof(listen) });
+    assert_true(is_own(&own, "8.8.4.4"));
+    assert_true(is_own(&own, "::ffff:8.8.4.4"));
+    assert_true(is_own(&own, "2600::5"));
+    assert_false(is_own(&own, "8.8.4.5"));
+    assert_false(is_own(&own, "2600::6"));
+    for (int i = 0; i < 200; i++) { /* however many come, it is a list of 64 */
+        assert_true(ip_parse(str_fmt(unit_mem(), "9.0.0.%d", i + 1), &ip));
+        netgate_own_add(&own, &ip);
+        netgate_own_add(&own, &ip);
+    }
+    assert_int_equal(own.n, lengthof(own.v));
+    assert_true(is_own(&own, "9.0.0.200") && is_own(&own, "9.0.0.137") && !is_own(&own, "9.0.0.136"));
+}

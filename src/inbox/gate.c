@@ -13,6 +13,7 @@
 #include "base/metric.h"
 #include "base/url.h"
 #include "http/client.h"
+#include "http/limit.h"
 #include "http/respond.h"
 #include "inbox/activity.h"
 #include "inbox/replay_cache.h"
@@ -208,6 +209,24 @@ identity(struct ctx *c, const struct gate *g)
     return buf_str(&b);
 }
 
+/*
+ * Nobody fills the queue alone: what one host or one actor may send in ten seconds.  Only what is proven counts, so that nobody uses up
+ * another's share.  Too much is our overload: 503, and the sender tries again.
+ */
+static enum err
+check_rate(struct ctx *c, struct req *r, const struct gate *g)
+{
+    struct url u;
+    enum err e = ERR_OK;
+
+    if (url_parse(c->mem, g->key.owner->uri, &u))
+        e = limit_take(c, r, LIMIT_INBOX_HOST, u.authority);
+    if (e == ERR_OK)
+        e = limit_take(c, r, LIMIT_INBOX_ACTOR, g->key.owner->uri);
+    r->limit = (struct req_limit){ 0 }; /* the headers are for clients */
+    return e == ERR_RATE ? later(c, c->fail.retry_after_ms, "too many activities of one sender") : e;
+}
+
 /* On disk, with its job. */
 static enum err
 accept(struct ctx *c, struct gate *g)
@@ -227,7 +246,7 @@ accept(struct ctx *c, struct gate *g)
 }
 
 static enum err
-pass(struct ctx *c, struct req *r, int64_t inbox_account_id)
+pass_rules(struct ctx *c, struct req *r, int64_t inbox_account_id)
 {
     struct gate g = { .inbox_account_id = inbox_account_id };
     enum step step;
@@ -244,11 +263,27 @@ pass(struct ctx *c, struct req *r, int64_t inbox_account_id)
     if (step == STEP_ON)
         TRY(service_resolve_allowed(c, g.key.owner->uri));
     if (step == STEP_ON)
+        TRY(check_rate(c, r, &g));
+    if (step == STEP_ON)
         TRY(accept(c, &g));
     else
         metric_add(METRIC_INBOX_IGNORED, 1);
     res_status(c, r, 202);
     return ERR_OK;
+}
+
+/* Signatures that are refused cost work and bring nothing: an address that sends only such is turned away at the door. */
+static enum err
+pass(struct ctx *c, struct req *r, int64_t inbox_account_id)
+{
+    struct str address = limit_ip_key(c, r);
+    enum err e = limit_peek(c, r, LIMIT_INBOX_BAD, address);
+
+    if (e == ERR_OK)
+        e = pass_rules(c, r, inbox_account_id);
+    if (e == ERR_UNAUTHORIZED)
+        TRY(limit_take(c, r, LIMIT_INBOX_BAD, address));
+    return e;
 }
 
 static enum err

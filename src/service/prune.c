@@ -33,6 +33,7 @@ static const struct {
     { "mute", mutes, 0 },
     { "limit", store_limit_prune, 0 },
     { "code", store_code_prune, 0 },
+    { "mail_token", store_mail_token_prune, 0 },
     { "session", store_session_prune, 30 * (int64_t)DAY_MS },
     { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */
     { "inbound", store_inbound_prune, 7 * (int64_t)DAY_MS },

@@ -29,6 +29,7 @@ enum {
     Q_UNCONFIRMED,
     Q_TOKEN_PUT,
     Q_TOKEN_TAKE,
+    Q_TOKEN_PRUNE,
     Q_SESSION_INSERT,
     Q_SESSION_BY_HASH,
     Q_SESSION_TOUCH,
@@ -72,6 +73,7 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("INSERT INTO mail_token (hash, user_id, purpose, email, expires_ms) VALUES ($1, $2, $3, $4, $5)"),
     [Q_TOKEN_TAKE] =
         SQL("DELETE FROM mail_token WHERE hash = $1 AND purpose = $2 RETURNING user_id, email, expires_ms"),
+    [Q_TOKEN_PRUNE] = SQL("DELETE FROM mail_token WHERE expires_ms < $1"),
     [Q_SESSION_INSERT] = SQL("INSERT INTO session (" S_COLS ", hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
     [Q_SESSION_BY_HASH] = SQL("SELECT " S_COLS " FROM session WHERE hash = $1 AND used_ms > $2"),
     [Q_SESSION_TOUCH] = SQL("UPDATE session SET used_ms = $2, ip = $3 WHERE id = $1"),
@@ -264,6 +266,12 @@ store_mail_token_put(
 {
     return db_exec(
         c, &sql[Q_TOKEN_PUT], DB_ARGS(D_BYTES(hash), D_INT(user_id), D_INT(p), D_STR(email), D_INT(expires_ms)), NULL);
+}
+
+enum err
+store_mail_token_prune(struct ctx *c, int64_t before_ms)
+{
+    return db_exec(c, &sql[Q_TOKEN_PRUNE], DB_ARGS(D_INT(before_ms)), NULL);
 }
 
 enum err

@@ -32,6 +32,8 @@ NODISCARD enum err store_user_unconfirmed(struct ctx *c, int64_t before_ms, int6
 
 NODISCARD enum err store_mail_token_put(
     struct ctx *c, struct str hash, int64_t user_id, enum mail_token_purpose p, struct str email, int64_t expires_ms);
+/* Those that ended before so. */
+NODISCARD enum err store_mail_token_prune(struct ctx *c, int64_t before_ms);
 /* Takes it: works once.  NOT_FOUND when unknown, used or expired. */
 NODISCARD enum err store_mail_token_take(
     struct ctx *c, struct str hash, enum mail_token_purpose p, int64_t *user_id, struct str *email);

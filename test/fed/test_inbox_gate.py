@@ -340,3 +340,44 @@ def test_pages_lead_to_what_they_show(here, far, alice, eve):
     far.answer(page, (200, {"Content-Type": "text/html"}, f'<html><head><link rel="alternate" type="{AP}" href="{note["id"]}"></head></html>'.encode()))
     found = alice.get("/api/v2/search", q=page, resolve=True)["statuses"]
     assert [s["uri"] for s in found] == [note["id"]]
+
+
+# ---- how much -------------------------------------------------------------------------------------------------------------
+
+
+def at_the_beginning(server, seconds):
+    """Move the clock to the begin of a window of so many seconds."""
+    server.shift_clock(ms=seconds * 1000 - int(time.time() * 1000) % (seconds * 1000) + 20)
+
+
+def test_one_sender_may_not_fill_the_queue(own_server, far):
+    server = own_server(**far.keys() | {"rate_limits": "on"})
+    alice = server.user()
+    loud, quiet = far.actor(f"loud{next(numbers)}"), far.actor(f"quiet{next(numbers)}")
+    for actor in (loud, quiet):
+        actor.send(server, hello(alice, actor))
+    post = alice.toot("like me")["uri"]
+    requests_ready = [(body, loud.sign("POST", server.url + "/inbox", body)) for body in (
+        json.dumps(loud.activity("Like", post)).encode() for _ in range(302))]
+    at_the_beginning(server, 10)
+    session = requests.Session()
+    seen = [session.post(server.base + "/inbox", data=body, headers=headers, timeout=30) for body, headers in requests_ready]
+    assert [r.status_code for r in seen] == [202] * 300 + [503] * 2
+    assert 0 < int(seen[-1].headers["Retry-After"]) <= 10 and "X-RateLimit-Limit" not in seen[-1].headers
+    quiet.send(server, quiet.activity("Like", post))
+    server.shift_clock(seconds=10)
+    loud.send(server, loud.activity("Like", post))
+
+
+def test_an_address_that_only_sends_bad_signatures_is_turned_away(own_server, far):
+    server = own_server(**far.keys() | {"rate_limits": "on"})
+    alice, eve = server.user(), far.actor(f"bad{next(numbers)}")
+    a = hello(alice, eve)
+    eve.send(server, hello(alice, eve))
+    at_the_beginning(server, 300)
+    session = requests.Session()
+    headers = eve.sign("POST", server.url + "/inbox", json.dumps(a).encode())
+    bad = headers | {"Digest": "SHA-256=" + base64.b64encode(bytes(32)).decode()}
+    seen = [session.post(server.base + "/inbox", data=json.dumps(a), headers=bad, timeout=30).status_code for _ in range(302)]
+    assert seen == [401] * 300 + [429] * 2
+    eve.send(server, a, expect=429)
