@@ -16,17 +16,17 @@
     extern const char name[] __attribute__((visibility("hidden")))
 
 EMBED(migration_0002_core, "0002_core.sql");
+EMBED(migration_0003_polls, "0003_polls.sql");
 EMBED(migration_0016_announcements, "0016_announcements.sql");
 EMBED(migration_0017_limits, "0017_limits.sql");
 EMBED(migration_0018_terms, "0018_terms.sql");
-EMBED(migration_0003_polls, "0003_polls.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
     { .version = 2, .name = "core", .sql = migration_0002_core },
+    { .version = 3, .name = "polls", .sql = migration_0003_polls },
     { .version = 16, .name = "announcements", .sql = migration_0016_announcements },
     { .version = 17, .name = "limits", .sql = migration_0017_limits },
     { .version = 18, .name = "terms", .sql = migration_0018_terms },
-    { .version = 3, .name = "polls", .sql = migration_0003_polls },
 };
 const size_t store_migrations_n = lengthof(store_migrations);
