@@ -97,6 +97,7 @@ print_route(void *arg, const struct route *r)
     json_str(l->j, "who", str_z(who_names[r->who]));
     json_str(l->j, "rate", str_z(rate_names[r->rate]));
     json_int(l->j, "body_max", (int64_t)r->body_max);
+    json_bool(l->j, "deprecated", r->deprecated_s != 0);
     json_end(l->j);
 }
 

@@ -12,10 +12,50 @@ static struct route routes[] = {
 /* The published API takes PATCH wherever it takes PUT. */
 static struct route patches[lengthof(routes)];
 
+static const struct deprecation {
+    enum http_method method;
+    const char *pattern;
+    int64_t since_s;
+} deprecations[] = {
+#define DEPRECATED(method, path, since) { HTTP_##method, path, since },
+#include "api/deprecated.def"
+#undef DEPRECATED
+};
+
+/* Patterns that differ at most in the names of their parameters. */
+static bool
+same_shape(struct str a, struct str b)
+{
+    struct str x, y;
+
+    for (;;) {
+        bool more = str_cut(&a, '/', &x);
+
+        if (str_cut(&b, '/', &y) != more)
+            return false;
+        if (!more)
+            return true;
+        if (!str_eq(x, y) && !(str_starts(x, S(":")) && str_starts(y, S(":"))))
+            return false;
+    }
+}
+
+static int64_t
+deprecated_since(const struct route *r)
+{
+    for (size_t i = 0; i < lengthof(deprecations); i++)
+        if (deprecations[i].method == r->method && same_shape(str_z(deprecations[i].pattern), str_z(r->pattern)))
+            return deprecations[i].since_s;
+    return 0;
+}
+
 void
 api_routes(struct router *r)
 {
     size_t n = 0;
+
+    for (size_t i = 0; i < lengthof(routes); i++)
+        routes[i].deprecated_s = deprecated_since(&routes[i]);
 
     for (size_t i = 0; i < lengthof(routes); i++)
         if (routes[i].method == HTTP_PUT) {

@@ -14,7 +14,7 @@
 #include "http/limit.h"
 #include "http/respond.h"
 
-enum { REQUEST_ID_BYTES = 12, HEADERS_RESERVED = 14 };
+enum { REQUEST_ID_BYTES = 12, HEADERS_RESERVED = 15 };
 
 static const char exposed_headers[] = "Link, Mastodon-Async-Refresh, X-RateLimit-Limit, X-RateLimit-Remaining, "
                                       "X-RateLimit-Reset, X-Request-Id";
@@ -131,6 +131,8 @@ add_headers(struct ctx *c, struct req *r)
     add_default(c, r, "Cache-Control", S("private, no-store"));
     /* Whoever serves pages says what they may load; everything else is data and loads nothing. */
     add_default(c, r, "Content-Security-Policy", S("default-src 'none'; frame-ancestors 'none'"));
+    if (r->route != NULL && r->route->deprecated_s != 0) /* https://www.rfc-editor.org/rfc/rfc9745 */
+        res_header(c, r, "Deprecation", str_fmt(c->mem, "@%lld", (long long)r->route->deprecated_s));
     if (c->env->conf->https)
         add_default(c, r, "Strict-Transport-Security", S("max-age=31536000"));
     if (is_cors(r)) {

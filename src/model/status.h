@@ -3,6 +3,7 @@
 #define MODEL_STATUS_H
 
 #include "model/account.h"
+#include "model/filter.h"
 #include "model/media.h"
 #include "model/poll.h"
 
@@ -60,6 +61,7 @@ struct status {
 
     /* the viewer's relation; only when has_viewer */
     bool has_viewer, favourited, reblogged, bookmarked, muted, pinned;
+    struct filter_matches filtered; /* by service_filter_apply */
 };
 
 struct statuses {

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "db/db.h"
 #include "model/relation.h"
+#include "service/filter.h"
 #include "store/relation.h"
 #include "store/status.h"
 
@@ -126,7 +127,7 @@ load(struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids 
         if (visible[i])
             out->v[n++] = out->v[i];
     out->n = n;
-    return ERR_OK;
+    return service_filter_apply(c, viewer, out->v, n);
 }
 
 /* One snapshot for the dozen queries: they agree with each other, and SQLite locks its file once and not for each. */

@@ -125,8 +125,7 @@ put_viewer(struct json *j, const struct ctx *c, const struct status *s)
     json_bool(j, "bookmarked", s->bookmarked);
     if (s->account_id == c->who.account_id && s->reblog_of_id == 0 && s->visibility <= VIS_PRIVATE)
         json_bool(j, "pinned", s->pinned);
-    json_arr(j, "filtered");
-    json_end(j);
+    view_filter_matches(j, "filtered", &s->filtered);
 }
 
 /* Quotes are not offered yet: nobody may quote. */

@@ -29,6 +29,13 @@ void view_muted_account(struct ctx *c, struct json *j, const struct account *a, 
 void view_relationship(struct ctx *c, struct json *j, const struct relation *r);
 void view_emojis(struct ctx *c, struct json *j, const char *key, const struct emoji_refs *v);
 void view_media(struct ctx *c, struct json *j, const struct media_row *m);
+/* FilterResult[] */
+void view_filter_matches(struct json *j, const char *key, const struct filter_matches *v);
+void view_filter(struct json *j, const struct filter *f);
+void view_filter_keyword(struct json *j, const struct filter_keyword *k);
+void view_filter_status(struct json *j, const struct filter_status *s);
+/* V1::Filter of one keyword. */
+void view_filter_v1(struct json *j, const struct filter *f, size_t keyword);
 void view_status(struct ctx *c, struct json *j, const char *key, const struct status *s);
 void view_statuses(struct ctx *c, struct json *j, const char *key, const struct statuses *v);
 /* The poll that the status asks; s->poll is not NULL. */
