@@ -1,7 +1,6 @@
 /* The door to the database: open and close, arguments and cells, running a statement for a ctx. */
 #include "db/internal.h"
 
-#include "base/buf.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -118,24 +117,6 @@ struct db_arg
 db_arg_int_or_null(int64_t v)
 {
     return v == 0 ? D_NULL : D_INT(v);
-}
-
-struct str
-db_ids_text(struct arena *a, const struct db_arg *arg, char open, char close)
-{
-    struct buf b;
-
-    buf_init(&b, a, arg->n * 21 + 3);
-    buf_putc(&b, open);
-    for (size_t i = 0; i < arg->n; i++) {
-        if (i > 0)
-            buf_putc(&b, ',');
-        buf_put_int(&b, arg->ids[i]);
-    }
-    buf_putc(&b, close);
-    buf_putc(&b, '\0');
-    CHECK(buf_ok(&b));
-    return str_sub(buf_str(&b), 0, b.n - 1);
 }
 
 static const struct db_cell *

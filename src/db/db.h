@@ -35,7 +35,9 @@ struct db_sql {
         lite, pg                                                                                                       \
     }
 /*
- * In statements: {ids:$1} for a list bound with D_IDS — `x IN {ids:$1}`; {skip_locked}.  In migrations: {id} {int} {bool} {bytes}
+ * In statements: {ids:$1} for a list bound with D_IDS — `x IN {ids:$1}`; {each:$1} for the same list as the first table, quicker than
+ * IN: `SELECT s.name FROM {each:$1} status s WHERE s.id = each.value`, a row for each time an id is in the list; {skip_locked}.
+ * In migrations: {id} {int} {bool} {bytes}
  * {text} {real} column types; {strict} after the closing bracket of CREATE TABLE.
  */
 

@@ -11,6 +11,8 @@ enum {
     Q_GET,
     Q_ALL,
     Q_BY_IDS,
+    Q_EACH,
+    Q_EACH_TWICE,
     Q_BY_IDS_NEWEST,
     Q_DELETE,
     Q_COUNT_ROWS,
@@ -29,6 +31,10 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_GET] = SQL("SELECT id, name, data, flag, ratio, note FROM thing WHERE id = $1"),
     [Q_ALL] = SQL("SELECT id, name FROM thing ORDER BY id"),
     [Q_BY_IDS] = SQL("SELECT id FROM thing WHERE id IN {ids:$1} ORDER BY id"),
+    [Q_EACH] = SQL("SELECT each.value, id FROM {each:$1} thing WHERE id = each.value ORDER BY id"),
+    [Q_EACH_TWICE] = SQL("SELECT 'even', id FROM {each:$1} thing WHERE id = each.value AND id % 2 = 0 UNION ALL "
+                         "SELECT 'few', id FROM {each:$2} thing WHERE id = each.value UNION ALL "
+                         "SELECT 'odd', id FROM {each:$1} thing WHERE id = each.value AND id % 2 = 1 ORDER BY 1, 2"),
     [Q_BY_IDS_NEWEST] = SQL("SELECT id FROM thing WHERE id < $2 AND id IN {ids:$1} ORDER BY id DESC LIMIT $3"),
     [Q_DELETE] = SQL("DELETE FROM thing WHERE id = $1"),
     [Q_COUNT_ROWS] = SQL("SELECT count(*) FROM thing"),
@@ -186,6 +192,32 @@ UNIT_DB(db_lists_of_ids)
     assert_ok(c, db_query(c, &sql[Q_BY_IDS_NEWEST], DB_ARGS(D_IDS(ids, 1000), D_INT(100), D_INT(2)), &rows));
     assert_int_equal(rows.n, 2);
     assert_int_equal(db_int(&rows.v[0], 0), 96);
+}
+
+UNIT_DB(db_each_of_a_list)
+{
+    struct ctx *c = unit_db_ctx(db);
+    int64_t ids[] = { 5, 1, 99, 2, 5, -7 }, few[] = { 2 };
+    struct db_rows rows;
+
+    make_tables(db);
+    assert_ok(c, db_begin(c, DB_WRITE));
+    for (int64_t id = 1; id < 10; id++)
+        assert_ok(c, put_thing(c, id, str_fmt(c->mem, "n%d", (int)id).p));
+    assert_ok(c, db_commit(c));
+    assert_ok(c, db_query(c, &sql[Q_EACH], DB_ARGS(D_IDS(ids, lengthof(ids))), &rows));
+    assert_int_equal(rows.n, 4); /* 5 is asked for twice */
+    assert_int_equal(db_int(&rows.v[0], 0), 1);
+    assert_int_equal(db_int(&rows.v[3], 1), 5);
+    assert_ok(c, db_query(c, &sql[Q_EACH], DB_ARGS(D_IDS(NULL, 0)), &rows));
+    assert_int_equal(rows.n, 0);
+
+    assert_ok(c, db_query(c, &sql[Q_EACH_TWICE], DB_ARGS(D_IDS(ids, lengthof(ids)), D_IDS(few, 1)), &rows));
+    assert_int_equal(rows.n, 5); /* even 2, few 2, odd 1 5 5 */
+    assert_string_equal(db_str(&rows.v[1], 0).p, "few");
+    assert_int_equal(db_int(&rows.v[4], 1), 5);
+    assert_ok(c, db_query(c, &sql[Q_EACH_TWICE], DB_ARGS(D_IDS(few, 1), D_IDS(NULL, 0)), &rows));
+    assert_int_equal(rows.n, 1); /* a statement that ran with other lists knows nothing of them */
 }
 
 UNIT_DB(db_errors_have_the_same_codes)
@@ -398,7 +430,7 @@ UNIT_DB(db_all_registered_statements_prepare)
     /* Q_NO_TABLE is broken on purpose. */
     assert_err(db_test_prepare_all(c, &why), ERR_INTERNAL);
     assert_true(str_find(why, S("nosuch")) >= 0);
-    assert_true(str_starts(why, S("db_test[10]")));
+    assert_true(str_starts(why, S("db_test[12]")));
     (void)broken;
 }
 

@@ -11,7 +11,8 @@ static const struct macro {
     const char *sqlite, *postgres;
     bool takes_arg; /* {name:$1}: the text has @ for the argument */
 } macros[] = {
-    { "ids", "(SELECT value FROM json_each(@))", "(SELECT unnest(CAST(@ AS BIGINT[])))", true },
+    { "ids", "(SELECT value FROM ids(@))", "(SELECT unnest(CAST(@ AS BIGINT[])))", true },
+    { "each", "ids(@) AS each CROSS JOIN", "unnest(CAST(@ AS BIGINT[])) AS each (value) CROSS JOIN", true },
     { "skip_locked", "", "FOR UPDATE SKIP LOCKED", false },
     { "id", "INTEGER", "BIGINT", false },
     { "int", "INTEGER", "BIGINT", false },

@@ -16,10 +16,12 @@ UNIT(expand_differs_by_engine)
 {
     const char *text = "SELECT a FROM t WHERE id IN {ids:$2} ORDER BY a {skip_locked}";
 
-    assert_string_equal(
-        expand(text, true), "SELECT a FROM t WHERE id IN (SELECT value FROM json_each($2)) ORDER BY a ");
+    assert_string_equal(expand(text, true), "SELECT a FROM t WHERE id IN (SELECT value FROM ids($2)) ORDER BY a ");
     assert_string_equal(expand(text, false),
         "SELECT a FROM t WHERE id IN (SELECT unnest(CAST($2 AS BIGINT[]))) ORDER BY a FOR UPDATE SKIP LOCKED");
+    assert_string_equal(expand("FROM {each:$1} t", true), "FROM ids($1) AS each CROSS JOIN t");
+    assert_string_equal(
+        expand("FROM {each:$1} t", false), "FROM unnest(CAST($1 AS BIGINT[])) AS each (value) CROSS JOIN t");
     assert_string_equal(expand("a {id} b {bytes}, c {bool}, d {real}) {strict};", true),
         "a INTEGER b BLOB, c INTEGER, d REAL) STRICT;");
     assert_string_equal(expand("a {int}, b {bytes}, c {bool}, d {real}, e {text}) {strict};", false),
@@ -48,6 +50,7 @@ UNIT(expand_refuses_what_it_does_not_know)
     static const char *const bad[] = {
         "{nosuch}",
         "{ids}",
+        "{each}",
         "{ids:}",
         "{ids:$}",
         "{ids:$x}",

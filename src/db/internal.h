@@ -105,8 +105,10 @@ struct db {
 /* Count a statement; fails when the test asked for it. */
 enum err db_count(struct db_conn *conn);
 
-/* The ids as one text argument: "[1,2]" or "{1,2}". */
-struct str db_ids_text(struct arena *a, const struct db_arg *arg, char open, char close);
+/* ids.c: the function ids() for this connection (sqlite3); its argument is a DB_IDS bound as a pointer of that kind. */
+#define DB_IDS_POINTER "db_ids"
+struct sqlite3;
+int db_sqlite_add_ids(struct sqlite3 *h);
 
 /* ---- pool.c -------------------------------------------------------------------------------------------------- */
 

@@ -10,6 +10,8 @@
  */
 #include "db/internal.h"
 
+#include "base/buf.h"
+
 #include <libpq-fe.h>
 
 enum { SERVER_MIN = 130000, CONNECT_S = 10 };
@@ -246,6 +248,25 @@ struct params {
     int *lengths, *formats;
 };
 
+/* {1,2} */
+static const char *
+ids_text(struct arena *a, const struct db_arg *arg)
+{
+    struct buf b;
+
+    buf_init(&b, a, arg->n * 21 + 3);
+    buf_putc(&b, '{');
+    for (size_t i = 0; i < arg->n; i++) {
+        if (i > 0)
+            buf_putc(&b, ',');
+        buf_put_int(&b, arg->ids[i]);
+    }
+    buf_putc(&b, '}');
+    buf_putc(&b, '\0');
+    CHECK(buf_ok(&b));
+    return b.p;
+}
+
 static void
 set_param(struct params *p, size_t i, const struct db_arg *a, struct arena *mem)
 {
@@ -272,7 +293,7 @@ set_param(struct params *p, size_t i, const struct db_arg *a, struct arena *mem)
         p->formats[i] = 1;
         break;
     case DB_IDS:
-        p->values[i] = db_ids_text(mem, a, '{', '}').p;
+        p->values[i] = ids_text(mem, a);
         break;
     }
 }

@@ -209,6 +209,9 @@ lite_connect(struct db_conn *conn)
         return fail(conn, rc, conn->db->target);
     sqlite3_busy_timeout(l->h, BUSY_MS);
     set_limits(l->h);
+    rc = db_sqlite_add_ids(l->h);
+    if (rc != SQLITE_OK)
+        return fail(conn, rc, "ids");
     TRY(run_text(conn, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
                        "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;"));
     if (conn->writer) {
@@ -320,10 +323,8 @@ lite_prepare(struct db_conn *conn, struct arena *mem, const struct db_sql *sql)
 }
 
 static int
-bind_one(sqlite3_stmt *st, int at, const struct db_arg *a, struct arena *mem)
+bind_one(sqlite3_stmt *st, int at, const struct db_arg *a)
 {
-    struct str s = a->s;
-
     switch (a->kind) {
     case DB_NULL:
         return sqlite3_bind_null(st, at);
@@ -333,24 +334,23 @@ bind_one(sqlite3_stmt *st, int at, const struct db_arg *a, struct arena *mem)
     case DB_REAL:
         return sqlite3_bind_double(st, at, a->d);
     case DB_STR:
-        return sqlite3_bind_text64(st, at, s.p == NULL ? "" : s.p, s.n, SQLITE_STATIC, SQLITE_UTF8);
+        return sqlite3_bind_text64(st, at, a->s.p == NULL ? "" : a->s.p, a->s.n, SQLITE_STATIC, SQLITE_UTF8);
     case DB_BYTES:
-        return sqlite3_bind_blob64(st, at, s.p, s.n, SQLITE_STATIC); /* p NULL is NULL */
+        return sqlite3_bind_blob64(st, at, a->s.p, a->s.n, SQLITE_STATIC); /* p NULL is NULL */
     case DB_IDS:
-        s = db_ids_text(mem, a, '[', ']');
-        return sqlite3_bind_text64(st, at, s.p, s.n, SQLITE_STATIC, SQLITE_UTF8);
+        return sqlite3_bind_pointer(st, at, (void *)(uintptr_t)a, DB_IDS_POINTER, NULL); /* only read, by ids.c */
     }
     return SQLITE_MISUSE;
 }
 
 static enum err
-bind(struct db_conn *conn, struct stmt *s, struct arena *mem, struct db_args args)
+bind(struct db_conn *conn, struct stmt *s, struct db_args args)
 {
     if (args.n != s->n_args)
         return db_why(conn, ERR_INTERNAL, "statement takes %zu arguments, not %zu: %.120s", s->n_args, args.n,
             sqlite3_sql(s->st));
     for (size_t i = 0; i < s->n_params; i++) {
-        int rc = bind_one(s->st, (int)i + 1, &args.v[s->arg[i] - 1], mem);
+        int rc = bind_one(s->st, (int)i + 1, &args.v[s->arg[i] - 1]);
 
         if (rc != SQLITE_OK)
             return fail(conn, rc, sqlite3_sql(s->st));
@@ -422,7 +422,7 @@ lite_run(struct db_conn *conn, struct arena *mem, const struct db_sql *sql, stru
     enum err e;
 
     TRY(prepare(conn, mem, sql, &s));
-    TRY(bind(conn, s, mem, args));
+    TRY(bind(conn, s, args));
     e = read_rows(conn, s->st, mem, rows != NULL ? rows : &ignored);
     if (e == ERR_OK && affected != NULL)
         *affected = sqlite3_stmt_readonly(s->st) ? 0 : sqlite3_changes64(l->h);

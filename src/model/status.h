@@ -57,7 +57,6 @@ struct status {
     struct emoji_refs emojis;
     int64_t replies, reblogs, favourites;
     struct str app_name, app_website; /* empty: unknown or remote */
-    struct str conversation_uri;
 
     /* the viewer's relation; only when has_viewer */
     bool has_viewer, favourited, reblogged, bookmarked, muted, pinned;

@@ -262,7 +262,6 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
         .sensitive = s->sensitive,
         .created_ms = s->created_ms,
         .edited_ms = s->edited_ms,
-        .context = s->conversation_uri,
         .quote_policy = AP_QUOTE_NOBODY, /* requests to quote are not answered yet: nobody shall wait for it */
         .n_likes = s->favourites,
         .n_shares = s->reblogs };
@@ -273,6 +272,7 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
     put_poll(c, s->poll, out);
     put_emojis(c, &s->emojis, &out->emojis, &out->n_emojis);
     TRY(put_mentions(c, s, out));
+    TRY(store_conversation_uri(c, s->conversation_id, &out->context));
     return put_thread(c, s, out);
 }
 

@@ -47,7 +47,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_ID] = SQL("SELECT " COLS FROM "WHERE a.id = $1"),
     [Q_BY_URI] = SQL("SELECT " COLS FROM "WHERE a.uri = $1"),
     [Q_BY_HANDLE] = SQL("SELECT " COLS FROM "WHERE a.domain = $1 AND a.username_fold = $2"),
-    [Q_BY_IDS] = SQL("SELECT " COLS FROM "WHERE a.id IN {ids:$1}"),
+    [Q_BY_IDS] = SQL("SELECT " COLS " FROM {each:$1} account a JOIN account_stat s ON s.account_id = a.id "
+                     "WHERE a.id = each.value"),
     [Q_INSERT] = SQL("INSERT INTO account (id, username, username_fold, domain, uri, created_ms, updated_ms) "
                      "VALUES ($1, $2, $3, $4, $5, $6, $6)"),
     [Q_INSERT_STAT] = SQL("INSERT INTO account_stat (account_id) VALUES ($1)"),
@@ -72,9 +73,9 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_NAME_RESERVED] = SQL("SELECT 1 FROM reserved_name WHERE username_fold = $1"),
     [Q_RESERVE_NAME] =
         SQL("INSERT INTO reserved_name (username_fold, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
-    [Q_ROLES] = SQL("SELECT m.account_id, r.id, r.name, r.color, r.permissions, r.highlighted FROM membership m "
-                    "JOIN users u ON u.id = m.user_id JOIN role r ON r.id = u.role_id "
-                    "WHERE m.account_id IN {ids:$1} AND m.is_default = TRUE AND r.highlighted = TRUE"),
+    [Q_ROLES] = SQL("SELECT m.account_id, r.id, r.name, r.color, r.permissions, r.highlighted FROM {each:$1} "
+                    "membership m JOIN users u ON u.id = m.user_id JOIN role r ON r.id = u.role_id "
+                    "WHERE m.account_id = each.value AND m.is_default = TRUE AND r.highlighted = TRUE"),
     [Q_DIRECTORY_ACTIVE] =
         SQL("SELECT " COLS FROM "WHERE a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL "
             "AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain = '') "

@@ -49,7 +49,8 @@ static const struct db_sql sql[Q_COUNT] = {
                      "AND (status_id IS NULL OR status_id = $2)"),
     [Q_DETACH] = SQL("UPDATE media SET status_id = NULL, created_ms = $2 WHERE status_id = $1"),
     [Q_OF_STATUS] = SQL("SELECT " COLS " FROM media WHERE status_id = $1"),
-    [Q_OF_STATUSES] = SQL("SELECT " COLS " FROM media WHERE status_id IN {ids:$1} ORDER BY status_id, position"),
+    [Q_OF_STATUSES] =
+        SQL("SELECT " COLS " FROM {each:$1} media WHERE status_id = each.value ORDER BY status_id, position"),
     [Q_DELETE_STATUS] = SQL("DELETE FROM media WHERE status_id = $1"),
     [Q_LOOSE] = SQL("SELECT id FROM media WHERE status_id IS NULL AND created_ms < $1 ORDER BY created_ms LIMIT $2"),
     [Q_OF_ACCOUNT] = SQL("SELECT id FROM media WHERE account_id = $1 ORDER BY id LIMIT $2"),
@@ -195,12 +196,18 @@ store_media_release(struct ctx *c, int64_t status_id)
 }
 
 enum err
-store_media_fill_statuses(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
+store_media_fill_statuses(struct ctx *c, struct status **v, size_t n)
 {
+    struct ids ids = ids_new(c->mem, n);
     struct db_rows r;
     struct media_row *all;
 
-    TRY(db_query(c, &sql[Q_OF_STATUSES], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    for (size_t i = 0; i < n; i++)
+        ids_add(&ids, v[i]->has_media ? v[i]->id : 0);
+    if (ids.n == 0)
+        return ERR_OK;
+    ids_sort(&ids);
+    TRY(db_query(c, &sql[Q_OF_STATUSES], DB_ARGS(D_IDS(ids.v, ids.n)), &r));
     all = arena_vec(c->mem, struct media_row, r.n);
     for (size_t k = 0; k < r.n; k++) {
         all[k] = read_row(&r.v[k]);

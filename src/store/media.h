@@ -24,7 +24,7 @@ NODISCARD enum err store_media_attach(struct ctx *c, struct status *s);
 /* For store/status: let go of all and mark their files dead. */
 NODISCARD enum err store_media_release(struct ctx *c, int64_t status_id);
 /* v sorted by id. */
-NODISCARD enum err store_media_fill_statuses(struct ctx *c, const struct ids *ids, struct status **v, size_t n);
+NODISCARD enum err store_media_fill_statuses(struct ctx *c, struct status **v, size_t n);
 /* Loose rows older than so: ids. */
 NODISCARD enum err store_media_loose(struct ctx *c, int64_t before_ms, int64_t limit, struct ids *out);
 /* All of an account, attached or not. */

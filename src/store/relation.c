@@ -18,6 +18,7 @@ enum {
     Q_MUTING,
     Q_NOTES,
     Q_DOMAIN_BLOCKING,
+    Q_VISIBLE,
     Q_FOLLOW_PUT,
     Q_REQUEST_PUT,
     Q_FOLLOW_GET,
@@ -55,20 +56,32 @@ enum {
     "LIMIT 20000"
 
 static const struct db_sql sql[Q_COUNT] = {
-    [Q_FOLLOWING] =
-        SQL("SELECT target_id, reblogs, notify, languages FROM follow WHERE account_id = $1 AND target_id IN {ids:$2}"),
-    [Q_FOLLOWED_BY] = SQL("SELECT account_id FROM follow WHERE target_id = $1 AND account_id IN {ids:$2}"),
-    [Q_REQUESTED] = SQL("SELECT target_id, reblogs, notify, languages FROM follow_request WHERE account_id = $1 AND "
-                        "target_id IN {ids:$2}"),
-    [Q_REQUESTED_BY] = SQL("SELECT account_id FROM follow_request WHERE target_id = $1 AND account_id IN {ids:$2}"),
-    [Q_BLOCKING] = SQL("SELECT target_id FROM block WHERE account_id = $1 AND target_id IN {ids:$2}"),
-    [Q_BLOCKED_BY] = SQL("SELECT account_id FROM block WHERE target_id = $1 AND account_id IN {ids:$2}"),
-    [Q_MUTING] = SQL(
-        "SELECT target_id, hide_notifications, expires_ms FROM mute WHERE account_id = $1 AND target_id IN {ids:$2} "
-        "AND (expires_ms IS NULL OR expires_ms > $3)"),
-    [Q_NOTES] = SQL("SELECT target_id, note FROM account_note WHERE account_id = $1 AND target_id IN {ids:$2}"),
-    [Q_DOMAIN_BLOCKING] = SQL("SELECT a.id FROM user_domain_block d JOIN account a ON a.domain = d.domain "
-                              "WHERE d.account_id = $1 AND a.id IN {ids:$2}"),
+    [Q_FOLLOWING] = SQL("SELECT target_id, reblogs, notify, languages FROM {each:$2} follow WHERE account_id = $1 AND "
+                        "target_id = each.value"),
+    [Q_FOLLOWED_BY] = SQL("SELECT account_id FROM {each:$2} follow WHERE target_id = $1 AND account_id = each.value"),
+    [Q_REQUESTED] =
+        SQL("SELECT target_id, reblogs, notify, languages FROM {each:$2} follow_request WHERE account_id = $1 AND "
+            "target_id = each.value"),
+    [Q_REQUESTED_BY] =
+        SQL("SELECT account_id FROM {each:$2} follow_request WHERE target_id = $1 AND account_id = each.value"),
+    [Q_BLOCKING] = SQL("SELECT target_id FROM {each:$2} block WHERE account_id = $1 AND target_id = each.value"),
+    [Q_BLOCKED_BY] = SQL("SELECT account_id FROM {each:$2} block WHERE target_id = $1 AND account_id = each.value"),
+    [Q_MUTING] = SQL("SELECT target_id, hide_notifications, expires_ms FROM {each:$2} mute WHERE account_id = $1 AND "
+                     "target_id = each.value "
+                     "AND (expires_ms IS NULL OR expires_ms > $3)"),
+    [Q_NOTES] =
+        SQL("SELECT target_id, note FROM {each:$2} account_note WHERE account_id = $1 AND target_id = each.value"),
+    [Q_DOMAIN_BLOCKING] = SQL("SELECT a.id FROM {each:$2} account a JOIN user_domain_block d ON d.domain = a.domain "
+                              "WHERE d.account_id = $1 AND a.id = each.value"),
+    /* Those of the above that decide what is shown, in one: Q_FOLLOWING … and who. */
+    [Q_VISIBLE] =
+        SQL("SELECT 0, target_id FROM {each:$2} follow WHERE account_id = $1 AND target_id = each.value UNION ALL "
+            "SELECT 1, target_id FROM {each:$2} block WHERE account_id = $1 AND target_id = each.value UNION ALL "
+            "SELECT 2, account_id FROM {each:$2} block WHERE target_id = $1 AND account_id = each.value UNION ALL "
+            "SELECT 3, target_id FROM {each:$2} mute WHERE account_id = $1 AND target_id = each.value "
+            "AND (expires_ms IS NULL OR expires_ms > $3) UNION ALL "
+            "SELECT 4, a.id FROM {each:$2} account a JOIN user_domain_block d ON d.domain = a.domain "
+            "WHERE d.account_id = $1 AND a.id = each.value"),
     [Q_FOLLOW_PUT] = SQL(
         "INSERT INTO follow (" F_COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account_id, target_id) "
         "DO UPDATE SET uri = $4, reblogs = $5, notify = $6, languages = $7 RETURNING id"),
@@ -193,34 +206,38 @@ mark_domain(struct relation *r, const struct db_row *row UNUSED)
 static const struct {
     int q;
     mark_fn mark;
-    bool with_time, hides; /* hides: decides what is shown */
+    bool with_time;
 } relation_parts[] = {
-    { Q_FOLLOWING, mark_following, false, true },
-    { Q_BLOCKING, mark_blocking, false, true },
-    { Q_BLOCKED_BY, mark_blocked_by, false, true },
-    { Q_MUTING, mark_muting, true, true },
-    { Q_DOMAIN_BLOCKING, mark_domain, false, true },
-    { Q_FOLLOWED_BY, mark_followed_by, false, false },
-    { Q_REQUESTED, mark_requested, false, false },
-    { Q_REQUESTED_BY, mark_requested_by, false, false },
-    { Q_NOTES, mark_note, false, false },
+    { Q_FOLLOWING, mark_following, false },
+    { Q_BLOCKING, mark_blocking, false },
+    { Q_BLOCKED_BY, mark_blocked_by, false },
+    { Q_MUTING, mark_muting, true },
+    { Q_DOMAIN_BLOCKING, mark_domain, false },
+    { Q_FOLLOWED_BY, mark_followed_by, false },
+    { Q_REQUESTED, mark_requested, false },
+    { Q_REQUESTED_BY, mark_requested_by, false },
+    { Q_NOTES, mark_note, false },
 };
 
-static enum err
-load(struct ctx *c, int64_t viewer, const struct ids *targets, bool all, struct relations *out)
+static void
+init(struct ctx *c, const struct ids *targets, struct relations *out)
 {
     out->v = arena_vec(c->mem, struct relation, targets->n);
     out->n = targets->n;
     for (size_t i = 0; i < targets->n; i++)
         out->v[i].target_id = targets->v[i];
+}
+
+enum err
+store_relations(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out)
+{
+    init(c, targets, out);
     if (targets->n == 0 || viewer == 0)
         return ERR_OK;
     for (size_t k = 0; k < lengthof(relation_parts); k++) {
         const struct db_arg args[] = { D_INT(viewer), D_IDS(targets->v, targets->n), D_INT(clock_ms()) };
         struct db_rows r;
 
-        if (!all && !relation_parts[k].hides)
-            continue;
         TRY(db_query(c, &sql[relation_parts[k].q], (struct db_args){ args, relation_parts[k].with_time ? 3 : 2 }, &r));
         for (size_t m = 0; m < r.n; m++)
             for (size_t i = 0; i < out->n; i++)
@@ -231,15 +248,23 @@ load(struct ctx *c, int64_t viewer, const struct ids *targets, bool all, struct 
 }
 
 enum err
-store_relations(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out)
-{
-    return load(c, viewer, targets, true, out);
-}
-
-enum err
 store_relations_visible(struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out)
 {
-    return load(c, viewer, targets, false, out);
+    /* As Q_VISIBLE numbers them. */
+    static const size_t flag[] = { offsetof(struct relation, following), offsetof(struct relation, blocking),
+        offsetof(struct relation, blocked_by), offsetof(struct relation, muting),
+        offsetof(struct relation, domain_blocking) };
+    struct db_rows r;
+
+    init(c, targets, out);
+    if (targets->n == 0 || viewer == 0)
+        return ERR_OK;
+    TRY(db_query(c, &sql[Q_VISIBLE], DB_ARGS(D_INT(viewer), D_IDS(targets->v, targets->n), D_INT(clock_ms())), &r));
+    for (size_t m = 0; m < r.n; m++)
+        for (size_t i = 0; i < out->n; i++)
+            if (out->v[i].target_id == db_int(&r.v[m], 1))
+                *(bool *)((char *)&out->v[i] + flag[db_int(&r.v[m], 0)]) = true;
+    return ERR_OK;
 }
 
 enum err

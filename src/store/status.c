@@ -40,14 +40,10 @@ enum {
     Q_MENTIONS,
     Q_TAGS,
     Q_APPS,
-    Q_CONVERSATIONS,
+    Q_CONVERSATION_URI,
     Q_CONVERSATION_BY_URI,
     Q_CONVERSATION_ADD,
-    Q_FAVOURITED,
-    Q_REBLOGGED,
-    Q_BOOKMARKED,
-    Q_PINNED,
-    Q_MUTED,
+    Q_DONE,
     Q_COUNT
 };
 
@@ -56,7 +52,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_LOCK] =
         SQL2("SELECT " COLS " FROM status WHERE id = $1", "SELECT " COLS " FROM status WHERE id = $1 FOR UPDATE"),
     [Q_BY_URI] = SQL("SELECT " COLS " FROM status WHERE uri = $1"),
-    [Q_BY_IDS] = SQL("SELECT " COLS " FROM status WHERE id IN {ids:$1}"),
+    [Q_BY_IDS] = SQL("SELECT " COLS " FROM {each:$1} status WHERE id = each.value"),
     [Q_INSERT] = SQL(
         "INSERT INTO status (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
         "$17, $18, $19, $20, $21, $22, $23, $24, $25)"),
@@ -83,27 +79,38 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_MENTION_CLEAR] = SQL("DELETE FROM mention WHERE status_id = $1"),
     [Q_TAG_ADD] = SQL("INSERT INTO status_tag (status_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_TAG_CLEAR] = SQL("DELETE FROM status_tag WHERE status_id = $1"),
-    [Q_STATS] =
-        SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites FROM status_stat "
-            "WHERE status_id IN {ids:$1}"),
+    [Q_STATS] = SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites "
+                    "FROM {each:$1} status_stat WHERE status_id = each.value"),
     [Q_MENTIONS] =
         SQL("SELECT m.status_id, m.account_id, m.silent, a.username, a.domain, a.url, a.uri, a.inbox, a.shared_inbox "
-            "FROM mention m JOIN account a ON a.id = m.account_id WHERE m.status_id IN {ids:$1} "
+            "FROM {each:$1} mention m JOIN account a ON a.id = m.account_id WHERE m.status_id = each.value "
             "ORDER BY m.status_id, m.account_id"),
-    [Q_TAGS] = SQL("SELECT st.status_id, t.id, t.name, t.display FROM status_tag st JOIN tag t ON t.id = st.tag_id "
-                   "WHERE st.status_id IN {ids:$1} ORDER BY st.status_id, st.tag_id"),
-    [Q_APPS] = SQL("SELECT id, name, website FROM app WHERE id IN {ids:$1}"),
-    [Q_CONVERSATIONS] = SQL("SELECT id, uri FROM conversation WHERE id IN {ids:$1}"),
+    [Q_TAGS] =
+        SQL("SELECT st.status_id, t.id, t.name, t.display FROM {each:$1} status_tag st JOIN tag t ON t.id = st.tag_id "
+            "WHERE st.status_id = each.value ORDER BY st.status_id, st.tag_id"),
+    [Q_APPS] = SQL("SELECT id, name, website FROM {each:$1} app WHERE id = each.value"),
+    [Q_CONVERSATION_URI] = SQL("SELECT uri FROM conversation WHERE id = $1"),
     [Q_CONVERSATION_BY_URI] = SQL("SELECT id FROM conversation WHERE uri = $1"),
     [Q_CONVERSATION_ADD] = SQL("INSERT INTO conversation (id, uri) VALUES ($1, $2)"),
-    [Q_FAVOURITED] = SQL("SELECT status_id FROM favourite WHERE status_id IN {ids:$1} AND account_id = $2"),
-    [Q_REBLOGGED] = SQL("SELECT reblog_of_id FROM status WHERE reblog_of_id IN {ids:$1} AND account_id = $2"),
-    [Q_BOOKMARKED] = SQL("SELECT status_id FROM bookmark WHERE status_id IN {ids:$1} AND account_id = $2"),
-    [Q_PINNED] = SQL("SELECT status_id FROM pin WHERE status_id IN {ids:$1} AND account_id = $2"),
-    [Q_MUTED] =
-        SQL("SELECT conversation_id FROM conversation_mute WHERE conversation_id IN {ids:$1} AND account_id = $2"),
+    /* What the viewer did to each: kind of deed, id of the status or conversation. */
+    [Q_DONE] = SQL(
+        "SELECT 0, status_id FROM {each:$1} favourite WHERE status_id = each.value AND account_id = $2 UNION ALL "
+        "SELECT 1, reblog_of_id FROM {each:$1} status WHERE reblog_of_id = each.value AND account_id = $2 UNION ALL "
+        "SELECT 2, status_id FROM {each:$1} bookmark WHERE status_id = each.value AND account_id = $2 UNION ALL "
+        "SELECT 3, status_id FROM {each:$1} pin WHERE status_id = each.value AND account_id = $2 UNION ALL "
+        "SELECT 4, conversation_id FROM {each:$3} conversation_mute WHERE conversation_id = each.value "
+        "AND account_id = $2"),
 };
 DB_STATEMENTS(store_status, sql);
+
+/* As Q_DONE numbers them. */
+enum deed { DEED_FAVOURITED, DEED_REBLOGGED, DEED_BOOKMARKED, DEED_PINNED, DEED_MUTED };
+static const size_t deed_flag[] = {
+    [DEED_FAVOURITED] = offsetof(struct status, favourited),
+    [DEED_REBLOGGED] = offsetof(struct status, reblogged),
+    [DEED_BOOKMARKED] = offsetof(struct status, bookmarked),
+    [DEED_PINNED] = offsetof(struct status, pinned),
+};
 
 static struct status *
 read_row(struct ctx *c, const struct db_row *r)
@@ -380,57 +387,34 @@ fill_apps(struct ctx *c, struct status **v, size_t n)
     return ERR_OK;
 }
 
-static enum err
-fill_conversations(struct ctx *c, struct status **v, size_t n)
+static void
+mark(struct status **v, size_t n, enum deed deed, int64_t id)
 {
-    struct ids ids = ids_new(c->mem, n);
-    struct db_rows r;
-
-    for (size_t i = 0; i < n; i++)
-        ids_add(&ids, v[i]->conversation_id);
-    if (ids.n == 0)
-        return ERR_OK;
-    ids_sort(&ids);
-    TRY(db_query(c, &sql[Q_CONVERSATIONS], DB_ARGS(D_IDS(ids.v, ids.n)), &r));
-    for (size_t k = 0; k < r.n; k++)
+    if (deed == DEED_MUTED) {
         for (size_t i = 0; i < n; i++)
-            if (v[i]->conversation_id == db_int(&r.v[k], 0))
-                v[i]->conversation_uri = db_str(&r.v[k], 1);
-    return ERR_OK;
-}
-
-static enum err
-fill_flag(
-    struct ctx *c, int q, const struct ids *ids, int64_t viewer, struct status **v, size_t n, size_t key, size_t flag)
-{
-    struct db_rows r;
-
-    TRY(db_query(c, &sql[q], DB_ARGS(D_IDS(ids->v, ids->n), D_INT(viewer)), &r));
-    for (size_t k = 0; k < r.n; k++)
-        for (size_t i = 0; i < n; i++)
-            if (*(int64_t *)(void *)((char *)v[i] + key) == db_int(&r.v[k], 0))
-                *(bool *)((char *)v[i] + flag) = true;
-    return ERR_OK;
+            v[i]->muted = v[i]->muted || v[i]->conversation_id == id;
+        return;
+    }
+    for (size_t i = store_status_first(v, n, id); i < n && v[i]->id == id; i++)
+        *(bool *)((char *)v[i] + deed_flag[deed]) = true;
 }
 
 static enum err
 fill_viewer(struct ctx *c, const struct ids *ids, int64_t viewer, struct status **v, size_t n)
 {
     struct ids conversations = ids_new(c->mem, n);
+    struct db_rows r;
 
     for (size_t i = 0; i < n; i++) {
         v[i]->has_viewer = true;
         ids_add(&conversations, v[i]->conversation_id);
     }
     ids_sort(&conversations);
-    TRY(fill_flag(
-        c, Q_FAVOURITED, ids, viewer, v, n, offsetof(struct status, id), offsetof(struct status, favourited)));
-    TRY(fill_flag(c, Q_REBLOGGED, ids, viewer, v, n, offsetof(struct status, id), offsetof(struct status, reblogged)));
-    TRY(fill_flag(
-        c, Q_BOOKMARKED, ids, viewer, v, n, offsetof(struct status, id), offsetof(struct status, bookmarked)));
-    TRY(fill_flag(c, Q_PINNED, ids, viewer, v, n, offsetof(struct status, id), offsetof(struct status, pinned)));
-    return fill_flag(c, Q_MUTED, &conversations, viewer, v, n, offsetof(struct status, conversation_id),
-        offsetof(struct status, muted));
+    TRY(db_query(
+        c, &sql[Q_DONE], DB_ARGS(D_IDS(ids->v, ids->n), D_INT(viewer), D_IDS(conversations.v, conversations.n)), &r));
+    for (size_t k = 0; k < r.n; k++)
+        mark(v, n, (enum deed)db_int(&r.v[k], 0), db_int(&r.v[k], 1));
+    return ERR_OK;
 }
 
 enum err
@@ -452,8 +436,7 @@ store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer)
     TRY(fill_mentions(c, &ids, all, n));
     TRY(fill_tags(c, &ids, all, n));
     TRY(fill_apps(c, all, n));
-    TRY(fill_conversations(c, all, n));
-    TRY(store_media_fill_statuses(c, &ids, all, n));
+    TRY(store_media_fill_statuses(c, all, n));
     TRY(store_emoji_fill_statuses(c, all, n));
     TRY(store_poll_fill_statuses(c, all, n, viewer));
     return viewer == 0 ? ERR_OK : fill_viewer(c, &ids, viewer, all, n);
@@ -590,4 +573,17 @@ store_conversation_get(struct ctx *c, struct str uri, int64_t *out)
     }
     *out = id_new();
     return db_exec(c, &sql[Q_CONVERSATION_ADD], DB_ARGS(D_INT(*out), D_STRN(uri.n == 0 ? STR_NONE : uri)), NULL);
+}
+
+enum err
+store_conversation_uri(struct ctx *c, int64_t id, struct str *out)
+{
+    const struct db_row *r;
+
+    *out = STR_NONE;
+    if (id == 0)
+        return ERR_OK;
+    TRY(db_one(c, &sql[Q_CONVERSATION_URI], DB_ARGS(D_INT(id)), &r));
+    *out = db_str(r, 0);
+    return ERR_OK;
 }

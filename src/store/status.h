@@ -40,6 +40,7 @@ NODISCARD enum err store_status_adopt(struct ctx *c, const struct status *parent
 
 /* A conversation by uri, made when missing (uri empty: a new one). */
 NODISCARD enum err store_conversation_get(struct ctx *c, struct str uri, int64_t *out);
+NODISCARD enum err store_conversation_uri(struct ctx *c, int64_t id, struct str *out); /* STR_NONE: none */
 
 NODISCARD enum err store_status_edit_add(struct ctx *c, const struct status_edit *e);
 NODISCARD enum err store_status_edits(struct ctx *c, int64_t status_id, struct status_edits *out);
