@@ -113,6 +113,20 @@ api_instance_privacy_policy(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
+/* What the operators set, or 204: nobody is asked. */
+enum err
+api_donation_campaign(struct ctx *c, struct req *r)
+{
+    struct instance_info info;
+
+    TRY(service_instance_settings(c, &info));
+    if (info.donation_url.n > 0)
+        view_donation(c, res_json(c, r, 200), &info);
+    else
+        res_status(c, r, 204);
+    return ERR_OK;
+}
+
 enum err
 api_instance_terms(struct ctx *c, struct req *r)
 {

@@ -40,6 +40,8 @@ service_instance_settings(struct ctx *c, struct instance_info *out)
         { "languages", S("en"), &out->languages },
         { "extended_description", S(""), &out->extended_description },
         { "privacy_policy", S(""), &out->privacy_policy },
+        { "donation_url", S(""), &out->donation_url },
+        { "donation_message", S(""), &out->donation_message },
         { "registrations", conf->registrations, &out->registrations },
     };
     int64_t needed;

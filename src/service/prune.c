@@ -7,6 +7,7 @@
 #include "service/media.h"
 #include "store/account.h"
 #include "store/announcement.h"
+#include "store/annual_report.h"
 #include "store/app.h"
 #include "store/federation.h"
 #include "store/limit.h"
@@ -38,6 +39,7 @@ static const struct {
     { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */
     { "inbound", store_inbound_prune, 7 * (int64_t)DAY_MS },
     { "announcement", store_announcement_prune, 90 * (int64_t)DAY_MS },
+    { "async_refresh", store_async_prune, 0 },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
 };
 

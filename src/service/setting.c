@@ -105,6 +105,8 @@ service_setting_set(struct ctx *c, struct str name, struct str value)
         return ctx_fail_public(c, ERR_INVALID, "%s is not UTF-8", s->name);
     if (value.n > 0 && str_eqz(name, "contact_username"))
         TRY(check_contact(c, value));
+    if (value.n > 0 && str_eqz(name, "donation_url") && !str_starts(value, S("https://")))
+        return ctx_fail_public(c, ERR_INVALID, "donation_url begins with https://");
     TRY(db_begin(c, DB_WRITE));
     if (value.n == 0) {
         TRY(store_setting_delete(c, s->name));

@@ -21,6 +21,7 @@ EMBED(migration_0005_filters, "0005_filters.sql");
 EMBED(migration_0016_announcements, "0016_announcements.sql");
 EMBED(migration_0017_limits, "0017_limits.sql");
 EMBED(migration_0018_terms, "0018_terms.sql");
+EMBED(migration_0019_annual_report, "0019_annual_report.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -30,5 +31,6 @@ const struct db_migration store_migrations[] = {
     { .version = 16, .name = "announcements", .sql = migration_0016_announcements },
     { .version = 17, .name = "limits", .sql = migration_0017_limits },
     { .version = 18, .name = "terms", .sql = migration_0018_terms },
+    { .version = 19, .name = "annual_report", .sql = migration_0019_annual_report },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

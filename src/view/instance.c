@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "base/ctx.h"
 #include "base/date.h"
+#include "text/i18n.h"
 #include "view/view.h"
 
 /*
@@ -291,6 +292,22 @@ view_preferences(struct json *j, enum visibility visibility, bool sensitive, str
     json_str(j, "reading:expand:media", S("default"));
     json_bool(j, "reading:expand:spoilers", false);
     json_bool(j, "reading:autoplay:gifs", false);
+    json_end(j);
+}
+
+void
+view_donation(struct ctx *c, struct json *j, const struct instance_info *v)
+{
+    struct str give = text_tr(c->locale, S("Donate"));
+
+    json_obj(j, NULL);
+    json_str(j, "id", c->env->conf->domain);
+    json_str(j, "locale", c->locale);
+    json_str(j, "banner_message", v->donation_message);
+    json_str(j, "banner_button_text", give);
+    json_str(j, "donation_message", v->donation_message);
+    json_str(j, "donation_button_text", give);
+    json_str(j, "donation_url", v->donation_url);
     json_end(j);
 }
 

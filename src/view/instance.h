@@ -10,6 +10,8 @@ struct ctx;
 
 void view_instance(struct ctx *c, struct json *j, const struct instance_info *v);
 void view_instance_v1(struct ctx *c, struct json *j, const struct instance_info *v);
+/* A campaign as Mastodon passes it on: texts and the address where to give. */
+void view_donation(struct ctx *c, struct json *j, const struct instance_info *v);
 /* TermsOfService. */
 void view_terms(struct ctx *c, struct json *j, const struct terms *t);
 void view_rules(struct json *j, const char *key, const struct rules *v);

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "model/announcement.h"
+#include "model/annual_report.h"
 #include "model/app.h"
 #include "model/notification.h"
 #include "model/relation.h"
@@ -47,6 +48,10 @@ void view_status_edits(struct ctx *c, struct json *j, const struct status *s, co
 /* Reaction[]; `me` only when there is a viewer. */
 void view_reactions(struct ctx *c, struct json *j, const char *key, const struct reactions *v, bool has_viewer);
 void view_announcement(struct ctx *c, struct json *j, const struct announcement *a);
+/* WrappedAnnualReports. */
+void view_annual_reports(struct ctx *c, struct json *j, const struct annual_reports *v, const struct accounts *accounts,
+    const struct statuses *statuses);
+void view_async_refresh(struct json *j, const struct async_refresh *a);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);
 void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following); /* following -1: not said */
 /* secret p NULL: Application; else CredentialApplication. */
