@@ -216,6 +216,6 @@ api_preferences(struct ctx *c, struct req *r)
     struct post_defaults d;
 
     TRY(service_post_defaults(c, &d));
-    view_preferences(res_json(c, r, 200), d.visibility, d.sensitive, d.language);
+    view_preferences(res_json(c, r, 200), d.visibility, d.sensitive, d.language, d.quote);
     return ERR_OK;
 }

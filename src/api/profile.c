@@ -66,6 +66,7 @@ read_source(struct ctx *c, const struct val *source, struct profile_params *p)
     static const struct field source_fields[] = {
         FIELD(profile_params, privacy, P_ENUM, .extra = visibility_names),
         FIELD(profile_params, sensitive, P_TRI),
+        FIELD(profile_params, quote_policy, P_ENUM, .extra = quote_choice_names),
         FIELD(profile_params, language, P_STR, .max = LANGUAGE_BYTES_MAX),
     };
 
@@ -92,7 +93,8 @@ static const struct profile_params unchanged = { .locked = -1,
     .show_media_replies = -1,
     .show_featured = -1,
     .privacy = -1,
-    .sensitive = -1 };
+    .sensitive = -1,
+    .quote_policy = -1 };
 
 static enum err
 update(struct ctx *c, struct req *r, const struct profile_params *p)

@@ -13,8 +13,7 @@ struct status_request {
     struct post_params p;
     bool delete_media;
     const struct val *poll, *media_attributes, *media_ids, *allowed_mentions;
-    struct str scheduled_at;
-    int64_t quoted_status_id;
+    struct str scheduled_at, quoted;
 };
 
 #define STATUS_FIELD(member, type, ...) FIELD_AS(status_request, p.member, #member, type, __VA_ARGS__)
@@ -34,7 +33,9 @@ static const struct field fields[] = {
     FIELD(status_request, media_attributes, P_VAL),
     FIELD(status_request, poll, P_VAL),
     FIELD(status_request, scheduled_at, P_STR, .max = 64),
-    FIELD(status_request, quoted_status_id, P_ID),
+    STATUS_FIELD(quoted_status_id, P_ID),
+    FIELD_AS(status_request, quoted, "quoted_status_id", P_STR, .max = 32),
+    FIELD_AS(status_request, p.quote_choice, "quote_approval_policy", P_ENUM, .extra = quote_choice_names),
 };
 
 /* What this server does not offer yet is refused: a date or a quote that silently disappears would be worse. */
@@ -43,8 +44,6 @@ refuse_unknown(struct ctx *c, const struct status_request *q)
 {
     if (q->scheduled_at.n > 0)
         return ctx_fail_public(c, ERR_INVALID, "Scheduled posts are not available on this server");
-    if (q->quoted_status_id != 0)
-        return ctx_fail_public(c, ERR_INVALID, "Quotes are not available on this server");
     if (q->p.content_type.n > 0 && !str_eqz(q->p.content_type, "text/plain") &&
         !str_eqz(q->p.content_type, "text/markdown"))
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Content type is not text/plain or text/markdown");
@@ -99,13 +98,14 @@ read_poll(struct ctx *c, const struct val *v, struct post_params *p)
 static enum err
 read_request(struct ctx *c, struct req *r, struct status_request *q)
 {
-    *q = (struct status_request){ .p = { .visibility = -1, .sensitive = -1 },
+    *q = (struct status_request){ .p = { .visibility = -1, .sensitive = -1, .quote_choice = -1 },
         .poll = &val_null,
         .media_attributes = &val_null,
         .media_ids = &val_null,
         .allowed_mentions = &val_null };
     TRY(params_read(c, r, fields, lengthof(fields), q));
     TRY(refuse_unknown(c, q));
+    q->p.drop_quote = q->quoted.p != NULL && q->quoted.n == 0;
     q->p.has_media_ids = !val_is_null(q->media_ids);
     q->p.has_poll = val_has(r->args, S("poll"));
     TRY(read_poll(c, q->poll, &q->p));

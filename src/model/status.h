@@ -6,6 +6,7 @@
 #include "model/filter.h"
 #include "model/media.h"
 #include "model/poll.h"
+#include "model/quote.h"
 
 enum visibility { VIS_PUBLIC, VIS_UNLISTED, VIS_PRIVATE, VIS_DIRECT, VIS_LIMITED, VIS_COUNT };
 /* NULL-terminated; limited is shown as private, so that name is not among what a client may ask for. */
@@ -43,6 +44,7 @@ struct status {
     bool sensitive, has_media;
     struct strs emoji_codes;
     int64_t created_ms, edited_ms, fetched_ms;
+    int quote_policy; /* bits QUOTE_BY_* */
 
     /* filled by store_status_fill, always with the same number of queries */
     struct account *account;
@@ -55,11 +57,13 @@ struct status {
     size_t n_tags;
     struct poll *poll; /* NULL: asks nothing */
     struct emoji_refs emojis;
-    int64_t replies, reblogs, favourites;
+    int64_t replies, reblogs, favourites, quotes;
     struct str app_name, app_website; /* empty: unknown or remote */
+    struct quote *quote;              /* of another post by this one; NULL: none */
 
     /* the viewer's relation; only when has_viewer */
     bool has_viewer, favourited, reblogged, bookmarked, muted, pinned;
+    enum quote_answer quote_answer; /* may the viewer quote it */
     struct filter_matches filtered; /* by service_filter_apply */
 };
 
@@ -76,6 +80,7 @@ struct status_edit {
     struct str media; /* JSON [{id, description}] */
     struct strs poll; /* titles of the options; v NULL: none */
     int64_t created_ms;
+    int64_t quote_id; /* 0: none */
     struct emoji_refs emojis;
 };
 

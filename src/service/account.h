@@ -39,6 +39,7 @@ struct profile_params { /* p NULL or -1: unchanged */
     bool has_attribution_domains;
     struct strs attribution_domains;
     int privacy, sensitive; /* posting defaults: enum visibility; bool */
+    int quote_policy;       /* enum quote_choice */
     struct str language;
 };
 /* Change the caller's own profile; queues the Update to other servers and the check of rel=me links. */

@@ -190,7 +190,7 @@ set_defaults(struct ctx *c, const struct profile_params *p)
 {
     struct post_defaults d;
 
-    if (p->privacy < 0 && p->sensitive < 0 && p->language.p == NULL)
+    if (p->privacy < 0 && p->sensitive < 0 && p->quote_policy < 0 && p->language.p == NULL)
         return ERR_OK;
     if (p->privacy > VIS_PRIVATE)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Privacy is not public, unlisted or private");
@@ -199,6 +199,8 @@ set_defaults(struct ctx *c, const struct profile_params *p)
         d.visibility = (enum visibility)p->privacy;
     if (p->sensitive >= 0)
         d.sensitive = p->sensitive > 0;
+    if (p->quote_policy >= 0)
+        d.quote = (enum quote_choice)p->quote_policy;
     if (p->language.p != NULL)
         d.language = p->language;
     return service_post_defaults_put(c, &d);

@@ -18,7 +18,7 @@ concerned(struct ctx *c, const struct status *s, bool wide, struct ids *out)
 
     if (wide && s->visibility <= VIS_UNLISTED && s->reblog_of_id == 0)
         TRY(store_status_touched_by(c, s->id, &touched));
-    out->v = arena_vec(c->mem, int64_t, s->n_mentions + touched.n + 2);
+    out->v = arena_vec(c->mem, int64_t, s->n_mentions + touched.n + 3);
     out->n = 0;
     for (size_t i = 0; i < s->n_mentions; i++)
         out->v[out->n++] = s->mentions[i].account_id;
@@ -26,6 +26,8 @@ concerned(struct ctx *c, const struct status *s, bool wide, struct ids *out)
         out->v[out->n++] = touched.v[i];
     if (s->reblog != NULL)
         out->v[out->n++] = s->reblog->account_id;
+    if (s->quote != NULL && s->quote->quoted_account_id != 0 && s->visibility <= VIS_UNLISTED)
+        out->v[out->n++] = s->quote->quoted_account_id;
     /* The author of the parent sees a private or direct reply only when it is mentioned. */
     if (s->in_reply_to_account_id != 0 && s->visibility <= VIS_UNLISTED)
         out->v[out->n++] = s->in_reply_to_account_id;

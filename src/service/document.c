@@ -7,8 +7,10 @@
 #include "crypto/sign.h"
 #include "media/probe.h"
 #include "media/store.h"
+#include "service/quote_internal.h"
 #include "store/account.h"
 #include "store/status.h"
+#include "text/html.h"
 
 enum { FIRST_REPLIES = 5 };
 
@@ -249,6 +251,32 @@ put_thread(struct ctx *c, const struct status *s, struct ap_note_out *out)
     return ERR_OK;
 }
 
+static enum ap_quote_policy
+quote_policy_of(const struct status *s)
+{
+    if ((s->quote_policy & QUOTE_BY_PUBLIC) != 0)
+        return AP_QUOTE_PUBLIC;
+    if ((s->quote_policy & QUOTE_BY_FOLLOWERS) != 0)
+        return AP_QUOTE_FOLLOWERS;
+    return (s->quote_policy & QUOTE_BY_FOLLOWING) != 0 ? AP_QUOTE_FOLLOWING : AP_QUOTE_NOBODY;
+}
+
+/* What consent was refused for, or taken back from, is a link and no quote any more. */
+static void
+put_quote(struct ctx *c, const struct status *s, struct ap_note_out *out)
+{
+    const struct quote *q = s->quote;
+
+    if (q == NULL)
+        return;
+    if (q->state == QUOTE_PENDING || q->state == QUOTE_ACCEPTED) {
+        out->quote = q->quoted_uri;
+        out->quote_authorization = service_quote_stamp_uri(c, q);
+    }
+    out->html = str_cat(c->mem, text_html_quote_link(c->mem, q->quoted_url.n > 0 ? q->quoted_url : q->quoted_uri),
+        s->content, STR_NONE);
+}
+
 enum err
 service_document_note(struct ctx *c, const struct status *s, struct ap_note_out *out)
 {
@@ -262,12 +290,13 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
         .sensitive = s->sensitive,
         .created_ms = s->created_ms,
         .edited_ms = s->edited_ms,
-        .quote_policy = AP_QUOTE_NOBODY, /* requests to quote are not answered yet: nobody shall wait for it */
+        .quote_policy = quote_policy_of(s),
         .n_likes = s->favourites,
         .n_shares = s->reblogs };
     out->hashtags = (struct strs){ arena_vec(c->mem, struct str, s->n_tags), s->n_tags };
     for (size_t i = 0; i < s->n_tags; i++)
         out->hashtags.v[i] = s->tags[i].display;
+    put_quote(c, s, out);
     put_attachments(c, s, out);
     put_poll(c, s->poll, out);
     put_emojis(c, &s->emojis, &out->emojis, &out->n_emojis);

@@ -9,6 +9,7 @@
 #include "service/event.h"
 #include "service/notification.h"
 #include "store/home.h"
+#include "store/quote.h"
 
 enum {
     BATCH = 1000,
@@ -115,6 +116,45 @@ to_rebloggers(struct ctx *c, const struct status *s)
     return tell(c, s, NOTIFY_UPDATE, &(struct ids){ by.id, by.n });
 }
 
+/* Who is quoted, once it is with consent; a later one is told by who gives it. */
+static enum err
+to_quoted(struct ctx *c, const struct status *s)
+{
+    struct quote *q = s->quote;
+
+    if (q == NULL || q->state != QUOTE_ACCEPTED || q->quoted_account_id == 0)
+        return ERR_OK;
+    return tell(c, s, NOTIFY_QUOTE, &(struct ids){ &q->quoted_account_id, 1 });
+}
+
+/* Those who quote a post see another text inside theirs now; what they are told of is their own post. */
+static enum err
+to_quoters(struct ctx *c, const struct status *s)
+{
+    int64_t after = 0;
+
+    for (;;) {
+        struct arena_mark mark = arena_save(c->mem);
+        struct quotes some;
+
+        TRY(store_quote_local(c, s->id, after, BATCH, &some));
+        if (some.n == 0)
+            return ERR_OK;
+        TRY(db_begin(c, DB_WRITE));
+        for (size_t i = 0; i < some.n; i++) {
+            const struct quote *q = &some.v[i];
+
+            TRY(service_unnotify(c, q->account_id, NOTIFY_QUOTED_UPDATE, s->account_id, q->status_id));
+            TRY(service_notify(c, q->account_id, NOTIFY_QUOTED_UPDATE, s->account_id, q->status_id));
+        }
+        TRY(db_commit(c));
+        if (some.n < BATCH)
+            return ERR_OK;
+        after = some.v[some.n - 1].id;
+        arena_restore(c->mem, mark);
+    }
+}
+
 static enum err
 load(struct ctx *c, int64_t status_id, struct status **out)
 {
@@ -146,5 +186,10 @@ service_timeline_fan_out(struct ctx *c, int64_t status_id)
     TRY(to_tag_followers(c, s));
     if (is_news(s))
         TRY(to_mentioned(c, s));
-    return s->edited_ms != 0 ? to_rebloggers(c, s) : ERR_OK;
+    if (is_news(s))
+        TRY(to_quoted(c, s));
+    if (s->edited_ms == 0)
+        return ERR_OK;
+    TRY(to_rebloggers(c, s));
+    return to_quoters(c, s);
 }

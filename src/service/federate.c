@@ -44,6 +44,7 @@ put_args(struct ctx *c, const struct fed_action *a)
     json_id(&j, "row", a->row_id);
     json_str(&j, "uri", a->uri);
     json_str(&j, "object", a->object_uri);
+    json_str(&j, "instrument", a->instrument);
     put_strs(&j, "to", &a->to);
     put_strs(&j, "cc", &a->cc);
     put_strs(&j, "inboxes", &a->inboxes);
@@ -151,6 +152,7 @@ service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out
         .row_id = read_id(v, S("row")),
         .uri = val_str(val_get(v, S("uri"))),
         .object_uri = val_str(val_get(v, S("object"))),
+        .instrument = val_str(val_get(v, S("instrument"))),
         .to = read_strs(c, val_get(v, S("to"))),
         .cc = read_strs(c, val_get(v, S("cc"))),
         .inboxes = read_strs(c, val_get(v, S("inboxes"))) };

@@ -9,26 +9,32 @@
 #include "model/status.h"
 
 /* kind, name in job arguments: which members of fed_action it needs besides account_id */
-#define FED_LIST(X)                                                                                                    \
-    X(STATUS_CREATE, "status_create") /* status_id; a reblog becomes an Announce */                                    \
-    X(STATUS_UPDATE, "status_update") /* status_id */                                                                  \
-    X(STATUS_DELETE, "status_delete") /* object_uri, to, cc, inboxes */                                                \
-    X(UNDO_REBLOG, "undo_reblog")     /* status_id and uri of the Announce, object_uri, to, cc, inboxes */             \
-    X(FOLLOW, "follow")               /* target_id, uri */                                                             \
-    X(UNDO_FOLLOW, "undo_follow")     /* target_id, uri of the Follow */                                               \
-    X(ACCEPT_FOLLOW, "accept_follow") /* target_id (the follower), uri of its Follow */                                \
-    X(REJECT_FOLLOW, "reject_follow") /* as before */                                                                  \
-    X(LIKE, "like")                   /* target_id (the author), object_uri, uri of the Like */                        \
-    X(UNDO_LIKE, "undo_like")         /* as before */                                                                  \
-    X(BLOCK, "block")                 /* target_id, uri */                                                             \
-    X(UNDO_BLOCK, "undo_block")       /* target_id, uri of the Block */                                                \
-    X(ACTOR_UPDATE, "actor_update")   /* debounced: one pending for each account */                                    \
-    X(ACTOR_DELETE, "actor_delete")   /* inboxes; runs while the actor's row still exists */                           \
-    X(PIN, "pin")                     /* object_uri */                                                                 \
-    X(UNPIN, "unpin")                 /* object_uri */                                                                 \
-    X(VOTE, "vote")                   /* target_id (the author), object_uri (the question), row_id of the vote */      \
-    X(POLL_UPDATE, "poll_update")     /* status_id; debounced: one pending for each poll */                            \
-    X(POLL_CLOSE, "poll_close")       /* status_id; now, instead of a pending update */
+#define FED_LIST(X)                                                                                                            \
+    X(STATUS_CREATE, "status_create") /* status_id; a reblog becomes an Announce */                                            \
+    X(STATUS_UPDATE, "status_update") /* status_id */                                                                          \
+    X(STATUS_DELETE, "status_delete") /* object_uri, to, cc, inboxes */                                                        \
+    X(UNDO_REBLOG, "undo_reblog")     /* status_id and uri of the Announce, object_uri, to, cc, inboxes */                     \
+    X(FOLLOW, "follow")               /* target_id, uri */                                                                     \
+    X(UNDO_FOLLOW, "undo_follow")     /* target_id, uri of the Follow */                                                       \
+    X(ACCEPT_FOLLOW, "accept_follow") /* target_id (the follower), uri of its Follow */                                        \
+    X(REJECT_FOLLOW, "reject_follow") /* as before */                                                                          \
+    X(LIKE, "like")                   /* target_id (the author), object_uri, uri of the Like */                                \
+    X(UNDO_LIKE, "undo_like")         /* as before */                                                                          \
+    X(BLOCK, "block")                 /* target_id, uri */                                                                     \
+    X(UNDO_BLOCK, "undo_block")       /* target_id, uri of the Block */                                                        \
+    X(ACTOR_UPDATE, "actor_update")   /* debounced: one pending for each account */                                            \
+    X(ACTOR_DELETE, "actor_delete")   /* inboxes; runs while the actor's row still exists */                                   \
+    X(PIN, "pin")                     /* object_uri */                                                                         \
+    X(UNPIN, "unpin")                 /* object_uri */                                                                         \
+    X(VOTE, "vote")                   /* target_id (the author), object_uri (the question), row_id of the vote */              \
+    X(POLL_UPDATE, "poll_update")     /* status_id; debounced: one pending for each poll */                                    \
+    X(POLL_CLOSE, "poll_close")       /* status_id; now, instead of a pending update */                                        \
+    X(QUOTE_REQUEST, "quote_request") /* target_id (who is quoted), status_id (which quotes) */                                \
+    X(QUOTE_ACCEPT,                                                                                                            \
+        "quote_accept") /* target_id (who asked), status_id and instrument (which quotes), uri (of the request), object_uri */ \
+    X(QUOTE_REJECT, "quote_reject") /* target_id, instrument, uri, object_uri: as before */                                    \
+    X(QUOTE_REVOKE, "quote_revoke") /* uri (of the stamp), instrument, object_uri, inboxes */                                  \
+    X(QUOTE_UPDATE, "quote_update") /* status_id: its policy or its stamp changed, which is no edit */
 
 enum fed_kind {
 #define X(name, text) FED_##name,
@@ -46,8 +52,9 @@ struct fed_action {
     int64_t row_id; /* of what else the action is about */
     struct str uri; /* of the activity, or of the activity that it answers or undoes */
     struct str object_uri;
-    struct strs to, cc;  /* ids: addressees of what is gone now */
-    struct strs inboxes; /* recipients that cannot be found afterwards */
+    struct str instrument; /* id of the post that quotes */
+    struct strs to, cc;    /* ids: addressees of what is gone now */
+    struct strs inboxes;   /* recipients that cannot be found afterwards */
 };
 
 /* In a write transaction. */

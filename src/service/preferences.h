@@ -8,7 +8,8 @@
 struct post_defaults {
     enum visibility visibility;
     bool sensitive;
-    struct str language; /* empty: unknown */
+    enum quote_choice quote; /* who may quote public posts */
+    struct str language;     /* empty: unknown */
 };
 
 /* Of the caller's user. */

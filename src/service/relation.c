@@ -10,6 +10,7 @@
 #include "service/federate.h"
 #include "service/internal.h"
 #include "service/notification.h"
+#include "service/quote.h"
 #include "service/relation_internal.h"
 #include "service/timeline.h"
 #include "store/account.h"
@@ -179,6 +180,7 @@ block(struct ctx *c, struct account *me, struct account *to)
     TRY(store_notification_delete_from(c, me->id, to->id));
     if (account_is_local(to))
         TRY(store_notification_delete_from(c, to->id, me->id));
+    TRY(service_quote_revoke_all(c, me->id, to->id));
     service_relation_changed(c, me);
     service_relation_changed(c, to);
     return service_federate(

@@ -12,11 +12,13 @@
 #include "service/federate.h"
 #include "service/internal.h"
 #include "service/media.h"
+#include "service/quote.h"
 #include "service/timeline.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/federation.h"
 #include "store/media.h"
+#include "store/quote.h"
 #include "store/status.h"
 #include "text/i18n.h"
 #include "text/link.h"
@@ -31,12 +33,14 @@ enum {
 struct draft {
     struct status s;
     struct status *parent; /* filled, or NULL */
+    struct status *quoted; /* as before */
+    bool requote;          /* quoted, or nothing, instead of what was quoted until now */
 };
 
 static enum err
-check_text(struct ctx *c, const struct post_params *p, bool has_media)
+check_text(struct ctx *c, const struct post_params *p, bool has_more)
 {
-    if (text_is_blank(p->status) && text_is_blank(p->spoiler_text) && !has_media)
+    if (text_is_blank(p->status) && text_is_blank(p->spoiler_text) && !has_more)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Text can't be blank");
     if (text_count(c->mem, p->status, p->spoiler_text) > STATUS_CHARS_MAX)
         return ctx_fail_public(
@@ -60,11 +64,13 @@ draft_settings(struct ctx *c, const struct post_params *p, const struct account 
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Language is not supported");
     s->spoiler_text = text_is_blank(p->spoiler_text) ? S("") : text_one_line(c->mem, p->spoiler_text);
     s->text = text_lines(c->mem, p->status);
-    if (text_is_blank(s->text) && s->spoiler_text.n > 0 &&
-        p->media_ids.n == 0) { /* a lonely warning becomes the text */
+    if (text_is_blank(s->text) && s->spoiler_text.n > 0 && p->media_ids.n == 0 &&
+        p->quoted_status_id == 0) { /* a lonely warning becomes the text */
         s->text = s->spoiler_text;
         s->spoiler_text = S("");
     }
+    s->quote_policy =
+        service_quote_policy(s->visibility, p->quote_choice >= 0 ? (enum quote_choice)p->quote_choice : dflt.quote);
     s->sensitive = p->sensitive >= 0 ? p->sensitive > 0 : dflt.sensitive;
     s->sensitive = s->sensitive || s->spoiler_text.n > 0 || (me->sensitized_ms != 0 && p->media_ids.n > 0);
     s->content_type = str_eqz(p->content_type, "text/markdown") ? S("text/markdown") : S("text/plain");
@@ -88,6 +94,24 @@ draft_reply(struct ctx *c, const struct post_params *p, struct draft *d)
     d->s.in_reply_to_id = d->parent->id;
     d->s.in_reply_to_account_id = d->parent->account_id;
     d->s.conversation_id = d->parent->conversation_id;
+    return ERR_OK;
+}
+
+/* old: what is edited, or NULL. */
+static enum err
+draft_quote(struct ctx *c, const struct post_params *p, const struct status *old, struct draft *d)
+{
+    const struct quote *before = old != NULL ? old->quote : NULL;
+
+    d->requote = p->drop_quote && before != NULL;
+    if (p->drop_quote || p->quoted_status_id == 0 || (before != NULL && before->quoted_id == p->quoted_status_id))
+        return ERR_OK;
+    TRY(service_quote_draft(c, p->quoted_status_id, &d->s, &d->quoted));
+    if (old != NULL && (d->quoted->id == old->id || d->s.visibility != old->visibility))
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: This post cannot be quoted here");
+    if (d->s.visibility > VIS_UNLISTED)
+        d->s.quote_policy = 0;
+    d->requote = true;
     return ERR_OK;
 }
 
@@ -232,6 +256,8 @@ store_draft(struct ctx *c, struct draft *d, struct str key, int64_t stale)
         TRY(store_conversation_get(c, ap_uri(c->mem, base, AP_URI_CONTEXT, me->id, s->id), &s->conversation_id));
     TRY(store_status_insert(c, s));
     TRY(service_poll_store(c, s, NULL));
+    if (d->quoted != NULL)
+        TRY(service_quote_put(c, s, d->quoted));
     TRY(queue_put_id(c, J_FAN_OUT, s->id));
     return service_federate(
         c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me->id, .status_id = s->id });
@@ -246,12 +272,15 @@ post(struct ctx *c, const struct post_params *p, struct str key, int64_t stale, 
     TRY(service_me(c, &me));
     if (me->moved_to_id != 0)
         return ctx_fail_public(c, ERR_FORBIDDEN, "Your account has moved; you can no longer post with it");
-    TRY(check_text(c, p, p->media_ids.n > 0));
+    TRY(check_text(c, p, p->media_ids.n > 0 || p->quoted_status_id != 0));
     TRY(draft_settings(c, p, me, &d));
     TRY(draft_reply(c, p, &d));
+    TRY(draft_quote(c, p, NULL, &d));
     TRY(draft_media(c, p, 0, &d));
     TRY(draft_poll(c, p, &d));
     TRY(draft_format(c, p, &d));
+    if (d.quoted != NULL)
+        service_quote_address(c, d.quoted, &d.s);
     TRY(db_begin(c, DB_WRITE));
     TRY(store_draft(c, &d, key, stale));
     *id = d.s.id;
@@ -330,7 +359,8 @@ service_status_keep_version(struct ctx *c, const struct status *s)
                                         .emoji_codes = s->emoji_codes,
                                         .media = media_json(c, s),
                                         .poll = poll_titles(c->mem, s->poll),
-                                        .created_ms = s->edited_ms != 0 ? s->edited_ms : s->created_ms });
+                                        .created_ms = s->edited_ms != 0 ? s->edited_ms : s->created_ms,
+                                        .quote_id = s->quote != NULL ? s->quote->id : 0 });
 }
 
 /* Apply media_attributes to the rows of the draft; *changed when one differs. */
@@ -400,6 +430,11 @@ store_edit(struct ctx *c, const struct status *old, struct draft *d)
     d->s.edited_ms = MAX(clock_ms(), MAX(old->edited_ms, old->created_ms) + 1); /* each version has a time of its own */
     TRY(store_status_update(c, &d->s));
     TRY(service_poll_store(c, &d->s, old->poll));
+    TRY(store_status_set_quote_policy(c, d->s.id, d->s.quote_policy));
+    if (d->requote && old->quote != NULL)
+        TRY(store_quote_delete(c, old->quote));
+    if (d->quoted != NULL)
+        TRY(service_quote_put(c, &d->s, d->quoted));
     TRY(queue_put_id(c, J_FAN_OUT, d->s.id));
     return service_federate(
         c, &(struct fed_action){ .kind = FED_STATUS_UPDATE, .account_id = d->s.account_id, .status_id = d->s.id });
@@ -445,23 +480,30 @@ service_status_edit(struct ctx *c, int64_t id, const struct post_params *p, stru
     if (old->reblog_of_id != 0)
         return ctx_fail_public(c, ERR_INVALID, "A boost cannot be edited");
     q = edit_params(c, old, p);
-    TRY(check_text(c, &q, q.media_ids.n > 0));
+    TRY(check_text(c, &q, q.media_ids.n > 0 || (q.drop_quote ? NULL : old->quote) != NULL));
     d.s = *old;
     TRY(draft_settings(c, &q, me, &d));
     d.s.visibility = old->visibility;
+    d.s.quote_policy = q.quote_choice < 0 ? old->quote_policy
+                                          : service_quote_policy(old->visibility, (enum quote_choice)q.quote_choice);
+    TRY(draft_quote(c, &q, old, &d));
     TRY(draft_media(c, &q, id, &d));
     if (q.has_poll)
         TRY(draft_poll(c, &q, &d));
     TRY(draft_format(c, &q, &d));
     keep_addressed(c, old, &d.s);
+    if (d.quoted != NULL)
+        service_quote_address(c, d.quoted, &d.s);
     TRY(apply_media(c, &q, &d, &changed));
-    changed = changed || !str_eq(d.s.text, old->text) || !str_eq(d.s.spoiler_text, old->spoiler_text) ||
+    changed = changed || d.requote || !str_eq(d.s.text, old->text) || !str_eq(d.s.spoiler_text, old->spoiler_text) ||
               d.s.sensitive != old->sensitive || !str_eq(d.s.content, old->content) || !same_media(&d.s, old) ||
               !str_eq(d.s.language, old->language) || d.s.poll != old->poll;
     if (changed) {
         TRY(db_begin(c, DB_WRITE));
         TRY(store_edit(c, old, &d));
         TRY(db_commit(c));
+    } else if (q.quote_choice >= 0) {
+        return service_quote_set_policy(c, id, (enum quote_choice)q.quote_choice, out);
     }
     return service_status_get(c, id, out);
 }

@@ -18,6 +18,9 @@ struct post_params {
     int sensitive;                                           /* -1: default of the account */
     int visibility;                                          /* enum visibility, or -1: default of the account */
     int64_t in_reply_to_id;                                  /* 0: not a reply */
+    int64_t quoted_status_id;                                /* 0: quotes nothing; edits: what was quoted stays */
+    bool drop_quote;                                         /* edits: quotes nothing any more */
+    int quote_choice;                                        /* enum quote_choice, or -1: default of the account */
     struct ids media_ids;
     bool has_media_ids; /* edits: media_ids was given */
     struct strs allowed_mentions;

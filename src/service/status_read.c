@@ -69,6 +69,7 @@ service_status_history(struct ctx *c, int64_t id, struct status **s, struct stat
         .emojis = (*s)->emojis,
         .media = STR_NONE, /* the current ones */
         .poll = poll_titles(c->mem, (*s)->poll),
+        .quote_id = (*s)->quote != NULL ? (*s)->quote->id : 0,
         .created_ms = (*s)->edited_ms != 0 ? (*s)->edited_ms : (*s)->created_ms };
     out->n = old.n + 1;
     return ERR_OK;

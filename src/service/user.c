@@ -336,6 +336,10 @@ service_post_defaults(struct ctx *c, struct post_defaults *out)
         if (str_eqz(word, visibility_names[i]))
             out->visibility = (enum visibility)i;
     out->sensitive = val_bool(val_get(v, S("default_sensitive")), false);
+    word = val_str(val_get(v, S("default_quote_policy")));
+    for (int i = 0; quote_choice_names[i] != NULL; i++)
+        if (str_eqz(word, quote_choice_names[i]))
+            out->quote = (enum quote_choice)i;
     out->language = val_str(val_get(v, S("default_language")));
     return ERR_OK;
 }
@@ -344,7 +348,8 @@ service_post_defaults(struct ctx *c, struct post_defaults *out)
 enum err
 service_post_defaults_put(struct ctx *c, const struct post_defaults *d)
 {
-    static const struct str ours[] = { S("default_privacy"), S("default_sensitive"), S("default_language") };
+    static const struct str ours[] = { S("default_privacy"), S("default_sensitive"), S("default_language"),
+        S("default_quote_policy") };
     const struct val *old;
     struct user *u;
     struct buf b;
@@ -368,6 +373,7 @@ service_post_defaults_put(struct ctx *c, const struct post_defaults *d)
     json_str(&j, "default_privacy", str_z(visibility_shown(d->visibility)));
     json_bool(&j, "default_sensitive", d->sensitive);
     json_str(&j, "default_language", d->language);
+    json_str(&j, "default_quote_policy", str_z(quote_choice_names[d->quote]));
     json_end(&j);
     if (!json_done(&j))
         return ctx_fail(c, ERR_TOO_LARGE, "settings");

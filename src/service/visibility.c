@@ -1,10 +1,10 @@
 /* The one visibility function, and the pipeline that every list goes through. */
-#include "service/visibility.h"
+#include "service/visibility_internal.h"
 
 #include "base/clock.h"
 #include "db/db.h"
-#include "model/relation.h"
 #include "service/filter.h"
+#include "service/quote.h"
 #include "store/relation.h"
 #include "store/status.h"
 
@@ -21,9 +21,8 @@ by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* What the viewer is to each author and to each reblogged author, found once for the whole batch; sorted by target. */
-static enum err
-load_relations(struct ctx *c, int64_t viewer, struct status **v, size_t n, struct relations *out)
+enum err
+visible_relations(struct ctx *c, int64_t viewer, struct status **v, size_t n, struct relations *out)
 {
     struct ids all = { arena_vec(c->mem, int64_t, 2 * n), 0 }, authors;
 
@@ -47,8 +46,8 @@ by_target(const void *key, const void *item)
     return by_value(key, &((const struct relation *)item)->target_id);
 }
 
-static const struct relation *
-relation_to(const struct relations *all, int64_t account_id)
+const struct relation *
+visible_relation(const struct relations *all, int64_t account_id)
 {
     static const struct relation none = { 0 };
     const struct relation *found =
@@ -66,9 +65,8 @@ is_mentioned(const struct status *s, int64_t viewer)
     return false;
 }
 
-/* One status by itself; its reblogged original is judged by the caller. */
-static bool
-may_see(int64_t viewer, enum view_purpose purpose, const struct status *s, const struct relation *r)
+bool
+visible_alone(int64_t viewer, enum view_purpose purpose, const struct status *s, const struct relation *r)
 {
     bool own = viewer != 0 && s->account_id == viewer;
 
@@ -97,36 +95,42 @@ may_see(int64_t viewer, enum view_purpose purpose, const struct status *s, const
     return false;
 }
 
+/* The status, and what it reblogs. */
+static bool
+may_see(int64_t viewer, enum view_purpose purpose, const struct status *s, const struct relations *all)
+{
+    if (!visible_alone(viewer, purpose, s, visible_relation(all, s->account_id)))
+        return false;
+    if (s->reblog_of_id == 0)
+        return true;
+    return s->reblog != NULL && visible_alone(viewer, purpose, s->reblog, visible_relation(all, s->reblog->account_id));
+}
+
 enum err
 service_visible(struct ctx *c, int64_t viewer, enum view_purpose purpose, struct status **v, size_t n, bool *out)
 {
     struct relations all;
 
-    TRY(load_relations(c, viewer, v, n, &all));
-    for (size_t i = 0; i < n; i++) {
-        const struct status *s = v[i];
-
-        out[i] = may_see(viewer, purpose, s, relation_to(&all, s->account_id));
-        if (out[i] && s->reblog_of_id != 0)
-            out[i] = s->reblog != NULL && may_see(viewer, purpose, s->reblog, relation_to(&all, s->reblog->account_id));
-    }
+    TRY(visible_relations(c, viewer, v, n, &all));
+    for (size_t i = 0; i < n; i++)
+        out[i] = may_see(viewer, purpose, v[i], &all);
     return ERR_OK;
 }
 
 static enum err
 load(struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids *ids, struct statuses *out)
 {
-    bool *visible;
+    struct relations all;
     size_t n = 0;
 
     TRY(store_status_list(c, ids, out));
     TRY(store_status_fill(c, out->v, out->n, viewer));
-    visible = arena_vec(c->mem, bool, out->n);
-    TRY(service_visible(c, viewer, purpose, out->v, out->n, visible));
+    TRY(visible_relations(c, viewer, out->v, out->n, &all));
     for (size_t i = 0; i < out->n; i++)
-        if (visible[i])
+        if (may_see(viewer, purpose, out->v[i], &all))
             out->v[n++] = out->v[i];
     out->n = n;
+    TRY(service_quote_show(c, viewer, out->v, n, &all));
     return service_filter_apply(c, viewer, out->v, n);
 }
 

@@ -25,7 +25,10 @@ enum view_purpose {
 NODISCARD enum err service_visible(
     struct ctx *c, int64_t viewer, enum view_purpose purpose, struct status **v, size_t n, bool *out);
 
-/* The pipeline of every list: load by id, fill for the viewer, drop what is not visible, say which filters match; order kept. */
+/*
+ * The pipeline of every list: load by id, fill for the viewer, drop what is not visible, put what the viewer may see of quoted posts
+ * into them (service/quote.h), say which filters match; order kept.
+ */
 NODISCARD enum err service_status_load(
     struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids *ids, struct statuses *out);
 

@@ -130,7 +130,8 @@ static const struct db_sql sql[Q_COUNT] = {
             "AND suspended_ms IS NULL AND inbox <> ''"),
     [Q_TOUCHED_BY] = SQL("SELECT x.account_id FROM (SELECT account_id FROM status WHERE reblog_of_id = $1 "
                          "UNION SELECT account_id FROM favourite WHERE status_id = $1 "
-                         "UNION SELECT account_id FROM status WHERE in_reply_to_id = $1) x "
+                         "UNION SELECT account_id FROM status WHERE in_reply_to_id = $1 "
+                         "UNION SELECT account_id FROM quote WHERE quoted_id = $1) x "
                          "JOIN account a ON a.id = x.account_id WHERE a.domain <> '' LIMIT 15000"),
     [Q_FAMILIAR] =
         SQL("SELECT t.account_id FROM follow t JOIN follow m ON m.target_id = t.account_id "

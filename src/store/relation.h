@@ -62,7 +62,7 @@ struct account_inbox {
     struct str inbox, shared_inbox, domain;
 };
 NODISCARD enum err store_account_inboxes(struct ctx *c, const struct ids *ids, struct account_inbox **v, size_t *n);
-/* Remote accounts that reblogged, favourited or answered a status: at most 5000 of each. */
+/* Remote accounts that reblogged, favourited, answered or quoted a status: at most 5000 of each. */
 NODISCARD enum err store_status_touched_by(struct ctx *c, int64_t status_id, struct ids *out);
 /* Does any local account follow this one? */
 NODISCARD enum err store_followed_here(struct ctx *c, int64_t target_id, bool *out);

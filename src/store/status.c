@@ -8,13 +8,14 @@
 #include "store/internal.h"
 #include "store/media.h"
 #include "store/poll.h"
+#include "store/quote.h"
 
 #include <stdlib.h>
 
 #define COLS                                                                                                           \
     "id, uri, url, account_id, user_id, app_id, local, visibility, reblog_of_id, in_reply_to_id, "                     \
     "in_reply_to_account_id, in_reply_to_uri, conversation_id, text, content_type, content, spoiler_text, sensitive, " \
-    "language, object_type, emojis, has_media, created_ms, edited_ms, fetched_ms"
+    "language, object_type, emojis, has_media, created_ms, edited_ms, fetched_ms, quote_policy"
 
 enum {
     Q_BY_ID,
@@ -55,7 +56,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_IDS] = SQL("SELECT " COLS " FROM {each:$1} status WHERE id = each.value"),
     [Q_INSERT] = SQL(
         "INSERT INTO status (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-        "$17, $18, $19, $20, $21, $22, $23, $24, $25)"),
+        "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26)"),
     [Q_INSERT_STAT] = SQL("INSERT INTO status_stat (status_id) VALUES ($1)"),
     [Q_UPDATE] = SQL("UPDATE status SET text = $2, content_type = $3, content = $4, spoiler_text = $5, sensitive = $6, "
                      "language = $7, "
@@ -79,7 +80,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_MENTION_CLEAR] = SQL("DELETE FROM mention WHERE status_id = $1"),
     [Q_TAG_ADD] = SQL("INSERT INTO status_tag (status_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_TAG_CLEAR] = SQL("DELETE FROM status_tag WHERE status_id = $1"),
-    [Q_STATS] = SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites "
+    [Q_STATS] = SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites, quotes "
                     "FROM {each:$1} status_stat WHERE status_id = each.value"),
     [Q_MENTIONS] =
         SQL("SELECT m.status_id, m.account_id, m.silent, a.username, a.domain, a.url, a.uri, a.inbox, a.shared_inbox "
@@ -143,6 +144,7 @@ read_row(struct ctx *c, const struct db_row *r)
     s->created_ms = db_int(r, i++);
     s->edited_ms = db_int(r, i++);
     s->fetched_ms = db_int(r, i++);
+    s->quote_policy = (int)db_int(r, i++);
     return s;
 }
 
@@ -316,6 +318,7 @@ fill_stats(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
             v[i]->replies = db_int(&r.v[k], 1);
             v[i]->reblogs = MAX(db_int(&r.v[k], 2), db_int(&r.v[k], 4));
             v[i]->favourites = MAX(db_int(&r.v[k], 3), db_int(&r.v[k], 5));
+            v[i]->quotes = db_int(&r.v[k], 6);
         }
     }
     return ERR_OK;
@@ -436,6 +439,7 @@ store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer)
     TRY(fill_mentions(c, &ids, all, n));
     TRY(fill_tags(c, &ids, all, n));
     TRY(fill_apps(c, all, n));
+    TRY(store_quote_fill(c, &ids, all, n));
     TRY(store_media_fill_statuses(c, all, n));
     TRY(store_emoji_fill_statuses(c, all, n));
     TRY(store_poll_fill_statuses(c, all, n, viewer));
@@ -474,7 +478,8 @@ store_status_insert(struct ctx *c, struct status *s)
             D_STR(s->content_type.n == 0 ? S("text/plain") : s->content_type), D_STR(s->content),
             D_STR(s->spoiler_text), D_BOOL(s->sensitive), D_STR(s->language),
             D_STR(s->object_type.n == 0 ? S("Note") : s->object_type), D_STR(column_put_strs(c->mem, &s->emoji_codes)),
-            D_BOOL(s->has_media), D_INT(s->created_ms), D_INTN(s->edited_ms), D_INT(s->fetched_ms)),
+            D_BOOL(s->has_media), D_INT(s->created_ms), D_INTN(s->edited_ms), D_INT(s->fetched_ms),
+            D_INT(s->quote_policy)),
         NULL));
     TRY(db_exec(c, &sql[Q_INSERT_STAT], DB_ARGS(D_INT(s->id)), NULL));
     TRY(put_mentions_and_tags(c, s));
@@ -519,6 +524,7 @@ store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *re
         TRY(store_account_count(c, db_int(&r.v[i], 1), -1, 0, 0));
     }
     TRY(store_media_release(c, s->id));
+    TRY(store_quote_status_gone(c, s->id));
     TRY(db_exec(c, &sql[Q_ORPHAN_REPLIES], DB_ARGS(D_INT(s->id)), NULL)); /* still replies: the account stays */
     TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(s->id)), NULL));
     if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)

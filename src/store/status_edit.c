@@ -7,9 +7,9 @@ enum { Q_EDIT_ADD, Q_EDITS, Q_COUNT };
 static const struct db_sql sql[Q_COUNT] = {
     [Q_EDIT_ADD] = SQL("INSERT INTO status_edit (id, status_id, account_id, user_id, text, content, spoiler_text, "
                        "sensitive, emojis, media, "
-                       "created_ms, poll) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+                       "created_ms, poll, quote_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
     [Q_EDITS] = SQL("SELECT id, status_id, account_id, user_id, text, content, spoiler_text, sensitive, emojis, media, "
-                    "created_ms, poll "
+                    "created_ms, poll, quote_id "
                     "FROM status_edit WHERE status_id = $1 ORDER BY id LIMIT 1000"),
 };
 DB_STATEMENTS(store_status_edit, sql);
@@ -21,7 +21,7 @@ store_status_edit_add(struct ctx *c, const struct status_edit *e)
         DB_ARGS(D_INT(e->id), D_INT(e->status_id), D_INT(e->account_id), D_INTN(e->user_id), D_STR(e->text),
             D_STR(e->content), D_STR(e->spoiler_text), D_BOOL(e->sensitive),
             D_STR(column_put_strs(c->mem, &e->emoji_codes)), D_STR(e->media), D_INT(e->created_ms),
-            D_STRN(e->poll.v == NULL ? STR_NONE : column_put_strs(c->mem, &e->poll))),
+            D_STRN(e->poll.v == NULL ? STR_NONE : column_put_strs(c->mem, &e->poll)), D_INTN(e->quote_id)),
         NULL);
 }
 
@@ -45,6 +45,7 @@ store_status_edits(struct ctx *c, int64_t status_id, struct status_edits *out)
             .emoji_codes = column_strs(c->mem, db_str(&r.v[i], 8)),
             .media = db_str(&r.v[i], 9),
             .created_ms = db_int(&r.v[i], 10),
-            .poll = column_strs(c->mem, db_str(&r.v[i], 11)) };
+            .poll = column_strs(c->mem, db_str(&r.v[i], 11)),
+            .quote_id = db_int(&r.v[i], 12) };
     return ERR_OK;
 }

@@ -31,6 +31,11 @@ struct str text_html_to_plain(struct arena *a, struct str html);
 struct str text_html_escape(struct arena *a, struct str s);
 void text_html_put(struct buf *b, struct str s);
 
+/* A paragraph of class quote-inline with a link to what is quoted: for readers that know no quotes.  url is plain text. */
+struct str text_html_quote_link(struct arena *a, struct str url);
+/* Clean HTML without the elements of that class; for readers that show the quote itself.  Linear. */
+struct str text_html_without_quote_link(struct arena *a, struct str html);
+
 /* Does the page link back with rel="me"?  `a` and `link` elements; compared without scheme case, fragment and one final slash. */
 bool text_find_rel_me(struct arena *a, struct str page, struct str profile_url);
 /*

@@ -298,3 +298,28 @@ UNIT(alternates_and_metas_are_found)
     assert_str(text_meta(&m, S("description")), "d");
     assert_true(text_meta(&m, S("og:image")).p == NULL);
 }
+
+UNIT(quote_links_are_put_in_and_taken_out)
+{
+    static const struct {
+        const char *html, *without;
+    } cases[] = {
+        { "<p>a</p>", "<p>a</p>" },
+        { "<p class=\"quote-inline\">RE: <a href=\"https://a.test/1\">x</a></p><p>a</p>", "<p>a</p>" },
+        { "<p>a</p><p class=\"h-cite quote-inline\">RE: x</p><p>b</p>", "<p>a</p><p>b</p>" },
+        { "<p>a<span class=\"quote-inline\"><br><br>RE: <a href=\"x\"><span class=\"invisible\">y</span></a></span> "
+          "b</p>",
+            "<p>a b</p>" },
+        { "<p class=\"quote-inline-not\">a</p>", "<p class=\"quote-inline-not\">a</p>" },
+        { "<p>class=\"quote-inline\"</p>", "<p>class=\"quote-inline\"</p>" },
+        { "<p>a</p><p class=\"quote-inline\">never closed", "<p>a</p>" },
+        { "<p class=\"quote-inline\">1</p>x<p class=\"quote-inline\">2</p>", "x" },
+    };
+
+    for (size_t i = 0; i < lengthof(cases); i++)
+        assert_str(text_html_without_quote_link(unit_mem(), str_z(cases[i].html)), cases[i].without);
+    assert_str(text_html_quote_link(unit_mem(), S("https://a.test/?a&\"b")),
+        "<p class=\"quote-inline\">RE: <a "
+        "href=\"https://a.test/?a&amp;&quot;b\">https://a.test/?a&amp;&quot;b</a></p>");
+    assert_str(text_html_without_quote_link(unit_mem(), text_html_quote_link(unit_mem(), S("https://a.test/<p>"))), "");
+}

@@ -180,7 +180,7 @@ static void
 put_source(struct ctx *c, struct json *j, const struct account *a, const struct user *u, int64_t follow_requests)
 {
     const struct val *settings = &val_null;
-    struct str privacy;
+    struct str privacy, quote;
 
     if (json_parse(c->mem, u->settings, NULL, &settings) != ERR_OK)
         settings = &val_null;
@@ -193,7 +193,8 @@ put_source(struct ctx *c, struct json *j, const struct account *a, const struct 
     json_str(j, "privacy", privacy.n > 0 ? privacy : S("public"));
     json_bool(j, "sensitive", val_bool(val_get(settings, S("default_sensitive")), false));
     json_str_or_null(j, "language", val_str(val_get(settings, S("default_language"))));
-    json_str(j, "quote_policy", S("nobody"));
+    quote = val_str(val_get(settings, S("default_quote_policy")));
+    json_str(j, "quote_policy", quote.n > 0 ? quote : S("public"));
     json_str(j, "note", a->note_text);
     put_fields(j, "fields", a, true);
     put_strs(j, "attribution_domains", &a->attribution_domains);

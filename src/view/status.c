@@ -3,6 +3,7 @@
 
 #include "base/conf.h"
 #include "base/ctx.h"
+#include "text/html.h"
 
 struct str
 view_url_status(struct ctx *c, const struct status *s)
@@ -128,21 +129,79 @@ put_viewer(struct json *j, const struct ctx *c, const struct status *s)
     view_filter_matches(j, "filtered", &s->filtered);
 }
 
-/* Quotes are not offered yet: nobody may quote. */
 static void
-put_quote_approval(struct json *j)
+put_groups(struct json *j, const char *key, int groups)
 {
-    json_null(j, "quote");
-    json_obj(j, "quote_approval");
-    json_arr(j, "automatic");
-    json_end(j);
-    json_arr(j, "manual");
-    json_end(j);
-    json_str(j, "current_user", S("denied"));
+    static const struct {
+        int bit;
+        const char *name;
+    } names[] = { { QUOTE_BY_PUBLIC, "public" }, { QUOTE_BY_FOLLOWERS, "followers" },
+        { QUOTE_BY_FOLLOWING, "following" }, { QUOTE_BY_OTHERS, "unsupported_policy" } };
+
+    json_arr(j, key);
+    for (size_t i = 0; i < lengthof(names); i++)
+        if ((groups & names[i].bit) != 0)
+            json_str(j, NULL, str_z(names[i].name));
     json_end(j);
 }
 
-enum form { FORM_CONTENT, FORM_SOURCE };
+static void
+put_quote_approval(struct json *j, const struct status *s)
+{
+    int policy = s->reblog != NULL ? s->reblog->quote_policy : s->quote_policy;
+
+    json_obj(j, "quote_approval");
+    put_groups(j, "automatic", policy);
+    put_groups(j, "manual", policy >> QUOTE_MANUAL_SHIFT);
+    json_str(j, "current_user", str_z(quote_answer_names[s->quote_answer]));
+    json_end(j);
+}
+
+/* SOURCE is what a deleted post was, for a redraft; SHALLOW stands inside a post that quotes it. */
+enum form { FORM_CONTENT, FORM_SOURCE, FORM_SHALLOW };
+
+static void put_status(struct ctx *c, struct json *j, const char *key, const struct status *s, enum form form);
+
+/* A quote without consent in mind is no quote before somebody consents: its link stays in the text. */
+static bool
+has_quote(const struct status *s)
+{
+    return s->quote != NULL && (!s->quote->legacy || s->quote->state == QUOTE_ACCEPTED);
+}
+
+static bool
+shows_quoted(const struct quote *q, enum form form)
+{
+    return q->quoted != NULL && (form == FORM_SOURCE || q->shown == QUOTE_ACCEPTED ||
+                                    q->shown == QUOTE_BLOCKED_DOMAIN || q->shown == QUOTE_MUTED_ACCOUNT);
+}
+
+static void
+put_quote(struct ctx *c, struct json *j, const struct status *s, enum form form)
+{
+    const struct quote *q = s->quote;
+
+    if (!has_quote(s)) {
+        json_null(j, "quote");
+        return;
+    }
+    json_obj(j, "quote");
+    json_str(j, "state", str_z(quote_state_names[q->shown]));
+    if (form == FORM_SHALLOW)
+        json_id_or_null(j, "quoted_status_id", shows_quoted(q, form) ? q->quoted_id : 0);
+    else if (shows_quoted(q, form))
+        put_status(c, j, "quoted_status", q->quoted, FORM_SHALLOW);
+    else
+        json_null(j, "quoted_status");
+    json_end(j);
+}
+
+/* The link to what is quoted is for readers that know no quotes. */
+static struct str
+content(struct ctx *c, const struct status *s, struct str html)
+{
+    return has_quote(s) ? text_html_without_quote_link(c->mem, html) : html;
+}
 
 static void
 put_status(struct ctx *c, struct json *j, const char *key, const struct status *s, enum form form)
@@ -161,13 +220,13 @@ put_status(struct ctx *c, struct json *j, const char *key, const struct status *
     json_int(j, "replies_count", s->replies);
     json_int(j, "reblogs_count", s->reblogs);
     json_int(j, "favourites_count", s->favourites);
-    json_int(j, "quotes_count", 0);
+    json_int(j, "quotes_count", s->quotes);
     json_time_or_null(j, "edited_at", s->edited_ms);
     put_viewer(j, c, s);
     if (form == FORM_SOURCE)
         json_str(j, "text", s->text);
     else
-        json_str(j, "content", s->content);
+        json_str(j, "content", content(c, s, s->content));
     if (s->reblog != NULL)
         put_status(c, j, "reblog", s->reblog, FORM_CONTENT);
     else
@@ -182,7 +241,8 @@ put_status(struct ctx *c, struct json *j, const char *key, const struct status *
         view_poll(c, j, "poll", s);
     else
         json_null(j, "poll");
-    put_quote_approval(j);
+    put_quote(c, j, s, form);
+    put_quote_approval(j, s);
     json_arr(j, "tagged_collections");
     json_end(j);
     json_end(j);
@@ -275,7 +335,7 @@ view_status_edits(struct ctx *c, struct json *j, const struct status *s, const s
         const struct status_edit *e = &v->v[i];
 
         json_obj(j, NULL);
-        json_str(j, "content", e->content);
+        json_str(j, "content", e->quote_id != 0 ? content(c, s, e->content) : e->content);
         json_str(j, "spoiler_text", e->spoiler_text);
         json_bool(j, "sensitive", e->sensitive);
         json_time(j, "created_at", e->created_ms);
@@ -283,7 +343,10 @@ view_status_edits(struct ctx *c, struct json *j, const struct status *s, const s
         put_edit_media(c, j, s, e);
         put_edit_poll(j, e);
         view_emojis(c, j, "emojis", &e->emojis);
-        json_null(j, "quote");
+        if (s->quote != NULL && s->quote->id == e->quote_id)
+            put_quote(c, j, s, FORM_CONTENT);
+        else
+            json_null(j, "quote");
         json_end(j);
     }
     json_end(j);

@@ -113,12 +113,6 @@ def test_48_mentions_are_bounded_and_text_stays_text(alice, bob, server):
     assert only_in_url["mentions"] == []
 
 
-def test_what_is_not_offered_is_refused(alice):
-    parent = alice.toot("x")["id"]
-    assert alice.post("/api/v1/statuses", {"status": "x", "quoted_status_id": parent}, expect=422)["error"]
-    assert posts_of(alice) == [parent]
-
-
 # --- the same again ---
 
 def test_45_fifty_requests_with_one_key_post_once(alice, bob):
