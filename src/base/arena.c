@@ -91,8 +91,9 @@ arena_free(struct arena *a)
     free(a);
 }
 
-void *
-arena_alloc(struct arena *a, size_t n, size_t align)
+/* Not cleared. */
+static void *
+take(struct arena *a, size_t n, size_t align)
 {
     struct block *b = a->top;
     size_t at;
@@ -116,6 +117,14 @@ arena_alloc(struct arena *a, size_t n, size_t align)
     p = b->data + at;
     b->used = at + n;
     ASAN_UNPOISON_MEMORY_REGION(p, n);
+    return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n, size_t align)
+{
+    void *p = take(a, n, align);
+
     if (n > 0)
         memset(p, 0, n);
     return p;
@@ -131,11 +140,11 @@ arena_alloc_n(struct arena *a, size_t n, size_t size, size_t align)
     return arena_alloc(a, bytes, align);
 }
 
-void *
-arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n, size_t align)
+/* old itself, longer, when it is the newest of its block and the block has room; else NULL. */
+static void *
+grow_in_place(struct arena *a, void *old, size_t old_n, size_t new_n)
 {
     struct block *b = a->top;
-    void *p;
 
     CHECK(new_n >= old_n);
 #ifndef ARENA_MALLOC
@@ -143,15 +152,40 @@ arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n, size_t align)
         (size_t)((char *)old - b->data) + new_n <= b->cap) {
         b->used += new_n - old_n;
         ASAN_UNPOISON_MEMORY_REGION((char *)old + old_n, new_n - old_n);
-        memset((char *)old + old_n, 0, new_n - old_n);
         return old;
     }
 #else
     (void)b;
+    (void)old;
 #endif
-    p = arena_alloc(a, new_n, align);
-    if (old_n > 0)
-        memcpy(p, old, old_n);
+    return NULL;
+}
+
+void *
+arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n, size_t align)
+{
+    char *p = grow_in_place(a, old, old_n, new_n);
+
+    if (p == NULL) {
+        p = take(a, new_n, align);
+        if (old_n > 0)
+            memcpy(p, old, old_n);
+    }
+    if (new_n > old_n)
+        memset(p + old_n, 0, new_n - old_n);
+    return p;
+}
+
+char *
+arena_grow_bytes(struct arena *a, char *old, size_t old_n, size_t used, size_t new_n)
+{
+    char *p = grow_in_place(a, old, old_n, new_n);
+
+    if (p != NULL)
+        return p;
+    p = take(a, new_n, 1);
+    if (used > 0)
+        memcpy(p, old, used);
     return p;
 }
 

@@ -29,6 +29,8 @@ void *arena_alloc_n(struct arena *a, size_t n, size_t size, size_t align) __attr
 
 /* Grow a block that came from this arena: in place when it was the last one, else a copy.  old may be NULL with old_n 0. */
 void *arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n, size_t align) __attribute__((returns_nonnull));
+/* The same for bytes, of which `used` are kept; the rest is not cleared: for writers that only read what they wrote. */
+char *arena_grow_bytes(struct arena *a, char *old, size_t old_n, size_t used, size_t new_n);
 
 /* For loops: memory taken and functions deferred after the save are given back by the restore. */
 struct arena_mark arena_save(struct arena *a);

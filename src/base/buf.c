@@ -19,7 +19,7 @@ grow(struct buf *b, size_t n)
 {
     size_t cap = MIN(MAX(MAX(b->cap * 2, 256), b->n + n), b->max);
 
-    b->p = arena_grow(b->mem, b->p, b->cap, cap, 1);
+    b->p = arena_grow_bytes(b->mem, b->p, b->cap, b->n, cap);
     b->cap = cap;
 }
 

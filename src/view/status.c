@@ -8,10 +8,18 @@
 struct str
 view_url_status(struct ctx *c, const struct status *s)
 {
-    if (s->local && s->reblog_of_id == 0)
-        return str_fmt(
-            c->mem, "%.*s/@%.*s/%lld", STR_ARG(c->env->conf->origin), STR_ARG(s->account->username), (long long)s->id);
-    return s->url.n > 0 ? s->url : s->uri;
+    struct str origin = c->env->conf->origin;
+    struct buf b;
+
+    if (!s->local || s->reblog_of_id != 0)
+        return s->url.n > 0 ? s->url : s->uri;
+    buf_init(&b, c->mem, origin.n + s->account->username.n + 32);
+    buf_put(&b, origin);
+    buf_put(&b, S("/@"));
+    buf_put(&b, s->account->username);
+    buf_putc(&b, '/');
+    buf_put_int(&b, s->id);
+    return buf_str(&b);
 }
 
 static void
