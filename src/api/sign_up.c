@@ -6,7 +6,7 @@
 #include "view/view.h"
 
 struct sign_up_form {
-    struct str username, email, password, reason, locale, date_of_birth;
+    struct str username, email, password, reason, locale, date_of_birth, invite_code;
     int agreement;
 };
 
@@ -49,6 +49,7 @@ api_account_create(struct ctx *c, struct req *r)
         FIELD(sign_up_form, reason, P_STR, .max = 10000),
         FIELD(sign_up_form, locale, P_STR, .max = 100),
         FIELD(sign_up_form, date_of_birth, P_STR, .max = 100),
+        FIELD(sign_up_form, invite_code, P_STR, .max = 100),
         FIELD(sign_up_form, agreement, P_TRI),
     };
     struct sign_up_form f = { .agreement = -1 };
@@ -68,6 +69,7 @@ api_account_create(struct ctx *c, struct req *r)
         .reason = f.reason,
         .locale = f.locale.n > 0 ? f.locale : c->locale,
         .date_of_birth = f.date_of_birth,
+        .invite = f.invite_code,
         .agreement = f.agreement == 1,
         .ip = r->client_ip,
         .app_id = c->who.app_id };

@@ -46,6 +46,7 @@ struct instance_info {
     struct account *contact; /* filled, or NULL */
     struct rules rules;
     bool has_terms;
+    bool invites_enabled;                      /* everybody here may invite */
     struct str donation_url, donation_message; /* empty: nobody is asked */
     int64_t users, active_month, statuses, domains;
     struct instance_media media;

@@ -46,6 +46,7 @@ struct str oauth_arg(const struct req *r, const char *name);
 struct str oauth_with_return(struct ctx *c, struct str path, struct str return_to);
 
 enum err oauth_authorize_get(struct ctx *c, struct req *r);
+enum err oauth_invite_get(struct ctx *c, struct req *r);
 enum err oauth_authorize_delete(struct ctx *c, struct req *r);
 enum err oauth_change_password_get(struct ctx *c, struct req *r);
 enum err oauth_authorize_post(struct ctx *c, struct req *r);

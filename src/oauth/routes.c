@@ -59,6 +59,7 @@ static struct route endpoints[] = {
     POST("/oauth/token", oauth_token_post, WHO_ANYONE, RATE_LOGIN),
     POST("/oauth/revoke", oauth_revoke_post, WHO_ANYONE, RATE_API),
     { .method = HTTP_GET, .pattern = "/.well-known/oauth-authorization-server", .fn = oauth_metadata_get },
+    { .method = HTTP_GET, .pattern = "/invite/:code", .fn = oauth_invite_get, .rate = RATE_LOGIN },
     { .method = HTTP_GET, .pattern = "/.well-known/change-password", .fn = oauth_change_password_get },
 };
 

@@ -161,7 +161,8 @@ oauth_totp_post(struct ctx *c, struct req *r)
     TRY(check_password(c, r, &ok));
     if (!ok)
         return show_security(c, r, err_status(ERR_FORBIDDEN), str_z(wrong_password), NULL);
-    e = service_user_totp_enable(c, w->user->id, w->session->id, oauth_arg(r, "secret"), oauth_arg(r, "code"), &codes);
+    e = service_user_totp_enable(
+        c, w->user->id, w->session->id, 0, oauth_arg(r, "secret"), oauth_arg(r, "code"), &codes);
     if (e == ERR_INVALID)
         return show_security(c, r, err_status(e), S("The code is wrong"), NULL);
     TRY(e);
@@ -178,7 +179,7 @@ oauth_totp_off_post(struct ctx *c, struct req *r)
     TRY(check_password(c, r, &ok));
     if (!ok)
         return show_security(c, r, err_status(ERR_FORBIDDEN), str_z(wrong_password), NULL);
-    TRY(service_user_totp_disable(c, w->user->id)); /* ends this session too */
+    TRY(service_user_totp_disable(c, w->user->id, 0, 0)); /* ends this session too */
     oauth_session_forget(c, r);
     res_redirect(c, r, 303, S("/auth/sign_in"));
     return ERR_OK;

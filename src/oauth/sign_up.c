@@ -3,6 +3,7 @@
 #include "http/respond.h"
 #include "oauth/internal.h"
 #include "service/instance.h"
+#include "service/invite.h"
 #include "service/user.h"
 #include "view/page.h"
 
@@ -19,22 +20,34 @@ put_rules(struct json *j, const struct rules *v)
     json_end(j);
 }
 
+static bool
+is_invited(struct ctx *c, struct req *r)
+{
+    struct str code = oauth_arg(r, "invite_code");
+    struct invite *i;
+    bool valid = code.n > 0 && service_invite_find(c, code, &i) == ERR_OK;
+
+    ctx_ok(c);
+    return valid;
+}
+
 /* What was typed comes back, but for the password; each field's problem beside it. */
 static enum err
 show_form(struct ctx *c, struct req *r, int status, const struct sign_up_problems *why)
 {
-    static const char *const kept[] = { "username", "email", "reason", "date_of_birth" };
+    static const char *const kept[] = { "username", "email", "reason", "date_of_birth", "invite_code" };
+    bool invited = is_invited(c, r);
     struct instance_info info;
     struct page_out p;
 
     TRY(service_instance_get(c, &info));
-    if (str_eqz(info.registrations, "closed"))
+    if (str_eqz(info.registrations, "closed") && !invited)
         return oauth_page_message(
             c, r, err_status(ERR_FORBIDDEN), S("Sign up"), S("Registrations are closed on this server"));
     oauth_page_begin(c, r, &p);
     for (size_t i = 0; i < lengthof(kept); i++)
         json_str(&p.j, kept[i], oauth_arg(r, kept[i]));
-    json_bool(&p.j, "asks_reason", str_eqz(info.registrations, "approval"));
+    json_bool(&p.j, "asks_reason", str_eqz(info.registrations, "approval") && !invited);
     json_bool(&p.j, "asks_birth", info.min_age > 0);
     put_rules(&p.j, &info.rules);
     json_obj(&p.j, "problems");
@@ -73,6 +86,7 @@ oauth_sign_up_post(struct ctx *c, struct req *r)
         .reason = oauth_arg(r, "reason"),
         .date_of_birth = oauth_arg(r, "date_of_birth"),
         .locale = c->locale,
+        .invite = oauth_arg(r, "invite_code"),
         .agreement = oauth_arg(r, "agreement").n > 0,
         .ip = r->client_ip };
     struct sign_up_problems why = { 0 };
@@ -112,4 +126,25 @@ oauth_confirmation_post(struct ctx *c, struct req *r)
     return oauth_page_message(c, r, 200, S("Thank you"),
         u->approved ? S("Your e-mail address is confirmed. You can log in now.")
                     : S("Your e-mail address is confirmed. A moderator will look at your application."));
+}
+
+/* The link that people pass on: for browsers the form, for apps what they need to sign somebody up themselves. */
+enum err
+oauth_invite_get(struct ctx *c, struct req *r)
+{
+    struct str code = req_param(r, "code");
+    struct invite *i;
+    struct json *j;
+
+    TRY(service_invite_find(c, code, &i));
+    if (str_find(req_header(c, r, S("Accept")), S("application/json")) < 0) {
+        res_redirect(c, r, 302, str_cat(c->mem, S("/auth/sign_up?invite_code="), i->code, STR_NONE));
+        return ERR_OK;
+    }
+    j = res_json(c, r, 200);
+    json_obj(j, NULL);
+    json_str(j, "invite_code", i->code);
+    json_str(j, "instance_api_url", str_cat(c->mem, c->env->conf->origin, S("/api/v2/instance"), STR_NONE));
+    json_end(j);
+    return ERR_OK;
 }

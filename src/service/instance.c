@@ -99,12 +99,15 @@ service_instance_get(struct ctx *c, struct instance_info *out)
 {
     struct instance_counts n;
     struct terms_list terms;
+    struct role everybody;
 
     TRY(service_instance_settings(c, out));
     TRY(get_contact(c, &out->contact));
     TRY(store_rule_list(c, &out->rules));
     TRY(store_terms_list(c, &terms));
     out->has_terms = terms.n > 0;
+    TRY(store_role_by_name(c, S(""), &everybody));
+    out->invites_enabled = (everybody.permissions & PERM_INVITE_USERS) != 0;
     TRY(get_counts(c, &n));
     out->users = n.users;
     out->active_month = n.active_month;

@@ -11,6 +11,7 @@
 #include "store/app.h"
 #include "store/federation.h"
 #include "store/limit.h"
+#include "store/invite.h"
 #include "store/relation.h"
 #include "store/status.h"
 #include "store/user.h"
@@ -40,6 +41,7 @@ static const struct {
     { "inbound", store_inbound_prune, 7 * (int64_t)DAY_MS },
     { "announcement", store_announcement_prune, 90 * (int64_t)DAY_MS },
     { "async_refresh", store_async_prune, 0 },
+    { "invite", store_invite_prune, 30 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
 };
 

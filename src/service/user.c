@@ -223,11 +223,11 @@ service_user_list(struct ctx *c, int64_t after_id, int64_t limit, struct users *
 }
 
 enum err
-service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session)
+service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session, int64_t but_token)
 {
     TRY(store_session_delete_all(c, user_id, but_session));
     service_event_logins(c);
-    return store_token_delete_user(c, user_id, 0);
+    return store_token_delete_user(c, user_id, but_token);
 }
 
 enum err
@@ -244,7 +244,7 @@ service_user_end_account(struct ctx *c, const struct account *a)
         return ERR_OK;
     }
     TRY(e);
-    return service_user_end_all(c, u->id, 0);
+    return service_user_end_all(c, u->id, 0, 0);
 }
 
 /* In a write transaction. */
@@ -278,7 +278,9 @@ change(struct ctx *c, const struct user_change *ch, struct user *u)
         TRY(store_backup_codes_set(c, u->id, &(struct strs){ 0 }));
     }
     TRY(store_user_update(c, u));
-    return ch->disable == 1 || ch->email.n > 0 || ch->no_totp ? service_user_end_all(c, u->id, 0) : ERR_OK;
+    if (ch->disable == 1 || ch->email.n > 0 || ch->no_totp)
+        TRY(service_user_end_all(c, u->id, ch->keep_session, ch->keep_token));
+    return ERR_OK;
 }
 
 enum err

@@ -10,6 +10,7 @@ struct val;
 
 struct sign_up {
     struct str username, email, password, reason, locale, date_of_birth;
+    struct str invite; /* a code; one that is no longer valid counts as none */
     bool agreement;
     struct str ip;
     int64_t app_id;
@@ -54,7 +55,8 @@ NODISCARD enum err service_user_list(
 struct user_change {
     struct str email, role; /* empty: unchanged; role "none" takes it away */
     bool confirm, approve, no_totp;
-    int disable; /* -1: unchanged */
+    int disable;                      /* -1: unchanged */
+    int64_t keep_session, keep_token; /* what does not end with the others */
 };
 /* A new address, a login that is disabled and a second factor that is removed end all sessions and tokens. */
 NODISCARD enum err service_user_change(struct ctx *c, int64_t id, const struct user_change *ch);
@@ -75,11 +77,14 @@ NODISCARD enum err service_user_set_password(
 NODISCARD enum err service_user_request_reset(struct ctx *c, struct str email); /* always OK */
 NODISCARD enum err service_user_reset(struct ctx *c, struct str token, struct str password);
 
+/* Is that the password of this user?  FORBIDDEN with a public text. */
+NODISCARD enum err service_user_check_password(struct ctx *c, int64_t id, struct str password);
 NODISCARD enum err service_user_totp_begin(struct ctx *c, int64_t id, struct str *secret, struct str *uri);
-/* Ends all tokens, and all sessions but keep_session. */
-NODISCARD enum err service_user_totp_enable(
-    struct ctx *c, int64_t id, int64_t keep_session, struct str secret, struct str code, struct strs *backup_codes);
-NODISCARD enum err service_user_totp_disable(struct ctx *c, int64_t id);
+/* Ends all sessions but keep_session, and all tokens but keep_token. */
+NODISCARD enum err service_user_totp_enable(struct ctx *c, int64_t id, int64_t keep_session, int64_t keep_token,
+    struct str secret, struct str code, struct strs *backup_codes);
+NODISCARD enum err service_user_backup_codes_left(struct ctx *c, int64_t id, int64_t *n);
+NODISCARD enum err service_user_totp_disable(struct ctx *c, int64_t id, int64_t keep_session, int64_t keep_token);
 
 /* Web sessions: the cookie's value is the token; only its hash is stored. */
 NODISCARD enum err service_session_begin(

@@ -16,8 +16,8 @@ NODISCARD enum err service_user_mail(struct ctx *c, const struct user *u, const 
 #define USER_MAIL_PASSWORD "password_changed"
 /* In a write transaction: those who look after people hear of somebody new, once the address is known to be theirs. */
 NODISCARD enum err service_user_announce(struct ctx *c, const struct user *u);
-/* In a write transaction: every session but one (0: none stays), and every token, of a user whose secret changed. */
-NODISCARD enum err service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session);
+/* In a write transaction: every session and every token but one (0: none stays) of a user whose secret changed. */
+NODISCARD enum err service_user_end_all(struct ctx *c, int64_t user_id, int64_t but_session, int64_t but_token);
 /* The same for the user whose account that is; nothing for accounts of others. */
 NODISCARD enum err service_user_end_account(struct ctx *c, const struct account *a);
 

@@ -143,8 +143,8 @@ enable(struct ctx *c, int64_t id, struct str secret, int64_t step, struct strs *
 }
 
 enum err
-service_user_totp_enable(
-    struct ctx *c, int64_t id, int64_t keep_session, struct str secret, struct str code, struct strs *backup_codes)
+service_user_totp_enable(struct ctx *c, int64_t id, int64_t keep_session, int64_t keep_token, struct str secret,
+    struct str code, struct strs *backup_codes)
 {
     int64_t step;
 
@@ -152,14 +152,16 @@ service_user_totp_enable(
         return ctx_fail_public(c, ERR_INVALID, "The code is wrong");
     TRY(db_begin(c, DB_WRITE));
     TRY(enable(c, id, secret, step, backup_codes));
-    TRY(service_user_end_all(c, id, keep_session));
+    TRY(service_user_end_all(c, id, keep_session, keep_token));
     return db_commit(c);
 }
 
 enum err
-service_user_totp_disable(struct ctx *c, int64_t id)
+service_user_totp_disable(struct ctx *c, int64_t id, int64_t keep_session, int64_t keep_token)
 {
-    return service_user_change(c, id, &(struct user_change){ .no_totp = true, .disable = -1 });
+    return service_user_change(c, id,
+        &(struct user_change){
+            .no_totp = true, .disable = -1, .keep_session = keep_session, .keep_token = keep_token });
 }
 
 /* ---- passwords ------------------------------------------------------------------------------------------------- */
@@ -210,6 +212,26 @@ service_user_log_in(
     return ERR_OK;
 }
 
+enum err
+service_user_check_password(struct ctx *c, int64_t id, struct str password)
+{
+    bool ok = false, old;
+    struct user *u;
+
+    TRY(store_user_get(c, id, &u));
+    db_rollback(c); /* no connection is held while the password is hashed */
+    TRY(password_verify(c->env->passwords, str_sub(password, 0, PASSWORD_BYTES_MAX), u->password, &ok, &old));
+    if (!ok || password.n > PASSWORD_BYTES_MAX)
+        return ctx_fail_public(c, ERR_FORBIDDEN, "The password is wrong");
+    return ERR_OK;
+}
+
+enum err
+service_user_backup_codes_left(struct ctx *c, int64_t id, int64_t *n)
+{
+    return store_backup_codes_left(c, id, n);
+}
+
 /* In a write transaction. */
 static enum err
 put_password(struct ctx *c, int64_t id, struct str hash)
@@ -220,7 +242,7 @@ put_password(struct ctx *c, int64_t id, struct str hash)
     u->password = hash;
     TRY(store_user_update(c, u));
     TRY(service_user_mail(c, u, USER_MAIL_PASSWORD, u->email));
-    return service_user_end_all(c, id, 0);
+    return service_user_end_all(c, id, 0, 0);
 }
 
 static enum err
@@ -378,6 +400,6 @@ enum err
 service_session_end_all(struct ctx *c, int64_t user_id)
 {
     TRY(db_begin(c, DB_WRITE));
-    TRY(service_user_end_all(c, user_id, 0));
+    TRY(service_user_end_all(c, user_id, 0, 0));
     return db_commit(c);
 }

@@ -6,11 +6,14 @@
 #include "base/conf.h"
 #include "base/date.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "crypto/password.h"
 #include "db/db.h"
 #include "service/account.h"
 #include "service/instance.h"
+#include "service/invite.h"
+#include "service/relation.h"
 #include "service/user_internal.h"
 #include "store/account.h"
 #include "store/user.h"
@@ -143,13 +146,15 @@ check_age(struct ctx *c, struct str birth, int64_t min_age, struct sign_up_probl
 }
 
 static void
-check_person(struct ctx *c, const struct sign_up *s, const struct instance_info *info, struct sign_up_problems *why)
+check_person(struct ctx *c, const struct sign_up *s, const struct instance_info *info, bool invited,
+    struct sign_up_problems *why)
 {
     if (!s->agreement)
         add(why, "agreement", "ERR_ACCEPTED", "must be accepted");
     if (utf8_count(s->reason) > REASON_CHARS_MAX)
         add(why, "reason", "ERR_TOO_LONG", "is too long (maximum is 420 characters)");
-    else if (str_eqz(info->registrations, "approval") && info->reason_required && str_trim(s->reason).n == 0)
+    else if (!invited && str_eqz(info->registrations, "approval") && info->reason_required &&
+             str_trim(s->reason).n == 0)
         add(why, "reason", "ERR_BLANK", "can't be blank");
     check_age(c, s->date_of_birth, info->min_age, why);
 }
@@ -184,10 +189,15 @@ fill_user(const struct ctx *c, const struct sign_up *s, struct str email, struct
 
 /* In a write transaction. */
 static enum err
-insert(struct ctx *c, const struct sign_up *s, struct user *u, const struct account_new_keys *keys)
+insert(struct ctx *c, const struct sign_up *s, const struct invite *invite, struct user *u,
+    const struct account_new_keys *keys)
 {
+    bool approved = false;
     struct account *a;
 
+    if (invite != NULL)
+        TRY(service_invite_use(c, invite, &approved));
+    u->approved = u->approved || approved;
     TRY(service_account_insert_local(c, s->username, keys, &a));
     TRY(store_user_insert(c, u));
     TRY(store_membership_put(c, u->id, a->id, MEMBER_OWNER, true));
@@ -209,6 +219,38 @@ explain_conflict(struct ctx *c, const struct sign_up *s, struct sign_up_problems
     return ctx_fail(c, why->n > 0 ? ERR_INVALID : ERR_CONFLICT, "taken meanwhile");
 }
 
+/* NULL: none, or none that is valid any more. */
+static enum err
+find_invite(struct ctx *c, struct str code, struct invite **out)
+{
+    enum err e = code.n > 0 ? service_invite_find(c, code, out) : ERR_UNAUTHORIZED;
+
+    if (e == ERR_OK)
+        return ERR_OK;
+    *out = NULL;
+    ctx_ok(c);
+    return e == ERR_UNAUTHORIZED ? ERR_OK : e;
+}
+
+/* Whoever invited asked for it.  The sign-up stands whatever becomes of this. */
+static void
+follow_inviter(struct ctx *c, const struct user *u, const struct invite *i)
+{
+    const struct who before = c->who;
+    struct relation r;
+
+    if (!i->autofollow)
+        return;
+    c->who = (struct who){ .user_id = u->id, .account_id = u->account_id };
+    if (service_relation_follow(c, i->account_id, &(struct follow_params){ .reblogs = -1, .notify = -1 }, &r) !=
+        ERR_OK) {
+        log_info(c, "invite.no_follow", LOG_INT("account", u->account_id));
+        db_rollback(c);
+        ctx_ok(c);
+    }
+    c->who = before;
+}
+
 enum err
 service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_problems *why, struct user **out)
 {
@@ -216,17 +258,19 @@ service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_prob
     struct account_new_keys keys;
     struct instance_info info;
     struct str email = STR_NONE;
+    struct invite *invite;
     enum err e;
 
     why->n = 0;
+    TRY(find_invite(c, s->invite, &invite));
     TRY(service_instance_settings(c, &info));
-    if (!s->by_admin && str_eqz(info.registrations, "closed"))
+    if (!s->by_admin && invite == NULL && str_eqz(info.registrations, "closed"))
         return ctx_fail_public(c, ERR_FORBIDDEN, "Registrations are closed on this server");
     TRY(check_username(c, s->username, s->by_admin, why));
     TRY(check_email(c, s->email, &email, why));
     check_password(s->password, why);
     if (!s->by_admin)
-        check_person(c, s, &info, why);
+        check_person(c, s, &info, invite != NULL, why);
     if (why->n > 0)
         return ctx_fail(c, ERR_INVALID, "sign-up: %s %s", why->v[0].field, why->v[0].code);
     db_rollback(c); /* nothing is held while the password and the keys are made */
@@ -234,7 +278,7 @@ service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_prob
     TRY(password_hash(c->env->passwords, c->mem, s->password, &u->password));
     TRY(service_account_make_keys(c, &keys));
     TRY(db_begin(c, DB_WRITE));
-    e = insert(c, s, u, &keys);
+    e = insert(c, s, invite, u, &keys);
     if (e == ERR_OK)
         e = db_commit(c);
     if (e == ERR_CONFLICT) {
@@ -242,6 +286,8 @@ service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_prob
         return explain_conflict(c, s, why);
     }
     TRY(e);
+    if (invite != NULL)
+        follow_inviter(c, u, invite);
     return store_user_get(c, u->id, out);
 }
 

@@ -23,6 +23,7 @@ EMBED(migration_0016_announcements, "0016_announcements.sql");
 EMBED(migration_0017_limits, "0017_limits.sql");
 EMBED(migration_0018_terms, "0018_terms.sql");
 EMBED(migration_0019_annual_report, "0019_annual_report.sql");
+EMBED(migration_0020_invites, "0020_invites.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -34,5 +35,6 @@ const struct db_migration store_migrations[] = {
     { .version = 17, .name = "limits", .sql = migration_0017_limits },
     { .version = 18, .name = "terms", .sql = migration_0018_terms },
     { .version = 19, .name = "annual_report", .sql = migration_0019_annual_report },
+    { .version = 20, .name = "invites", .sql = migration_0020_invites },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

@@ -40,6 +40,7 @@ enum {
     Q_CODES_CLEAR,
     Q_CODE_ADD,
     Q_CODE_TAKE,
+    Q_BACKUP_LEFT,
     Q_COUNT
 };
 
@@ -84,6 +85,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_CODES_CLEAR] = SQL("DELETE FROM backup_code WHERE user_id = $1"),
     [Q_CODE_ADD] = SQL("INSERT INTO backup_code (user_id, hash) VALUES ($1, $2)"),
     [Q_CODE_TAKE] = SQL("UPDATE backup_code SET used_ms = $3 WHERE user_id = $1 AND hash = $2 AND used_ms IS NULL"),
+    [Q_BACKUP_LEFT] = SQL("SELECT count(*) FROM backup_code WHERE user_id = $1 AND used_ms IS NULL"),
 };
 DB_STATEMENTS(store_user, sql);
 
@@ -366,6 +368,16 @@ store_backup_codes_set(struct ctx *c, int64_t user_id, const struct strs *hashes
     TRY(db_exec(c, &sql[Q_CODES_CLEAR], DB_ARGS(D_INT(user_id)), NULL));
     for (size_t i = 0; i < hashes->n; i++)
         TRY(db_exec(c, &sql[Q_CODE_ADD], DB_ARGS(D_INT(user_id), D_BYTES(hashes->v[i])), NULL));
+    return ERR_OK;
+}
+
+enum err
+store_backup_codes_left(struct ctx *c, int64_t user_id, int64_t *n)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BACKUP_LEFT], DB_ARGS(D_INT(user_id)), &r));
+    *n = db_int(r, 0);
     return ERR_OK;
 }
 

@@ -48,6 +48,7 @@ NODISCARD enum err store_session_delete_all(struct ctx *c, int64_t user_id, int6
 NODISCARD enum err store_session_prune(struct ctx *c, int64_t before_ms);
 
 NODISCARD enum err store_backup_codes_set(struct ctx *c, int64_t user_id, const struct strs *hashes);
+NODISCARD enum err store_backup_codes_left(struct ctx *c, int64_t user_id, int64_t *n);
 NODISCARD enum err store_backup_code_take(struct ctx *c, int64_t user_id, struct str hash, bool *ok);
 
 #endif

@@ -267,7 +267,7 @@ view_instance_v1(struct ctx *c, struct json *j, const struct instance_info *v)
     put_languages(j, v->languages);
     json_bool(j, "registrations", !str_eqz(v->registrations, "closed"));
     json_bool(j, "approval_required", str_eqz(v->registrations, "approval"));
-    json_bool(j, "invites_enabled", false);
+    json_bool(j, "invites_enabled", v->invites_enabled);
     json_obj(j, "configuration");
     put_accounts(j, true);
     put_statuses(j);

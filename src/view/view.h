@@ -9,6 +9,7 @@
 #include "model/announcement.h"
 #include "model/annual_report.h"
 #include "model/app.h"
+#include "model/invite.h"
 #include "model/notification.h"
 #include "model/relation.h"
 #include "model/user.h"
@@ -52,6 +53,10 @@ void view_announcement(struct ctx *c, struct json *j, const struct announcement 
 void view_annual_reports(struct ctx *c, struct json *j, const struct annual_reports *v, const struct accounts *accounts,
     const struct statuses *statuses);
 void view_async_refresh(struct json *j, const struct async_refresh *a);
+/* An invite of the caller, and one way in to the caller's login: ours, not Mastodon's. */
+void view_invite(struct ctx *c, struct json *j, const struct invite *i);
+void view_session(struct json *j, const struct session *s);
+void view_session_app(struct json *j, const struct token *t, bool current);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);
 void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following); /* following -1: not said */
 /* secret p NULL: Application; else CredentialApplication. */
