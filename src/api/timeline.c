@@ -31,6 +31,17 @@ api_timeline_home(struct ctx *c, struct req *r)
     return answer(c, r, &p, &v, NULL);
 }
 
+enum err
+api_timeline_list(struct ctx *c, struct req *r)
+{
+    struct statuses v;
+    struct page p;
+
+    TRY(page_read(c, r, POSTS, POSTS_MAX, &p));
+    TRY(service_timeline_list(c, req_param_id(r, "id"), &p, &v));
+    return answer(c, r, &p, &v, NULL);
+}
+
 struct timeline_request {
     bool local, remote, only_media;
     struct strs any, all, none;

@@ -66,13 +66,12 @@ to_followers(struct ctx *c, const struct status *s)
         struct arena_mark mark = arena_save(c->mem);
         struct ids readers, notify;
 
-        TRY(store_home_readers(c, s->id, after, BATCH, &readers, &notify));
+        TRY(store_home_readers(c, s->id, after, BATCH, &readers, &notify, &after));
         push(c, s, &readers);
         if (announce)
             TRY(tell(c, s, NOTIFY_STATUS, &notify));
-        if (readers.n < BATCH)
+        if (after == 0)
             return ERR_OK;
-        after = readers.v[readers.n - 1];
         arena_restore(c->mem, mark);
     }
 }

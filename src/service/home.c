@@ -10,6 +10,7 @@
 #include "service/internal.h"
 #include "service/visibility.h"
 #include "store/home.h"
+#include "store/list.h"
 
 #include <string.h>
 
@@ -61,7 +62,7 @@ best_add(struct best *b, struct home_item x)
 }
 
 struct gather {
-    int64_t reader;
+    struct home_feed feed;
     const struct home_source *sources; /* newest last_id first */
     size_t n_sources;
     int64_t above, below; /* both excluded */
@@ -93,7 +94,7 @@ gather_chunk(struct ctx *c, struct gather *g, size_t i, int64_t *from, bool *mor
     *more = false;
     if (above >= below - 1)
         return ERR_OK;
-    TRY(store_home_heads(c, g->reader, &g->sources[i], g->best.up, above, below, CHUNK, &v, &n));
+    TRY(store_home_heads(c, &g->feed, &g->sources[i], g->best.up, above, below, CHUNK, &v, &n));
     for (size_t k = 0; k < n; k++)
         best_add(&g->best, v[k]);
     if (n == CHUNK) {
@@ -122,7 +123,7 @@ gather_batch(struct ctx *c, struct gather *g, size_t first, size_t n, struct pro
     for (size_t i = 0; i < n; i++)
         ids.v[i] = g->sources[first + i].account_id;
     bounds(g, &above, &below);
-    TRY(store_home_heads_many(c, g->reader, &ids, g->best.up, above, below, CHUNK, &v, &rows));
+    TRY(store_home_heads_many(c, &g->feed, &ids, g->best.up, above, below, CHUNK, &v, &rows));
     for (size_t k = 0; k < rows; k++) {
         struct progress *p;
 
@@ -151,7 +152,7 @@ batch_length(const struct gather *g, size_t i, size_t max)
 
     bounds(g, &above, &below);
     while (n < max && i + n < g->n_sources && g->sources[i + n].last_id > above && g->sources[i + n].account_id != 0 &&
-           g->sources[i + n].account_id != g->reader)
+           g->sources[i + n].account_id != g->feed.reader)
         n++;
     return n;
 }
@@ -192,10 +193,10 @@ gather(struct ctx *c, struct gather *g)
     return ERR_OK;
 }
 
-/* ---- candidates of one home ---------------------------------------------------------------------------------------- */
+/* ---- candidates of one timeline ---------------------------------------------------------------------------------------- */
 
 struct home {
-    int64_t reader;
+    struct home_feed feed;
     struct home_source *sources;
     size_t n_sources;
     bool has_sources;
@@ -212,10 +213,10 @@ struct piece {
 static enum err
 candidates(struct ctx *c, struct home *h, bool up, int64_t above, int64_t below, size_t max, struct piece *out)
 {
-    struct gather g = { .reader = h->reader, .above = above, .below = below };
+    struct gather g = { .feed = h->feed, .above = above, .below = below };
 
     if (!h->has_sources)
-        TRY(store_home_sources(c, h->reader, &h->sources, &h->n_sources));
+        TRY(store_home_sources(c, &h->feed, &h->sources, &h->n_sources));
     h->has_sources = true;
     g.sources = h->sources;
     g.n_sources = h->n_sources;
@@ -231,7 +232,7 @@ load_ring(struct ctx *c, struct home *h)
 {
     struct ring *r = c->env->ring;
     int64_t max_age_ms = db_is_sqlite(c->env->db) ? 0 : RING_AGE_MS;
-    struct home_source own = { .account_id = h->reader };
+    struct home_source own = { .account_id = h->feed.reader };
     struct piece p;
     struct best b;
     struct home_item *v;
@@ -241,15 +242,15 @@ load_ring(struct ctx *c, struct home *h)
     if (r == NULL)
         return ERR_OK;
     h->ring = arena_new(c->mem, struct ring_view);
-    if (!ring_read(r, h->reader, max_age_ms, h->ring)) {
-        ticket = ring_begin(r, h->reader);
+    if (!ring_read(r, h->feed.reader, max_age_ms, h->ring)) {
+        ticket = ring_begin(r, h->feed.reader);
         TRY(candidates(c, h, false, 0, INT64_MAX, RING_IDS, &p));
-        ring_fill(r, h->reader, ticket, p.v, p.n, p.whole);
+        ring_fill(r, h->feed.reader, ticket, p.v, p.n, p.whole);
         h->ring->n = p.n;
         h->ring->whole = p.whole;
         memcpy(h->ring->v, p.v, p.n * sizeof(p.v[0]));
     }
-    TRY(store_home_heads(c, h->reader, &own, false, (clock_ms() - OWN_RECENT_MS) << 16, INT64_MAX, CHUNK, &v, &n));
+    TRY(store_home_heads(c, &h->feed, &own, false, (clock_ms() - OWN_RECENT_MS) << 16, INT64_MAX, CHUNK, &v, &n));
     b = (struct best){ h->ring->v, h->ring->n, RING_IDS, false };
     h->ring->whole = h->ring->whole && h->ring->n + n <= RING_IDS;
     for (size_t i = 0; i < n; i++)
@@ -366,10 +367,28 @@ fetch_home(struct ctx *c, void *arg, const struct page *page, struct ids *out)
 enum err
 service_timeline_home(struct ctx *c, const struct page *p, struct statuses *out)
 {
-    struct home h = { .reader = c->who.account_id };
+    struct home h = { .feed = { .reader = c->who.account_id } };
 
-    if (h.reader == 0)
+    if (h.feed.reader == 0)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user");
     TRY(load_ring(c, &h));
-    return service_status_page(c, h.reader, VIEW_TIMELINE, p, fetch_home, &h, out);
+    return service_status_page(c, h.feed.reader, VIEW_TIMELINE, p, fetch_home, &h, out);
+}
+
+/* Gathered at each read: lists have few members, and a change of theirs needs nothing to be forgotten. */
+enum err
+service_timeline_list(struct ctx *c, int64_t list_id, const struct page *p, struct statuses *out)
+{
+    struct home h = { .feed = { .reader = c->who.account_id } };
+    struct list *l;
+
+    TRY(store_list_get(c, h.feed.reader, list_id, &l));
+    h.feed.list = l;
+    return service_status_page(c, h.feed.reader, VIEW_TIMELINE, p, fetch_home, &h, out);
+}
+
+enum err
+service_timeline_lists_with(struct ctx *c, int64_t status_id, const struct ids *lists, struct ids *out)
+{
+    return store_home_lists(c, status_id, lists, out);
 }

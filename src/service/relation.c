@@ -14,6 +14,7 @@
 #include "service/relation_internal.h"
 #include "service/timeline.h"
 #include "store/account.h"
+#include "store/list.h"
 #include "store/notification.h"
 #include "store/relation.h"
 #include "text/unicode.h"
@@ -137,6 +138,7 @@ service_relation_end_follow(struct ctx *c, struct account *from, struct account 
         return ERR_OK;
     TRY(store_follow_delete(c, from->id, to->id, &removed));
     TRY(store_follow_request_delete(c, from->id, to->id, &removed));
+    TRY(store_list_forget(c, from->id, to->id));
     TRY(service_unnotify(c, to->id, NOTIFY_FOLLOW, from->id, 0));
     TRY(service_unnotify(c, to->id, NOTIFY_FOLLOW_REQUEST, from->id, 0));
     service_relation_changed(c, from);
@@ -283,6 +285,8 @@ answer(struct ctx *c, struct account *me, struct account *from, bool accept)
         TRY(store_follow_put(c, q, &added));
         TRY(service_notify(c, me->id, NOTIFY_FOLLOW, from->id, 0));
         service_relation_changed(c, from);
+    } else {
+        TRY(store_list_forget(c, from->id, me->id));
     }
     return service_federate(c, &(struct fed_action){ .kind = accept ? FED_ACCEPT_FOLLOW : FED_REJECT_FOLLOW,
                                    .account_id = me->id,

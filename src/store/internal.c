@@ -102,6 +102,22 @@ ids_sort(struct ids *ids)
     ids->n = n + 1;
 }
 
+bool
+ids_has(const struct ids *ids, int64_t id)
+{
+    size_t lo = 0, hi = ids->n;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (ids->v[mid] < id)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < ids->n && ids->v[lo] == id;
+}
+
 void
 page_bounds(const struct page *p, int64_t *below, int64_t *above)
 {

@@ -14,8 +14,9 @@ struct str column_put_ids(struct arena *mem, const struct ids *v);
 
 /* A set of ids without duplicates, sorted, for {ids:$n}. */
 struct ids ids_new(struct arena *mem, size_t max);
-void ids_add(struct ids *ids, int64_t id); /* 0 is left out */
-void ids_sort(struct ids *ids);            /* and make unique */
+void ids_add(struct ids *ids, int64_t id);       /* 0 is left out */
+void ids_sort(struct ids *ids);                  /* and make unique */
+bool ids_has(const struct ids *ids, int64_t id); /* of a sorted one */
 
 /*
  * Cursor pages.  Statements come in pairs: `down` is WHERE id < $1 AND id > $2 … ORDER BY id DESC, `up` is WHERE id > $2 AND

@@ -19,6 +19,7 @@ EMBED(migration_0002_core, "0002_core.sql");
 EMBED(migration_0003_polls, "0003_polls.sql");
 EMBED(migration_0004_quotes, "0004_quotes.sql");
 EMBED(migration_0005_filters, "0005_filters.sql");
+EMBED(migration_0006_lists, "0006_lists.sql");
 EMBED(migration_0016_announcements, "0016_announcements.sql");
 EMBED(migration_0017_limits, "0017_limits.sql");
 EMBED(migration_0018_terms, "0018_terms.sql");
@@ -31,6 +32,7 @@ const struct db_migration store_migrations[] = {
     { .version = 3, .name = "polls", .sql = migration_0003_polls },
     { .version = 4, .name = "quotes", .sql = migration_0004_quotes },
     { .version = 5, .name = "filters", .sql = migration_0005_filters },
+    { .version = 6, .name = "lists", .sql = migration_0006_lists },
     { .version = 16, .name = "announcements", .sql = migration_0016_announcements },
     { .version = 17, .name = "limits", .sql = migration_0017_limits },
     { .version = 18, .name = "terms", .sql = migration_0018_terms },

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "store/account.h"
 #include "store/internal.h"
+#include "store/list.h"
 
 #define F_COLS "id, account_id, target_id, uri, reblogs, notify, languages, created_ms"
 
@@ -355,6 +356,7 @@ store_follow_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *
     *removed = n > 0;
     if (n == 0)
         return ERR_OK;
+    TRY(store_list_forget(c, account_id, target_id));
     TRY(store_account_count(c, account_id, 0, 0, -1));
     return store_account_count(c, target_id, 0, -1, 0);
 }

@@ -1,0 +1,3 @@
+#include "model/list.h"
+
+const char *const list_replies_names[] = { "list", "followed", "none", NULL };
