@@ -91,6 +91,10 @@ compose(struct arena *a, const struct val *doc, const struct ap_note *x, struct 
 
     buf_init(&b, a, 3 * MB(1));
     if (x->type == AP_NOTE || x->type == AP_QUESTION || x->type == AP_CHAT_MESSAGE) {
+        if (x->type == AP_QUESTION && content.n == 0) { /* Smithereen: the question is the title */
+            put_plain(&b, x->name.text);
+            return buf_str(&b);
+        }
         if (is_html(x->source_media_type))
             return content;
         put_plain(&b, content);

@@ -2,6 +2,7 @@
 #include "web/internal.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/date.h"
 #include "http/respond.h"
@@ -91,6 +92,40 @@ put_media_list(struct web_page *w, const struct status *s)
     json_end(&w->j);
 }
 
+/* ---- polls ----------------------------------------------------------------------------------------------------- */
+
+/* Shares of those who voted; none while the author hides them. */
+static void
+put_poll(struct web_page *w, const struct status *s)
+{
+    const struct poll *p = s->poll;
+    int64_t sum;
+    bool over, hidden;
+
+    if (p == NULL)
+        return;
+    over = poll_is_over(p, clock_ms());
+    hidden = p->hide_totals && !over;
+    sum = p->multiple && p->voters > 0 ? p->voters : poll_votes(p);
+    json_obj(&w->j, "poll");
+    json_arr(&w->j, "options");
+    for (size_t i = 0; i < p->n; i++) {
+        int64_t percent = sum > 0 ? (p->options[i].votes * 100 + sum / 2) / sum : 0;
+
+        json_obj(&w->j, NULL);
+        json_str(&w->j, "title_html", web_emojify(w->c, text_html_escape(w->c->mem, p->options[i].title), &s->emojis));
+        if (!hidden)
+            json_str(&w->j, "share", str_fmt(w->c->mem, "%lld", (long long)MIN(percent, 100)));
+        json_end(&w->j);
+    }
+    json_end(&w->j);
+    put_count(w, "votes", poll_votes(p), S("vote"), S("votes"));
+    json_bool(&w->j, "over", over);
+    if (p->expires_ms != 0)
+        put_time(w, "until", p->expires_ms);
+    json_end(&w->j);
+}
+
 /* ---- posts ----------------------------------------------------------------------------------------------------- */
 
 struct str
@@ -153,6 +188,7 @@ put_shown(struct web_page *w, const struct status *s)
     if (s->edited_ms != 0)
         put_time(w, "edited", s->edited_ms);
     put_time(w, "changed", s->edited_ms != 0 ? s->edited_ms : s->created_ms);
+    put_poll(w, s);
     put_media_list(w, s);
     put_counts(w, s);
 }

@@ -244,3 +244,14 @@ def test_a_boost_shows_the_poll_and_a_page_many(alice, bob):
     page = bob.get(f"/api/v1/accounts/{alice.id}/statuses")
     assert [s["poll"]["options"][0]["title"] for s in page] == ["x4", "x3", "x2", "x1", "x0"]
     assert [s["poll"]["own_votes"] for s in page] == [[], [], [0], [], []]
+
+
+def test_pages_show_the_poll(alice, bob, server):
+    post = ask(alice, "red & <b>", "blue")
+    page = f"/@{alice.name}/{post['id']}"
+    vote(bob, post["poll"], 0)
+    html = server.api().get(page)
+    assert "red &amp; &lt;b&gt;" in html and "100 %" in html and "0 %" in html and "vote" in html
+    hidden = ask(alice, "red", "blue", hide_totals=True)
+    html = server.api().get(f"/@{alice.name}/{hidden['id']}")
+    assert "blue" in html and " %" not in html
