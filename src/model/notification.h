@@ -2,6 +2,7 @@
 #ifndef MODEL_NOTIFICATION_H
 #define MODEL_NOTIFICATION_H
 
+#include "base/page.h"
 #include "model/status.h"
 
 /* Stored as numbers: new ones go to the end. */

@@ -1,89 +1,46 @@
-/* Notifications: who is told what, and the caller's list. */
+/* The caller's notifications, one by one. */
 #include "service/notification.h"
 
-#include "base/clock.h"
-#include "base/id.h"
 #include "db/db.h"
-#include "service/event.h"
+#include "service/notification_internal.h"
 #include "service/visibility.h"
 #include "store/account.h"
-#include "store/interaction.h"
 #include "store/notification.h"
 #include "store/relation.h"
-#include "store/status.h"
 
 #include <string.h>
 
-enum { ROUNDS_MAX = 5 };
-
-/* A mention or reply in a conversation that the account muted is silent. */
-static enum err
-conversation_muted(struct ctx *c, int64_t account_id, const struct status *s, bool *out)
-{
-    *out = false;
-    return s->conversation_id == 0 ? ERR_OK : store_conversation_muted(c, account_id, s->conversation_id, out);
-}
+enum { ROUNDS_MAX = 5, KEPT_MAX = 200000, BATCH = 5000 };
 
 static enum err
-about_status_ok(struct ctx *c, int64_t account_id, int64_t status_id, bool *out)
+severances(struct ctx *c, struct notification *v, size_t n)
 {
-    struct status *s;
-    bool muted;
+    struct ids ids = { arena_vec(c->mem, int64_t, n), 0 };
+    struct severance *found;
+    size_t n_found;
 
-    *out = false;
-    TRY(store_status_get(c, status_id, &s));
-    TRY(conversation_muted(c, account_id, s, &muted));
-    if (muted)
-        return ERR_OK;
-    TRY(store_status_fill(c, &s, 1, 0));
-    return service_visible(c, account_id, VIEW_DIRECT, &s, 1, out);
-}
-
-enum err
-service_notify(struct ctx *c, int64_t account_id, enum notification_kind kind, int64_t from, int64_t status_id)
-{
-    struct account *to, *by;
-    struct relation r;
-    bool ok = true, added;
-    int64_t id = id_new();
-
-    if (account_id == from && kind != NOTIFY_POLL) /* authors are told of the end of their own polls */
-        return ERR_OK;
-    TRY(store_account_get(c, account_id, &to));
-    TRY(store_account_get(c, from, &by));
-    if (!account_is_local(to) || to->suspended_ms != 0 || by->suspended_ms != 0)
-        return ERR_OK;
-    TRY(store_relation(c, account_id, from, &r));
-    if (r.blocking || r.blocked_by || r.domain_blocking || (r.muting && r.muting_notifications))
-        return ERR_OK;
-    if (by->silenced_ms != 0 && !r.following && kind != NOTIFY_FOLLOW_REQUEST)
-        return ERR_OK;
-    if (status_id != 0)
-        TRY(about_status_ok(c, account_id, status_id, &ok));
-    if (!ok)
-        return ERR_OK;
-    TRY(store_notification_put(c,
-        &(struct notification){ .id = id,
-            .account_id = account_id,
-            .from_account_id = from,
-            .kind = kind,
-            .status_id = status_id,
-            .created_ms = clock_ms() },
-        &added));
-    if (added)
-        service_event_account(c, EVENT_NOTIFICATION, account_id, id);
+    for (size_t i = 0; i < n; i++)
+        if (v[i].severance_id != 0)
+            ids.v[ids.n++] = v[i].severance_id;
+    TRY(store_severance_list(c, &ids, &found, &n_found));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n_found; k++)
+            if (found[k].id == v[i].severance_id)
+                v[i].severance = &found[k];
     return ERR_OK;
 }
 
-enum err
-service_unnotify(struct ctx *c, int64_t account_id, enum notification_kind kind, int64_t from, int64_t status_id)
+static bool
+is_complete(const struct notification *n, const struct relations *rel)
 {
-    return store_notification_delete_cause(c, account_id, kind, from, status_id);
+    for (size_t i = 0; i < rel->n; i++)
+        if (rel->v[i].target_id == n->from_account_id && (rel->v[i].blocking || rel->v[i].blocked_by))
+            return false;
+    return n->from != NULL && n->from->suspended_ms == 0 && (n->status_id == 0 || n->status != NULL);
 }
 
-/* Accounts and statuses of all; those whose status became invisible or whose account is suspended or blocked are left out. */
-static enum err
-fill(struct ctx *c, struct notification *v, size_t *n)
+enum err
+service_notification_fill(struct ctx *c, struct notification *v, size_t *n)
 {
     struct ids accounts = { arena_vec(c->mem, int64_t, *n), 0 }, statuses = { arena_vec(c->mem, int64_t, *n), 0 };
     struct accounts people;
@@ -103,32 +60,37 @@ fill(struct ctx *c, struct notification *v, size_t *n)
     }
     TRY(store_account_list(c, &accounts, &people));
     TRY(store_account_fill(c, people.v, people.n));
-    TRY(store_relations(c, c->who.account_id, &accounts, &rel));
+    TRY(store_relations_visible(c, c->who.account_id, &accounts, &rel));
     TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT, &statuses, &posts));
+    TRY(severances(c, v, *n));
     for (size_t i = 0; i < *n; i++) {
-        bool hidden = false;
-
         for (size_t m = 0; m < people.n; m++)
             if (people.v[m]->id == v[i].from_account_id)
                 v[i].from = people.v[m];
-        for (size_t m = 0; m < rel.n; m++)
-            if (rel.v[m].target_id == v[i].from_account_id)
-                hidden = rel.v[m].blocking || rel.v[m].blocked_by;
         for (size_t m = 0; m < posts.n; m++)
             if (posts.v[m]->id == v[i].status_id)
                 v[i].status = posts.v[m];
-        if (v[i].from == NULL || v[i].from->suspended_ms != 0 || hidden || (v[i].status_id != 0 && v[i].status == NULL))
-            continue;
-        v[k++] = v[i];
+        if (is_complete(&v[i], &rel))
+            v[k++] = v[i];
     }
     *n = k;
     return ERR_OK;
 }
 
+struct notification_query
+service_notification_query(const struct ctx *c, const struct notification_filter *f)
+{
+    return (struct notification_query){
+        .account_id = c->who.account_id, .kinds = f->kinds, .from = f->from, .with_filtered = f->with_filtered
+    };
+}
+
 /* A full page although some are hidden, as service_status_page does it. */
 enum err
-service_notification_page(struct ctx *c, uint64_t kinds, int64_t from, const struct page *p, struct notifications *out)
+service_notification_page(
+    struct ctx *c, const struct notification_filter *f, const struct page *p, struct notifications *out)
 {
+    const struct notification_query q = service_notification_query(c, f);
     struct page at = *p;
     size_t limit = (size_t)p->limit;
 
@@ -138,12 +100,12 @@ service_notification_page(struct ctx *c, uint64_t kinds, int64_t from, const str
         size_t found, take;
         bool up = p->min_id > 0;
 
-        TRY(store_notification_page(c, c->who.account_id, kinds, from, &at, &some));
+        TRY(store_notification_page(c, &q, &at, &some));
         found = some.n;
         if (found == 0)
             break;
         *(up ? &at.min_id : &at.max_id) = some.v[up ? 0 : found - 1].id;
-        TRY(fill(c, some.v, &some.n));
+        TRY(service_notification_fill(c, some.v, &some.n));
         take = MIN(some.n, limit - out->n);
         if (up) { /* newer ones go in front; of too many the oldest are the adjacent ones */
             memmove(out->v + take, out->v, out->n * sizeof(out->v[0]));
@@ -164,7 +126,7 @@ service_notification_get(struct ctx *c, int64_t id, struct notification **out)
     size_t n = 1;
 
     TRY(store_notification_get(c, c->who.account_id, id, out));
-    TRY(fill(c, *out, &n));
+    TRY(service_notification_fill(c, *out, &n));
     return n == 1 ? ERR_OK : ctx_fail(c, ERR_NOT_FOUND, "notification %lld is not visible any more", (long long)id);
 }
 
@@ -182,13 +144,59 @@ service_notification_dismiss(struct ctx *c, int64_t id)
 enum err
 service_notification_clear(struct ctx *c)
 {
-    TRY(db_begin(c, DB_WRITE));
-    TRY(store_notification_clear(c, c->who.account_id));
-    return db_commit(c);
+    int64_t removed;
+
+    do { /* in portions: other writers wait for each only */
+        TRY(db_begin(c, DB_WRITE));
+        TRY(store_notification_clear(c, c->who.account_id, BATCH, &removed));
+        TRY(db_commit(c));
+    } while (removed == BATCH);
+    return ERR_OK;
 }
 
 enum err
-service_notification_unread(struct ctx *c, int64_t limit, int64_t *out)
+service_notification_read_up_to(struct ctx *c, int64_t *out)
 {
-    return store_notification_unread(c, c->who.account_id, limit, out);
+    struct marker *m;
+
+    TRY(store_marker_get(c, c->who.account_id, S("notifications"), &m));
+    *out = m == NULL ? 0 : m->last_read_id;
+    return ERR_OK;
+}
+
+enum err
+service_notification_unread(struct ctx *c, const struct notification_filter *f, int64_t limit, int64_t *out)
+{
+    const struct notification_query q = service_notification_query(c, f);
+    struct page p = { .limit = limit };
+    struct notifications some;
+
+    TRY(service_notification_read_up_to(c, &p.min_id));
+    TRY(store_notification_page(c, &q, &p, &some));
+    *out = (int64_t)some.n;
+    return ERR_OK;
+}
+
+static enum err
+trim(struct ctx *c, int64_t account_id)
+{
+    int64_t removed;
+
+    do {
+        TRY(db_begin(c, DB_WRITE));
+        TRY(store_notification_trim(c, account_id, KEPT_MAX, BATCH, &removed));
+        TRY(db_commit(c));
+    } while (removed == BATCH);
+    return ERR_OK;
+}
+
+enum err
+service_notification_prune(struct ctx *c)
+{
+    struct ids full;
+
+    TRY(store_notification_overfull(c, KEPT_MAX, &full));
+    for (size_t i = 0; i < full.n; i++)
+        TRY(trim(c, full.v[i]));
+    return ERR_OK;
 }

@@ -5,11 +5,13 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "service/media.h"
+#include "service/notification.h"
 #include "store/account.h"
 #include "store/announcement.h"
 #include "store/annual_report.h"
 #include "store/app.h"
 #include "store/federation.h"
+#include "store/notification_request.h"
 #include "store/limit.h"
 #include "store/invite.h"
 #include "store/relation.h"
@@ -42,6 +44,7 @@ static const struct {
     { "announcement", store_announcement_prune, 90 * (int64_t)DAY_MS },
     { "async_refresh", store_async_prune, 0 },
     { "invite", store_invite_prune, 30 * (int64_t)DAY_MS },
+    { "filtered notification", store_notification_filtered_prune, 90 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
 };
 
@@ -100,6 +103,9 @@ service_prune(struct ctx *c)
     e = service_media_prune(c, clock_ms() - DAY_MS);
     if (e != ERR_OK)
         failed(c, "media", e, &first);
+    e = service_notification_prune(c);
+    if (e != ERR_OK)
+        failed(c, "notification", e, &first);
     e = unconfirmed(c);
     if (e != ERR_OK)
         failed(c, "unconfirmed", e, &first);

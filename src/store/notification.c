@@ -70,7 +70,8 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("DELETE FROM notification WHERE account_id = $1 AND kind = $2 AND group_on = $3 AND group_hour = $4"),
     [Q_GET] = SQL("SELECT " COLS " FROM notification WHERE account_id = $1 AND id = $2"),
     [Q_DELETE] = SQL("DELETE FROM notification WHERE account_id = $1 AND id = $2"),
-    [Q_CLEAR] = SQL("DELETE FROM notification WHERE account_id = $1"),
+    [Q_CLEAR] =
+        SQL("DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE account_id = $1 LIMIT $2)"),
     [Q_DELETE_FROM] = SQL("DELETE FROM notification WHERE account_id = $1 AND from_account_id = $2"),
     [Q_DELETE_CAUSE] = SQL("DELETE FROM notification WHERE account_id = $1 AND dedupe = $2"),
     [Q_OVERFULL] = SQL("SELECT account_id FROM notification WHERE filtered = FALSE GROUP BY account_id HAVING count(*) "
@@ -269,9 +270,9 @@ store_notification_delete(struct ctx *c, int64_t account_id, int64_t id, bool *r
 }
 
 enum err
-store_notification_clear(struct ctx *c, int64_t account_id)
+store_notification_clear(struct ctx *c, int64_t account_id, int64_t limit, int64_t *removed)
 {
-    return db_exec(c, &sql[Q_CLEAR], DB_ARGS(D_INT(account_id)), NULL);
+    return db_exec(c, &sql[Q_CLEAR], DB_ARGS(D_INT(account_id), D_INT(limit)), removed);
 }
 
 enum err

@@ -30,7 +30,8 @@ NODISCARD enum err store_notification_group_delete(struct ctx *c, const struct n
 NODISCARD enum err store_notification_get(
     struct ctx *c, int64_t account_id, int64_t id, struct notification **out); /* NOT_FOUND */
 NODISCARD enum err store_notification_delete(struct ctx *c, int64_t account_id, int64_t id, bool *removed);
-NODISCARD enum err store_notification_clear(struct ctx *c, int64_t account_id);
+/* At most limit rows, any. */
+NODISCARD enum err store_notification_clear(struct ctx *c, int64_t account_id, int64_t limit, int64_t *removed);
 /* All that one account caused for another: on block. */
 NODISCARD enum err store_notification_delete_from(struct ctx *c, int64_t account_id, int64_t from);
 /* Undone causes. */

@@ -12,7 +12,7 @@
 #define COLS                                                                                                           \
     "r.id, r.account_id, r.from_account_id, r.created_ms, r.updated_ms, "                                              \
     "(SELECT count(*) FROM (SELECT 1" WAITING "LIMIT 100) x), "                                                        \
-    "(SELECT n.status_id" WAITING "ORDER BY n.id DESC LIMIT 1)"
+    "(SELECT max(n.status_id)" WAITING ")"
 #define PAGE_OF                                                                                                        \
     "SELECT " COLS " FROM notification_request r WHERE r.account_id = $4 AND r.id < $1 AND r.id > $2 AND EXISTS "      \
     "(SELECT 1" WAITING ") AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = r.from_account_id AND "                \

@@ -60,6 +60,13 @@ put_picture(struct ctx *c, struct json *j, const char *name, const char *name_st
     json_str(j, name_static, key_static.n > 0 ? view_url_file(c, key_static, dflt) : url);
 }
 
+void
+view_account_avatar(struct ctx *c, struct json *j, const struct account *a)
+{
+    put_picture(c, j, "avatar", "avatar_static", a->avatar, a->avatar_static, a->avatar_remote, EMPTY_AVATAR);
+    json_str(j, "avatar_description", a->avatar_text);
+}
+
 static void
 put_fields(struct json *j, const char *key, const struct account *a, bool source)
 {
@@ -109,9 +116,7 @@ put_account(struct ctx *c, struct json *j, const struct account *a)
     json_str(j, "note", shown->note);
     json_str(j, "url", view_url_account(c, a));
     json_str(j, "uri", a->uri);
-    put_picture(
-        c, j, "avatar", "avatar_static", shown->avatar, shown->avatar_static, shown->avatar_remote, EMPTY_AVATAR);
-    json_str(j, "avatar_description", shown->avatar_text);
+    view_account_avatar(c, j, shown);
     put_picture(
         c, j, "header", "header_static", shown->header, shown->header_static, shown->header_remote, EMPTY_HEADER);
     json_str(j, "header_description", shown->header_text);

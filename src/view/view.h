@@ -23,6 +23,8 @@ struct str view_url_account(struct ctx *c, const struct account *a);
 struct str view_url_status(struct ctx *c, const struct status *s);
 
 void view_account(struct ctx *c, struct json *j, const char *key, const struct account *a);
+/* Only the members about the avatar. */
+void view_account_avatar(struct ctx *c, struct json *j, const struct account *a);
 void view_accounts(struct ctx *c, struct json *j, const char *key, const struct accounts *v);
 /* CredentialAccount: with source and role. */
 void view_credential_account(
@@ -61,6 +63,14 @@ void view_session_app(struct json *j, const struct token *t, bool current);
 void view_list(struct json *j, const struct list *l);
 void view_lists(struct json *j, const struct lists *v);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);
+/* The same for an app that knows the kinds in supported (bits): others come with a sentence in words. */
+void view_notification_for(struct ctx *c, struct json *j, const struct notification *n, uint64_t supported);
+/* GroupedNotificationsResults; partial: most accounts only with name and avatar. */
+void view_notification_groups(
+    struct ctx *c, struct json *j, const struct notification_groups *v, bool partial, uint64_t supported);
+void view_notification_request(struct ctx *c, struct json *j, const struct notification_request *q);
+void view_notification_policy(struct json *j, const struct notification_policy *p);
+void view_notification_policy_v1(struct json *j, const struct notification_policy *p);
 void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following); /* following -1: not said */
 /* secret p NULL: Application; else CredentialApplication. */
 void view_app(struct ctx *c, struct json *j, const struct app *a, struct str secret);

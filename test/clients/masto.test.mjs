@@ -82,6 +82,15 @@ test("talking with somebody", async () => {
     assert.ok(performance.now() < end, `only ${[...seen]}`);
     seen = await kinds();
   }
+  const { notificationGroups, accounts, statuses } = await bob.v2.notifications.list({ types: ["favourite", "follow"], groupedTypes: ["favourite"] });
+  assert.deepEqual(notificationGroups.map((g) => [g.type, g.notificationsCount]).sort(), [["favourite", 1], ["follow", 1]]);
+  assert.deepEqual([accounts.map((a) => a.username), statuses.map((s) => s.id)], [[ALICE], [post.id]]);
+  const key = notificationGroups.find((g) => g.type === "favourite").groupKey;
+  assert.deepEqual((await bob.v2.notifications.$select(key).accounts.list()).map((a) => a.username), [ALICE]);
+  assert.ok((await bob.v2.notifications.unreadCount.fetch()).count >= 3);
+  assert.equal((await bob.v2.notifications.policy.update({ forBots: "filter" })).forBots, "filter");
+  await bob.v2.notifications.$select(key).dismiss();
+  assert.ok(!(await kinds()).has("favourite"));
   assert.deepEqual((await alice.v2.search.list({ q: BOB, type: "accounts" })).accounts.map((a) => a.username), [BOB]);
 });
 
