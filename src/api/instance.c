@@ -1,10 +1,9 @@
-/* /api/v1/instance and what hangs on it, custom emoji, preferences. */
+/* /api/v1/instance and what hangs on it, custom emoji. */
 #include "api/handlers.h"
 #include "base/clock.h"
 #include "base/date.h"
 #include "http/respond.h"
 #include "service/instance.h"
-#include "service/preferences.h"
 #include "service/setting.h"
 #include "view/instance.h"
 #include "view/view.h"
@@ -207,15 +206,5 @@ api_custom_emojis(struct ctx *c, struct req *r)
     TRY(service_instance_emojis(c, &v));
     view_emojis(c, res_json(c, r, 200), NULL, &v);
     res_cache(c, r, CACHE_PUBLIC);
-    return ERR_OK;
-}
-
-enum err
-api_preferences(struct ctx *c, struct req *r)
-{
-    struct post_defaults d;
-
-    TRY(service_post_defaults(c, &d));
-    view_preferences(res_json(c, r, 200), d.visibility, d.sensitive, d.language, d.quote);
     return ERR_OK;
 }

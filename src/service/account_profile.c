@@ -12,6 +12,7 @@
 #include "store/media.h"
 #include "store/relation.h"
 #include "store/user.h"
+#include "text/i18n.h"
 #include "text/idna.h"
 #include "text/link.h"
 #include "text/unicode.h"
@@ -188,22 +189,24 @@ set_picture(struct ctx *c, struct str *file, struct str *file_static, struct str
 static enum err
 set_defaults(struct ctx *c, const struct profile_params *p)
 {
-    struct post_defaults d;
+    struct preferences d;
 
     if (p->privacy < 0 && p->sensitive < 0 && p->quote_policy < 0 && p->language.p == NULL)
         return ERR_OK;
     if (p->privacy > VIS_PRIVATE)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Privacy is not public, unlisted or private");
-    TRY(service_post_defaults(c, &d));
+    if (p->language.n > 0 && !text_language_ok(p->language))
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Language is not supported");
+    TRY(service_preferences(c, &d));
     if (p->privacy >= 0)
-        d.visibility = (enum visibility)p->privacy;
+        d.visibility = p->privacy;
     if (p->sensitive >= 0)
         d.sensitive = p->sensitive > 0;
     if (p->quote_policy >= 0)
-        d.quote = (enum quote_choice)p->quote_policy;
+        d.quote = p->quote_policy;
     if (p->language.p != NULL)
         d.language = p->language;
-    return service_post_defaults_put(c, &d);
+    return service_preferences_put(c, &d);
 }
 
 static enum err

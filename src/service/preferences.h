@@ -1,20 +1,16 @@
-/* What a user chose for new posts. */
+/* What a user chose (model/preferences.h). */
 #ifndef SERVICE_PREFERENCES_H
 #define SERVICE_PREFERENCES_H
 
 #include "base/ctx.h"
-#include "model/status.h"
+#include "base/val.h"
+#include "model/preferences.h"
 
-struct post_defaults {
-    enum visibility visibility;
-    bool sensitive;
-    enum quote_choice quote; /* who may quote public posts */
-    struct str language;     /* empty: unknown */
-};
-
-/* Of the caller's user. */
-NODISCARD enum err service_post_defaults(struct ctx *c, struct post_defaults *out);
+/* Of the caller's user; the defaults for nobody. */
+NODISCARD enum err service_preferences(struct ctx *c, struct preferences *out);
 /* In a write transaction. */
-NODISCARD enum err service_post_defaults_put(struct ctx *c, const struct post_defaults *d);
+NODISCARD enum err service_preferences_put(struct ctx *c, const struct preferences *p);
+/* Those that stand in v, by their names in the API; the others stay.  "locale" is the language of the interface.  INVALID. */
+NODISCARD enum err service_preferences_change(struct ctx *c, const struct val *v, struct preferences *out);
 
 #endif

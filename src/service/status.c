@@ -52,11 +52,12 @@ check_text(struct ctx *c, const struct post_params *p, bool has_more)
 static enum err
 draft_settings(struct ctx *c, const struct post_params *p, const struct account *me, struct draft *d)
 {
-    struct post_defaults dflt;
+    struct preferences dflt;
     struct status *s = &d->s;
 
-    TRY(service_post_defaults(c, &dflt));
-    s->visibility = p->visibility >= 0 ? (enum visibility)p->visibility : dflt.visibility;
+    TRY(service_preferences(c, &dflt));
+    s->app_id = dflt.show_application ? c->who.app_id : 0;
+    s->visibility = p->visibility >= 0 ? (enum visibility)p->visibility : (enum visibility)dflt.visibility;
     if (s->visibility == VIS_PUBLIC && me->silenced_ms != 0)
         s->visibility = VIS_UNLISTED;
     s->language = p->language.n > 0 ? p->language : dflt.language;
@@ -69,8 +70,8 @@ draft_settings(struct ctx *c, const struct post_params *p, const struct account 
         s->text = s->spoiler_text;
         s->spoiler_text = S("");
     }
-    s->quote_policy =
-        service_quote_policy(s->visibility, p->quote_choice >= 0 ? (enum quote_choice)p->quote_choice : dflt.quote);
+    s->quote_policy = service_quote_policy(
+        s->visibility, p->quote_choice >= 0 ? (enum quote_choice)p->quote_choice : (enum quote_choice)dflt.quote);
     s->sensitive = p->sensitive >= 0 ? p->sensitive > 0 : dflt.sensitive;
     s->sensitive = s->sensitive || s->spoiler_text.n > 0 || (me->sensitized_ms != 0 && p->media_ids.n > 0);
     s->content_type = str_eqz(p->content_type, "text/markdown") ? S("text/markdown") : S("text/plain");
@@ -243,7 +244,6 @@ store_draft(struct ctx *c, struct draft *d, struct str key, int64_t stale)
     s->id = id_new();
     s->account_id = me->id;
     s->user_id = c->who.user_id;
-    s->app_id = c->who.app_id;
     s->local = true;
     s->created_ms = clock_ms();
     s->uri = ap_uri(c->mem, base, AP_URI_STATUS, me->id, s->id);

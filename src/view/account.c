@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/ctx.h"
 #include "base/date.h"
+#include "model/preferences.h"
 #include "model/status.h"
 
 enum { EMPTY_AVATAR, EMPTY_HEADER };
@@ -184,22 +185,18 @@ put_strs(struct json *j, const char *key, const struct strs *v)
 static void
 put_source(struct ctx *c, struct json *j, const struct account *a, const struct user *u, int64_t follow_requests)
 {
-    const struct val *settings = &val_null;
-    struct str privacy, quote;
+    struct preferences p;
 
-    if (json_parse(c->mem, u->settings, NULL, &settings) != ERR_OK)
-        settings = &val_null;
+    preferences_read(c->mem, u->settings, &p);
     json_obj(j, "source");
     json_int(j, "follow_requests_count", follow_requests);
     json_bool(j, "hide_collections", a->hide_collections);
     json_bool(j, "discoverable", a->discoverable);
     json_bool(j, "indexable", a->indexable);
-    privacy = val_str(val_get(settings, S("default_privacy")));
-    json_str(j, "privacy", privacy.n > 0 ? privacy : S("public"));
-    json_bool(j, "sensitive", val_bool(val_get(settings, S("default_sensitive")), false));
-    json_str_or_null(j, "language", val_str(val_get(settings, S("default_language"))));
-    quote = val_str(val_get(settings, S("default_quote_policy")));
-    json_str(j, "quote_policy", quote.n > 0 ? quote : S("public"));
+    json_str(j, "privacy", str_z(visibility_names[p.visibility]));
+    json_bool(j, "sensitive", p.sensitive);
+    json_str_or_null(j, "language", p.language);
+    json_str(j, "quote_policy", str_z(quote_choice_names[p.quote]));
     json_str(j, "note", a->note_text);
     put_fields(j, "fields", a, true);
     put_strs(j, "attribution_domains", &a->attribution_domains);

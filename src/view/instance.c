@@ -283,21 +283,6 @@ view_instance_v1(struct ctx *c, struct json *j, const struct instance_info *v)
 }
 
 void
-view_preferences(
-    struct json *j, enum visibility visibility, bool sensitive, struct str language, enum quote_choice quote)
-{
-    json_obj(j, NULL);
-    json_str(j, "posting:default:visibility", str_z(visibility_shown(visibility)));
-    json_bool(j, "posting:default:sensitive", sensitive);
-    json_str_or_null(j, "posting:default:language", language);
-    json_str(j, "posting:default:quote_policy", str_z(quote_choice_names[quote]));
-    json_str(j, "reading:expand:media", S("default"));
-    json_bool(j, "reading:expand:spoilers", false);
-    json_bool(j, "reading:autoplay:gifs", false);
-    json_end(j);
-}
-
-void
 view_donation(struct ctx *c, struct json *j, const struct instance_info *v)
 {
     struct str give = text_tr(c->locale, S("Donate"));

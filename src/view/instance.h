@@ -15,8 +15,6 @@ void view_donation(struct ctx *c, struct json *j, const struct instance_info *v)
 /* TermsOfService. */
 void view_terms(struct ctx *c, struct json *j, const struct terms *t);
 void view_rules(struct json *j, const char *key, const struct rules *v);
-void view_preferences(
-    struct json *j, enum visibility visibility, bool sensitive, struct str language, enum quote_choice quote);
 /* The Mastodon version whose API clients find here, then our name and version. */
 struct str view_version(void);
 
