@@ -1,6 +1,7 @@
 """Fixtures for every scenario.  DASSIE_BIN names the binary, DASSIE_ENGINE the database: sqlite (default) or postgres."""
 import os
 
+import api
 import pytest
 from fedpeer import FedPeer
 from pair import Pair
@@ -14,6 +15,10 @@ assert ENGINE in ("sqlite", "postgres"), ENGINE
 def pytest_configure():
     if not os.access(BINARY, os.X_OK):
         pytest.exit(f"{BINARY}: build it first, or set DASSIE_BIN", 2)
+
+
+def pytest_sessionfinish():
+    api.save_exchanges()
 
 
 @pytest.fixture(scope="session")

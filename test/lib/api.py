@@ -2,7 +2,6 @@
 
 Every exchange is recorded in the folder DASSIE_RECORD, where lib/openapi.py compares it with the published schemas.
 """
-import atexit
 import contextlib
 import json
 import os
@@ -16,8 +15,8 @@ import requests
 exchanges = []
 
 
-@atexit.register
 def save_exchanges():
+    """At the end of a run; conftest.py calls it in each process of it."""
     folder = os.environ.get("DASSIE_RECORD")
     if folder and exchanges:
         path = pathlib.Path(folder) / f"{os.getpid()}.json"
