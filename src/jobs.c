@@ -21,5 +21,6 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_REFRESH_INBOX] = job_refresh_inbox,
     [J_REFRESH_POLL] = job_refresh_poll,
     [J_VERIFY_LINKS] = job_verify_links,
+    [J_VERIFY_QUOTE] = job_verify_quote,
     [J_SEND_MAIL] = job_send_mail,
 };

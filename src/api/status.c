@@ -4,6 +4,7 @@
 #include "http/limit.h"
 #include "http/params.h"
 #include "http/respond.h"
+#include "service/receive_quote.h"
 #include "service/status.h"
 #include "view/view.h"
 
@@ -163,6 +164,7 @@ api_status_show(struct ctx *c, struct req *r)
     struct status *s;
 
     TRY(service_status_get(c, req_param_id(r, "id"), &s));
+    TRY(service_quote_recheck(c, s));
     return api_answer_status(c, r, s);
 }
 

@@ -1,7 +1,8 @@
-/* Delete: of the actor itself, or of a post by its author. */
+/* Delete: of the actor itself, of a post by its author, or of the consent to a quote. */
 #include "inbox/activity.h"
 
 #include "service/receive.h"
+#include "service/receive_quote.h"
 
 enum { OBJECTS_MAX = 16 };
 
@@ -10,12 +11,15 @@ activity_delete(struct ctx *c, struct incoming *in)
 {
     for (size_t i = 0; i < in->a.n_objects && i < OBJECTS_MAX; i++) {
         struct str id = ap_as_id(in->a.objects[i]);
+        bool is_stamp;
 
         if (id.n == 0)
             continue;
         if (ap_id_eq(c->mem, id, in->from->uri))
             return service_receive_actor_delete(c, in->from);
-        TRY(service_receive_delete(c, in->from, id));
+        TRY(service_receive_quote_revoked(c, in->from, id, in->a.id, in->raw, &is_stamp));
+        if (!is_stamp)
+            TRY(service_receive_delete(c, in->from, id));
     }
     return ERR_OK;
 }

@@ -7,6 +7,7 @@
 #include "ap/uri.h"
 #include "base/conf.h"
 #include "service/receive.h"
+#include "service/receive_quote.h"
 
 /* Worth a fetch: it claims to answer a post of ours, or its author is known and followed. */
 static enum err
@@ -31,7 +32,7 @@ enum err
 inbox_forwarded(struct ctx *c, struct incoming *in)
 {
     struct status *s;
-    bool worth;
+    bool worth, is_stamp;
 
     if (in->a.object.n == 0)
         return ERR_OK;
@@ -39,8 +40,10 @@ inbox_forwarded(struct ctx *c, struct incoming *in)
     case AP_CREATE:
         TRY(is_worth_it(c, in, &worth));
         return worth ? service_resolve_status(c, &in->budget, in->a.object, &s) : ERR_OK;
-    case AP_UPDATE:
     case AP_DELETE:
+        TRY(service_quote_recheck_stamp(c, &in->budget, in->a.object, &is_stamp));
+        return is_stamp ? ERR_OK : service_resolve_status_again(c, &in->budget, in->a.object, &s);
+    case AP_UPDATE:
         return service_resolve_status_again(c, &in->budget, in->a.object, &s);
     default:
         return ctx_fail(c, ERR_INVALID, "nobody speaks for another actor");

@@ -2,6 +2,7 @@
 #include "inbox/document.h"
 #include "service/document.h"
 #include "service/published.h"
+#include "service/quote.h"
 
 enum { REPLIES_PAGE = 60 };
 
@@ -154,11 +155,24 @@ get_shares(struct ctx *c, struct req *r)
     return answer_total(c, r, AP_URI_STATUS_SHARES, offsetof(struct status, reblogs));
 }
 
+/* ---- consent to a quote ------------------------------------------------------------------------------------------ */
+
+static enum err
+get_stamp(struct ctx *c, struct req *r)
+{
+    struct ap_stamp_out stamp;
+
+    TRY(service_quote_stamp(c, req_param_id(r, "id"), req_param_id(r, "stamp_id"), document_viewer(r), &stamp));
+    document_answer(c, r, ap_stamp_write(c->mem, &stamp), VARIES_SIGNER, "public, max-age=30");
+    return ERR_OK;
+}
+
 struct route document_status_routes[] = {
     { HTTP_GET, "/ap/users/:id/statuses/:status_id", get_status },
     { HTTP_GET, "/ap/users/:id/statuses/:status_id/activity", get_activity },
     { HTTP_GET, "/ap/users/:id/statuses/:status_id/replies", get_replies },
     { HTTP_GET, "/ap/users/:id/statuses/:status_id/likes", get_likes },
     { HTTP_GET, "/ap/users/:id/statuses/:status_id/shares", get_shares },
+    { HTTP_GET, "/ap/users/:id/quote_authorizations/:stamp_id", get_stamp },
 };
 const size_t document_status_routes_n = lengthof(document_status_routes);

@@ -2,11 +2,13 @@
 #include "service/quote.h"
 
 #include "ap/uri.h"
+#include "ap/write_collection.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/id.h"
 #include "db/db.h"
 #include "service/federate.h"
+#include "service/published.h"
 #include "service/quote_internal.h"
 #include "service/status.h"
 #include "service/visibility.h"
@@ -229,4 +231,23 @@ service_quote_stamp_uri(struct ctx *c, const struct quote *q)
     if (!q->quoted_local)
         return q->approval_uri;
     return ap_uri(c->mem, c->env->conf->origin, AP_URI_QUOTE_AUTHORIZATION, q->quoted_account_id, q->id);
+}
+
+enum err
+service_quote_stamp(struct ctx *c, int64_t account_id, int64_t number, int64_t viewer, struct ap_stamp_out *out)
+{
+    struct status *quoted, *s;
+    struct account *owner;
+    struct quote *q;
+
+    TRY(service_published_owner(c, account_id, &owner));
+    TRY(store_quote_get(c, number, false, &q));
+    if (q->quoted_account_id != account_id || service_quote_stamp_uri(c, q).n == 0)
+        return ctx_fail(c, ERR_NOT_FOUND, "no stamp %lld", (long long)number);
+    TRY(service_published_status(c, account_id, q->quoted_id, viewer, &quoted));
+    TRY(store_status_get(c, q->status_id, &s));
+    *out = (struct ap_stamp_out){
+        .id = service_quote_stamp_uri(c, q), .attributed_to = owner->uri, .interacting = s->uri, .target = quoted->uri
+    };
+    return ERR_OK;
 }

@@ -31,6 +31,13 @@ NODISCARD enum err service_quote_put(struct ctx *c, const struct status *s, cons
 /* The policy of a post with that visibility. */
 int service_quote_policy(enum visibility v, enum quote_choice choice);
 
+/* ---- the stamp as a document ----------------------------------------------------------------------------------- */
+
+/* Ours by its number, for whoever may see the post that is quoted.  Errors as service_published_status. */
+struct ap_stamp_out;
+NODISCARD enum err service_quote_stamp(
+    struct ctx *c, int64_t account_id, int64_t number, int64_t viewer, struct ap_stamp_out *out);
+
 /* ---- verbs ----------------------------------------------------------------------------------------------------- */
 
 /* Own posts only.  What was accepted stays accepted. */

@@ -5,6 +5,7 @@
 #include "service/quote.h"
 
 #include "service/filter.h"
+#include "service/quote_internal.h"
 #include "service/visibility_internal.h"
 #include "store/relation.h"
 #include "store/status.h"
@@ -65,6 +66,16 @@ answers(struct ctx *c, int64_t viewer, struct status **v, size_t n, const struct
                 r.followed_by = more.v[k].followed_by;
         v[i]->quote_answer = proper(v[i])->quote_answer = answer(viewer, proper(v[i]), &r);
     }
+    return ERR_OK;
+}
+
+enum err
+service_quote_answer_for(struct ctx *c, int64_t account_id, const struct status *s, enum quote_answer *out)
+{
+    struct relation r;
+
+    TRY(store_relation(c, account_id, s->account_id, &r));
+    *out = answer(account_id, s, &r);
     return ERR_OK;
 }
 

@@ -107,14 +107,15 @@ names_one_of_ours(struct ctx *c, const struct ap_note *x)
     return false;
 }
 
-/* A reply to a post of ours, or of somebody followed here. */
+/* A reply to a post of ours, or of somebody followed here; a quote of a post of ours. */
 static enum err
 answers_us(struct ctx *c, const struct ap_note *x, bool *out)
 {
     struct status *parent;
     enum err e;
 
-    *out = ap_uri_local_status(c->mem, c->env->conf->origin, x->in_reply_to) != 0;
+    *out = ap_uri_local_status(c->mem, c->env->conf->origin, x->in_reply_to) != 0 ||
+           ap_uri_local_status(c->mem, c->env->conf->origin, x->quote) != 0;
     if (*out || x->in_reply_to.n == 0)
         return ERR_OK;
     e = store_status_by_uri(c, x->in_reply_to, &parent);

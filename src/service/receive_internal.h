@@ -11,11 +11,20 @@ bool receive_url_ok(const struct ctx *c, struct str url);
 NODISCARD enum err receive_emojis(
     struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, struct strs *codes);
 
+struct ap_note;
+struct status;
+/*
+ * In a write transaction: the quote of a stored post of somebody else, as its author tells it now; a job finds out whether consent
+ * was given, when levels of quotes inside quotes are left.
+ */
+NODISCARD enum err receive_quote(struct ctx *c, const struct ap_note *x, const struct status *s, int levels);
+/* Who may quote it, in our bits. */
+int receive_quote_policy(const struct ap_note *x);
+
 /*
  * In a write transaction: tallies and end of the poll of a stored post, as its author tells them; *changed (else left) when it asks
  * something else now.  Without edited a poll that is not mentioned stays.
  */
-struct ap_note;
 NODISCARD enum err receive_poll(struct ctx *c, const struct ap_note *x, int64_t status_id, bool edited, bool *changed);
 
 #endif

@@ -14,6 +14,7 @@
 #include "store/account.h"
 #include "store/federation.h"
 #include "store/media.h"
+#include "store/quote.h"
 #include "store/status.h"
 #include "text/html.h"
 #include "text/link.h"
@@ -274,8 +275,16 @@ put_totals(struct ctx *c, const struct ap_note *x, int64_t status_id)
     return store_status_set_remote_totals(c, status_id, MAX(x->n_likes, 0), MAX(x->n_shares, 0));
 }
 
+/* Without a budget nothing is fetched for this post, but a quote of a known post is still looked at. */
+static int
+quote_levels(const struct budget *b)
+{
+    return b == NULL ? 1 : b->quotes;
+}
+
 static enum err
-store_note(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
+store_note(
+    struct ctx *c, const struct budget *b, const struct ap_note *x, const struct account *author, struct status *s)
 {
     int64_t now = clock_ms();
     bool gone, poll_is_new;
@@ -292,6 +301,7 @@ store_note(struct ctx *c, const struct ap_note *x, const struct account *author,
     TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s->emoji_codes));
     TRY(store_status_insert(c, s));
     TRY(receive_poll(c, x, s->id, true, &poll_is_new));
+    TRY(receive_quote(c, x, s, quote_levels(b)));
     TRY(store_status_adopt(c, s));
     TRY(put_totals(c, x, s->id));
     return queue_put_id(c, J_FAN_OUT, s->id);
@@ -324,7 +334,8 @@ service_receive_note(
     struct status draft = { .uri = x->id,
         .url = receive_url_ok(c, x->url) ? x->url : x->id,
         .account_id = author->id,
-        .visibility = x->visibility };
+        .visibility = x->visibility,
+        .quote_policy = receive_quote_policy(x) };
     bool other;
 
     TRY(find_row(c, x->id, author->id, out, &other));
@@ -338,7 +349,7 @@ service_receive_note(
         enum err e;
 
         TRY(db_begin(c, DB_WRITE));
-        e = store_note(c, x, author, &s);
+        e = store_note(c, b, x, author, &s);
         if (e == ERR_OK)
             e = db_commit(c);
         if (e == ERR_OK)
@@ -374,8 +385,8 @@ differs(const struct status *old, const struct status *s)
 
 /* In the transaction.  Only a later `updated` is an edit: an older one is late mail, none is new numbers. */
 static enum err
-store_update(struct ctx *c, const struct ap_note *x, const struct account *author, const struct status *draft,
-    struct status *old)
+store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, const struct account *author,
+    const struct status *draft, struct status *old)
 {
     int64_t now = clock_ms(), at = MIN(x->updated_ms, now);
     bool edited = at > old->created_ms && at != old->edited_ms, other_poll = false;
@@ -385,6 +396,9 @@ store_update(struct ctx *c, const struct ap_note *x, const struct account *autho
         return ERR_OK;
     TRY(put_totals(c, x, old->id));
     TRY(receive_poll(c, x, old->id, edited, &other_poll));
+    TRY(receive_quote(c, x, old, quote_levels(b)));
+    if (receive_quote_policy(x) != old->quote_policy)
+        TRY(store_status_set_quote_policy(c, old->id, receive_quote_policy(x)));
     if (!edited)
         return ERR_OK;
     s.object_type = draft->object_type;
@@ -430,7 +444,7 @@ service_receive_note_update(
     if (e == ERR_OK)
         e = store_status_fill(c, out, 1, 0);
     if (e == ERR_OK)
-        e = store_update(c, x, author, &draft, *out);
+        e = store_update(c, b, x, author, &draft, *out);
     if (e == ERR_OK)
         e = db_commit(c);
     if (e != ERR_OK)

@@ -13,9 +13,10 @@ struct val;
 
 struct budget { /* G9: one for each root cause */
     int fetches, new_accounts, depth;
+    int quotes; /* levels of quotes inside quotes that are followed */
     int64_t until_mono_ms;
 };
-struct budget budget_new(void); /* 20 fetches, 10 accounts, depth 3, 30 s */
+struct budget budget_new(void); /* 20 fetches, 10 accounts, depth 3, 2 quotes, 30 s */
 /* The same for a request that somebody waits for, and whose thread others need: with less time, in milliseconds. */
 struct budget budget_within(int64_t ms);
 

@@ -18,7 +18,9 @@ enum { LINK_HEADERS_MAX = 8 };
 struct budget
 budget_within(int64_t ms)
 {
-    return (struct budget){ .fetches = 20, .new_accounts = 10, .depth = 3, .until_mono_ms = clock_mono_ms() + ms };
+    return (struct budget){
+        .fetches = 20, .new_accounts = 10, .depth = 3, .quotes = 2, .until_mono_ms = clock_mono_ms() + ms
+    };
 }
 
 struct budget
