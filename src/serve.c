@@ -17,6 +17,7 @@
 #include "inbox/document.h"
 #include "inbox/inbox.h"
 #include "media/media.h"
+#include "model/media.h"
 #include "model/scope.h"
 #include "oauth/oauth.h"
 #include "ops/ops.h"
@@ -24,6 +25,7 @@
 #include "os/socket.h"
 #include "queue/queue.h"
 #include "service/limit.h"
+#include "service/seed.h"
 #include "web/web.h"
 #include "view/page.h"
 
@@ -143,24 +145,29 @@ reload(struct server *server, struct arena *a)
 
 enum { LIMITS_EVERY_MS = 5 * SECOND_MS, LIMITS_PORTION = 1000, LIMITS_PORTIONS_MAX = 70 /* all there are */ };
 
-/* Counts that the last process kept, before the first request. */
+/* What the last process left, before the first request: keys of hashes, and counts of rate limits. */
 static enum err
-load_limits(const struct env *env, struct str *why)
+load_kept(const struct env *env, struct str *why)
 {
     struct arena *mem = arena_new_heap();
     struct limit_count *v;
-    uint64_t seed[2];
+    uint64_t seed[2], proxy_seed[2];
     struct ctx c;
     size_t n;
     enum err e;
 
     ctx_begin(&c, mem, env);
-    e = service_limit_load(&c, seed, &v, &n);
+    e = service_seed(&c, "proxy_seed", proxy_seed);
+    if (e == ERR_OK)
+        e = service_seed(&c, "limit_seed", seed);
+    if (e == ERR_OK)
+        e = service_limit_load(&c, &v, &n);
     if (e == ERR_OK) {
+        media_proxy_seed(proxy_seed);
         limit_seed(seed);
         limit_restore(v, n);
     } else
-        *why = S("the counts of the rate limits cannot be read");
+        *why = S("what the last process kept cannot be read");
     ctx_end(&c);
     arena_free(mem);
     return e;
@@ -270,7 +277,7 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
 
     TRY(env_open(a, env->conf, ENV_SERVER, env, why));
     TRY(view_pages_load(a, why));
-    TRY(load_limits(env, why));
+    TRY(load_kept(env, why));
     TRY(server_start(&o, a, &server, why));
     return run_with_jobs(a, env, server, signals, begin_ns, why);
 }

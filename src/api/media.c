@@ -1,6 +1,7 @@
 /* Media attachments.  https://docs.joinmastodon.org/methods/media/ */
 #include "api/handlers.h"
 
+#include "http/limit.h"
 #include "http/params.h"
 #include "http/respond.h"
 #include "service/media.h"
@@ -93,5 +94,34 @@ api_media_delete(struct ctx *c, struct req *r)
 {
     TRY(service_media_delete(c, req_param_id(r, "id")));
     res_empty_object(c, r);
+    return ERR_OK;
+}
+
+/*
+ * A remote picture that was not here when its address was given out: fetched by us, so that its server never learns who looks.  What is
+ * here is a redirection and costs nothing; only what must be fetched counts against the address that asks.
+ */
+enum err
+api_media_proxy(struct ctx *c, struct req *r)
+{
+    struct str kind_name = req_param(r, "kind"), size = req_param(r, "size"), key;
+    int64_t id = req_param_id(r, "id");
+    enum media_cached kind = 0;
+
+    while (kind < MEDIA_CACHED_COUNT && !str_eqz(kind_name, media_cached_names[kind]))
+        kind++;
+    if (kind == MEDIA_CACHED_COUNT || !media_proxy_code_ok(kind, id, req_param(r, "code")) ||
+        (!str_eqz(size, "small") && !str_eqz(size, "original")))
+        return ctx_fail(c, ERR_NOT_FOUND, "no address of a picture");
+    TRY(service_media_find(c, kind, id, str_eqz(size, "small"), &key));
+    if (key.n == 0) {
+        TRY(limit_take(c, r, LIMIT_PROXY, limit_ip_key(c, r)));
+        TRY(service_media_fetch_now(c, kind, id));
+        TRY(service_media_find(c, kind, id, str_eqz(size, "small"), &key));
+    }
+    if (key.n == 0)
+        return ctx_fail(c, ERR_NOT_FOUND, "the picture went again");
+    res_redirect(c, r, 302, str_cat(c->mem, S("/media/"), key, STR_NONE));
+    res_cache(c, r, "public, max-age=300");
     return ERR_OK;
 }

@@ -309,6 +309,33 @@ media_store_waiting(struct media_store *s, struct str key, int *out_fd)
     return ERR_OK;
 }
 
+enum { USE_MS = 10 * MINUTE_MS };
+
+/* The access time says when somebody looked; to ten minutes, so that most reads write nothing. */
+static void
+note_use(int fd, const struct stat *st)
+{
+    int64_t now_ms = clock_ms(), age_ms = now_ms - (int64_t)st->st_atime * SECOND_MS;
+    struct timespec times[2] = { { .tv_sec = now_ms / SECOND_MS }, { .tv_nsec = UTIME_OMIT } };
+
+    if (age_ms >= USE_MS || age_ms <= -USE_MS)
+        (void)!futimens(fd, times); /* a directory that cannot be written to: the cache forgets the wrong ones */
+}
+
+enum err
+media_store_used(struct media_store *s, struct str key, int64_t *used_ms)
+{
+    char path[PATH_BYTES];
+    struct stat st;
+
+    if (!media_key_valid(key))
+        return ERR_NOT_FOUND;
+    if (fstatat(s->dir, key_path(key, path), &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? ERR_NOT_FOUND : ERR_INTERNAL;
+    *used_ms = (int64_t)st.st_atime * SECOND_MS;
+    return ERR_OK;
+}
+
 enum err
 media_store_get(struct media_store *s, struct str key, struct media_file *out)
 {
@@ -325,6 +352,7 @@ media_store_get(struct media_store *s, struct str key, struct media_file *out)
         close(fd);
         return ERR_NOT_FOUND;
     }
+    note_use(fd, &st);
     *out = (struct media_file){
         .fd = fd,
         .bytes = st.st_size,
@@ -370,21 +398,33 @@ walk_shard(int shard, walk_fn fn, void *arg, bool *more)
     return true;
 }
 
+static enum err
+walk_number(struct media_store *s, unsigned number, walk_fn fn, void *arg, bool *more)
+{
+    char name[3];
+    int shard;
+
+    snprintf(name, sizeof(name), "%02x", (uint8_t)number);
+    shard = openat(s->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (shard < 0)
+        return errno == ENOENT ? ERR_OK : ERR_INTERNAL;
+    return walk_shard(shard, fn, arg, more) ? ERR_OK : ERR_INTERNAL;
+}
+
+enum err
+media_store_walk_shard(struct media_store *s, unsigned shard, walk_fn fn, void *arg)
+{
+    bool more = true;
+
+    return walk_number(s, shard, fn, arg, &more);
+}
+
 enum err
 media_store_walk(struct media_store *s, walk_fn fn, void *arg)
 {
     bool more = true;
 
-    for (unsigned i = 0; i < 256 && more; i++) {
-        char name[3];
-        int shard;
-
-        snprintf(name, sizeof(name), "%02x", (uint8_t)i);
-        shard = openat(s->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (shard < 0 && errno == ENOENT)
-            continue;
-        if (shard < 0 || !walk_shard(shard, fn, arg, &more))
-            return ERR_INTERNAL;
-    }
+    for (unsigned i = 0; i < 256 && more; i++)
+        TRY(walk_number(s, i, fn, arg, &more));
     return ERR_OK;
 }

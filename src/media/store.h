@@ -70,4 +70,11 @@ struct str media_store_url(struct arena *a, struct str key);
 NODISCARD enum err media_store_walk(
     struct media_store *s, bool (*fn)(void *arg, struct str key, int64_t bytes, int64_t modified_ms), void *arg);
 
+/* One of the 256 shards of the above, by the first two hex digits of its keys. */
+NODISCARD enum err media_store_walk_shard(struct media_store *s, unsigned shard,
+    bool (*fn)(void *arg, struct str key, int64_t bytes, int64_t modified_ms), void *arg);
+/* When the file was last opened by media_store_get, to ten minutes; kept with the file, so that no read writes to the database.
+ * Errors: NOT_FOUND, INTERNAL. */
+NODISCARD enum err media_store_used(struct media_store *s, struct str key, int64_t *used_ms);
+
 #endif

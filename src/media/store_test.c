@@ -223,3 +223,27 @@ UNIT(store_sweeps_old_uploads)
     close(fd);
     media_store_close(s);
 }
+
+UNIT(store_notes_when_somebody_looked)
+{
+    const char *dir = tmp_dir(unit_mem());
+    struct media_store *s = open_store(dir);
+    int64_t began_ms, used_ms;
+    struct media_file f;
+    struct str key;
+
+    assert_int_equal(media_store_put(s, MT_PNG, S("pixels"), unit_mem(), &key), ERR_OK);
+    assert_int_equal(media_store_used(s, key, &began_ms), ERR_OK);
+    clock_shift(DAY_MS);
+    assert_int_equal(media_store_used(s, key, &used_ms), ERR_OK);
+    assert_int_equal(used_ms, began_ms);
+    assert_int_equal(media_store_get(s, key, &f), ERR_OK);
+    close(f.fd);
+    assert_int_equal(media_store_used(s, key, &used_ms), ERR_OK);
+    assert_true(used_ms > clock_ms() - MINUTE_MS && used_ms <= clock_ms());
+    assert_int_equal(media_store_get(s, key, &f), ERR_OK);
+    assert_true(f.modified_ms < clock_ms() - DAY_MS / 2); /* looking is no change */
+    close(f.fd);
+    assert_int_equal(media_store_used(s, S("nothing"), &used_ms), ERR_NOT_FOUND);
+    media_store_close(s);
+}

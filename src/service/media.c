@@ -1,21 +1,17 @@
-/* Uploads of local people, and the pictures of remote posts and people. */
+/* Uploads of local people.  Pictures from elsewhere: media_remote.c; what goes: media_clean.c. */
 #include "service/media.h"
 
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "db/db.h"
-#include "http/client.h"
 #include "media/media.h"
 #include "media/probe.h"
 #include "media/rules.h"
 #include "queue/queue.h"
 #include "service/internal.h"
-#include "store/account.h"
-#include "store/emoji.h"
-#include "store/federation.h"
+#include "service/media_internal.h"
 #include "store/media.h"
 #include "text/unicode.h"
 
@@ -25,7 +21,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { FETCH_TIMEOUT_PICTURE_MS = 60 * SECOND_MS, UNCLAIMED_MS = HOUR_MS };
+enum { UNCLAIMED_MS = HOUR_MS };
 
 bool
 service_media_focus(struct str focus, double *x, double *y)
@@ -96,17 +92,9 @@ discard_file(struct ctx *c, struct str key)
         return;
 }
 
-/* What cannot be had or decoded today cannot tomorrow. */
-static bool
-is_final(enum err e)
-{
-    return e == ERR_INVALID || e == ERR_TOO_LARGE || e == ERR_NOT_FOUND || e == ERR_GONE || e == ERR_FORBIDDEN ||
-           e == ERR_BAD_REQUEST;
-}
-
 /* What was made, onto the row. */
-static void
-apply_result(struct media_row *m, const struct media_result *r)
+void
+media_apply_result(struct media_row *m, const struct media_result *r)
 {
     m->kind = r->kind;
     m->state = MEDIA_READY;
@@ -120,6 +108,13 @@ apply_result(struct media_row *m, const struct media_result *r)
     m->thumb_height = r->small.height;
     m->duration_ms = r->duration_ms;
     m->blurhash = r->blurhash;
+}
+
+bool
+media_is_final(enum err e)
+{
+    return e == ERR_INVALID || e == ERR_TOO_LARGE || e == ERR_NOT_FOUND || e == ERR_GONE || e == ERR_FORBIDDEN ||
+           e == ERR_BAD_REQUEST;
 }
 
 /* Pictures take well under a second; the rest may take minutes. */
@@ -136,7 +131,7 @@ insert_ready(struct ctx *c, struct str bytes, struct media_row *m)
     enum err e;
 
     TRY(media_process(c, (struct media_input){ .fd = -1, .bytes = bytes }, MEDIA_FOR_POST, &made));
-    apply_result(m, &made);
+    media_apply_result(m, &made);
     e = db_begin(c, DB_WRITE);
     if (e == ERR_OK)
         e = store_media_insert(c, m);
@@ -246,12 +241,12 @@ service_media_process(struct ctx *c, int64_t id, bool last)
     waiting = m->file;
     db_rollback(c); /* no connection while it is decoded */
     e = decode_waiting(c, waiting, &made);
-    if (e != ERR_OK && !is_final(e) && !last)
+    if (e != ERR_OK && !media_is_final(e) && !last)
         return e;
     m->file = STR_NONE;
     m->state = MEDIA_FAILED;
     if (e == ERR_OK)
-        apply_result(m, &made);
+        media_apply_result(m, &made);
     why = c->fail.detail;
     ctx_ok(c);
     e = finish(c, m, waiting, &won);
@@ -330,215 +325,4 @@ service_media_picture(
     *file = made.file.key;
     *file_static = made.small.key;
     return ERR_OK;
-}
-
-/* ---- remote pictures ---------------------------------------------------------------------------------------------- */
-
-/* No pictures from domains whose media an admin refuses. */
-static enum err
-domain_media_ok(struct ctx *c, struct str domain, bool *out)
-{
-    struct domain_policy *p = NULL;
-
-    if (domain.n > 0)
-        TRY(store_domain_policy(c, domain, &p));
-    *out = p == NULL || (!p->reject_media && p->severity != DOMAIN_SUSPEND);
-    return ERR_OK;
-}
-
-static enum err
-fetch_picture(struct ctx *c, struct str url, enum media_purpose purpose, struct media_result *out)
-{
-    struct fetch_request rq = { .method = HTTP_GET,
-        .url = url,
-        .body_max = media_rules[purpose].bytes_max,
-        .timeout_ms = FETCH_TIMEOUT_PICTURE_MS };
-    struct fetch_response *answer;
-
-    TRY(http_client_fetch(c, &rq, &answer));
-    return media_process(c, (struct media_input){ .fd = -1, .bytes = answer->body }, purpose, out);
-}
-
-static enum err
-record_fetched(struct ctx *c, struct media_row *m, const struct media_result *made)
-{
-    struct media_row *now;
-
-    TRY(db_begin(c, DB_WRITE));
-    TRY(store_media_get(c, m->id, &now));
-    if (now->file.n > 0)
-        return ctx_fail(c, ERR_CONFLICT, "media %lld was fetched by another job", (long long)m->id);
-    apply_result(m, made);
-    m->description = now->description;
-    TRY(store_media_update(c, m));
-    return db_commit(c);
-}
-
-enum err
-service_media_fetch(struct ctx *c, int64_t media_id)
-{
-    struct media_row *m;
-    struct account *owner;
-    struct media_result made;
-    bool ok;
-    enum err e;
-
-    TRY(store_media_get(c, media_id, &m));
-    if (m->state != MEDIA_REMOTE || m->remote_url.n == 0 || m->kind != MEDIA_IMAGE)
-        return ERR_OK;
-    TRY(store_account_get(c, m->account_id, &owner));
-    TRY(domain_media_ok(c, owner->domain, &ok));
-    if (!ok)
-        return ERR_OK;
-    e = fetch_picture(c, m->remote_url, MEDIA_FOR_POST, &made);
-    if (is_final(e)) {
-        ctx_ok(c);
-        return ERR_OK;
-    }
-    TRY(e);
-    e = record_fetched(c, m, &made);
-    if (e != ERR_OK) {
-        db_rollback(c);
-        media_discard(c, &made);
-    }
-    if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) { /* done by another job, or the post was deleted meanwhile */
-        ctx_ok(c);
-        return ERR_OK;
-    }
-    return e;
-}
-
-/* One picture of an account; file stays empty when it cannot be had. */
-static enum err
-fetch_one(struct ctx *c, struct str url, enum media_purpose purpose, struct str *file, struct str *file_static)
-{
-    struct media_result made;
-    enum err e;
-
-    if (url.n == 0)
-        return ERR_OK;
-    e = fetch_picture(c, url, purpose, &made);
-    if (is_final(e)) {
-        ctx_ok(c);
-        return ERR_OK;
-    }
-    TRY(e);
-    *file = made.file.key;
-    *file_static = made.small.key;
-    return ERR_OK;
-}
-
-/* A fetched picture goes into the row, or dies when the row names another by now or has one. */
-static enum err
-take_picture(
-    struct ctx *c, bool wanted, struct str file, struct str file_static, struct str *row, struct str *row_static)
-{
-    if (file.n == 0 || str_eq(file, *row))
-        return ERR_OK;
-    if (!wanted || row->n > 0) {
-        TRY(store_dead_file_put(c, file));
-        return file_static.n > 0 ? store_dead_file_put(c, file_static) : ERR_OK;
-    }
-    *row = file;
-    *row_static = file_static;
-    return ERR_OK;
-}
-
-enum err
-service_media_fetch_account(struct ctx *c, int64_t account_id)
-{
-    struct account *a, *now;
-    struct str avatar = STR_NONE, avatar_static = STR_NONE, header = STR_NONE, header_static = STR_NONE;
-    bool ok;
-    enum err e = ERR_OK;
-
-    TRY(store_account_get(c, account_id, &a));
-    if (account_is_local(a) || a->suspended_ms != 0)
-        return ERR_OK;
-    TRY(domain_media_ok(c, a->domain, &ok));
-    if (!ok)
-        return ERR_OK;
-    if (a->avatar.n == 0)
-        e = fetch_one(c, a->avatar_remote, MEDIA_FOR_AVATAR, &avatar, &avatar_static);
-    if (e == ERR_OK && a->header.n == 0)
-        e = fetch_one(c, a->header_remote, MEDIA_FOR_HEADER, &header, &header_static);
-    if (avatar.n == 0 && header.n == 0)
-        return e;
-    TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_get(
-        c, account_id, &now)); /* the profile may have changed meanwhile: only the pictures are ours */
-    TRY(take_picture(
-        c, str_eq(now->avatar_remote, a->avatar_remote), avatar, avatar_static, &now->avatar, &now->avatar_static));
-    TRY(take_picture(
-        c, str_eq(now->header_remote, a->header_remote), header, header_static, &now->header, &now->header_static));
-    TRY(store_account_update(c, now));
-    TRY(db_commit(c));
-    return e;
-}
-
-enum err
-service_media_fetch_emoji(struct ctx *c, int64_t emoji_id)
-{
-    struct emoji_ref *now;
-    struct media_result made = { 0 };
-    struct str domain, file = STR_NONE, file_static = STR_NONE;
-    bool ok, won = false;
-    enum err e;
-
-    TRY(store_emoji_get(c, emoji_id, &now, &domain));
-    if (domain.n == 0 || now->file.n > 0)
-        return ERR_OK;
-    TRY(domain_media_ok(c, domain, &ok));
-    if (!ok)
-        return ERR_OK;
-    TRY(fetch_one(c, now->remote_url, MEDIA_FOR_EMOJI, &file, &file_static));
-    if (file.n == 0)
-        return ERR_OK;
-    made.file.key = file;
-    made.small.key = file_static;
-    e = db_begin(c, DB_WRITE);
-    if (e == ERR_OK)
-        e = store_emoji_fetched(c, emoji_id, now->remote_url, file, file_static, &won);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK || !won) {
-        db_rollback(c);
-        media_discard(c, &made);
-    }
-    return e;
-}
-
-/* ---- clean-up ------------------------------------------------------------------------------------------------------ */
-
-enum err
-service_media_prune(struct ctx *c, int64_t loose_before_ms)
-{
-    struct ids loose;
-    struct strs dead;
-    enum err failed = ERR_OK;
-
-    TRY(store_media_loose(c, loose_before_ms, 500, &loose));
-    if (loose.n > 0) {
-        TRY(db_begin(c, DB_WRITE));
-        for (size_t i = 0; i < loose.n; i++) {
-            enum err e = store_media_delete(c, loose.v[i]);
-
-            if (e != ERR_NOT_FOUND) /* attached meanwhile: stays */
-                TRY(e);
-        }
-        TRY(db_commit(c));
-    }
-    TRY(store_dead_file_list(c, 500, &dead));
-    for (size_t i = 0; i < dead.n; i++) {
-        enum err e = media_store_delete(media_store_of(c->env->media), dead.v[i]);
-
-        if (e != ERR_OK && e != ERR_NOT_FOUND) { /* one that cannot be deleted must not keep the others */
-            failed = e;
-            continue;
-        }
-        TRY(db_begin(c, DB_WRITE));
-        TRY(store_dead_file_forget(c, dead.v[i]));
-        TRY(db_commit(c));
-    }
-    return failed == ERR_OK ? ERR_OK : ctx_fail(c, failed, "a file could not be deleted from storage");
 }

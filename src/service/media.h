@@ -40,6 +40,16 @@ NODISCARD enum err service_media_fetch(struct ctx *c, int64_t media_id);
 NODISCARD enum err service_media_fetch_account(struct ctx *c, int64_t account_id);
 /* Job: the same for a custom emoji of another server. */
 NODISCARD enum err service_media_fetch_emoji(struct ctx *c, int64_t emoji_id);
+/*
+ * A remote picture for somebody who has its address (model/media.h).  find: its storage key, small when there is a small one; empty when
+ * it is not here.  fetch_now: get it, within ten seconds, few at a time.  Errors: NOT_FOUND (also: cannot be had now), BUSY.
+ */
+NODISCARD enum err service_media_find(struct ctx *c, enum media_cached kind, int64_t id, bool small, struct str *key);
+NODISCARD enum err service_media_fetch_now(struct ctx *c, enum media_cached kind, int64_t id);
+/* Pictures of other servers beyond the budget (media_cache) go, those first that nobody looked at. */
+NODISCARD enum err service_media_evict(struct ctx *c);
+/* Files in the media directory that are older than so and that no row names; a part of the directory each hour, all within a day. */
+NODISCARD enum err service_media_sweep(struct ctx *c, int64_t before_ms);
 /* Uploads that nobody attached since then, and the files of rows that are gone; a portion at a time. */
 NODISCARD enum err service_media_prune(struct ctx *c, int64_t loose_before_ms);
 /* Description and focal point onto a row, in memory only.  INVALID with a public text. */

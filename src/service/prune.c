@@ -49,6 +49,22 @@ static const struct {
 };
 
 static enum err
+cache(struct ctx *c, int64_t before_ms UNUSED)
+{
+    return service_media_evict(c);
+}
+
+/* With files, and so with transactions of their own; what is evicted goes with what is dead. */
+static const struct {
+    const char *name;
+    enum err (*prune)(struct ctx *c, int64_t before_ms);
+} files[] = {
+    { "media_cache", cache },
+    { "media", service_media_prune },
+    { "media_sweep", service_media_sweep },
+};
+
+static enum err
 in_transaction(struct ctx *c, enum err (*fn)(struct ctx *c, int64_t before_ms), int64_t before_ms)
 {
     TRY(db_begin(c, DB_WRITE));
@@ -100,12 +116,14 @@ service_prune(struct ctx *c)
         if (e != ERR_OK)
             failed(c, rules[i].name, e, &first);
     }
-    e = service_media_prune(c, clock_ms() - DAY_MS);
-    if (e != ERR_OK)
-        failed(c, "media", e, &first);
     e = service_notification_prune(c);
     if (e != ERR_OK)
         failed(c, "notification", e, &first);
+    for (size_t i = 0; i < lengthof(files); i++) {
+        e = files[i].prune(c, clock_ms() - DAY_MS);
+        if (e != ERR_OK)
+            failed(c, files[i].name, e, &first);
+    }
     e = unconfirmed(c);
     if (e != ERR_OK)
         failed(c, "unconfirmed", e, &first);

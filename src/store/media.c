@@ -26,6 +26,7 @@ enum {
     Q_DEAD_PUT,
     Q_DEAD_LIST,
     Q_DEAD_FORGET,
+    Q_CACHED_FORGET,
     Q_COUNT
 };
 
@@ -57,6 +58,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_DEAD_PUT] = SQL("INSERT INTO dead_file (file, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_DEAD_LIST] = SQL("SELECT file FROM dead_file WHERE created_ms <= $2 ORDER BY created_ms LIMIT $1"),
     [Q_DEAD_FORGET] = SQL("DELETE FROM dead_file WHERE file = $1"),
+    [Q_CACHED_FORGET] = SQL("DELETE FROM cached_file WHERE file = $1"),
 };
 DB_STATEMENTS(store_media, sql);
 
@@ -270,5 +272,6 @@ store_dead_file_list(struct ctx *c, int64_t limit, struct strs *out)
 enum err
 store_dead_file_forget(struct ctx *c, struct str file)
 {
+    TRY(db_exec(c, &sql[Q_CACHED_FORGET], DB_ARGS(D_STR(file)), NULL));
     return db_exec(c, &sql[Q_DEAD_FORGET], DB_ARGS(D_STR(file)), NULL);
 }

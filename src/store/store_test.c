@@ -1,5 +1,6 @@
 /* Every statement of the stores prepares on a fresh schema, on both engines. */
 #include "db/db.h"
+#include "store/media_cache.h"
 #include "store/migrations.h"
 #include "unit_db.h"
 
@@ -14,4 +15,45 @@ UNIT_DB(store_statements_prepare)
     assert_int_equal(applied, (int)store_migrations_n);
     if (db_test_prepare_all(c, &why) != ERR_OK)
         fail_msg("%.*s", STR_ARG(why));
+}
+
+static const struct db_sql columns =
+    SQL2("SELECT m.name || '.' || p.name FROM sqlite_schema m, pragma_table_info(m.name) p "
+         "WHERE m.type = 'table' ORDER BY 1",
+        "");
+
+static bool
+is_known(struct str column)
+{
+    for (size_t i = 0; store_file_columns[i] != NULL; i++)
+        if (str_eqz(column, store_file_columns[i]))
+            return true;
+    return false;
+}
+
+/* Whoever adds a column that names files must tell the sweeper, or it deletes them a day later. */
+UNIT(store_knows_every_column_that_names_files)
+{
+    static const char *const ends[] = { "file", "thumb", "static", "avatar", "header", "image", "picture", "icon",
+        "banner", "poster", "cover" };
+    struct db *db = unit_db_open(UNIT_SQLITE, 2);
+    struct ctx *c = unit_db_ctx(db);
+    struct str why;
+    struct db_rows r;
+    size_t found = 0;
+    int applied;
+
+    assert_ok(c, db_migrate(c, store_migrations, store_migrations_n, &applied, &why));
+    assert_ok(c, db_query(c, &columns, DB_NO_ARGS, &r));
+    for (size_t i = 0; i < r.n; i++)
+        for (size_t k = 0; k < lengthof(ends); k++)
+            if (str_ends(db_str(&r.v[i], 0), str_z(ends[k]))) {
+                if (!is_known(db_str(&r.v[i], 0)))
+                    fail_msg("%.*s: in FILE_COLUMNS of store/media_cache.c?", STR_ARG(db_str(&r.v[i], 0)));
+                found++;
+                break;
+            }
+    for (size_t i = 0; store_file_columns[i] != NULL; i++)
+        found--;
+    assert_int_equal(found, 0);
 }

@@ -7,8 +7,8 @@
 #include "model/preferences.h"
 #include "model/status.h"
 
-enum { EMPTY_AVATAR, EMPTY_HEADER };
-static const char *const empty_pictures[] = { "/avatars/original/missing.png", "/headers/original/missing.png" };
+static const char *const empty_pictures[] = { /* avatar, header */ "/avatars/original/missing.png",
+    "/headers/original/missing.png" };
 
 struct str
 view_url_file(struct ctx *c, struct str key, struct str fallback)
@@ -18,6 +18,14 @@ view_url_file(struct ctx *c, struct str key, struct str fallback)
     if (key.n == 0)
         return str_cat(c->mem, origin, fallback, STR_NONE);
     return str_cat(c->mem, origin, S("/media/"), key, STR_NONE);
+}
+
+struct str
+view_url_cached(struct ctx *c, enum media_cached kind, int64_t id, struct str key, bool small)
+{
+    if (key.n > 0)
+        return view_url_file(c, key, S(""));
+    return str_cat(c->mem, c->env->conf->origin, media_proxy_path(c->mem, kind, id, small), STR_NONE);
 }
 
 struct str
@@ -34,10 +42,10 @@ view_emojis(struct ctx *c, struct json *j, const char *key, const struct emoji_r
     json_arr(j, key);
     for (size_t i = 0; i < v->n; i++) {
         const struct emoji_ref *e = &v->v[i];
-        struct str file = e->file.n > 0 ? view_url_file(c, e->file, S("")) : e->remote_url;
+        struct str file = view_url_cached(c, MEDIA_CACHED_EMOJI, e->id, e->file, false);
         struct str still = e->file_static.n > 0 ? view_url_file(c, e->file_static, S("")) : file;
 
-        if (file.n == 0)
+        if (e->file.n == 0 && e->remote_url.n == 0)
             continue;
         json_obj(j, NULL);
         json_str(j, "shortcode", e->shortcode);
@@ -51,11 +59,14 @@ view_emojis(struct ctx *c, struct json *j, const char *key, const struct emoji_r
 }
 
 static void
-put_picture(struct ctx *c, struct json *j, const char *name, const char *name_static, struct str key,
-    struct str key_static, struct str remote, int empty)
+put_picture(struct ctx *c, struct json *j, const struct account *a, enum media_cached kind)
 {
-    struct str dflt = str_z(empty_pictures[empty]);
-    struct str url = key.n == 0 && remote.n > 0 ? remote : view_url_file(c, key, dflt);
+    bool header = kind == MEDIA_CACHED_HEADER;
+    const char *name = header ? "header" : "avatar", *name_static = header ? "header_static" : "avatar_static";
+    struct str key = header ? a->header : a->avatar, key_static = header ? a->header_static : a->avatar_static;
+    struct str remote = header ? a->header_remote : a->avatar_remote, dflt = str_z(empty_pictures[header]);
+    struct str url =
+        key.n == 0 && remote.n > 0 ? view_url_cached(c, kind, a->id, key, false) : view_url_file(c, key, dflt);
 
     json_str(j, name, url);
     json_str(j, name_static, key_static.n > 0 ? view_url_file(c, key_static, dflt) : url);
@@ -64,7 +75,7 @@ put_picture(struct ctx *c, struct json *j, const char *name, const char *name_st
 void
 view_account_avatar(struct ctx *c, struct json *j, const struct account *a)
 {
-    put_picture(c, j, "avatar", "avatar_static", a->avatar, a->avatar_static, a->avatar_remote, EMPTY_AVATAR);
+    put_picture(c, j, a, MEDIA_CACHED_AVATAR);
     json_str(j, "avatar_description", a->avatar_text);
 }
 
@@ -118,8 +129,7 @@ put_account(struct ctx *c, struct json *j, const struct account *a)
     json_str(j, "url", view_url_account(c, a));
     json_str(j, "uri", a->uri);
     view_account_avatar(c, j, shown);
-    put_picture(
-        c, j, "header", "header_static", shown->header, shown->header_static, shown->header_remote, EMPTY_HEADER);
+    put_picture(c, j, shown, MEDIA_CACHED_HEADER);
     json_str(j, "header_description", shown->header_text);
     json_int(j, "followers_count", a->followers);
     json_int(j, "following_count", a->following);

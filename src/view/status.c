@@ -43,8 +43,11 @@ put_size(struct json *j, const char *key, int64_t width, int64_t height)
 void
 view_media(struct ctx *c, struct json *j, const struct media_row *m)
 {
+    bool is_fetched = m->state == MEDIA_REMOTE && m->kind == MEDIA_IMAGE && m->remote_url.n > 0; /* films are not */
     bool stored = m->file.n > 0 && m->state != MEDIA_PROCESSING; /* else the file is the upload, which is not shown */
-    struct str url = stored ? view_url_file(c, m->file, S("")) : m->remote_url;
+    struct str url = stored       ? view_url_file(c, m->file, S(""))
+                     : is_fetched ? view_url_cached(c, MEDIA_CACHED_ATTACHMENT, m->id, STR_NONE, false)
+                                  : m->remote_url;
 
     json_obj(j, NULL);
     json_id(j, "id", m->id);

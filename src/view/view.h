@@ -19,6 +19,8 @@ struct ctx;
 
 /* URLs of what we serve.  A storage key to its URL; the fallback path (of a static file) when empty. */
 struct str view_url_file(struct ctx *c, struct str key, struct str fallback);
+/* A remote picture: the file when it is here, else the address that fetches it; never the other server's. */
+struct str view_url_cached(struct ctx *c, enum media_cached kind, int64_t id, struct str key, bool small);
 struct str view_url_account(struct ctx *c, const struct account *a);
 struct str view_url_status(struct ctx *c, const struct status *s);
 

@@ -19,6 +19,8 @@ avatar(struct ctx *c, const struct account *a)
 {
     struct str key = a->avatar_static.n > 0 ? a->avatar_static : a->avatar;
 
+    if (key.n == 0 && a->avatar_remote.n > 0)
+        return view_url_cached(c, MEDIA_CACHED_AVATAR, a->id, key, true);
     return view_url_file(c, key, str_z(no_avatar));
 }
 

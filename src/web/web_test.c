@@ -176,7 +176,7 @@ UNIT(web_post_of_a_stranger_loads_nothing_from_there)
     json_str(&w.j, "author_name", web_name(&a));
     assert_int_equal(web_end(&w, 200, S("post.html")), ERR_OK);
     assert_loads_only_ours(body(f));
-    assert_true(has(body(f), "/avatars/original/missing.png"));
+    assert_true(has(body(f), "https://social.example/media_proxy/avatar/"));
     assert_true(has(body(f), "href=\"https://b.example/1.png\" rel=\"nofollow noopener noreferrer\""));
     assert_true(has(body(f), "alt=\"&quot;&gt;&lt;x\""));
     assert_true(has(body(f), "<audio "));

@@ -325,8 +325,7 @@ CREATE TABLE media (
     thumb_height {int} NOT NULL DEFAULT 0,
     duration_ms {int} NOT NULL DEFAULT 0,
     blurhash {text} NOT NULL DEFAULT '',
-    created_ms {int} NOT NULL,
-    used_ms {int} NOT NULL DEFAULT 0               -- remote cache: last view, for eviction
+    created_ms {int} NOT NULL
 ) {strict};
 CREATE INDEX media_status ON media (status_id, position) WHERE status_id IS NOT NULL;
 CREATE INDEX media_account ON media (account_id);
