@@ -15,6 +15,10 @@ static const struct field fields[] = {
     FIELD(search_params, type, P_ENUM, .extra = types),
     FIELD(search_params, resolve, P_BOOL),
     FIELD(search_params, following, P_BOOL),
+    FIELD(search_params, exclude_unreviewed, P_BOOL),
+    FIELD(search_params, account_id, P_ID),
+    FIELD(search_params, min_id, P_ID),
+    FIELD(search_params, max_id, P_ID),
     FIELD(search_params, limit, P_INT, .min = INT64_MIN, .max = INT64_MAX),
     FIELD(search_params, offset, P_INT, .min = INT64_MIN, .max = INT64_MAX),
 };
@@ -28,6 +32,8 @@ check(struct ctx *c, struct search_params *p)
     if (c->who.account_id == 0 && (p->resolve || p->offset > 0))
         return ctx_fail_public(c, ERR_UNAUTHORIZED,
             "Search queries that resolve remote resources or use paging are not supported without authentication");
+    if (p->type == SEARCH_ALL)
+        p->offset = 0;
     p->limit = MIN(MAX(p->limit, 1), LIMIT_MAX);
     p->q = str_trim(p->q);
     return ERR_OK;

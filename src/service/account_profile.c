@@ -7,6 +7,7 @@
 #include "service/federate.h"
 #include "service/internal.h"
 #include "service/relation_internal.h"
+#include "service/search_index.h"
 #include "service/user_internal.h"
 #include "store/account.h"
 #include "store/media.h"
@@ -229,6 +230,8 @@ store_profile(struct ctx *c, const struct profile_params *p, struct account *a)
         a->header_text = S("");
     TRY(store_account_update(c, a));
     TRY(set_defaults(c, p));
+    if (now->indexable != a->indexable)
+        TRY(service_index_changed_author(c, a->id));
     if (now->locked && !a->locked)
         TRY(service_relation_accept_all(c, a));
     if (p->has_fields)

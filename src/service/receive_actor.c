@@ -10,6 +10,7 @@
 #include "queue/queue.h"
 #include "service/emoji.h"
 #include "service/receive_internal.h"
+#include "service/search_index.h"
 #include "store/account.h"
 #include "store/emoji.h"
 #include "store/federation.h"
@@ -226,7 +227,7 @@ store_actor(struct ctx *c, const struct ap_actor *x, struct str username, struct
 {
     struct domain_policy *policy;
     struct account *a;
-    bool is_new, gone, fetch;
+    bool is_new, gone, fetch, indexable;
     ptrdiff_t port = str_chr(domain, ':');
     enum err e;
 
@@ -247,9 +248,12 @@ store_actor(struct ctx *c, const struct ap_actor *x, struct str username, struct
     a->username = username;
     a->domain = domain;
     a->handle_ok = handle_ok;
+    indexable = a->indexable;
     TRY(put_profile(c, x, policy, a, &fetch));
     TRY(is_new ? store_account_insert(c, a) : store_account_update(c, a));
     TRY(put_keys(c, x, a->id));
+    if (!is_new && indexable != a->indexable)
+        TRY(service_index_changed_author(c, a->id));
     if (fetch)
         TRY(queue_put_id(c, J_FETCH_ACCOUNT, a->id));
     return store_account_get(c, a->id, out);

@@ -11,6 +11,7 @@
 #include "service/internal.h"
 #include "service/receive_internal.h"
 #include "service/resolve.h"
+#include "service/search_index.h"
 #include "store/account.h"
 #include "store/federation.h"
 #include "store/media.h"
@@ -302,6 +303,7 @@ store_note(
     TRY(store_status_insert(c, s));
     TRY(receive_poll(c, x, s->id, true, &poll_is_new));
     TRY(receive_quote(c, x, s, quote_levels(b)));
+    TRY(service_index_posted(c, s, author));
     TRY(store_status_adopt(c, s));
     TRY(put_totals(c, x, s->id));
     return queue_put_id(c, J_FAN_OUT, s->id);
@@ -415,11 +417,13 @@ store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, con
     TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s.emoji_codes));
     if (!differs(old, &s) && !other_poll) {
         TRY(store_status_update(c, &s));
+        TRY(service_index_edited(c, s.id));
         return ERR_OK;
     }
     TRY(service_status_keep_version(c, old));
     s.edited_ms = at;
     TRY(store_status_update(c, &s));
+    TRY(service_index_edited(c, s.id));
     return queue_put_id(c, J_FAN_OUT, s.id);
 }
 

@@ -1,4 +1,4 @@
-/* Search. */
+/* Search: what a URL or handle names, people, hashtags; posts by their words are in search_status.c. */
 #include "service/search.h"
 
 #include "ap/uri.h"
@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "service/account.h"
 #include "service/resolve.h"
+#include "service/search_internal.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/status.h"
@@ -86,5 +87,7 @@ service_search(struct ctx *c, const struct search_params *p, struct search_resul
         TRY(service_account_search(c, p->q, p->resolve, p->following, p->limit, p->offset, &out->accounts));
     if (wants(p, SEARCH_HASHTAGS) && str_chr(tag, '@') < 0 && text_tag_valid(tag))
         TRY(store_tag_search(c, text_tag_key(c->mem, tag), p->limit, p->offset, &out->tags, &out->n_tags));
+    if (wants(p, SEARCH_STATUSES))
+        TRY(search_statuses(c, p, &out->statuses));
     return ERR_OK;
 }

@@ -13,6 +13,7 @@
 #include "service/internal.h"
 #include "service/media.h"
 #include "service/quote.h"
+#include "service/search_index.h"
 #include "service/timeline.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -258,6 +259,7 @@ store_draft(struct ctx *c, struct draft *d, struct str key, int64_t stale)
     TRY(service_poll_store(c, s, NULL));
     if (d->quoted != NULL)
         TRY(service_quote_put(c, s, d->quoted));
+    TRY(service_index_posted(c, s, me));
     TRY(queue_put_id(c, J_FAN_OUT, s->id));
     return service_federate(
         c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me->id, .status_id = s->id });
@@ -435,6 +437,7 @@ store_edit(struct ctx *c, const struct status *old, struct draft *d)
         TRY(store_quote_delete(c, old->quote));
     if (d->quoted != NULL)
         TRY(service_quote_put(c, &d->s, d->quoted));
+    TRY(service_index_edited(c, d->s.id));
     TRY(queue_put_id(c, J_FAN_OUT, d->s.id));
     return service_federate(
         c, &(struct fed_action){ .kind = FED_STATUS_UPDATE, .account_id = d->s.account_id, .status_id = d->s.id });

@@ -9,6 +9,7 @@
 #include "queue/queue.h"
 #include "service/federate.h"
 #include "service/notification.h"
+#include "service/search_index.h"
 #include "store/account.h"
 #include "store/interaction.h"
 #include "store/status.h"
@@ -34,6 +35,7 @@ favourite(struct ctx *c, const struct status *s)
     TRY(store_favourite_put(c, id, me, s->id, STR_NONE, &added));
     if (!added)
         return ERR_OK;
+    TRY(service_index_joined(c, s->id));
     TRY(service_notify(c, s->account_id, NOTIFY_FAVOURITE, me, s->id));
     return service_federate(c, &(struct fed_action){ .kind = FED_LIKE,
                                    .account_id = me,
@@ -79,6 +81,8 @@ service_status_bookmark(struct ctx *c, int64_t id, bool on, struct status **out)
     TRY(target(c, id, &s));
     TRY(db_begin(c, DB_WRITE));
     TRY(on ? store_bookmark_put(c, c->who.account_id, s->id) : store_bookmark_delete(c, c->who.account_id, s->id));
+    if (on)
+        TRY(service_index_joined(c, s->id));
     TRY(db_commit(c));
     return service_status_get(c, s->id, out);
 }
@@ -170,6 +174,7 @@ reblog(struct ctx *c, const struct status *s, enum visibility visibility, int64_
     r.url = r.uri;
     *id = r.id;
     TRY(store_status_insert(c, &r));
+    TRY(service_index_joined(c, s->id));
     TRY(service_notify(c, s->account_id, NOTIFY_REBLOG, me, s->id));
     TRY(queue_put_id(c, J_FAN_OUT, r.id));
     return service_federate(c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me, .status_id = r.id });

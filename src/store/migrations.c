@@ -21,6 +21,8 @@ EMBED(migration_0004_quotes, "0004_quotes.sql");
 EMBED(migration_0005_filters, "0005_filters.sql");
 EMBED(migration_0006_lists, "0006_lists.sql");
 EMBED(migration_0009_notifications, "0009_notifications.sql");
+EMBED(migration_0011_search_sqlite, "0011_search_sqlite.sql");
+EMBED(migration_0011_search_postgres, "0011_search_postgres.sql");
 EMBED(migration_0016_announcements, "0016_announcements.sql");
 EMBED(migration_0017_limits, "0017_limits.sql");
 EMBED(migration_0018_terms, "0018_terms.sql");
@@ -36,6 +38,10 @@ const struct db_migration store_migrations[] = {
     { .version = 5, .name = "filters", .sql = migration_0005_filters },
     { .version = 6, .name = "lists", .sql = migration_0006_lists },
     { .version = 9, .name = "notifications", .sql = migration_0009_notifications },
+    { .version = 11,
+        .name = "search",
+        .sql_sqlite = migration_0011_search_sqlite,
+        .sql_postgres = migration_0011_search_postgres },
     { .version = 16, .name = "announcements", .sql = migration_0016_announcements },
     { .version = 17, .name = "limits", .sql = migration_0017_limits },
     { .version = 18, .name = "terms", .sql = migration_0018_terms },
