@@ -8,6 +8,7 @@
 #include "service/federate.h"
 #include "service/notification.h"
 #include "service/resolve.h"
+#include "service/search_index.h"
 #include "service/status.h"
 #include "store/poll.h"
 #include "store/status.h"
@@ -267,6 +268,7 @@ vote(struct ctx *c, const struct status *s, const struct ids *choices)
     if (e == ERR_CONFLICT)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: You have already voted on this poll");
     TRY(e);
+    TRY(service_index_joined(c, s->id));
     return tell_votes(c, s, p, &votes);
 }
 

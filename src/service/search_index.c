@@ -104,6 +104,8 @@ properties(struct ctx *c, const struct status *s, struct str text)
     struct links links = text_links(c->mem, text);
     unsigned out = media_properties(s);
 
+    if (s->poll != NULL)
+        out |= property("poll");
     if (s->sensitive)
         out |= property("sensitive");
     if (s->in_reply_to_account_id != 0 || s->in_reply_to_id != 0 || s->in_reply_to_uri.n > 0)
@@ -126,6 +128,10 @@ text_of(struct ctx *c, const struct status *s, struct str plain)
     for (size_t i = 0; i < s->n_media; i++) {
         buf_putc(&b, '\n');
         buf_put(&b, s->media[i].description);
+    }
+    for (size_t i = 0; s->poll != NULL && i < s->poll->n; i++) {
+        buf_putc(&b, '\n');
+        buf_put(&b, s->poll->options[i].title);
     }
     return buf_str(&b); /* what is too long ends where it no longer fits */
 }

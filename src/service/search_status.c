@@ -60,7 +60,8 @@ find_authors(struct ctx *c, const struct search_params *p, struct text_query *t,
 static bool
 is_mine(const struct status *s, int64_t viewer)
 {
-    if (s->account_id == viewer || s->favourited || s->bookmarked || s->reblogged)
+    if (s->account_id == viewer || s->favourited || s->bookmarked || s->reblogged ||
+        (s->poll != NULL && s->poll->n_own > 0))
         return true;
     for (size_t i = 0; i < s->n_mentions; i++)
         if (s->mentions[i].account_id == viewer)

@@ -24,7 +24,9 @@ enum {
     "(d.account_id = $7 OR EXISTS (SELECT 1 FROM mention x WHERE x.status_id = d.status_id AND x.account_id = $7) "    \
     "OR EXISTS (SELECT 1 FROM favourite x WHERE x.status_id = d.status_id AND x.account_id = $7) "                     \
     "OR EXISTS (SELECT 1 FROM bookmark x WHERE x.status_id = d.status_id AND x.account_id = $7) "                      \
-    "OR EXISTS (SELECT 1 FROM status x WHERE x.reblog_of_id = d.status_id AND x.account_id = $7))"
+    "OR EXISTS (SELECT 1 FROM status x WHERE x.reblog_of_id = d.status_id AND x.account_id = $7) "                     \
+    "OR EXISTS (SELECT 1 FROM poll x JOIN poll_vote y ON y.poll_id = x.id "                                            \
+    "WHERE x.status_id = d.status_id AND y.account_id = $7))"
 #define SCOPE " (($6 <> 2 AND d.public = TRUE) OR ($6 <> 1 AND " MINE "))"
 #define RANGE "d.status_id < $2 AND d.status_id > $3"
 #define LITE(order)                                                                                                    \
@@ -84,6 +86,8 @@ static const struct db_sql sql[Q_COUNT] = {
             "OR EXISTS (SELECT 1 FROM favourite x JOIN account a ON a.id = x.account_id "
             "WHERE x.status_id = s.id AND a.domain = '') "
             "OR EXISTS (SELECT 1 FROM bookmark x WHERE x.status_id = s.id) "
+            "OR EXISTS (SELECT 1 FROM poll x JOIN poll_vote y ON y.poll_id = x.id "
+            "JOIN account a ON a.id = y.account_id WHERE x.status_id = s.id AND a.domain = '') "
             "OR EXISTS (SELECT 1 FROM status x WHERE x.reblog_of_id = s.id AND x.local = TRUE)) ORDER BY s.id"),
     [Q_PAGE] = SQL2(LITE("DESC"), PG_INDEX("DESC")),
     [Q_PAGE_UP] = SQL2(LITE("ASC"), PG_INDEX("ASC")),

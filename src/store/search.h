@@ -44,7 +44,7 @@ struct search_pending {
 };
 /* Newest first. */
 NODISCARD enum err store_search_pending(struct ctx *c, int64_t limit, struct search_pending *out);
-/* Which of these posts somebody of ours wrote, is mentioned in, favourited, bookmarked or reblogged; sorted. */
+/* Which of these posts somebody of ours wrote, is mentioned in, favourited, bookmarked, reblogged or voted on; sorted. */
 NODISCARD enum err store_search_in_library(struct ctx *c, const struct ids *ids, struct ids *out);
 
 /* What to look for; terms of kind QUERY_FROM are in from and not_from instead. */

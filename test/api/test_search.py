@@ -4,6 +4,8 @@ import time
 
 import pytest
 from pictures import png
+from remote import Remote
+from server import Server
 
 
 def word():
@@ -240,6 +242,15 @@ def test_whatever_is_typed_is_answered(alice):
         assert set(alice.get("/api/v2/search", q=q)) == {"accounts", "statuses", "hashtags", "collections"}
 
 
+def test_polls(alice, bob, author, server, w):
+    s = alice.toot(f"{w} which", poll={"options": [f"red{w}", "blue"], "expires_in": 3600})
+    until(server, alice, f"red{w}", [s["id"]])
+    assert find(alice, f"{w} has:poll") == [s["id"]] and find(alice, f"{w} -has:poll") == []
+    assert find(bob, w) == []
+    bob.post(f"/api/v1/polls/{s['poll']['id']}/votes", {"choices": ["1"]})
+    assert find(bob, f"{w} in:library") == [s["id"]]
+
+
 # --- pages -----------------------------------------------------------------------------------------------------------------
 
 def test_pages(author, alice, server, w):
@@ -287,3 +298,58 @@ def test_a_url_finds_what_it_names(author, alice, w):
     private = author.toot(w, visibility="private")
     assert alice.get("/api/v2/search", q=private["url"])["statuses"] == []
     assert [a["id"] for a in alice.get("/api/v2/search", q=f"{s['url'].rsplit('/', 1)[0]}")["accounts"]] == [author.id]
+
+
+# --- posts of other servers ----------------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def far():
+    with Remote(["peer.test"]) as r:
+        yield r
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory, new_database, far):
+    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
+        yield s
+
+
+def fetch(here, api, note):
+    """The id under which the post of another server is known here from now on."""
+    return api.get("/api/v2/search", q=note["id"], resolve="true")["statuses"][0]["id"]
+
+
+def test_posts_of_other_servers(far, here, w):
+    ann, ben = here.user(), here.user()
+    open_, closed = far.actor("open"), far.actor("closed")
+    open_.doc["indexable"] = True
+    for n in (open_.note(f"<p>{w} open</p>"), closed.note(f"<p>{w} closed</p>")):
+        hidden = fetch(here, ann, n)
+    mention = {"type": "Mention", "href": f"{here.url}/ap/users/{ann.id}", "name": f"@{ann.name}"}
+    closed.send(here, closed.create(closed.note(f"<p>{w} told</p>", tag=[mention], cc=[mention["href"]])))
+    here.wait_until(lambda: len(find(ann, w)) == 2)
+    found = lambda api: sorted(s["content"][len(w) + 4:-4] for s in api.get("/api/v2/search", q=w)["statuses"])  # noqa: E731
+    assert found(ann) == ["open", "told"]
+    assert found(ben) == ["open"]
+    ben.post(f"/api/v1/statuses/{hidden}/bookmark")
+    here.wait_until(lambda: found(ben) == ["closed", "open"])
+    assert found(ann) == ["open", "told"]
+
+
+def test_other_servers_edit_delete_and_change_their_mind(far, here, w):
+    ann, eve = here.user(), far.actor("eve")
+    eve.doc["indexable"] = True
+    notes = [eve.note(f"<p>{w} {i}</p>") for i in range(2)]
+    for n in notes:
+        fetch(here, ann, n)
+    here.wait_until(lambda: len(find(ann, w)) == 2)
+    eve.send(here, eve.activity("Update", notes[0] | {"content": f"<p>{w} edited</p>", "updated": far.now()}))
+    here.wait_until(lambda: len(find(ann, f"{w} edited")) == 1)
+    assert find(ann, f"{w} 0") == []
+    eve.send(here, eve.activity("Delete", {"id": notes[1]["id"], "type": "Tombstone"}))
+    here.wait_until(lambda: len(find(ann, w)) == 1)
+    eve.doc["indexable"] = False
+    eve.send(here, eve.activity("Update", eve.doc))
+    here.wait_until(lambda: find(ann, w) == [])
+    gone = "SELECT count(*) FROM status_search s JOIN account a ON a.id = s.account_id WHERE a.username = 'eve'"
+    here.wait_until(lambda: here.query(gone) == [(0,)])
