@@ -106,6 +106,8 @@ properties(struct ctx *c, const struct status *s, struct str text)
 
     if (s->poll != NULL)
         out |= property("poll");
+    if (s->quote != NULL)
+        out |= property("quote");
     if (s->sensitive)
         out |= property("sensitive");
     if (s->in_reply_to_account_id != 0 || s->in_reply_to_id != 0 || s->in_reply_to_uri.n > 0)

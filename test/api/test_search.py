@@ -339,7 +339,8 @@ def test_posts_of_other_servers(far, here, w):
 def test_other_servers_edit_delete_and_change_their_mind(far, here, w):
     ann, eve = here.user(), far.actor("eve")
     eve.doc["indexable"] = True
-    notes = [eve.note(f"<p>{w} {i}</p>") for i in range(2)]
+    before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
+    notes = [eve.note(f"<p>{w} {i}</p>", published=before) for i in range(2)]
     for n in notes:
         fetch(here, ann, n)
     here.wait_until(lambda: len(find(ann, w)) == 2)
