@@ -138,6 +138,17 @@ web_post_summary(struct ctx *c, const struct status *s, size_t graphemes)
     return web_excerpt(c, text_html_to_plain(c->mem, s->content), graphemes);
 }
 
+/* Pages show what is quoted as a link; remote posts bring it with them. */
+static struct str
+content(struct ctx *c, const struct status *s)
+{
+    const struct quote *q = s->quote;
+
+    if (!s->local || q == NULL || q->shown != QUOTE_ACCEPTED || q->quoted == NULL)
+        return s->content;
+    return str_cat(c->mem, text_html_quote_link(c->mem, view_url_status(c, q->quoted)), s->content, STR_NONE);
+}
+
 static void
 put_reply_to(struct web_page *w, const struct status *s)
 {
@@ -182,7 +193,7 @@ put_shown(struct web_page *w, const struct status *s)
     struct json *j = &w->j;
 
     view_status(c, j, "status", s);
-    json_str(j, "content_html", web_emojify(c, s->content, &s->emojis));
+    json_str(j, "content_html", web_emojify(c, content(c, s), &s->emojis));
     if (s->spoiler_text.n > 0)
         json_str(j, "warning_html", web_emojify(c, text_html_escape(c->mem, s->spoiler_text), &s->emojis));
     put_author(w, s->account);

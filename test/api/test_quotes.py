@@ -1,5 +1,6 @@
 """Quotes: who may, what each viewer sees of them, and how consent ends."""
 import pytest
+import requests
 
 
 def show(api, post_id):
@@ -262,3 +263,10 @@ def test_lists_show_quotes_too(alice, bob, anon):
     mine = quote(bob, post)
     for page in (bob.home(), anon.get(f"/api/v1/accounts/{bob.id}/statuses"), anon.get("/api/v1/timelines/public", local=True)):
         assert [s["quote"]["quoted_status"]["id"] for s in page if s["id"] == mine["id"]] == [post["id"]]
+
+
+def test_pages_link_to_what_is_quoted(server, alice, bob):
+    post = alice.toot("inside")
+    mine = quote(bob, post)
+    page = requests.get(server.base + f"/@{bob.name}/{mine['id']}", headers={"Host": server.host}, timeout=10).text
+    assert f'<p class="quote-inline">RE: <a href="{post["url"]}"' in page

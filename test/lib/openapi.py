@@ -8,6 +8,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 from fedpeer import SHARED, node
 
@@ -17,12 +18,26 @@ KNOWN = TEST / "api/openapi-known.txt"
 ERRORS = re.compile(r"\S+ \S+ (status 4\d\d not described|422:  must have required property 'details') *$")
 
 
+def repaired(schema, folder):
+    """The schemas without a fault: whatever is a Quote is a ShallowQuote as well, as only `state` is required, so "exactly one" never holds."""
+    doc = json.loads(schema.read_text(encoding="utf-8"))
+    for entity in ("Status", "StatusEdit"):
+        quote = doc["components"]["schemas"][entity]["properties"]["quote"]
+        if "oneOf" in quote:
+            quote["anyOf"] = quote.pop("oneOf")
+    path = pathlib.Path(folder) / "openapi.json"
+    path.write_text(json.dumps(doc), encoding="utf-8")
+    return path
+
+
 def main():
     tool, schema = SHARED / "tools/openapi-check.mjs", SHARED / "api/openapi.json"
     if not tool.exists():
         print(f"{tool} is not here\n0 passed, 0 failed, 1 skipped")
         return 0
-    p = subprocess.run([node(), tool, schema, os.path.abspath(sys.argv[1])], cwd=TEST, capture_output=True, text=True, check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        p = subprocess.run([node(), tool, repaired(schema, folder), os.path.abspath(sys.argv[1])], cwd=TEST, capture_output=True, text=True,
+                           check=True)
     lines = p.stdout.splitlines()
     stat = json.loads(lines[0])
     known = [line for line in KNOWN.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
