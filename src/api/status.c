@@ -121,16 +121,35 @@ api_answer_status(struct ctx *c, struct req *r, const struct status *s)
     return ERR_OK;
 }
 
+/* 422 with those whom the client did not name. */
+static enum err
+answer_unexpected(struct ctx *c, struct req *r, const struct accounts *v)
+{
+    struct json *j = res_json(c, r, err_status(ERR_INVALID));
+
+    json_obj(j, NULL);
+    json_str(j, "error", c->fail.public_text);
+    view_accounts(c, j, "unexpected_accounts", v);
+    json_end(j);
+    return ERR_OK;
+}
+
 enum err
 api_status_create(struct ctx *c, struct req *r)
 {
     struct status_request q;
     struct status *s;
 
+    struct accounts unexpected = { 0 };
+    enum err e;
+
     TRY(read_request(c, r, &q));
     TRY(limit_take_id(c, r, LIMIT_POST, c->who.account_id));
-    TRY(service_status_post(c, &q.p, req_header(c, r, S("Idempotency-Key")), &s));
-    return api_answer_status(c, r, s);
+    q.p.unexpected = &unexpected;
+    e = service_status_post(c, &q.p, req_header(c, r, S("Idempotency-Key")), &s);
+    if (e == ERR_INVALID && unexpected.n > 0)
+        return answer_unexpected(c, r, &unexpected);
+    return e == ERR_OK ? api_answer_status(c, r, s) : e;
 }
 
 enum err

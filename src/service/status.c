@@ -178,6 +178,32 @@ put_shortcodes(struct ctx *c, const struct strs *of_text, struct status *s)
             s->emoji_codes.v[s->emoji_codes.n++] = lists[k].v[i];
 }
 
+/* A client says whom its user means: who else is mentioned was not meant. */
+static enum err
+check_mentions(struct ctx *c, const struct post_params *p, const struct status *s)
+{
+    struct ids unexpected = { arena_vec(c->mem, int64_t, s->n_mentions), 0 };
+
+    for (size_t i = 0; i < s->n_mentions; i++) {
+        bool allowed = false;
+
+        for (size_t k = 0; k < p->allowed_mentions.n && !allowed; k++) {
+            int64_t id;
+
+            allowed = str_int(p->allowed_mentions.v[k], &id) && id == s->mentions[i].account_id;
+        }
+        if (!allowed)
+            unexpected.v[unexpected.n++] = s->mentions[i].account_id;
+    }
+    if (unexpected.n == 0)
+        return ERR_OK;
+    if (p->unexpected != NULL) {
+        TRY(store_account_list(c, &unexpected, p->unexpected));
+        TRY(store_account_fill(c, p->unexpected->v, p->unexpected->n));
+    }
+    return ctx_fail_public(c, ERR_INVALID, "Post includes unexpected accounts");
+}
+
 static enum err
 draft_format(struct ctx *c, const struct post_params *p, struct draft *d)
 {
@@ -192,20 +218,7 @@ draft_format(struct ctx *c, const struct post_params *p, struct draft *d)
     s->tags = f.tags;
     s->n_tags = f.n_tags;
     put_shortcodes(c, &f.shortcodes, s);
-    if (!p->has_allowed_mentions)
-        return ERR_OK;
-    for (size_t i = 0; i < s->n_mentions; i++) {
-        bool allowed = false;
-
-        for (size_t k = 0; k < p->allowed_mentions.n && !allowed; k++) {
-            int64_t id;
-
-            allowed = str_int(p->allowed_mentions.v[k], &id) && id == s->mentions[i].account_id;
-        }
-        if (!allowed)
-            return ctx_fail_public(c, ERR_INVALID, "Mentions unexpected accounts");
-    }
-    return ERR_OK;
+    return p->has_allowed_mentions ? check_mentions(c, p, s) : ERR_OK;
 }
 
 /* The status that was posted with this key; *stale is its id when it was deleted since: then it is posted again. */

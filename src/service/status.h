@@ -25,6 +25,7 @@ struct post_params {
     bool has_media_ids; /* edits: media_ids was given */
     struct strs allowed_mentions;
     bool has_allowed_mentions;
+    struct accounts *unexpected;               /* not NULL: gets who is mentioned and not allowed, with INVALID */
     const struct post_media *media_attributes; /* edits */
     size_t n_media_attributes;
     const struct post_poll *poll; /* NULL: none */

@@ -26,6 +26,68 @@ target(struct ctx *c, int64_t id, struct status **out)
     return ERR_OK;
 }
 
+/*
+ * Taking one's own act back never needs to see the post: its author may have blocked the caller, or made it private.  What is known of
+ * an invisible post is that it is there; *out has nothing that was written.  Without the act it is as unknown as any.
+ */
+static enum err
+target_of_own(struct ctx *c, int64_t id, bool (*did)(const struct status *s), bool *hidden, struct status **out)
+{
+    struct status *s;
+    enum err e = target(c, id, out);
+
+    *hidden = false;
+    if (e != ERR_NOT_FOUND || c->who.account_id == 0)
+        return e;
+    ctx_ok(c);
+    TRY(store_status_get(c, id, &s));
+    if (s->reblog_of_id != 0)
+        TRY(store_status_get(c, s->reblog_of_id, &s));
+    TRY(store_status_fill(c, &s, 1, c->who.account_id));
+    if (!did(s))
+        return ctx_fail(c, ERR_NOT_FOUND, "status %lld is not visible, and nothing is to be undone", (long long)id);
+    *hidden = true;
+    *out = arena_new(c->mem, struct status);
+    **out = (struct status){ .id = s->id,
+        .uri = s->uri,
+        .url = s->url,
+        .account_id = s->account_id,
+        .account = s->account,
+        .local = s->local,
+        .visibility = s->visibility,
+        .conversation_id = s->conversation_id,
+        .created_ms = s->created_ms,
+        .has_viewer = true,
+        .favourited = s->favourited,
+        .reblogged = s->reblogged,
+        .bookmarked = s->bookmarked };
+    return ERR_OK;
+}
+
+static bool
+did_favourite(const struct status *s)
+{
+    return s->favourited;
+}
+
+static bool
+did_bookmark(const struct status *s)
+{
+    return s->bookmarked;
+}
+
+static bool
+did_reblog(const struct status *s)
+{
+    return s->reblogged;
+}
+
+static bool
+did_nothing(const struct status *s UNUSED)
+{
+    return false;
+}
+
 static enum err
 favourite(struct ctx *c, const struct status *s)
 {
@@ -65,26 +127,32 @@ enum err
 service_status_favourite(struct ctx *c, int64_t id, bool on, struct status **out)
 {
     struct status *s;
+    bool hidden;
 
-    TRY(target(c, id, &s));
+    TRY(target_of_own(c, id, on ? did_nothing : did_favourite, &hidden, &s));
     TRY(db_begin(c, DB_WRITE));
     TRY(on ? favourite(c, s) : unfavourite(c, s));
     TRY(db_commit(c));
-    return service_status_get(c, s->id, out);
+    s->favourited = false;
+    *out = s;
+    return hidden ? ERR_OK : service_status_get(c, s->id, out);
 }
 
 enum err
 service_status_bookmark(struct ctx *c, int64_t id, bool on, struct status **out)
 {
     struct status *s;
+    bool hidden;
 
-    TRY(target(c, id, &s));
+    TRY(target_of_own(c, id, on ? did_nothing : did_bookmark, &hidden, &s));
     TRY(db_begin(c, DB_WRITE));
     TRY(on ? store_bookmark_put(c, c->who.account_id, s->id) : store_bookmark_delete(c, c->who.account_id, s->id));
     if (on)
         TRY(service_index_joined(c, s->id));
     TRY(db_commit(c));
-    return service_status_get(c, s->id, out);
+    s->bookmarked = false;
+    *out = s;
+    return hidden ? ERR_OK : service_status_get(c, s->id, out);
 }
 
 static enum err
@@ -214,8 +282,9 @@ enum err
 service_status_unreblog(struct ctx *c, int64_t id, struct status **out)
 {
     struct status *s, *mine;
+    bool hidden;
 
-    TRY(target(c, id, &s));
+    TRY(target_of_own(c, id, did_reblog, &hidden, &s));
     TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
     if (mine != NULL) {
         enum err e;
@@ -233,5 +302,7 @@ service_status_unreblog(struct ctx *c, int64_t id, struct status **out)
             TRY(db_commit(c));
         }
     }
-    return service_status_get(c, s->id, out);
+    s->reblogged = false;
+    *out = s;
+    return hidden ? ERR_OK : service_status_get(c, s->id, out);
 }

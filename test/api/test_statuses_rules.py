@@ -188,8 +188,30 @@ def test_47_an_edit_never_widens_the_audience(alice, bob, anon):
 
 def test_allowed_mentions(alice, bob, carol):
     text = {"status": f"@{bob.name} and @{carol.name}"}
-    alice.post("/api/v1/statuses", text | {"allowed_mentions": [bob.id]}, expect=422)
+    refused = alice.post("/api/v1/statuses", text | {"allowed_mentions": [bob.id]}, expect=422)
+    assert [a["id"] for a in refused["unexpected_accounts"]] == [carol.id] and refused["error"]
+    assert len(alice.post("/api/v1/statuses", text | {"allowed_mentions": []}, expect=422)["unexpected_accounts"]) == 2
     assert len(alice.post("/api/v1/statuses", text | {"allowed_mentions": [bob.id, carol.id]})["mentions"]) == 2
+
+
+# --- one's own acts on posts that went out of sight ---
+
+@pytest.mark.parametrize("act", ["favourite", "bookmark", "reblog"])
+def test_an_act_is_taken_back_when_the_post_is_out_of_sight(alice, bob, act):
+    """The author blocks: the reader takes the act back, and learns nothing of what was written."""
+    post, other = alice.toot("secret words")["id"], alice.toot("more words")["id"]
+    bob.post(f"/api/v1/statuses/{post}/{act}")
+    alice.post(f"/api/v1/accounts/{bob.id}/block")
+    bob.get(f"/api/v1/statuses/{post}", expect=404)
+    bob.post(f"/api/v1/statuses/{post}/{act}", expect=404)  # doing it needs to see
+    left = bob.post(f"/api/v1/statuses/{post}/un{act}")
+    assert left["id"] == post and left[{"favourite": "favourited", "bookmark": "bookmarked", "reblog": "reblogged"}[act]] is False
+    assert "secret words" not in json.dumps(left) and left["content"] == ""
+    bob.post(f"/api/v1/statuses/{post}/un{act}", expect=404)  # nothing to take back: as unknown as any
+    bob.post(f"/api/v1/statuses/{other}/un{act}", expect=404)
+    alice.post(f"/api/v1/accounts/{bob.id}/unblock")
+    seen = alice.get(f"/api/v1/statuses/{post}")
+    assert seen["favourites_count"] == seen["reblogs_count"] == 0
 
 
 # --- lists ---
