@@ -165,23 +165,38 @@ api_followed_tags(struct ctx *c, struct req *r)
 
 /* ---- markers ------------------------------------------------------------------------------------------------------ */
 
+enum { MARKERS_AT_ONCE = 50 };
+
 static enum err
-answer_markers(struct ctx *c, struct req *r, struct marker *const v[MARKER_COUNT])
+answer_markers(struct ctx *c, struct req *r, const struct markers *v)
 {
     struct json *j = res_json(c, r, 200);
 
     json_obj(j, NULL);
-    for (size_t i = 0; i < MARKER_COUNT; i++) {
-        if (v[i] == NULL)
-            continue;
-        json_obj(j, marker_names[i]);
-        json_id(j, "last_read_id", v[i]->last_read_id);
-        json_int(j, "version", v[i]->version);
-        json_time(j, "updated_at", v[i]->updated_ms);
+    for (size_t i = 0; i < v->n; i++) {
+        json_member(j, v->v[i].timeline);
+        json_obj(j, NULL);
+        json_id(j, "last_read_id", v->v[i].last_read_id);
+        json_int(j, "version", v->v[i].version);
+        json_time(j, "updated_at", v->v[i].updated_ms);
         json_end(j);
     }
     json_end(j);
     return ERR_OK;
+}
+
+/* Each once; what is no timeline is left out. */
+static void
+add_name(struct ctx *c, struct str name, struct strs *out)
+{
+    struct str known;
+
+    if (!service_marker_name(c, name, &known))
+        return;
+    for (size_t i = 0; i < out->n; i++)
+        if (str_eq(out->v[i], known))
+            return;
+    out->v[out->n++] = known;
 }
 
 enum err
@@ -190,34 +205,47 @@ api_markers_show(struct ctx *c, struct req *r)
     struct {
         struct strs timeline;
     } q = { 0 };
-    static const struct field fields[] = { { .name = "timeline", .type = P_STRS, .max = 20 } };
-    bool wanted[MARKER_COUNT] = { false };
-    struct marker *v[MARKER_COUNT];
+    static const struct field fields[] = { { .name = "timeline", .type = P_STRS, .max = MARKERS_AT_ONCE } };
+    struct strs names;
+    struct markers v;
 
     TRY(params_read(c, r, fields, lengthof(fields), &q));
+    names = (struct strs){ arena_vec(c->mem, struct str, q.timeline.n), 0 };
     for (size_t i = 0; i < q.timeline.n; i++)
-        for (size_t k = 0; k < MARKER_COUNT; k++)
-            wanted[k] |= str_eqz(q.timeline.v[i], marker_names[k]);
-    TRY(service_marker_get(c, wanted, v));
-    return answer_markers(c, r, v);
+        add_name(c, q.timeline.v[i], &names);
+    TRY(service_marker_get(c, &names, &v));
+    return answer_markers(c, r, &v);
 }
 
+/* Members of the body that are names of timelines; `version` is ours, for clients that want to know of other devices. */
 enum err
 api_markers_update(struct ctx *c, struct req *r)
 {
-    static const struct field marker_fields[] = { { .name = "last_read_id", .type = P_ID } };
-    int64_t last[MARKER_COUNT] = { 0 };
-    struct marker *v[MARKER_COUNT];
+    static const struct field marker_fields[] = {
+        FIELD(marker_change, last_read_id, P_ID),
+        FIELD(marker_change, version, P_INT, .max = INT32_MAX),
+    };
+    struct marker_change *v;
+    struct markers out;
+    size_t n = 0;
 
     TRY(params_tree(c, r));
-    for (size_t i = 0; i < MARKER_COUNT; i++) {
-        const struct val *one = val_get(r->args, str_z(marker_names[i]));
+    v = arena_vec(c->mem, struct marker_change, r->args->n);
+    for (size_t i = 0; i < r->args->n; i++) {
+        const struct val *one = &r->args->v[i];
+        struct marker_change m = { .version = -1 };
 
-        if (!val_is_null(one) && one->kind != VAL_OBJ)
-            return ctx_fail_field(c, ERR_INVALID, marker_names[i], "not an object");
-        if (!val_is_null(one))
-            TRY(params_from_val(c, one, marker_fields, lengthof(marker_fields), &last[i]));
+        if (val_is_null(one) || !service_marker_name(c, r->args->keys[i], &m.timeline))
+            continue;
+        if (one->kind != VAL_OBJ)
+            return ctx_fail_field(c, ERR_INVALID, "timeline", "not an object");
+        TRY(params_from_val(c, one, marker_fields, lengthof(marker_fields), &m));
+        if (m.last_read_id == 0)
+            continue;
+        if (n == MARKERS_AT_ONCE)
+            return ctx_fail_public(c, ERR_INVALID, "Validation failed: At most %d timelines at once", MARKERS_AT_ONCE);
+        v[n++] = m;
     }
-    TRY(service_marker_put(c, last, v));
-    return answer_markers(c, r, v);
+    TRY(service_marker_put(c, v, n, &out));
+    return answer_markers(c, r, &out);
 }

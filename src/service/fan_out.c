@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "db/db.h"
 #include "service/event.h"
+#include "service/conversation.h"
 #include "service/notification.h"
 #include "store/home.h"
 #include "store/quote.h"
@@ -182,6 +183,7 @@ service_timeline_fan_out(struct ctx *c, int64_t status_id)
     TRY(to_followers(c, s));
     if (s->reblog_of_id != 0)
         return ERR_OK;
+    TRY(service_conversation_deliver(c, s));
     TRY(to_tag_followers(c, s));
     if (is_news(s))
         TRY(to_mentioned(c, s));

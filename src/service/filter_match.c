@@ -76,7 +76,8 @@ service_filter_set(struct ctx *c, int64_t account_id, const struct filter_set **
 struct strs
 service_filter_texts(struct arena *mem, const struct status *s)
 {
-    struct strs out = { arena_vec(mem, struct str, 2 + s->n_media), 0 };
+    size_t options = s->poll != NULL ? s->poll->n : 0;
+    struct strs out = { arena_vec(mem, struct str, 2 + s->n_media + options), 0 };
 
     if (s->spoiler_text.n > 0)
         out.v[out.n++] = text_casefold(mem, s->spoiler_text);
@@ -84,6 +85,8 @@ service_filter_texts(struct arena *mem, const struct status *s)
     for (size_t i = 0; i < s->n_media; i++)
         if (s->media[i].description.n > 0)
             out.v[out.n++] = text_casefold(mem, s->media[i].description);
+    for (size_t i = 0; i < options; i++)
+        out.v[out.n++] = text_casefold(mem, s->poll->options[i].title);
     return out;
 }
 
@@ -142,6 +145,14 @@ service_filter_match(struct arena *mem, const struct filter_set *set, const stru
     return out;
 }
 
+static struct filter_matches
+match(struct arena *mem, const struct filter_set *set, const struct status *s, const struct status *inner)
+{
+    struct strs texts = service_filter_texts(mem, inner);
+
+    return service_filter_match(mem, set, s, &texts);
+}
+
 enum err
 service_filter_apply(struct ctx *c, int64_t viewer, struct status **v, size_t n)
 {
@@ -152,10 +163,11 @@ service_filter_apply(struct ctx *c, int64_t viewer, struct status **v, size_t n)
     TRY(service_filter_set(c, viewer, &set));
     for (size_t i = 0; set != NULL && i < n; i++) {
         struct status *inner = v[i]->reblog != NULL ? v[i]->reblog : v[i];
-        struct strs texts = service_filter_texts(c->mem, inner);
 
-        v[i]->filtered = service_filter_match(c->mem, set, v[i], &texts);
+        v[i]->filtered = match(c->mem, set, v[i], inner);
         inner->filtered = v[i]->filtered;
+        if (inner->quote != NULL && inner->quote->quoted != NULL)
+            inner->quote->quoted->filtered = match(c->mem, set, inner->quote->quoted, inner->quote->quoted);
     }
     return ERR_OK;
 }

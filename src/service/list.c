@@ -8,6 +8,7 @@
 #include "service/relation_internal.h"
 #include "store/account.h"
 #include "store/list.h"
+#include "store/notification.h"
 #include "store/relation.h"
 #include "text/unicode.h"
 
@@ -93,6 +94,7 @@ service_list_delete(struct ctx *c, int64_t id)
     if (l->exclusive)
         service_relation_changed(c, me);
     TRY(store_list_delete(c, id));
+    TRY(store_marker_delete(c, me->id, str_fmt(c->mem, "list:%lld", (long long)id)));
     return db_commit(c);
 }
 

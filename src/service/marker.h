@@ -1,17 +1,27 @@
-/* How far the caller has read: the same on all devices. */
+/*
+ * How far the caller has read: the same on all devices.  Timelines are "home" and "notifications", as clients know them, and for those
+ * that know more "public", "local", "conversations", "list:ID" and "tag:NAME".
+ */
 #ifndef SERVICE_MARKER_H
 #define SERVICE_MARKER_H
 
 #include "base/ctx.h"
 #include "store/notification.h"
 
-enum marker_timeline { MARKER_HOME, MARKER_NOTIFICATIONS, MARKER_COUNT };
-extern const char *const marker_names[]; /* "home", "notifications", NULL */
+enum { MARKERS_MAX = 250 }; /* of an account */
 
-/* out[i] is NULL where nothing was marked or wanted[i] is false. */
-NODISCARD enum err service_marker_get(struct ctx *c, const bool wanted[MARKER_COUNT], struct marker *out[MARKER_COUNT]);
-/* last_read_id[i] 0: left alone.  Both in one transaction.  CONFLICT: another device was writing. */
-NODISCARD enum err service_marker_put(
-    struct ctx *c, const int64_t last_read_id[MARKER_COUNT], struct marker *out[MARKER_COUNT]);
+/* Is it the name of a timeline?  *out is the one form of it, in c->mem: hashtags as they are looked up. */
+bool service_marker_name(struct ctx *c, struct str name, struct str *out);
+
+/* Those of these timelines that were marked; names by service_marker_name. */
+NODISCARD enum err service_marker_get(struct ctx *c, const struct strs *names, struct markers *out);
+
+struct marker_change {
+    struct str timeline; /* by service_marker_name */
+    int64_t last_read_id;
+    int64_t version; /* what the client saw, -1: it does not say */
+};
+/* All or none; out in the same order.  CONFLICT: another device was faster than `version`.  NOT_FOUND: no such list of the caller's. */
+NODISCARD enum err service_marker_put(struct ctx *c, const struct marker_change *v, size_t n, struct markers *out);
 
 #endif

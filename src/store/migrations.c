@@ -20,6 +20,7 @@ EMBED(migration_0003_polls, "0003_polls.sql");
 EMBED(migration_0004_quotes, "0004_quotes.sql");
 EMBED(migration_0005_filters, "0005_filters.sql");
 EMBED(migration_0006_lists, "0006_lists.sql");
+EMBED(migration_0007_conversations, "0007_conversations.sql");
 EMBED(migration_0009_notifications, "0009_notifications.sql");
 EMBED(migration_0011_search_sqlite, "0011_search_sqlite.sql");
 EMBED(migration_0011_search_postgres, "0011_search_postgres.sql");
@@ -37,6 +38,7 @@ const struct db_migration store_migrations[] = {
     { .version = 4, .name = "quotes", .sql = migration_0004_quotes },
     { .version = 5, .name = "filters", .sql = migration_0005_filters },
     { .version = 6, .name = "lists", .sql = migration_0006_lists },
+    { .version = 7, .name = "conversations", .sql = migration_0007_conversations },
     { .version = 9, .name = "notifications", .sql = migration_0009_notifications },
     { .version = 11,
         .name = "search",

@@ -48,6 +48,8 @@ enum {
     Q_SEVERANCES,
     Q_MARKER_GET,
     Q_MARKER_PUT,
+    Q_MARKER_COUNT,
+    Q_MARKER_DELETE,
     Q_COUNT
 };
 
@@ -85,6 +87,8 @@ static const struct db_sql sql[Q_COUNT] = {
                          "id IN {ids:$1}"),
     [Q_MARKER_GET] =
         SQL("SELECT timeline, last_read_id, version, updated_ms FROM marker WHERE account_id = $1 AND timeline = $2"),
+    [Q_MARKER_COUNT] = SQL("SELECT count(*) FROM marker WHERE account_id = $1"),
+    [Q_MARKER_DELETE] = SQL("DELETE FROM marker WHERE account_id = $1 AND timeline = $2"),
     [Q_MARKER_PUT] =
         SQL("INSERT INTO marker (account_id, timeline, last_read_id, version, updated_ms) VALUES ($1, $2, $3, 1, $4) "
             "ON CONFLICT (account_id, timeline) DO UPDATE SET last_read_id = $3, version = marker.version + 1, "
@@ -367,4 +371,20 @@ store_marker_put(struct ctx *c, int64_t account_id, struct str timeline, int64_t
         DB_ARGS(D_INT(account_id), D_STR(timeline), D_INT(last_read_id), D_INT(clock_ms())), &r));
     *out = read_marker(r);
     return ERR_OK;
+}
+
+enum err
+store_marker_count(struct ctx *c, int64_t account_id, int64_t *out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_MARKER_COUNT], DB_ARGS(D_INT(account_id)), &r));
+    *out = db_int(r, 0);
+    return ERR_OK;
+}
+
+enum err
+store_marker_delete(struct ctx *c, int64_t account_id, struct str timeline)
+{
+    return db_exec(c, &sql[Q_MARKER_DELETE], DB_ARGS(D_INT(account_id), D_STR(timeline)), NULL);
 }

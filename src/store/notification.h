@@ -50,9 +50,15 @@ struct marker {
     struct str timeline;
     int64_t last_read_id, version, updated_ms;
 };
+struct markers {
+    struct marker *v;
+    size_t n;
+};
 NODISCARD enum err store_marker_get(
     struct ctx *c, int64_t account_id, struct str timeline, struct marker **out); /* NULL: none */
 NODISCARD enum err store_marker_put(
     struct ctx *c, int64_t account_id, struct str timeline, int64_t last_read_id, struct marker *out);
+NODISCARD enum err store_marker_count(struct ctx *c, int64_t account_id, int64_t *out);
+NODISCARD enum err store_marker_delete(struct ctx *c, int64_t account_id, struct str timeline);
 
 #endif

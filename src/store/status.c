@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/account.h"
+#include "store/conversation.h"
 #include "store/emoji.h"
 #include "store/internal.h"
 #include "store/media.h"
@@ -527,6 +528,7 @@ store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *re
     TRY(store_media_release(c, s->id));
     TRY(store_quote_status_gone(c, s->id));
     TRY(store_search_remove(c, s->id));
+    TRY(store_conversation_forget(c, s->id));
     TRY(db_exec(c, &sql[Q_ORPHAN_REPLIES], DB_ARGS(D_INT(s->id)), NULL)); /* still replies: the account stays */
     TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(s->id)), NULL));
     if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)

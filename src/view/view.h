@@ -10,6 +10,7 @@
 #include "model/annual_report.h"
 #include "model/app.h"
 #include "model/invite.h"
+#include "model/conversation.h"
 #include "model/list.h"
 #include "model/notification.h"
 #include "model/relation.h"
@@ -62,6 +63,7 @@ void view_async_refresh(struct json *j, const struct async_refresh *a);
 void view_invite(struct ctx *c, struct json *j, const struct invite *i);
 void view_session(struct json *j, const struct session *s);
 void view_session_app(struct json *j, const struct token *t, bool current);
+void view_conversation(struct ctx *c, struct json *j, const struct conversation *v);
 void view_list(struct json *j, const struct list *l);
 void view_lists(struct json *j, const struct lists *v);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);

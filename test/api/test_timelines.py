@@ -189,3 +189,29 @@ def test_markers(alice, bob):
 def test_markers_refuse_junk(alice, body):
     alice.post("/api/v1/markers", body, expect=(400, 422))
     assert alice.get("/api/v1/markers", timeline=["home"]) == {}
+
+
+def test_markers_of_other_timelines(alice, bob, server):
+    one = alice.post("/api/v1/lists", {"title": "x"})["id"]
+    names = ["public", "local", "conversations", f"list:{one}", "tag:caf\u00e9"]
+    got = alice.post("/api/v1/markers", {n: {"last_read_id": "5"} for n in names} | {"nowhere": {"last_read_id": "5"}, "tag:": {"last_read_id": "5"}})
+    assert set(got) == set(names[:4]) | {"tag:cafe"}
+    assert set(alice.get("/api/v1/markers", timeline=names + ["list:x", "tag:Cafe"])) == set(got)
+    bob.post("/api/v1/markers", {f"list:{one}": {"last_read_id": "5"}}, expect=404)
+    alice.delete(f"/api/v1/lists/{one}")
+    assert f"list:{one}" not in alice.get("/api/v1/markers", timeline=names)
+
+
+def test_markers_refuse_an_old_version(alice):
+    marker = alice.post("/api/v1/markers", {"home": {"last_read_id": "5", "version": 0}, "notifications": {"last_read_id": "5"}})["home"]
+    assert alice.post("/api/v1/markers", {"home": {"last_read_id": "6", "version": marker["version"]}})["home"]["version"] == 2
+    alice.post("/api/v1/markers", {"notifications": {"last_read_id": "9"}, "home": {"last_read_id": "9", "version": 1}}, expect=409)
+    got = alice.get("/api/v1/markers", timeline=["home", "notifications"])
+    assert (got["home"]["last_read_id"], got["notifications"]["last_read_id"]) == ("6", "5")  # all or nothing
+
+
+def test_markers_are_bounded(alice):
+    for start in range(0, 250, 50):
+        alice.post("/api/v1/markers", {f"tag:t{i}x": {"last_read_id": "1"} for i in range(start, start + 50)})
+    alice.post("/api/v1/markers", {"home": {"last_read_id": "1"}}, expect=422)
+    alice.post("/api/v1/markers", {f"tag:t{i}x": {"last_read_id": "1"} for i in range(51)}, expect=422)
