@@ -15,6 +15,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_FETCH_EMOJI] = job_fetch_emoji,
     [J_FETCH_MEDIA] = job_fetch_media,
     [J_MERGE_NOTIFICATIONS] = job_merge_notifications,
+    [J_IMPORT] = job_import,
     [J_PROCESS_ACTIVITY] = job_process_activity,
     [J_PROCESS_MEDIA] = job_process_media,
     [J_INDEX_ACCOUNT] = job_index_account,

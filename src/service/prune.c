@@ -10,6 +10,7 @@
 #include "store/announcement.h"
 #include "store/annual_report.h"
 #include "store/app.h"
+#include "store/exchange.h"
 #include "store/federation.h"
 #include "store/notification_request.h"
 #include "store/limit.h"
@@ -45,6 +46,7 @@ static const struct {
     { "async_refresh", store_async_prune, 0 },
     { "invite", store_invite_prune, 30 * (int64_t)DAY_MS },
     { "filtered notification", store_notification_filtered_prune, 90 * (int64_t)DAY_MS },
+    { "import", store_import_prune, 30 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
 };
 

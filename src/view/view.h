@@ -9,6 +9,7 @@
 #include "model/announcement.h"
 #include "model/annual_report.h"
 #include "model/app.h"
+#include "model/exchange.h"
 #include "model/invite.h"
 #include "model/conversation.h"
 #include "model/list.h"
@@ -61,6 +62,7 @@ void view_annual_reports(struct ctx *c, struct json *j, const struct annual_repo
 void view_async_refresh(struct json *j, const struct async_refresh *a);
 /* An invite of the caller, and one way in to the caller's login: ours, not Mastodon's. */
 void view_invite(struct ctx *c, struct json *j, const struct invite *i);
+void view_import(struct json *j, const struct import *i);
 void view_session(struct json *j, const struct session *s);
 void view_session_app(struct json *j, const struct token *t, bool current);
 void view_conversation(struct ctx *c, struct json *j, const struct conversation *v);
