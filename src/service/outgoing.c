@@ -84,6 +84,8 @@ status_create(struct ctx *c, struct build *b)
     b->out->activity.status_id = b->s->id;
     b->out->priority = b->s->visibility >= VIS_DIRECT ? DELIVERY_URGENT : DELIVERY_NORMAL;
     TRY(service_audience_status(c, b->s, false, &b->out->inboxes));
+    if (b->out->inboxes.n == 0)
+        return ERR_OK; /* body stays empty */
     if (b->s->reblog != NULL)
         return announce(c, b);
     TRY(service_document_note(c, b->s, note));

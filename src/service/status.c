@@ -248,13 +248,11 @@ find_again(struct ctx *c, struct str key, int64_t *stale, struct status **out)
 
 /* In the transaction: the row with its ids and URLs, and the jobs that follow from it. */
 static enum err
-store_draft(struct ctx *c, struct draft *d, struct str key, int64_t stale)
+store_draft(struct ctx *c, const struct account *me, struct draft *d, struct str key, int64_t stale)
 {
     struct status *s = &d->s;
     struct str base = c->env->conf->origin;
-    struct account *me;
 
-    TRY(store_account_get(c, c->who.account_id, &me));
     s->id = id_new();
     s->account_id = me->id;
     s->user_id = c->who.user_id;
@@ -297,7 +295,7 @@ post(struct ctx *c, const struct post_params *p, struct str key, int64_t stale, 
     if (d.quoted != NULL)
         service_quote_address(c, d.quoted, &d.s);
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_draft(c, &d, key, stale));
+    TRY(store_draft(c, me, &d, key, stale));
     *id = d.s.id;
     return db_commit(c);
 }

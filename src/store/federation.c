@@ -24,6 +24,10 @@ enum {
     Q_COUNT
 };
 
+enum { POLICY_NAMES = 4 };
+
+#define POLICY(domain) "SELECT domain, severity, reject_media, reject_reports FROM domain_policy WHERE domain = " domain
+
 static const struct db_sql sql[Q_COUNT] = {
     [Q_INBOUND_INSERT] = SQL("INSERT INTO inbound (id, actor_uri, uri, inbox_account_id, body, digest, created_ms) "
                              "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"),
@@ -44,10 +48,8 @@ static const struct db_sql sql[Q_COUNT] = {
             "LIMIT $1"),
     [Q_HOST_PRUNE] = SQL("DELETE FROM host WHERE (state = 0 AND dialect_ms < $1 AND last_success_ms < $1 AND "
                          "last_failure_ms < $1) OR (state > 0 AND last_failure_ms < $1)"),
-    [Q_POLICY] = SQL2("SELECT domain, severity, reject_media, reject_reports FROM domain_policy "
-                      "WHERE domain IN (SELECT value FROM json_each($1)) ORDER BY length(domain) DESC LIMIT 1",
-        "SELECT domain, severity, reject_media, reject_reports FROM domain_policy WHERE domain IN "
-        "(SELECT value FROM json_array_elements_text(CAST($1 AS JSON))) ORDER BY length(domain) DESC LIMIT 1"),
+    /* Four look-ups in the index; IN would make a table of the names first, and this runs for each activity. */
+    [Q_POLICY] = SQL(POLICY("$1") " UNION ALL " POLICY("$2") " UNION ALL " POLICY("$3") " UNION ALL " POLICY("$4")),
     [Q_POLICY_PUT] = SQL("INSERT INTO domain_policy (domain, severity, reject_media, reject_reports, created_ms) "
                          "VALUES ($1, $2, $3, $4, $5) "
                          "ON CONFLICT (domain) DO UPDATE SET severity = $2, reject_media = $3, reject_reports = $4"),
@@ -168,25 +170,42 @@ store_host_prune(struct ctx *c, int64_t before_ms)
     return db_exec(c, &sql[Q_HOST_PRUNE], DB_ARGS(D_INT(before_ms)), NULL);
 }
 
+/* Of these names, all parts of one, the policy of the longest. */
+static enum err
+longest_policy(struct ctx *c, const struct str *names, struct domain_policy **out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_POLICY], DB_ARGS(D_STR(names[0]), D_STR(names[1]), D_STR(names[2]), D_STR(names[3])), &r));
+    for (size_t i = 0; i < r.n; i++) {
+        struct domain_policy p = { db_str(&r.v[i], 0), (enum domain_severity)db_int(&r.v[i], 1), db_bool(&r.v[i], 2),
+            db_bool(&r.v[i], 3) };
+
+        if (*out != NULL && (*out)->domain.n >= p.domain.n)
+            continue;
+        *out = arena_new(c->mem, struct domain_policy);
+        **out = p;
+    }
+    return ERR_OK;
+}
+
 enum err
 store_domain_policy(struct ctx *c, struct str domain, struct domain_policy **out)
 {
-    struct strs names = { arena_vec(c->mem, struct str, domain.n + 1), 0 };
     struct str rest = domain;
-    const struct db_row *r;
-    ptrdiff_t dot;
 
-    do { /* a.b.example, b.example, example */
-        names.v[names.n++] = rest;
-        dot = str_chr(rest, '.');
-        rest = str_sub(rest, (size_t)(dot + 1), rest.n);
-    } while (dot >= 0);
-    TRY(db_maybe(c, &sql[Q_POLICY], DB_ARGS(D_STR(column_put_strs(c->mem, &names))), &r));
     *out = NULL;
-    if (r == NULL)
-        return ERR_OK;
-    *out = arena_new(c->mem, struct domain_policy);
-    **out = (struct domain_policy){ db_str(r, 0), (enum domain_severity)db_int(r, 1), db_bool(r, 2), db_bool(r, 3) };
+    while (rest.n > 0 && *out == NULL) { /* a.b.example, b.example, example: almost always one round */
+        struct str names[POLICY_NAMES] = { { 0 } };
+
+        for (size_t i = 0; i < POLICY_NAMES && rest.n > 0; i++) {
+            ptrdiff_t dot = str_chr(rest, '.');
+
+            names[i] = rest;
+            rest = dot < 0 ? STR_NONE : str_sub(rest, (size_t)dot + 1, rest.n);
+        }
+        TRY(longest_policy(c, names, out));
+    }
     return ERR_OK;
 }
 

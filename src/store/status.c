@@ -485,7 +485,8 @@ store_status_insert(struct ctx *c, struct status *s)
         NULL));
     TRY(db_exec(c, &sql[Q_INSERT_STAT], DB_ARGS(D_INT(s->id)), NULL));
     TRY(put_mentions_and_tags(c, s));
-    TRY(store_media_attach(c, s));
+    if (s->n_media > 0)
+        TRY(store_media_attach(c, s));
     if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
         TRY(store_account_count(c, s->account_id, 1, 0, 0));
     TRY(store_account_set_last_status(c, s->account_id, s->id, s->created_ms));

@@ -1,5 +1,6 @@
-/* Every statement of the stores prepares on a fresh schema, on both engines. */
+/* Every statement of the stores prepares on a fresh schema, on both engines; which policy holds for a domain. */
 #include "db/db.h"
+#include "store/federation.h"
 #include "store/media_cache.h"
 #include "store/migrations.h"
 #include "unit_db.h"
@@ -56,4 +57,37 @@ UNIT(store_knows_every_column_that_names_files)
     for (size_t i = 0; store_file_columns[i] != NULL; i++)
         found--;
     assert_int_equal(found, 0);
+}
+
+/* -1: none. */
+static int
+severity(struct ctx *c, const char *domain)
+{
+    struct domain_policy *p;
+
+    assert_ok(c, store_domain_policy(c, str_z(domain), &p));
+    return p == NULL ? -1 : (int)p->severity;
+}
+
+UNIT_DB(store_policy_of_the_nearest_parent_holds)
+{
+    struct ctx *c = unit_db_ctx(db);
+    struct str why;
+    int applied;
+
+    assert_ok(c, db_migrate(c, store_migrations, store_migrations_n, &applied, &why));
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_ok(c, store_domain_policy_put(c, &(struct domain_policy){ S("evil"), DOMAIN_SUSPEND, false, false }));
+    assert_ok(c, store_domain_policy_put(c, &(struct domain_policy){ S("better.evil"), DOMAIN_SILENCE, false, false }));
+    assert_ok(c, db_commit(c));
+    assert_int_equal(severity(c, "evil"), DOMAIN_SUSPEND);
+    assert_int_equal(severity(c, "a.evil"), DOMAIN_SUSPEND);
+    assert_int_equal(severity(c, "better.evil"), DOMAIN_SILENCE);
+    assert_int_equal(severity(c, "much.better.evil"), DOMAIN_SILENCE);
+    assert_int_equal(severity(c, "a.b.c.d.e.f.g.evil"), DOMAIN_SUSPEND);
+    assert_int_equal(severity(c, "a.b.c.d.e.f.better.evil"), DOMAIN_SILENCE);
+    assert_int_equal(severity(c, "medevil"), -1);
+    assert_int_equal(severity(c, "evil.example"), -1);
+    assert_int_equal(severity(c, ""), -1);
+    assert_int_equal(severity(c, "..."), -1);
 }
