@@ -103,6 +103,22 @@ open_database(struct arena *a, struct env *env, enum env_parts parts, struct str
     return migrate(a, env, why);
 }
 
+enum err
+env_open_other(struct arena *a, const struct config *conf, struct str url, struct db **out, struct str *why)
+{
+    struct env env = { .conf = conf };
+    enum err e;
+
+    *why = STR_NONE;
+    TRY(db_open(a, url, connections(conf, ENV_DATA), &env.db, why));
+    e = migrate(a, &env, why);
+    if (e != ERR_OK)
+        db_close(env.db);
+    else
+        *out = env.db;
+    return e;
+}
+
 static enum err
 open_server_parts(struct arena *a, struct env *env, struct str *why)
 {

@@ -18,6 +18,9 @@ enum env_parts {
  */
 NODISCARD enum err env_open(
     struct arena *a, const struct config *conf, enum env_parts parts, struct env *out, struct str *why);
+/* One more database, migrated; closed by the caller. */
+NODISCARD enum err env_open_other(
+    struct arena *a, const struct config *conf, struct str url, struct db **out, struct str *why);
 /* In the reverse order; also after env_open failed. */
 void env_close(struct env *env);
 

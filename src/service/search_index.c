@@ -257,3 +257,13 @@ service_index_account(struct ctx *c, int64_t account_id)
     } while (below != 0 && !late(c));
     return below == 0 ? ERR_OK : ctx_fail(c, ERR_BUSY, "more posts than fit into one run");
 }
+
+const char *const service_index_tables[] = { "status_search", NULL };
+
+enum err
+service_index_all(struct ctx *c)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_search_touch_all(c));
+    return db_commit(c);
+}

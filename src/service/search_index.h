@@ -20,6 +20,10 @@ NODISCARD enum err service_index_changed_author(struct ctx *c, int64_t account_i
 NODISCARD enum err service_index_pending(struct ctx *c);
 NODISCARD enum err service_index_account(struct ctx *c, int64_t account_id);
 
+/* The index is empty, as after a move to another database: every post waits for the cron job.  Tables that are made anew then. */
+NODISCARD enum err service_index_all(struct ctx *c);
+extern const char *const service_index_tables[]; /* ends with NULL */
+
 /* May everybody find it?  s is filled. */
 bool service_index_public(const struct status *s);
 

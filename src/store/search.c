@@ -43,6 +43,7 @@ enum {
 
 enum {
     Q_TOUCH,
+    Q_TOUCH_ALL,
     Q_WANT,
     Q_FORGET,
     Q_REMOVE,
@@ -64,6 +65,8 @@ enum {
 static const struct db_sql sql[Q_COUNT] = {
     [Q_TOUCH] = SQL("INSERT INTO search_pending (status_id, stamp) VALUES ($1, $2) "
                     "ON CONFLICT (status_id) DO UPDATE SET stamp = $2"),
+    [Q_TOUCH_ALL] = SQL("INSERT INTO search_pending (status_id, stamp) SELECT id, CAST($1 AS {int}) FROM status "
+                        "WHERE reblog_of_id IS NULL ON CONFLICT DO NOTHING"),
     [Q_WANT] = SQL("INSERT INTO search_pending (status_id, stamp) SELECT CAST($1 AS {int}), CAST($2 AS {int}) "
                    "WHERE NOT EXISTS (SELECT 1 FROM status_search WHERE status_id = $1) ON CONFLICT DO NOTHING"),
     [Q_FORGET] = SQL2("INSERT INTO status_words (status_words, rowid, words) "
@@ -103,6 +106,12 @@ enum err
 store_search_touch(struct ctx *c, int64_t status_id)
 {
     return db_exec(c, &sql[Q_TOUCH], DB_ARGS(D_INT(status_id), D_INT(id_new())), NULL);
+}
+
+enum err
+store_search_touch_all(struct ctx *c)
+{
+    return db_exec(c, &sql[Q_TOUCH_ALL], DB_ARGS(D_INT(id_new())), NULL);
 }
 
 enum err

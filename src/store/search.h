@@ -20,6 +20,8 @@ struct search_marks {
 
 /* The post has to be indexed anew. */
 NODISCARD enum err store_search_touch(struct ctx *c, int64_t status_id);
+/* Each post, when the index is empty. */
+NODISCARD enum err store_search_touch_all(struct ctx *c);
 /* The same when it is not in the index and does not wait yet; *added says so. */
 NODISCARD enum err store_search_want(struct ctx *c, int64_t status_id, bool *added);
 /* Out of the index, before the post is deleted. */
