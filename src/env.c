@@ -14,6 +14,7 @@
 #include "queue/queue.h"
 #include "service/ring.h"
 #include "store/migrations.h"
+#include "text/i18n.h"
 
 #include <errno.h>
 #include <string.h>
@@ -99,6 +100,7 @@ open_client(struct arena *a, const struct config *conf, struct http_client **out
 static enum err
 open_database(struct arena *a, struct env *env, enum env_parts parts, struct str *why)
 {
+    ctx_set_translate(text_tr);
     TRY(db_open(a, env->conf->database, connections(env->conf, parts), &env->db, why));
     return migrate(a, env, why);
 }

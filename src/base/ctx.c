@@ -18,6 +18,20 @@ ctx_set_release(void (*fn)(struct ctx *c))
     release_fn = fn;
 }
 
+static struct str (*translate_fn)(struct str locale, struct str msgid);
+
+void
+ctx_set_translate(struct str (*fn)(struct str locale, struct str msgid))
+{
+    translate_fn = fn;
+}
+
+struct str
+ctx_tr(const struct ctx *c, const char *msgid)
+{
+    return translate_fn == NULL ? str_z(msgid) : translate_fn(c->locale, str_z(msgid));
+}
+
 void
 ctx_begin(struct ctx *c, struct arena *mem, const struct env *env)
 {
@@ -80,14 +94,19 @@ ctx_fail_field(struct ctx *c, enum err e, const char *field, const char *fmt, ..
 enum err
 ctx_fail_public(struct ctx *c, enum err e, const char *fmt, ...)
 {
+    struct str english, shown, theirs = ctx_tr(c, fmt);
     va_list ap;
-    struct str text;
 
     CHECK(e != ERR_OK);
     va_start(ap, fmt);
-    text = format(c, fmt, ap);
+    english = shown = format(c, fmt, ap);
     va_end(ap);
-    c->fail = (struct failure){ .err = e, .public_text = text, .detail = text };
+    if (theirs.p != fmt) {
+        va_start(ap, fmt);
+        shown = format(c, theirs.p, ap);
+        va_end(ap);
+    }
+    c->fail = (struct failure){ .err = e, .public_text = shown, .detail = english };
     return e;
 }
 

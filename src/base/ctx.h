@@ -79,7 +79,7 @@ void ctx_end(struct ctx *c);
 enum err ctx_fail(struct ctx *c, enum err e, const char *fmt, ...) PRINTF(3, 4);
 /* The same, naming the parameter at fault. */
 enum err ctx_fail_field(struct ctx *c, enum err e, const char *field, const char *fmt, ...) PRINTF(4, 5);
-/* The same, and the client reads the formatted text. */
+/* The same, and the client reads the formatted text, in its language when fmt is in the catalogue; the log has it in English. */
 enum err ctx_fail_public(struct ctx *c, enum err e, const char *fmt, ...) PRINTF(3, 4);
 /* Forget a failure that was expected and handled. */
 void ctx_ok(struct ctx *c);
@@ -91,5 +91,12 @@ void ctx_run_after_commit(struct ctx *c);
 
 /* db/ registers here how to roll back and give back, so that base/ knows nothing of databases. */
 void ctx_set_release(void (*fn)(struct ctx *c));
+/*
+ * text/ is registered here, so that base/ and http/ speak the reader's language without knowing catalogues: fn gives the text, or
+ * msgid itself, followed by a NUL.  A translation has the conversions of its original (msgfmt checks it).
+ */
+void ctx_set_translate(struct str (*fn)(struct str locale, struct str msgid));
+/* A text in the language of c->locale. */
+struct str ctx_tr(const struct ctx *c, const char *msgid);
 
 #endif

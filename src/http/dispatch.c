@@ -127,7 +127,7 @@ add_headers(struct ctx *c, struct req *r)
     res_header(c, r, "X-Request-Id", c->request_id);
     add_default(c, r, "X-Content-Type-Options", S("nosniff"));
     add_default(c, r, "Referrer-Policy", S("same-origin"));
-    add_default(c, r, "Vary", vary == NULL ? S("Accept, Authorization, Cookie") : str_z(vary));
+    add_default(c, r, "Vary", vary == NULL ? S("Accept, Accept-Language, Authorization, Cookie") : str_z(vary));
     add_default(c, r, "Cache-Control", S("private, no-store"));
     /* Whoever serves pages says what they may load; everything else is data and loads nothing. */
     add_default(c, r, "Content-Security-Policy", S("default-src 'none'; frame-ancestors 'none'"));

@@ -218,13 +218,13 @@ respond_error_text(struct ctx *c, enum err e)
     struct failure *f = &c->fail;
 
     if (f->err != e)
-        return str_z(err_text(e));
+        return ctx_tr(c, err_text(e));
     if (f->public_text.n > 0)
         return f->public_text;
     if (e == ERR_INVALID && f->field.n > 0)
         return str_cat(
             c->mem, S("Validation failed: "), respond_field_name(c->mem, f->field), S(" is invalid"), STR_NONE);
-    return str_z(err_text(e));
+    return ctx_tr(c, err_text(e));
 }
 
 void

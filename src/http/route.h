@@ -40,7 +40,7 @@ struct route_group {
     /* Renders a failure; NULL: JSON {"error": …}. */
     void (*on_error)(struct ctx *c, struct req *r, enum err e);
     bool cors;        /* answer OPTIONS and send Access-Control-* */
-    const char *vary; /* Vary of answers that set none; NULL: "Accept, Authorization, Cookie" */
+    const char *vary; /* Vary of answers that set none; NULL: "Accept, Accept-Language, Authorization, Cookie" */
 };
 
 struct route {

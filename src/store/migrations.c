@@ -22,15 +22,15 @@ EMBED(migration_0005_filters, "0005_filters.sql");
 EMBED(migration_0006_lists, "0006_lists.sql");
 EMBED(migration_0007_conversations, "0007_conversations.sql");
 EMBED(migration_0009_notifications, "0009_notifications.sql");
-EMBED(migration_0011_search_sqlite, "0011_search_sqlite.sql");
 EMBED(migration_0011_search_postgres, "0011_search_postgres.sql");
+EMBED(migration_0011_search_sqlite, "0011_search_sqlite.sql");
 EMBED(migration_0016_announcements, "0016_announcements.sql");
 EMBED(migration_0017_limits, "0017_limits.sql");
 EMBED(migration_0018_terms, "0018_terms.sql");
 EMBED(migration_0019_annual_report, "0019_annual_report.sql");
 EMBED(migration_0020_invites, "0020_invites.sql");
-EMBED(migration_0040_media_cache, "0040_media_cache.sql");
 EMBED(migration_0021_imports, "0021_imports.sql");
+EMBED(migration_0040_media_cache, "0040_media_cache.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -50,7 +50,7 @@ const struct db_migration store_migrations[] = {
     { .version = 18, .name = "terms", .sql = migration_0018_terms },
     { .version = 19, .name = "annual_report", .sql = migration_0019_annual_report },
     { .version = 20, .name = "invites", .sql = migration_0020_invites },
-    { .version = 40, .name = "media_cache", .sql = migration_0040_media_cache },
     { .version = 21, .name = "imports", .sql = migration_0021_imports },
+    { .version = 40, .name = "media_cache", .sql = migration_0040_media_cache },
 };
 const size_t store_migrations_n = lengthof(store_migrations);
