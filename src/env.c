@@ -23,7 +23,7 @@
 enum {
     PASSWORDS_WAITING_MAX = 64,
     RING_USERS_MAX = 10000, /* homes in memory, 6.5 KB each, made when they are read */
-    SPARE_CONNECTIONS = 6,  /* delivery, the queue's own look-ups, self-checks */
+    SPARE_CONNECTIONS = 7,  /* delivery, streams, the queue's own look-ups, self-checks */
 };
 
 static unsigned

@@ -24,6 +24,7 @@
 #include "os/signals.h"
 #include "os/socket.h"
 #include "queue/queue.h"
+#include "stream/stream.h"
 #include "service/limit.h"
 #include "service/seed.h"
 #include "web/web.h"
@@ -40,6 +41,7 @@ static void (*const entrances[])(struct router *r) = {
     oauth_routes,
     inbox_routes,
     ops_routes,
+    stream_routes,
     web_routes,
 };
 
@@ -258,7 +260,9 @@ run_with_jobs(struct arena *a, struct env *env, struct server *server, int signa
         announce(server, a, begin_ns);
         run_until_stopped(server, env, signals);
     }
+    streams_stop(env->streams);
     server_stop(server);
+    streams_free(env->streams);
     keep_limits(env, LIMITS_PORTIONS_MAX);
     deliver_stop(deliver, DELIVER_GRACE_MS);
     return e;
@@ -274,11 +278,21 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
         .spool_dir = str_cz(a, env->conf->data_dir) };
     int64_t begin_ns = clock_mono_ns();
     struct server *server;
+    enum err e;
 
     TRY(env_open(a, env->conf, ENV_SERVER, env, why));
     TRY(view_pages_load(a, why));
     TRY(load_kept(env, why));
-    TRY(server_start(&o, a, &server, why));
+    env->streams = streams_start(env);
+    *why = S("no thread for streams");
+    if (env->streams == NULL)
+        return ERR_INTERNAL;
+    e = server_start(&o, a, &server, why);
+    if (e != ERR_OK) {
+        streams_stop(env->streams);
+        streams_free(env->streams);
+        return e;
+    }
     return run_with_jobs(a, env, server, signals, begin_ns, why);
 }
 

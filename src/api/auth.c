@@ -28,19 +28,6 @@ find_token(struct ctx *c, struct req *r, struct str *out)
     return ERR_OK;
 }
 
-/* NULL when the person may act. */
-static const char *
-why_not(const struct token *t)
-{
-    if (t->disabled || t->suspended)
-        return "Your login is currently disabled";
-    if (!t->confirmed)
-        return "Your login is missing a confirmed e-mail address";
-    if (!t->approved)
-        return "Your login is currently pending approval";
-    return NULL;
-}
-
 static enum err
 check_who(struct ctx *c, const struct route *route, const struct token *t)
 {
@@ -53,7 +40,7 @@ check_who(struct ctx *c, const struct route *route, const struct token *t)
                                         : ctx_fail_public(c, ERR_INVALID, "This method requires an authenticated user");
     if (route->who == WHO_ANY_USER)
         return ERR_OK;
-    why = why_not(t);
+    why = service_token_refusal(t);
     if (why == NULL)
         return ERR_OK;
     if (route->who == WHO_USER)

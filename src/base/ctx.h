@@ -22,6 +22,7 @@ struct ring;
 struct media;
 struct secret_box;
 struct signer;
+struct streams;
 
 /* Long-lived parts of the process, made by main.c in this order and shared by all threads. */
 struct env {
@@ -34,6 +35,7 @@ struct env {
     struct queue *queue;        /* durable jobs: waking the runners */
     struct ring *ring;          /* home timelines in memory */
     struct media *media;        /* decoder children and storage */
+    struct streams *streams;    /* who listens to what; NULL but in the server */
 };
 
 /* Who acts.  All zero: anonymous.  A user acts through an account by a membership; an app-only token has no user. */

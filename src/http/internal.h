@@ -34,7 +34,8 @@ enum {
     LINGER_MS = 2000,
     LINGER_STOPPING_MS = 100,
     RATE_BYTES_PER_S = 8 * 1024, /* transfers slower than this over a whole window are cut */
-    HEARTBEAT_MS = 30 * 1000,
+    THUMP_MS = 15 * 1000,        /* silence of an event stream before a heartbeat */
+    PING_MS = 30 * 1000,         /* of a WebSocket */
     LISTENERS_MAX = 16,
 };
 

@@ -422,9 +422,9 @@ stream_check_deadline(struct conn *c, int64_t now_ms)
         stream_close((struct stream *)c, CODE_GOING_AWAY);
     else if (c->out != NULL && age > c->net->server->o.transfer_ms)
         cut(c);
-    else if (c->out == NULL && age >= HEARTBEAT_MS && c->stream_kind == STREAM_SSE)
+    else if (c->out == NULL && age >= THUMP_MS && c->stream_kind == STREAM_SSE)
         send_take(c, blob_ref(c->net->thump));
-    else if (c->out == NULL && age >= HEARTBEAT_MS && c->stream_kind == STREAM_WEBSOCKET)
+    else if (c->out == NULL && age >= PING_MS && c->stream_kind == STREAM_WEBSOCKET)
         send_take(c, blob_ref(c->net->ping));
 }
 
@@ -462,18 +462,48 @@ struct post {
     unsigned code;
 };
 
+/* NULL when it is gone. */
+static struct stream *
+find_stream(struct net *net, uint64_t id)
+{
+    uint32_t i = (uint32_t)(id >> 32);
+    struct conn *c = i < net->n_slots ? net->slots[i].conn : NULL;
+
+    return c != NULL && c->stream_id == id ? (struct stream *)c : NULL;
+}
+
 static void
 on_post(struct loop_call *call)
 {
     struct post *p = (struct post *)call;
-    uint32_t i = (uint32_t)(p->id >> 32);
-    struct conn *c = i < p->net->n_slots ? p->net->slots[i].conn : NULL;
+    struct stream *s = find_stream(p->net, p->id);
 
-    if (c != NULL && c->stream_id == p->id) {
-        if (p->blob != NULL)
-            stream_send((struct stream *)c, p->blob);
-        else
-            stream_close((struct stream *)c, p->code);
+    if (s != NULL && p->blob != NULL)
+        stream_send(s, p->blob);
+    else if (s != NULL)
+        stream_close(s, p->code);
+    blob_unref(p->blob);
+    free(p);
+}
+
+struct post_many {
+    struct loop_call call;
+    struct net *net;
+    struct blob *blob;
+    size_t n;
+    uint64_t ids[];
+};
+
+static void
+on_post_many(struct loop_call *call)
+{
+    struct post_many *p = (struct post_many *)call;
+
+    for (size_t i = 0; i < p->n; i++) {
+        struct stream *s = find_stream(p->net, p->ids[i]);
+
+        if (s != NULL)
+            stream_send(s, p->blob);
     }
     blob_unref(p->blob);
     free(p);
@@ -502,6 +532,22 @@ void
 stream_post(struct stream_ref ref, struct blob *b)
 {
     post(ref, blob_ref(b), 0);
+}
+
+void
+stream_post_many(const struct stream_ref *refs, size_t n, struct blob *b)
+{
+    struct post_many *p;
+
+    if (n == 0)
+        return;
+    p = malloc(sizeof(*p) + n * sizeof(p->ids[0]));
+    if (p == NULL)
+        BUG("out of memory");
+    *p = (struct post_many){ .call.fn = on_post_many, .net = refs[0].net, .blob = blob_ref(b), .n = n };
+    for (size_t i = 0; i < n; i++)
+        p->ids[i] = refs[i].id;
+    loop_post(p->net->loop, &p->call);
 }
 
 void

@@ -3,7 +3,7 @@
  * connection over with res_stream(); from then on it lives on its loop and only these functions touch it.
  *
  * Bytes are shared: one struct blob is rendered once and given to any number of clients.  A client whose unsent bytes pass
- * STREAM_QUEUE_MAX is cut, so that nobody slow costs memory.  After 30 s of silence the loop sends ":thump" or a ping.
+ * STREAM_QUEUE_MAX is cut, so that nobody slow costs memory.  The loop sends ":thump" after 15 s of silence, a ping after 30 s.
  */
 #ifndef HTTP_STREAM_H
 #define HTTP_STREAM_H
@@ -64,6 +64,8 @@ struct stream_ref {
 struct stream_ref stream_ref(const struct stream *s); /* loop thread */
 /* Post b to the stream's loop; takes a reference. */
 void stream_post(struct stream_ref ref, struct blob *b);
+/* The same to many streams of one loop (all have the same net): one message for all of them. */
+void stream_post_many(const struct stream_ref *refs, size_t n, struct blob *b);
 void stream_post_close(struct stream_ref ref, unsigned code);
 
 /* ---- rendering, any thread ---- */

@@ -163,6 +163,14 @@ service_conversation_page(struct ctx *c, const struct page *p, struct conversati
 }
 
 enum err
+service_conversation_get(struct ctx *c, int64_t id, struct conversation **out)
+{
+    TRY(store_conversation_of(c, c->who.account_id, id, out));
+    TRY(fill_accounts(c, *out, 1));
+    return fill_last(c, *out, 1);
+}
+
+enum err
 service_conversation_set_unread(struct ctx *c, int64_t id, bool unread, struct conversation **out)
 {
     TRY(db_begin(c, DB_WRITE));

@@ -9,6 +9,7 @@ enum { CONVERSATIONS_MAX = 5000 }; /* of an account: the ones that rested longes
 
 /* The caller's, filled, the one with the newest post first; cursors are the ids of the last posts. */
 NODISCARD enum err service_conversation_page(struct ctx *c, const struct page *p, struct conversations *out);
+NODISCARD enum err service_conversation_get(struct ctx *c, int64_t id, struct conversation **out);
 NODISCARD enum err service_conversation_set_unread(struct ctx *c, int64_t id, bool unread, struct conversation **out);
 /* From the caller's list; the posts stay. */
 NODISCARD enum err service_conversation_delete(struct ctx *c, int64_t id);

@@ -74,6 +74,10 @@ NODISCARD enum err service_filter_v1_delete(struct ctx *c, int64_t keyword_id);
  */
 NODISCARD enum err service_filter_apply(struct ctx *c, int64_t viewer, struct status **v, size_t n);
 
+/* Many viewers (sorted, each once) and one filled status: sets match[i] where the filters of viewer i match.  One query in ordinary times. */
+NODISCARD enum err service_filter_viewers(
+    struct ctx *c, const struct ids *viewers, const struct status *s, bool *match);
+
 /* The compiled filters of an account; NULL: it has none.  Lives as long as c->mem. */
 struct filter_set;
 NODISCARD enum err service_filter_set(struct ctx *c, int64_t account_id, const struct filter_set **out);

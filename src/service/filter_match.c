@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "service/filter_cache.h"
 #include "store/filter.h"
+#include "store/live.h"
 #include "text/html.h"
 #include "text/unicode.h"
 
@@ -51,15 +52,13 @@ compile(struct arena *scratch, int64_t account_id, int64_t version, const struct
     return s;
 }
 
-enum err
-service_filter_set(struct ctx *c, int64_t account_id, const struct filter_set **out)
+static enum err
+set_of(struct ctx *c, int64_t account_id, int64_t version, const struct filter_set **out)
 {
     struct filter_set *s;
     struct filters filters;
-    int64_t version;
 
     *out = NULL;
-    TRY(store_filter_version(c, account_id, &version)); /* before the filters: what changes meanwhile is read again */
     if (version == 0)
         return ERR_OK;
     s = filter_cache_get(account_id, version);
@@ -71,6 +70,15 @@ service_filter_set(struct ctx *c, int64_t account_id, const struct filter_set **
     arena_defer(c->mem, filter_cache_release, s);
     *out = s->filters.n > 0 ? s : NULL;
     return ERR_OK;
+}
+
+enum err
+service_filter_set(struct ctx *c, int64_t account_id, const struct filter_set **out)
+{
+    int64_t version;
+
+    TRY(store_filter_version(c, account_id, &version)); /* before the filters: what changes meanwhile is read again */
+    return set_of(c, account_id, version, out);
 }
 
 struct strs
@@ -168,6 +176,29 @@ service_filter_apply(struct ctx *c, int64_t viewer, struct status **v, size_t n)
         inner->filtered = v[i]->filtered;
         if (inner->quote != NULL && inner->quote->quoted != NULL)
             inner->quote->quoted->filtered = match(c->mem, set, inner->quote->quoted, inner->quote->quoted);
+    }
+    return ERR_OK;
+}
+
+enum err
+service_filter_viewers(struct ctx *c, const struct ids *viewers, const struct status *s, bool *match)
+{
+    const struct status *inner = s->reblog != NULL ? s->reblog : s;
+    struct strs texts = service_filter_texts(c->mem, inner);
+    int64_t *versions = arena_vec(c->mem, int64_t, viewers->n);
+
+    TRY(store_live_filter_versions(c, viewers, versions));
+    for (size_t i = 0; i < viewers->n; i++) {
+        struct arena_mark mark;
+        const struct filter_set *set;
+
+        if (versions[i] == 0)
+            continue;
+        mark = arena_save(c->mem);
+        TRY(set_of(c, viewers->v[i], versions[i], &set));
+        if (set != NULL && service_filter_match(c->mem, set, s, &texts).n > 0)
+            match[i] = true;
+        arena_restore(c->mem, mark);
     }
     return ERR_OK;
 }

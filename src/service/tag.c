@@ -30,6 +30,12 @@ find(struct ctx *c, struct str name, struct tag_ref *out)
     return ERR_OK;
 }
 
+struct str
+service_tag_key(struct arena *mem, struct str name)
+{
+    return text_tag_key(mem, name);
+}
+
 enum err
 service_tag_get(struct ctx *c, struct str name, struct tag_ref *out, bool *following)
 {

@@ -188,6 +188,18 @@ service_token_use(struct ctx *c, struct str secret, struct str ip, struct token 
     return ERR_OK;
 }
 
+const char *
+service_token_refusal(const struct token *t)
+{
+    if (t->disabled || t->suspended)
+        return "Your login is currently disabled";
+    if (!t->confirmed)
+        return "Your login is missing a confirmed e-mail address";
+    if (!t->approved)
+        return "Your login is currently pending approval";
+    return NULL;
+}
+
 /* RFC 7009: of a token that is unknown or another app's, nothing is said. */
 enum err
 service_token_revoke(struct ctx *c, const struct app *a, struct str secret)

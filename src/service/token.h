@@ -30,6 +30,8 @@ NODISCARD enum err service_token_issue(struct ctx *c, const struct app *a, int64
     struct str scopes, struct str value, struct token **out, struct str *secret);
 /* Bearer to c->who; UNAUTHORIZED when unknown.  *out has the state of user and account.  Notes the use now and then. */
 NODISCARD enum err service_token_use(struct ctx *c, struct str secret, struct str ip, struct token **out);
+/* Of a user's token: why the person may not act, as a public text; NULL when they may.  store_live_tokens asks the same. */
+const char *service_token_refusal(const struct token *t);
 NODISCARD enum err service_token_revoke(struct ctx *c, const struct app *a, struct str secret);
 NODISCARD enum err service_token_list(struct ctx *c, int64_t user_id, struct tokens *out);
 NODISCARD enum err service_token_end(struct ctx *c, int64_t user_id, int64_t token_id);

@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "service/filter.h"
 #include "service/quote.h"
+#include "store/live.h"
 #include "store/relation.h"
 #include "store/status.h"
 
@@ -114,6 +115,24 @@ service_visible(struct ctx *c, int64_t viewer, enum view_purpose purpose, struct
     TRY(visible_relations(c, viewer, v, n, &all));
     for (size_t i = 0; i < n; i++)
         out[i] = may_see(viewer, purpose, v[i], &all);
+    return ERR_OK;
+}
+
+enum err
+service_visible_to(struct ctx *c, enum view_purpose purpose, const struct status *s, const struct ids *viewers,
+    bool *out, struct relations *shown)
+{
+    struct relations to_author;
+
+    TRY(store_live_relations(c, viewers, s->account_id, &to_author));
+    *shown = to_author;
+    if (s->reblog != NULL)
+        TRY(store_live_relations(c, viewers, s->reblog->account_id, shown));
+    for (size_t i = 0; i < viewers->n; i++) {
+        out[i] = visible_alone(viewers->v[i], purpose, s, &to_author.v[i]);
+        if (out[i] && s->reblog_of_id != 0)
+            out[i] = s->reblog != NULL && visible_alone(viewers->v[i], purpose, s->reblog, &shown->v[i]);
+    }
     return ERR_OK;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/ctx.h"
 #include "base/page.h"
+#include "model/relation.h"
 #include "model/status.h"
 
 enum view_purpose {
@@ -24,6 +25,13 @@ enum view_purpose {
  */
 NODISCARD enum err service_visible(
     struct ctx *c, int64_t viewer, enum view_purpose purpose, struct status **v, size_t n, bool *out);
+
+/*
+ * The same for one filled status and many viewers (account ids, sorted, each once; none anonymous): for the streams.  shown: what each
+ * is to the author of the status, or of what it reblogs.
+ */
+NODISCARD enum err service_visible_to(struct ctx *c, enum view_purpose purpose, const struct status *s,
+    const struct ids *viewers, bool *out, struct relations *shown);
 
 /*
  * The pipeline of every list: load by id, fill for the viewer, drop what is not visible, put what the viewer may see of quoted posts

@@ -11,6 +11,7 @@ import threading
 import urllib.parse
 
 import requests
+from socket_client import Socket
 
 exchanges = []
 
@@ -97,14 +98,19 @@ class Api:
 
     @contextlib.contextmanager
     def stream(self, name="user", **params):
-        """Server-sent events of a stream: `with alice.stream() as s: … s.wait("update")`."""
+        """Server-sent events of a stream: `with alice.stream() as s: … s.wait("update")`.  It listens when the block begins."""
         r = self.http.get(f"{self.base}/api/v1/streaming/{name}", params=flat(params), stream=True, timeout=30)
         assert r.status_code == 200, r.text
         events = Events(r)
         try:
+            events.wait(":)")
             yield events
         finally:
             events.close()
+
+    def socket(self, stream=None, **kw):
+        """A WebSocket of the streaming API: `with alice.socket("user") as s: … s.wait("update")`.  See lib/socket_client.py."""
+        return Socket(self, stream, **kw)
 
 
 class Events:
@@ -112,6 +118,7 @@ class Events:
 
     def __init__(self, response):
         self.response = response
+        response.encoding = "utf-8"
         self.queue = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -119,10 +126,13 @@ class Events:
         event = None
         with contextlib.suppress(Exception):  # close() ends the reading from another thread
             for line in self.response.iter_lines(chunk_size=1, decode_unicode=True):
-                if line.startswith("event:"):
+                if line.startswith(":)"):
+                    self.queue.put((":)", ""))
+                elif line.startswith("event:"):
                     event = line[6:].strip()
                 elif line.startswith("data:"):
                     self.queue.put((event, line[5:].strip()))
+        self.queue.put(("end", ""))
 
     def wait(self, event, timeout=10):
         """The decoded payload of the next event of this kind; others before it are dropped."""
@@ -132,11 +142,26 @@ class Events:
             except queue.Empty:
                 raise AssertionError(f"no {event} in the stream within {timeout} s") from None
             if got == event:
-                return json.loads(data) if data[:1] in "{[" else data
+                return json.loads(data) if data[:1] in ("{", "[") else data
+
+    def all(self, until, timeout=10):
+        """(event, payload) of everything before the event that `until` says True of."""
+        got = []
+        while True:
+            event, data = self.queue.get(timeout=timeout)
+            payload = json.loads(data) if data[:1] in ("{", "[") else data
+            if until(event, payload):
+                return got
+            assert event != "end", f"the stream ended after {got}"
+            got.append((event, payload))
+
+    def wait_end(self, timeout=10):
+        """Until the server ends it."""
+        self.wait("end", timeout)
 
     def close(self):
-        with contextlib.suppress(Exception):
-            self.response.raw._connection.sock.shutdown(2)
+        with contextlib.suppress(Exception):  # the socket itself: the reading thread holds everything above it
+            self.response.raw._fp.fp.raw._sock.shutdown(2)
         self.response.close()
 
 
