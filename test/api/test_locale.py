@@ -1,0 +1,15 @@
+"""What people read is in their language."""
+
+
+def test_errors_speak_the_language_that_was_asked_for(anon):
+    for language, text in ("de-AT, en;q=0.5", "Nicht gefunden"), ("fr", "Introuvable"), ("tlh", "Record not found"):
+        assert anon.get("/api/v1/statuses/1", expect=404, headers={"Accept-Language": language})["error"] == text
+        assert "Accept-Language" in anon.last.headers["Vary"]
+
+
+def test_somebody_who_chose_a_language_gets_it_everywhere(server):
+    me = server.user()
+    assert me.toot("x" * 501, expect=422)["error"] == "Validation failed: Text character limit of 500 exceeded"
+    me.patch("/api/v1/settings", {"locale": "de"})
+    said = me.toot("x" * 501, expect=422)["error"]
+    assert "500" in said and said != "Validation failed: Text character limit of 500 exceeded"
