@@ -216,7 +216,7 @@ new_account(struct ctx *c, const struct ap_actor *x, const struct domain_policy 
     a->created_ms = x->published_ms != 0 ? MIN(x->published_ms, now) : now;
     a->show_media = a->show_media_replies = a->show_featured = true;
     if (policy != NULL && policy->severity == DOMAIN_SILENCE)
-        a->silenced_ms = now;
+        a->silenced_ms = policy->created_ms; /* so that taking the policy back finds it */
     return ERR_OK;
 }
 

@@ -19,14 +19,13 @@ enum {
     Q_HOST_LIST,
     Q_HOST_PRUNE,
     Q_POLICY,
-    Q_POLICY_PUT,
-    Q_POLICY_DELETE,
     Q_COUNT
 };
 
 enum { POLICY_NAMES = 4 };
 
-#define POLICY(domain) "SELECT domain, severity, reject_media, reject_reports FROM domain_policy WHERE domain = " domain
+#define POLICY(domain)                                                                                                 \
+    "SELECT domain, severity, reject_media, reject_reports, created_ms FROM domain_policy WHERE domain = " domain
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_INBOUND_INSERT] = SQL("INSERT INTO inbound (id, actor_uri, uri, inbox_account_id, body, digest, created_ms) "
@@ -50,10 +49,6 @@ static const struct db_sql sql[Q_COUNT] = {
                          "last_failure_ms < $1) OR (state > 0 AND last_failure_ms < $1)"),
     /* Four look-ups in the index; IN would make a table of the names first, and this runs for each activity. */
     [Q_POLICY] = SQL(POLICY("$1") " UNION ALL " POLICY("$2") " UNION ALL " POLICY("$3") " UNION ALL " POLICY("$4")),
-    [Q_POLICY_PUT] = SQL("INSERT INTO domain_policy (domain, severity, reject_media, reject_reports, created_ms) "
-                         "VALUES ($1, $2, $3, $4, $5) "
-                         "ON CONFLICT (domain) DO UPDATE SET severity = $2, reject_media = $3, reject_reports = $4"),
-    [Q_POLICY_DELETE] = SQL("DELETE FROM domain_policy WHERE domain = $1"),
 };
 DB_STATEMENTS(store_federation, sql);
 
@@ -179,7 +174,7 @@ longest_policy(struct ctx *c, const struct str *names, struct domain_policy **ou
     TRY(db_query(c, &sql[Q_POLICY], DB_ARGS(D_STR(names[0]), D_STR(names[1]), D_STR(names[2]), D_STR(names[3])), &r));
     for (size_t i = 0; i < r.n; i++) {
         struct domain_policy p = { db_str(&r.v[i], 0), (enum domain_severity)db_int(&r.v[i], 1), db_bool(&r.v[i], 2),
-            db_bool(&r.v[i], 3) };
+            db_bool(&r.v[i], 3), .created_ms = db_int(&r.v[i], 4) };
 
         if (*out != NULL && (*out)->domain.n >= p.domain.n)
             continue;
@@ -207,19 +202,4 @@ store_domain_policy(struct ctx *c, struct str domain, struct domain_policy **out
         TRY(longest_policy(c, names, out));
     }
     return ERR_OK;
-}
-
-enum err
-store_domain_policy_put(struct ctx *c, const struct domain_policy *p)
-{
-    return db_exec(c, &sql[Q_POLICY_PUT],
-        DB_ARGS(D_STR(p->domain), D_INT(p->severity), D_BOOL(p->reject_media), D_BOOL(p->reject_reports),
-            D_INT(clock_ms())),
-        NULL);
-}
-
-enum err
-store_domain_policy_delete(struct ctx *c, struct str domain)
-{
-    return db_exec(c, &sql[Q_POLICY_DELETE], DB_ARGS(D_STR(domain)), NULL);
 }

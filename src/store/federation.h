@@ -108,10 +108,27 @@ struct domain_policy {
     struct str domain;
     enum domain_severity severity;
     bool reject_media, reject_reports;
+    bool obfuscate; /* where it is published, the name is shown in part */
+    int64_t created_ms;
+    struct str private_comment, public_comment; /* of lists only */
+};
+struct domain_policies {
+    struct domain_policy *v;
+    size_t n;
 };
 /* The policy of a domain or its nearest parent; NULL: none. */
 NODISCARD enum err store_domain_policy(struct ctx *c, struct str domain, struct domain_policy **out);
+/* By name; at most 20,000. */
+NODISCARD enum err store_domain_policy_list(struct ctx *c, struct domain_policies *out);
+/* created_ms 0: now; that of one that is there stays. */
 NODISCARD enum err store_domain_policy_put(struct ctx *c, const struct domain_policy *p);
 NODISCARD enum err store_domain_policy_delete(struct ctx *c, struct str domain);
+
+/*
+ * The accounts of a domain and of those below it, in portions by id: at most limit above *after, which moves to the last, or to 0 at the
+ * end.  mark: those that are not limited or suspended yet are, as of ms; unmark: those that were at exactly that ms are no longer.
+ */
+NODISCARD enum err store_domain_mark(
+    struct ctx *c, struct str domain, enum domain_severity s, bool mark, int64_t ms, int64_t limit, int64_t *after);
 
 #endif
