@@ -9,7 +9,7 @@ def test_errors_speak_the_language_that_was_asked_for(anon):
 
 def test_somebody_who_chose_a_language_gets_it_everywhere(server):
     me = server.user()
-    assert me.toot("x" * 501, expect=422)["error"] == "Validation failed: Text character limit of 500 exceeded"
+    assert me.post("/api/v1/statuses", {"status": "x" * 501}, expect=422)["error"] == "Validation failed: Text character limit of 500 exceeded"
     me.patch("/api/v1/settings", {"locale": "de"})
-    said = me.toot("x" * 501, expect=422)["error"]
+    said = me.post("/api/v1/statuses", {"status": "x" * 501}, expect=422)["error"]
     assert "500" in said and said != "Validation failed: Text character limit of 500 exceeded"
