@@ -20,6 +20,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_PROCESS_MEDIA] = job_process_media,
     [J_INDEX_ACCOUNT] = job_index_account,
     [J_INDEX_STATUSES] = job_index_statuses,
+    [J_TRENDS] = job_trends,
     [J_PRUNE] = job_prune,
     [J_REFRESH_INBOX] = job_refresh_inbox,
     [J_REFRESH_POLL] = job_refresh_poll,

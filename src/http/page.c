@@ -112,3 +112,20 @@ page_link(struct ctx *c, struct req *r, const struct page *p, enum page_style st
     put_link(&link, buf_str(&base), style == PAGE_MIN_ID ? "min_id" : "since_id", newest, "prev");
     res_header(c, r, "Link", buf_str(&link));
 }
+
+void
+page_link_offset(struct ctx *c, struct req *r, int64_t limit, int64_t offset, size_t count)
+{
+    struct str at = str_cat(c->mem, c->env->conf->origin, res_clean_url(c->mem, r->path), STR_NONE);
+    struct buf b;
+
+    buf_init(&b, c->mem, KB(8));
+    if (count >= (size_t)limit)
+        buf_putf(&b, "<%.*s?limit=%lld&offset=%lld>; rel=\"next\"", STR_ARG(at), (long long)limit,
+            (long long)(offset + limit));
+    if (offset > 0)
+        buf_putf(&b, "%s<%.*s?limit=%lld&offset=%lld>; rel=\"prev\"", b.n > 0 ? ", " : "", STR_ARG(at),
+            (long long)limit, (long long)MAX(offset - limit, 0));
+    if (b.n > 0 && buf_ok(&b))
+        res_header(c, r, "Link", buf_str(&b));
+}

@@ -80,4 +80,7 @@ enum page_style { PAGE_MIN_ID, PAGE_SINCE_ID };
 void page_link(struct ctx *c, struct req *r, const struct page *p, enum page_style style, bool always_next,
     size_t count, int64_t newest, int64_t oldest, const char *const *keep);
 
+/* The same for lists that are paged by offset: next when the page is full, prev when it is not the first. */
+void page_link_offset(struct ctx *c, struct req *r, int64_t limit, int64_t offset, size_t count);
+
 #endif

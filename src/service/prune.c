@@ -17,6 +17,7 @@
 #include "store/invite.h"
 #include "store/relation.h"
 #include "store/status.h"
+#include "store/trend.h"
 #include "store/user.h"
 
 enum { UNCONFIRMED_MAX = 100 };
@@ -41,6 +42,7 @@ static const struct {
     { "mail_token", store_mail_token_prune, 0 },
     { "session", store_session_prune, 30 * (int64_t)DAY_MS },
     { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */
+    { "tag_use", store_tag_use_prune, 8 * (int64_t)DAY_MS },
     { "inbound", store_inbound_prune, 7 * (int64_t)DAY_MS },
     { "announcement", store_announcement_prune, 90 * (int64_t)DAY_MS },
     { "async_refresh", store_async_prune, 0 },

@@ -12,6 +12,7 @@
 #include "service/receive_internal.h"
 #include "service/resolve.h"
 #include "service/search_index.h"
+#include "service/trend.h"
 #include "store/account.h"
 #include "store/federation.h"
 #include "store/media.h"
@@ -304,6 +305,7 @@ store_note(
     TRY(receive_poll(c, x, s->id, true, &poll_is_new));
     TRY(receive_quote(c, x, s, quote_levels(b)));
     TRY(service_index_posted(c, s, author));
+    TRY(service_trend_posted(c, s, author));
     TRY(store_status_adopt(c, s));
     TRY(put_totals(c, x, s->id));
     return queue_put_id(c, J_FAN_OUT, s->id);

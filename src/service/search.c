@@ -7,6 +7,7 @@
 #include "service/account.h"
 #include "service/resolve.h"
 #include "service/search_internal.h"
+#include "service/trend.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/status.h"
@@ -73,6 +74,20 @@ search_url(struct ctx *c, const struct search_params *p, struct search_result *o
     return ERR_OK;
 }
 
+/* Those used lately come first. */
+static enum err
+find_tags(struct ctx *c, const struct search_params *p, struct str name, struct search_result *out)
+{
+    const struct tag_search q = { .prefix = text_tag_key(c->mem, name),
+        .since_day = clock_ms() / DAY_MS - TAG_DAYS,
+        .reviewed = p->exclude_unreviewed,
+        .limit = p->limit,
+        .offset = p->offset };
+
+    TRY(store_tag_search(c, &q, &out->tags, &out->n_tags));
+    return service_tag_history(c, out->tags, out->n_tags);
+}
+
 enum err
 service_search(struct ctx *c, const struct search_params *p, struct search_result *out)
 {
@@ -86,7 +101,7 @@ service_search(struct ctx *c, const struct search_params *p, struct search_resul
     if (wants(p, SEARCH_ACCOUNTS) && tag.n == p->q.n)
         TRY(service_account_search(c, p->q, p->resolve, p->following, p->limit, p->offset, &out->accounts));
     if (wants(p, SEARCH_HASHTAGS) && str_chr(tag, '@') < 0 && text_tag_valid(tag))
-        TRY(store_tag_search(c, text_tag_key(c->mem, tag), p->limit, p->offset, &out->tags, &out->n_tags));
+        TRY(find_tags(c, p, tag, out));
     if (wants(p, SEARCH_STATUSES))
         TRY(search_statuses(c, p, &out->statuses));
     return ERR_OK;

@@ -24,6 +24,8 @@ const struct setting service_settings[] = {
     { "reason_required", SETTING_SWITCH, 0, "Ask in approval mode why somebody wants to join: yes or no." },
     { "donation_url", SETTING_LINE, 2000, "Where people can give money for this server; apps show it." },
     { "donation_message", SETTING_LINE, 500, "Why they might: shown with donation_url." },
+    { "trends", SETTING_SWITCH, 0, "Show hashtags and posts that are used more than usual: yes or no." },
+    { "trendable_by_default", SETTING_SWITCH, 0, "What nobody has reviewed may trend: yes or no." },
     { NULL, SETTING_LINE, 0, NULL },
 };
 

@@ -15,6 +15,7 @@
 #include "service/quote.h"
 #include "service/search_index.h"
 #include "service/timeline.h"
+#include "service/trend.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/federation.h"
@@ -271,6 +272,7 @@ store_draft(struct ctx *c, const struct account *me, struct draft *d, struct str
     if (d->quoted != NULL)
         TRY(service_quote_put(c, s, d->quoted));
     TRY(service_index_posted(c, s, me));
+    TRY(service_trend_posted(c, s, me));
     TRY(queue_put_id(c, J_FAN_OUT, s->id));
     return service_federate(
         c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me->id, .status_id = s->id });

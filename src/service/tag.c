@@ -3,6 +3,7 @@
 
 #include "db/db.h"
 #include "service/ring.h"
+#include "service/trend.h"
 #include "store/status.h"
 #include "store/tag_follow.h"
 #include "text/link.h"
@@ -23,11 +24,11 @@ find(struct ctx *c, struct str name, struct tag_ref *out)
     e = store_tag_get(c, out->name, &known);
     if (e == ERR_NOT_FOUND) {
         ctx_ok(c);
-        return ERR_OK;
+        return service_tag_history(c, out, 1);
     }
     TRY(e);
     *out = *known;
-    return ERR_OK;
+    return service_tag_history(c, out, 1);
 }
 
 struct str
@@ -84,5 +85,6 @@ service_tag_follow(struct ctx *c, struct str name, bool on, struct tag_ref *out)
 enum err
 service_tag_followed(struct ctx *c, const struct page *p, struct tag_ref **tags, int64_t **cursors, size_t *n)
 {
-    return store_tag_follow_page(c, c->who.account_id, p, tags, cursors, n);
+    TRY(store_tag_follow_page(c, c->who.account_id, p, tags, cursors, n));
+    return service_tag_history(c, *tags, *n);
 }

@@ -86,8 +86,14 @@ NODISCARD enum err store_status_reblogged_by(struct ctx *c, int64_t id, const st
 /* Tag rows by folded names, made when missing. */
 NODISCARD enum err store_tag_ids(struct ctx *c, struct tag_ref *v, size_t n);
 NODISCARD enum err store_tag_get(struct ctx *c, struct str name, struct tag_ref **out); /* NOT_FOUND */
-NODISCARD enum err store_tag_search(
-    struct ctx *c, struct str prefix, int64_t limit, int64_t offset, struct tag_ref **v, size_t *n);
+/* By the beginning of the folded name: the name itself, then the most used since a day (days since 1970). */
+struct tag_search {
+    struct str prefix;
+    int64_t since_day;
+    bool reviewed; /* only tags that a moderator has seen */
+    int64_t limit, offset;
+};
+NODISCARD enum err store_tag_search(struct ctx *c, const struct tag_search *q, struct tag_ref **v, size_t *n);
 
 NODISCARD enum err store_idempotency_find(
     struct ctx *c, int64_t account_id, struct str key, int64_t *status_id); /* 0: none */

@@ -18,14 +18,18 @@ enum {
     Q_COUNT
 };
 
+/* At most so many tags of one beginning are compared by their use. */
+#define TAG_SEARCH(name)                                                                                               \
+    "SELECT x.id, x.name, x.display FROM (SELECT t.id, t.name, t.display, t.reviewed_ms FROM tag t "                   \
+    "WHERE " name " >= $1 AND " name " < $2 ORDER BY " name " LIMIT 2000) x "                                          \
+    "WHERE ($6 = FALSE OR x.reviewed_ms IS NOT NULL) ORDER BY CASE WHEN x.name = $1 THEN 0 ELSE 1 END, "               \
+    "COALESCE((SELECT sum(u.uses) FROM tag_use u WHERE u.tag_id = x.id AND u.day > $5), 0) DESC, x.name "              \
+    "LIMIT $3 OFFSET $4"
+
 static const struct db_sql sql[Q_COUNT] = {
     [Q_TAG_GET] = SQL("SELECT id, name, display FROM tag WHERE name = $1"),
     [Q_TAG_ADD] = SQL("INSERT INTO tag (id, name, display, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
-    [Q_TAG_SEARCH] =
-        SQL2("SELECT id, name, display FROM tag WHERE name >= $1 AND name < $2 ORDER BY name LIMIT $3 OFFSET $4",
-            "SELECT id, name, display FROM tag WHERE name COLLATE \"C\" >= $1 AND name COLLATE \"C\" < $2 ORDER BY "
-            "name COLLATE \"C\" "
-            "LIMIT $3 OFFSET $4"),
+    [Q_TAG_SEARCH] = SQL2(TAG_SEARCH("t.name"), TAG_SEARCH("t.name COLLATE \"C\"")),
     [Q_IDEMPOTENCY_FIND] =
         SQL("SELECT status_id FROM idempotency WHERE account_id = $1 AND key = $2 AND created_ms > $3"),
     [Q_IDEMPOTENCY_PUT] =
@@ -80,13 +84,13 @@ store_tag_ids(struct ctx *c, struct tag_ref *v, size_t n)
 }
 
 enum err
-store_tag_search(struct ctx *c, struct str prefix, int64_t limit, int64_t offset, struct tag_ref **v, size_t *n)
+store_tag_search(struct ctx *c, const struct tag_search *q, struct tag_ref **v, size_t *n)
 {
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_TAG_SEARCH],
-        DB_ARGS(D_STR(prefix), D_STR(str_cat(c->mem, prefix, S("\xf4\x8f\xbf\xbf"), STR_NONE)), D_INT(limit),
-            D_INT(offset)),
+        DB_ARGS(D_STR(q->prefix), D_STR(str_cat(c->mem, q->prefix, S("\xf4\x8f\xbf\xbf"), STR_NONE)), D_INT(q->limit),
+            D_INT(q->offset), D_INT(q->since_day), D_BOOL(q->reviewed)),
         &r));
     *v = arena_vec(c->mem, struct tag_ref, r.n);
     *n = r.n;

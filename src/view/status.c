@@ -1,6 +1,7 @@
 /* Status and its parts, StatusSource, StatusEdit, Tag, MediaAttachment. */
 #include "view/view.h"
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/ctx.h"
 #include "text/html.h"
@@ -371,6 +372,13 @@ view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following)
     json_str(j, "name", t->name);
     json_str(j, "url", url_tag(c, t->name));
     json_arr(j, "history");
+    for (size_t i = 0; t->history != NULL && i < TAG_DAYS; i++) {
+        json_obj(j, NULL);
+        json_id(j, "day", t->history[i].day * (DAY_MS / SECOND_MS));
+        json_id(j, "uses", t->history[i].uses);
+        json_id(j, "accounts", t->history[i].accounts);
+        json_end(j);
+    }
     json_end(j);
     if (following >= 0)
         json_bool(j, "following", following > 0);

@@ -1,0 +1,171 @@
+/* What is used more than usual: the square of the surplus over what was expected, halved again and again as time passes. */
+#include "service/trend.h"
+
+#include "base/clock.h"
+#include "db/db.h"
+#include "service/visibility.h"
+#include "store/setting.h"
+#include "store/trend.h"
+#include "text/link.h"
+
+enum {
+    THRESHOLD = 5, /* accounts, or interactions: less is no trend */
+    TAGS_KEPT = 200,
+    STATUSES_KEPT = 500,
+    TAG_HALF_LIFE_MS = 4 * HOUR_MS,
+    TAG_PEAK_MS = 2 * DAY_MS, /* a peak counts so long */
+    STATUS_HALF_LIFE_MS = 1 * HOUR_MS,
+    STATUS_AGE_MS = 2 * DAY_MS,
+};
+
+static const double tag_least = 1, status_least = 0.3; /* a lower score is none */
+
+/* ---- counting ---------------------------------------------------------------------------------------------------- */
+
+/* Posts that arrive late or again count for nothing. */
+enum err
+service_trend_posted(struct ctx *c, const struct status *s, const struct account *author)
+{
+    int64_t day = s->created_ms / DAY_MS;
+
+    if (s->visibility != VIS_PUBLIC || s->reblog_of_id != 0 || author->silenced_ms != 0 ||
+        clock_ms() / DAY_MS > day + 1)
+        return ERR_OK;
+    for (size_t i = 0; i < s->n_tags; i++)
+        TRY(store_tag_used(c, s->tags[i].id, day, s->account_id));
+    return ERR_OK;
+}
+
+/* ---- reckoning --------------------------------------------------------------------------------------------------- */
+
+/* Half of it after each half-life, straight lines between. */
+static double
+decayed(double score, int64_t age_ms, int64_t half_life_ms)
+{
+    for (; age_ms >= half_life_ms && score > 0.001; age_ms -= half_life_ms)
+        score /= 2;
+    return score * (1 - (double)MIN(MAX(age_ms, 0), half_life_ms) / (double)half_life_ms / 2);
+}
+
+static double
+surplus(int64_t observed, int64_t expected)
+{
+    double more = (double)(observed - expected);
+
+    return observed < THRESHOLD || more <= 0 ? 0 : more * more / (double)expected;
+}
+
+static void
+score_tag(struct trend_tag *t, int64_t now)
+{
+    double fresh = surplus(t->today, MAX(t->yesterday, 1));
+
+    if (now - t->peak_ms > TAG_PEAK_MS)
+        t->peak = 0;
+    if (fresh > t->peak) {
+        t->peak = fresh;
+        t->peak_ms = now;
+    }
+    t->score = decayed(t->peak, now - t->peak_ms, TAG_HALF_LIFE_MS);
+    if (t->score < tag_least)
+        t->score = 0;
+}
+
+/* v comes with the most interactions first; of each account the best stays. */
+static void
+score_statuses(struct trend_statuses *v, int64_t now)
+{
+    for (size_t i = 0; i < v->n; i++) {
+        struct trend_status *s = &v->v[i];
+
+        s->score = decayed(surplus(s->interactions, 1), now - s->created_ms, STATUS_HALF_LIFE_MS);
+        if (s->score < status_least)
+            s->score = 0;
+    }
+    for (size_t i = 0; i < v->n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (v->v[k].account_id == v->v[i].account_id) {
+                struct trend_status *less = v->v[k].score < v->v[i].score ? &v->v[k] : &v->v[i];
+
+                less->score = 0;
+            }
+}
+
+enum err
+service_trend_refresh(struct ctx *c)
+{
+    int64_t now = clock_ms();
+    struct trend_statuses statuses;
+    struct trend_tags tags;
+
+    TRY(store_trend_tag_candidates(c, now / DAY_MS, THRESHOLD, TAGS_KEPT, &tags));
+    for (size_t i = 0; i < tags.n; i++)
+        score_tag(&tags.v[i], now);
+    TRY(store_trend_status_candidates(c, now - STATUS_AGE_MS, THRESHOLD, STATUSES_KEPT, &statuses));
+    score_statuses(&statuses, now);
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_trend_put(c, &tags, &statuses));
+    return db_commit(c);
+}
+
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
+
+static enum err
+is_set(struct ctx *c, const char *name, struct str dflt, bool *out)
+{
+    struct str value;
+
+    TRY(store_setting_get(c, name, dflt, &value));
+    *out = str_eqz(value, "1");
+    return ERR_OK;
+}
+
+static enum err
+settings(struct ctx *c, bool *on, bool *by_default)
+{
+    TRY(is_set(c, "trends", S("1"), on));
+    return is_set(c, "trendable_by_default", S("0"), by_default);
+}
+
+enum err
+service_tag_history(struct ctx *c, struct tag_ref *v, size_t n)
+{
+    return store_tag_history(c, clock_ms() / DAY_MS, v, n);
+}
+
+enum err
+service_trend_tags(struct ctx *c, int64_t limit, int64_t offset, struct tag_ref **v, size_t *n)
+{
+    bool on, by_default;
+
+    *n = 0;
+    TRY(settings(c, &on, &by_default));
+    if (!on)
+        return ERR_OK;
+    TRY(store_trend_tag_page(c, by_default, limit, offset, v, n));
+    return service_tag_history(c, *v, *n);
+}
+
+enum err
+service_trend_statuses(struct ctx *c, int64_t limit, int64_t offset, struct statuses *out, size_t *n)
+{
+    bool on, by_default;
+    struct ids ids;
+
+    *n = 0;
+    *out = (struct statuses){ 0 };
+    TRY(settings(c, &on, &by_default));
+    if (!on)
+        return ERR_OK;
+    TRY(store_trend_status_page(c, by_default, c->locale, limit, offset, &ids));
+    *n = ids.n;
+    return service_status_load(c, c->who.account_id, VIEW_PUBLIC, &ids, out);
+}
+
+enum err
+service_tag_allow(struct ctx *c, struct str name, bool on)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_tag_allow(c, text_tag_key(c->mem, name), on));
+    return db_commit(c);
+}
