@@ -15,7 +15,8 @@ NODISCARD enum err service_trend_refresh(struct ctx *c);
 
 /* Empty when trends are turned off.  Tags have their history; posts are what the caller may see of *n, those of c->locale first. */
 NODISCARD enum err service_trend_tags(struct ctx *c, int64_t limit, int64_t offset, struct tag_ref **v, size_t *n);
-NODISCARD enum err service_trend_statuses(struct ctx *c, int64_t limit, int64_t offset, struct statuses *out, size_t *n);
+NODISCARD enum err service_trend_statuses(
+    struct ctx *c, int64_t limit, int64_t offset, struct statuses *out, size_t *n);
 
 /* For tags that are shown anywhere: their last seven days. */
 NODISCARD enum err service_tag_history(struct ctx *c, struct tag_ref *v, size_t n);
