@@ -96,9 +96,11 @@ enum err
 api_instance_extended_description(struct ctx *c, struct req *r)
 {
     struct instance_info info;
+    int64_t changed_ms;
 
     TRY(service_instance_settings(c, &info));
-    put_document(c, r, info.extended_description, 0);
+    TRY(service_setting_changed(c, "extended_description", &changed_ms));
+    put_document(c, r, info.extended_description, changed_ms);
     return ERR_OK;
 }
 
@@ -106,9 +108,11 @@ enum err
 api_instance_privacy_policy(struct ctx *c, struct req *r)
 {
     struct instance_info info;
+    int64_t changed_ms;
 
     TRY(service_instance_settings(c, &info));
-    put_document(c, r, info.privacy_policy, 0);
+    TRY(service_setting_changed(c, "privacy_policy", &changed_ms));
+    put_document(c, r, info.privacy_policy, changed_ms);
     return ERR_OK;
 }
 

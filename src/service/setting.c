@@ -96,6 +96,24 @@ check_contact(struct ctx *c, struct str name)
     return e == ERR_NOT_FOUND ? ctx_fail_public(c, ERR_INVALID, "There is no account %.*s here", STR_ARG(name)) : e;
 }
 
+/* Where it is kept when a text was changed: readers of a policy want to know. */
+static const char *
+changed_name(struct ctx *c, const char *name)
+{
+    return str_cz(c->mem, str_fmt(c->mem, "%s_ms", name));
+}
+
+enum err
+service_setting_changed(struct ctx *c, const char *name, int64_t *ms)
+{
+    struct str text;
+
+    TRY(store_setting_get(c, changed_name(c, name), S(""), &text));
+    if (!str_int(text, ms))
+        *ms = 0;
+    return ERR_OK;
+}
+
 enum err
 service_setting_set(struct ctx *c, struct str name, struct str value)
 {
@@ -116,6 +134,8 @@ service_setting_set(struct ctx *c, struct str name, struct str value)
         TRY(check(c, s, &value));
         TRY(store_setting_put(c, s->name, value));
     }
+    if (s->kind == SETTING_MARKDOWN)
+        TRY(store_setting_put(c, changed_name(c, s->name), str_fmt(c->mem, "%lld", (long long)clock_ms())));
     return db_commit(c);
 }
 

@@ -25,6 +25,8 @@ extern const struct setting service_settings[]; /* ends with a name of NULL */
 NODISCARD enum err service_setting_get(struct ctx *c, const struct setting *s, struct str *out);
 /* Check and keep; an empty value takes the setting back.  NOT_FOUND: no such setting; INVALID: both with a public text. */
 NODISCARD enum err service_setting_set(struct ctx *c, struct str name, struct str value);
+/* When a Markdown text was changed; 0: never. */
+NODISCARD enum err service_setting_changed(struct ctx *c, const char *name, int64_t *ms);
 
 enum { RULE_CHARS_MAX = 300 };
 NODISCARD enum err service_rule_add(struct ctx *c, struct str text, struct str hint);

@@ -67,3 +67,16 @@ def test_every_answer_carries_a_request_id(anon):
     first = anon.last.headers["X-Request-Id"]
     anon.get("/api/v1/no-such-thing", expect=404)
     assert first and anon.last.headers["X-Request-Id"] not in ("", first)
+
+
+def test_texts_say_when_they_were_changed(own_server):
+    server = own_server()
+    anon = server.api()
+    for path, name in (("/api/v1/instance/extended_description", "extended_description"), ("/api/v1/instance/privacy_policy", "privacy_policy")):
+        assert anon.get(path)["updated_at"] is None
+        server.cli("settings", "set", name, "Be **kind**")
+        first = anon.get(path)
+        assert "<strong>kind</strong>" in first["content"] and first["updated_at"].endswith("Z")
+        server.cli("settings", "set", name, "Be **kinder**")
+        assert anon.get(path)["updated_at"] > first["updated_at"]
+    assert not [s for s in server.cli("settings", "list").split("\n") if "_ms" in s]

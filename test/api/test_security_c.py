@@ -126,3 +126,16 @@ def test_51_what_fits_into_a_post_is_fast(writer, name):
     for content_type in ("text/plain", "text/markdown"):
         writer.post("/api/v1/statuses", {"status": "x" + WORST[name][:limit - 1], "content_type": content_type}, expect=(200, 422))
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("poll", [
+    {"options": ["x"], "expires_in": 300}, {"options": [f"o{n}" for n in range(9)], "expires_in": 300}, {"options": [f"o{n}" for n in range(500)], "expires_in": 300},
+    {"options": [f"o{n}" for n in range(20_000)], "expires_in": 300}, {"options": ["same", "same"], "expires_in": 300}, {"options": ["same", " same "], "expires_in": 300},
+    {"options": ["x" * 100_000, "b"], "expires_in": 300}, {"options": ["a", "b"], "expires_in": -1}, {"options": ["a", "b"], "expires_in": 0},
+    {"options": ["a", "b"], "expires_in": 10**12}, {"options": ["a", "b"], "expires_in": 10**30}, {"options": {"a": "b"}, "expires_in": 300},
+    {"options": [["a"], ["b"]], "expires_in": 300}, {"options": "ab", "expires_in": 300}, {"options": ["a", None], "expires_in": 300},
+    {"options": ["\u200b", "\u200b\u200b"], "expires_in": 300}], ids=lambda p: json.dumps(p)[:60])
+def test_46_odd_polls_are_refused(writer, poll):
+    before = writer.get("/api/v1/accounts/verify_credentials")["statuses_count"]
+    assert writer.post("/api/v1/statuses", {"status": "?", "poll": poll}, expect=(400, 413, 422))["error"]
+    assert writer.get("/api/v1/accounts/verify_credentials")["statuses_count"] == before
