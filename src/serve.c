@@ -275,6 +275,7 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
         .env = env,
         .router = router,
         .dispatch = http_dispatch,
+        .gzip = env->conf->gzip,
         .spool_dir = str_cz(a, env->conf->data_dir) };
     int64_t begin_ns = clock_mono_ns();
     struct server *server;

@@ -80,3 +80,18 @@ def test_texts_say_when_they_were_changed(own_server):
         server.cli("settings", "set", name, "Be **kinder**")
         assert anon.get(path)["updated_at"] > first["updated_at"]
     assert not [s for s in server.cli("settings", "list").split("\n") if "_ms" in s]
+
+
+def test_long_answers_are_compressed_where_the_operator_says_so(own_server, server):
+    headers = {"Accept-Encoding": "gzip"}
+    compressed = own_server(gzip="yes").api()
+    plain = compressed.get("/api/v2/instance", headers={"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in compressed.last.headers
+    size = int(compressed.last.headers["Content-Length"])
+    assert compressed.get("/api/v2/instance", headers=headers) == plain
+    assert compressed.last.headers["Content-Encoding"] == "gzip" and int(compressed.last.headers["Content-Length"]) < size / 2
+    compressed.get("/api/v2/instance", headers=headers | {"Cookie": "a=b"})  # secrets and what strangers chose do not share a dictionary
+    assert "Content-Encoding" not in compressed.last.headers
+    other = server.api()
+    other.get("/api/v2/instance", headers=headers)
+    assert "Content-Encoding" not in other.last.headers
