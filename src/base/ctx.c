@@ -20,8 +20,7 @@ ctx_set_release(void (*fn)(struct ctx *c))
 
 static struct str (*translate_fn)(struct str locale, struct str msgid);
 
-void
-ctx_set_translate(struct str (*fn)(struct str locale, struct str msgid))
+void ctx_set_translate(struct str (*fn)(struct str locale, struct str msgid))
 {
     translate_fn = fn;
 }
@@ -91,19 +90,27 @@ ctx_fail_field(struct ctx *c, enum err e, const char *field, const char *fmt, ..
     return e;
 }
 
+/* A translation takes the arguments of its original; compilers check the original. */
+static const char *translated(const struct ctx *c, const char *fmt) __attribute__((format_arg(2)));
+static const char *
+translated(const struct ctx *c, const char *fmt)
+{
+    return ctx_tr(c, fmt).p;
+}
+
 enum err
 ctx_fail_public(struct ctx *c, enum err e, const char *fmt, ...)
 {
-    struct str english, shown, theirs = ctx_tr(c, fmt);
+    struct str english, shown;
     va_list ap;
 
     CHECK(e != ERR_OK);
     va_start(ap, fmt);
     english = shown = format(c, fmt, ap);
     va_end(ap);
-    if (theirs.p != fmt) {
+    if (translated(c, fmt) != fmt) {
         va_start(ap, fmt);
-        shown = format(c, theirs.p, ap);
+        shown = format(c, translated(c, fmt), ap);
         va_end(ap);
     }
     c->fail = (struct failure){ .err = e, .public_text = shown, .detail = english };
