@@ -11,6 +11,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_DELETE_ACCOUNT] = job_delete_account,
     [J_FAN_OUT] = job_fan_out,
     [J_FEDERATE] = job_federate,
+    [J_FETCH_CARD] = job_fetch_card,
     [J_FETCH_ACCOUNT] = job_fetch_account,
     [J_FETCH_EMOJI] = job_fetch_emoji,
     [J_FETCH_MEDIA] = job_fetch_media,

@@ -4,6 +4,7 @@
 
 #include "http/params.h"
 #include "http/respond.h"
+#include "service/card.h"
 #include "service/marker.h"
 #include "service/tag.h"
 #include "view/view.h"
@@ -69,6 +70,23 @@ api_timeline_public(struct ctx *c, struct req *r)
     TRY(params_read(c, r, fields, lengthof(fields), &q));
     TRY(page_read(c, r, POSTS, POSTS_MAX, &p));
     TRY(service_timeline_public(c, where(&q), q.only_media, &p, &v));
+    return answer(c, r, &p, &v, keep);
+}
+
+enum err
+api_timeline_link(struct ctx *c, struct req *r)
+{
+    struct {
+        struct str url;
+    } q = { 0 };
+    static const struct field fields[] = { { .name = "url", .type = P_STR, .max = 2048, .required = true } };
+    static const char *const keep[] = { "url", NULL };
+    struct statuses v;
+    struct page p;
+
+    TRY(params_read(c, r, fields, lengthof(fields), &q));
+    TRY(page_read(c, r, POSTS, POSTS_MAX, &p));
+    TRY(service_card_timeline(c, q.url, &p, &v));
     return answer(c, r, &p, &v, keep);
 }
 

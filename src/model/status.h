@@ -3,6 +3,7 @@
 #define MODEL_STATUS_H
 
 #include "model/account.h"
+#include "model/card.h"
 #include "model/filter.h"
 #include "model/media.h"
 #include "model/poll.h"
@@ -66,6 +67,7 @@ struct status {
     struct emoji_refs emojis;
     int64_t replies, reblogs, favourites, quotes;
     struct str app_name, app_website; /* empty: unknown or remote */
+    struct card *card;                /* NULL: none */
     struct quote *quote;              /* of another post by this one; NULL: none */
 
     /* the viewer's relation; only when has_viewer */

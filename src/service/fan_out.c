@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "service/event.h"
 #include "service/conversation.h"
+#include "service/card.h"
 #include "service/notification.h"
 #include "store/home.h"
 #include "store/quote.h"
@@ -185,6 +186,8 @@ service_timeline_fan_out(struct ctx *c, int64_t status_id)
         return ERR_OK;
     TRY(service_conversation_deliver(c, s));
     TRY(to_tag_followers(c, s));
+    if (is_news(s))
+        TRY(service_card_attach(c, s));
     if (is_news(s))
         TRY(to_mentioned(c, s));
     if (is_news(s))

@@ -10,6 +10,7 @@
 #include "store/announcement.h"
 #include "store/annual_report.h"
 #include "store/app.h"
+#include "store/card.h"
 #include "store/exchange.h"
 #include "store/federation.h"
 #include "store/notification_request.h"
@@ -49,6 +50,7 @@ static const struct {
     { "invite", store_invite_prune, 30 * (int64_t)DAY_MS },
     { "filtered notification", store_notification_filtered_prune, 90 * (int64_t)DAY_MS },
     { "import", store_import_prune, 30 * (int64_t)DAY_MS },
+    { "card", store_card_prune, 30 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
 };
 

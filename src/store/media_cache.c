@@ -15,6 +15,7 @@
     X(account, header_static)                                                                                          \
     X(emoji, file)                                                                                                     \
     X(emoji, file_static)                                                                                              \
+    X(card, image)                                                                                                     \
     X(dead_file, file)                                                                                                 \
     X(cached_file, file)
 

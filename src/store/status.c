@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/account.h"
+#include "store/card.h"
 #include "store/conversation.h"
 #include "store/emoji.h"
 #include "store/internal.h"
@@ -442,6 +443,7 @@ store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer)
     TRY(fill_tags(c, &ids, all, n));
     TRY(fill_apps(c, all, n));
     TRY(store_quote_fill(c, &ids, all, n));
+    TRY(store_card_fill(c, &ids, all, n));
     TRY(store_media_fill_statuses(c, all, n));
     TRY(store_emoji_fill_statuses(c, all, n));
     TRY(store_poll_fill_statuses(c, all, n, viewer));

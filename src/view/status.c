@@ -248,7 +248,10 @@ put_status(struct ctx *c, struct json *j, const char *key, const struct status *
     put_media(c, j, s);
     put_mentions(c, j, s);
     view_emojis(c, j, "emojis", &s->emojis);
-    json_null(j, "card");
+    if (s->card != NULL)
+        view_card(c, j, "card", s->card);
+    else
+        json_null(j, "card");
     if (s->poll != NULL)
         view_poll(c, j, "poll", s);
     else

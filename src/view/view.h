@@ -68,6 +68,8 @@ void view_session_app(struct json *j, const struct token *t, bool current);
 void view_conversation(struct ctx *c, struct json *j, const struct conversation *v);
 void view_list(struct json *j, const struct list *l);
 void view_lists(struct json *j, const struct lists *v);
+/* PreviewCard. */
+void view_card(struct ctx *c, struct json *j, const char *key, const struct card *k);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);
 /* The same for an app that knows the kinds in supported (bits): others come with a sentence in words. */
 void view_notification_for(struct ctx *c, struct json *j, const struct notification *n, uint64_t supported);
