@@ -61,6 +61,10 @@ static const char site_context[] =
 static const char tag_context[] =
     "[\"" AP_AS "\",{\"toot\":\"http://joinmastodon.org/ns#\",\"Emoji\":\"toot:Emoji\",\"Hashtag\":\"as:Hashtag\"}]";
 
+static const char reaction_context[] =
+    "[\"" AP_AS "\",{\"toot\":\"http://joinmastodon.org/ns#\",\"Emoji\":\"toot:Emoji\","
+    "\"_misskey_reaction\":\"https://misskey-hub.net/ns#_misskey_reaction\"}]";
+
 void
 ap_context_write(struct json *j, enum ap_context which)
 {
@@ -71,6 +75,7 @@ ap_context_write(struct json *j, enum ap_context which)
         [AP_CONTEXT_QUOTE] = { quote_context, sizeof(quote_context) - 1 },
         [AP_CONTEXT_STAMP] = { stamp_context, sizeof(stamp_context) - 1 },
         [AP_CONTEXT_SITE] = { site_context, sizeof(site_context) - 1 },
+        [AP_CONTEXT_REACTION] = { reaction_context, sizeof(reaction_context) - 1 },
         [AP_CONTEXT_TAG] = { tag_context, sizeof(tag_context) - 1 },
     };
 

@@ -24,6 +24,7 @@ enum ap_context {
     AP_CONTEXT_STAMP,
     AP_CONTEXT_SITE,
     AP_CONTEXT_TAG,
+    AP_CONTEXT_REACTION,
 };
 void ap_context_write(struct json *j, enum ap_context which);
 /* "to": [], always an array. */

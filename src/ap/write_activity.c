@@ -69,6 +69,8 @@ ap_activity_write_in(struct json *j, struct arena *a, const struct ap_site *site
     }
     if (x->content.n > 0)
         json_str(j, "content", x->content);
+    if (x->type == AP_LIKE && x->content.n > 0)
+        json_str(j, "_misskey_reaction", x->content);
     put_object(j, a, site, x);
     if (x->target.n > 0)
         json_str(j, "target", x->target);
@@ -98,8 +100,8 @@ context_of(const struct ap_activity_out *x)
         return AP_CONTEXT_ACTOR;
     if (x->stamp_interacting.n > 0)
         return AP_CONTEXT_STAMP;
-    if (x->reaction != NULL)
-        return AP_CONTEXT_TAG;
+    if (x->reaction != NULL || (x->type == AP_LIKE && x->content.n > 0))
+        return AP_CONTEXT_REACTION;
     return x->inner != NULL ? context_of(x->inner) : AP_CONTEXT_PLAIN;
 }
 

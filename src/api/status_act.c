@@ -117,9 +117,3 @@ api_favourites(struct ctx *c, struct req *r)
 {
     return posts(c, r, service_status_favourites);
 }
-
-enum err
-api_bookmarks(struct ctx *c, struct req *r)
-{
-    return posts(c, r, service_status_bookmarks);
-}

@@ -1,6 +1,8 @@
 /* Undo: of an embedded activity by the same actor, or of one that is only named. */
 #include "inbox/activity.h"
 
+#include "base/clock.h"
+#include "service/reaction.h"
 #include "service/receive.h"
 #include "service/relation.h"
 
@@ -32,6 +34,24 @@ undo_accept(struct ctx *c, struct incoming *in, const struct val *follow)
     return requester == NULL ? ERR_OK : service_relation_answer_received(c, in->from, requester, false);
 }
 
+/* What says an emoji takes back no more than that reaction. */
+static enum err
+undo_like(struct ctx *c, struct incoming *in, struct str id, struct str object)
+{
+    struct ap_activity like;
+    const char *why;
+    bool done;
+
+    if (ap_activity_read(c->mem, in->a.object_val, clock_ms(), &like, &why) != ERR_OK)
+        like = (struct ap_activity){ .object_val = &val_null };
+    like.id = id;
+    like.object = object;
+    TRY(service_reaction_undone(c, in->from, &like, &done));
+    if (done)
+        return ERR_OK;
+    return service_receive_like(c, in->from, like.reaction.n > 0 ? STR_NONE : object, id, false);
+}
+
 enum err
 activity_undo(struct ctx *c, struct incoming *in)
 {
@@ -51,7 +71,7 @@ activity_undo(struct ctx *c, struct incoming *in)
     case AP_LIKE:
     case AP_EMOJI_REACT:
     case AP_EMOJI_REACTION:
-        return service_receive_like(c, in->from, object, id, false);
+        return undo_like(c, in, id, object);
     case AP_ANNOUNCE:
         return service_receive_unannounce(c, in->from, id, object);
     case AP_BLOCK:

@@ -7,6 +7,7 @@
 #include "model/filter.h"
 #include "model/media.h"
 #include "model/poll.h"
+#include "model/reaction.h"
 #include "model/quote.h"
 
 enum visibility { VIS_PUBLIC, VIS_UNLISTED, VIS_PRIVATE, VIS_DIRECT, VIS_LIMITED, VIS_COUNT };
@@ -66,6 +67,8 @@ struct status {
     struct poll *poll; /* NULL: asks nothing */
     struct emoji_refs emojis;
     int64_t replies, reblogs, favourites, quotes;
+    int64_t n_reactions; /* of all people */
+    struct reactions reactions;
     struct str app_name, app_website; /* empty: unknown or remote */
     struct card *card;                /* NULL: none */
     struct quote *quote;              /* of another post by this one; NULL: none */

@@ -9,6 +9,7 @@
 #include "store/federation.h"
 #include "store/interaction.h"
 #include "store/media.h"
+#include "store/reaction.h"
 #include "store/relation.h"
 #include "store/status.h"
 #include "store/user.h"
@@ -54,6 +55,22 @@ favourites(struct ctx *c, const struct account *a, bool *left)
         int64_t id;
 
         TRY(store_favourite_delete(c, a->id, v.id[i], &id, &removed));
+    }
+    *left = v.n > 0;
+    return ERR_OK;
+}
+
+static enum err
+reactions(struct ctx *c, const struct account *a, bool *left)
+{
+    struct reaction_rows v;
+
+    TRY(store_reaction_of_account(c, a->id, PORTION, &v));
+    for (size_t i = 0; i < v.n; i++) {
+        bool removed;
+        int64_t id;
+
+        TRY(store_reaction_delete(c, v.v[i].status_id, a->id, &v.v[i].what, &id, &removed));
     }
     *left = v.n > 0;
     return ERR_OK;
@@ -168,7 +185,7 @@ farewell(struct ctx *c, const struct account *a, int64_t *later_ms)
 enum err
 service_account_erase(struct ctx *c, int64_t id, int64_t *later_ms)
 {
-    static const portion_fn portions[] = { statuses, favourites, follows, files };
+    static const portion_fn portions[] = { statuses, favourites, reactions, follows, files };
     struct account *a;
     bool late = false;
     enum err e = store_account_get(c, id, &a);

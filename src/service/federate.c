@@ -45,6 +45,7 @@ put_args(struct ctx *c, const struct fed_action *a)
     json_str(&j, "uri", a->uri);
     json_str(&j, "object", a->object_uri);
     json_str(&j, "instrument", a->instrument);
+    json_str(&j, "reaction", a->reaction);
     put_strs(&j, "to", &a->to);
     put_strs(&j, "cc", &a->cc);
     put_strs(&j, "inboxes", &a->inboxes);
@@ -153,6 +154,7 @@ service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out
         .uri = val_str(val_get(v, S("uri"))),
         .object_uri = val_str(val_get(v, S("object"))),
         .instrument = val_str(val_get(v, S("instrument"))),
+        .reaction = val_str(val_get(v, S("reaction"))),
         .to = read_strs(c, val_get(v, S("to"))),
         .cc = read_strs(c, val_get(v, S("cc"))),
         .inboxes = read_strs(c, val_get(v, S("inboxes"))) };

@@ -20,6 +20,8 @@
     X(REJECT_FOLLOW, "reject_follow") /* as before */                                                                          \
     X(LIKE, "like")                   /* target_id (the author), object_uri, uri of the Like */                                \
     X(UNDO_LIKE, "undo_like")         /* as before */                                                                          \
+    X(REACTION, "reaction")           /* as before, and reaction */                                                            \
+    X(UNDO_REACTION, "undo_reaction") /* as before */                                                                          \
     X(BLOCK, "block")                 /* target_id, uri */                                                                     \
     X(UNDO_BLOCK, "undo_block")       /* target_id, uri of the Block */                                                        \
     X(ACTOR_UPDATE, "actor_update")   /* debounced: one pending for each account */                                            \
@@ -53,6 +55,7 @@ struct fed_action {
     struct str uri; /* of the activity, or of the activity that it answers or undoes */
     struct str object_uri;
     struct str instrument; /* id of the post that quotes */
+    struct str reaction;   /* an emoji, a shortcode of ours, or shortcode@domain */
     struct strs to, cc;    /* ids: addressees of what is gone now */
     struct strs inboxes;   /* recipients that cannot be found afterwards */
 };

@@ -29,6 +29,15 @@ NODISCARD enum err service_compose(
 /* The caller's account; UNAUTHORIZED when there is none. */
 NODISCARD enum err service_me(struct ctx *c, struct account **out);
 
+/* The status that an act of the caller on id means: the original of a reblog. */
+NODISCARD enum err service_act_target(struct ctx *c, int64_t id, struct status **out);
+/*
+ * Taking one's own act back never needs to see the post: its author may have blocked the caller, or made it private.  What is known of
+ * an invisible post is that it is there; *out has nothing that was written.  Without the act it is as unknown as any.
+ */
+NODISCARD enum err service_act_target_of_own(
+    struct ctx *c, int64_t id, bool (*did)(const struct status *s), bool *hidden, struct status **out);
+
 /* In a write transaction: keep a filled status as it is now in its history, before it is edited. */
 NODISCARD enum err service_status_keep_version(struct ctx *c, const struct status *s);
 

@@ -6,6 +6,8 @@
 #include "base/id.h"
 #include "service/document.h"
 #include "store/account.h"
+#include "store/emoji.h"
+#include "text/unicode.h"
 #include "store/poll.h"
 #include "store/relation.h"
 #include "store/status.h"
@@ -19,7 +21,9 @@ struct build {
     struct ap_site site;
     struct account *by, *target; /* target NULL: none, or gone */
     struct status *s;            /* filled; NULL: none, or gone */
-    struct ap_activity_out act;  /* type, id and object are the builder's; actor is set */
+    struct str content;          /* of a Like: an emoji, or :shortcode: with its picture */
+    const struct ap_emoji_out *emoji;
+    struct ap_activity_out act; /* type, id and object are the builder's; actor is set */
     struct outgoing *out;
 };
 
@@ -211,7 +215,9 @@ act_on(struct ctx *c, struct build *b, enum ap_type type, bool undo)
     struct ap_activity_out inner = { .type = type,
         .id = b->a->uri,
         .actor = b->act.actor,
-        .object = type == AP_LIKE ? b->a->object_uri : b->target->uri };
+        .object = type == AP_LIKE ? b->a->object_uri : b->target->uri,
+        .content = b->content,
+        .reaction = b->emoji };
 
     if (type == AP_BLOCK) {
         inner.to = one(c, b->target->uri);
@@ -249,6 +255,39 @@ static enum err
 undo_like(struct ctx *c, struct build *b)
 {
     return act_on(c, b, AP_LIKE, true);
+}
+
+/* A Like that says an emoji; of a shortcode the picture too, as far as it is still here. */
+static enum err
+act_reaction(struct ctx *c, struct build *b, bool undo)
+{
+    struct str rest = b->a->reaction, code;
+    struct ap_emoji_out *emoji = arena_new(c->mem, struct ap_emoji_out);
+    struct emoji_refs found;
+
+    b->content = b->a->reaction;
+    if (!text_is_emoji(b->a->reaction)) {
+        (void)str_cut(&rest, '@', &code);
+        b->content = str_cat(c->mem, S(":"), code, S(":"), STR_NONE);
+        TRY(store_emoji_by_codes(c, rest, &(struct strs){ &code, 1 }, &found));
+        if (found.n > 0 && found.v[0].file.n > 0) {
+            service_document_emoji(c, &found.v[0], emoji);
+            b->emoji = emoji;
+        }
+    }
+    return act_on(c, b, AP_LIKE, undo);
+}
+
+static enum err
+reaction(struct ctx *c, struct build *b)
+{
+    return act_reaction(c, b, false);
+}
+
+static enum err
+undo_reaction(struct ctx *c, struct build *b)
+{
+    return act_reaction(c, b, true);
 }
 
 static enum err
@@ -472,6 +511,8 @@ static const struct {
     [FED_REJECT_FOLLOW] = { reject_follow, .needs_target = true, .of_suspended = true },
     [FED_LIKE] = { like, .needs_target = true },
     [FED_UNDO_LIKE] = { undo_like, .needs_target = true, .of_suspended = true },
+    [FED_REACTION] = { reaction, .needs_target = true },
+    [FED_UNDO_REACTION] = { undo_reaction, .needs_target = true, .of_suspended = true },
     [FED_BLOCK] = { block, .needs_target = true },
     [FED_UNDO_BLOCK] = { undo_block, .needs_target = true, .of_suspended = true },
     [FED_ACTOR_UPDATE] = { actor_update, .of_suspended = true },

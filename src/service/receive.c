@@ -11,6 +11,8 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/notification.h"
+#include "service/reaction.h"
+#include "service/receive_internal.h"
 #include "service/status.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -25,9 +27,8 @@ enum {
     REMOTE_PINS_MAX = 50,
 };
 
-/* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted. */
-static enum err
-finish(struct ctx *c, enum err e)
+enum err
+receive_finish(struct ctx *c, enum err e)
 {
     if (e == ERR_OK)
         e = db_commit(c);
@@ -85,7 +86,7 @@ enum err
 service_receive_done(struct ctx *c, int64_t id)
 {
     TRY(db_begin(c, DB_WRITE));
-    return finish(c, store_inbound_done(c, id));
+    return receive_finish(c, store_inbound_done(c, id));
 }
 
 /* ---- relevance (2.5) ------------------------------------------------------------------------------------------------ */
@@ -167,14 +168,13 @@ service_receive_delete(struct ctx *c, struct account *from, struct str uri)
     if (!url_same_origin(c->mem, uri, from->uri)) /* nobody speaks for another origin (G3) */
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    return finish(c, delete_status(c, from, uri));
+    return receive_finish(c, delete_status(c, from, uri));
 }
 
 /* ---- likes ---------------------------------------------------------------------------------------------------------- */
 
-/* A status of ours that the sender may see; NULL otherwise. */
-static enum err
-our_status(struct ctx *c, const struct account *from, struct str uri, struct status **out)
+enum err
+receive_our_status(struct ctx *c, const struct account *from, struct str uri, struct status **out)
 {
     int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, uri);
     struct status *s;
@@ -245,7 +245,7 @@ unlike(struct ctx *c, struct account *from, int64_t status_id, struct str uri)
                    ? ERR_OK
                    : store_tombstone_put(c, uri, from->uri, clock_ms() + UNDO_FIRST_MS);
     TRY(store_status_get(c, status_id, &s));
-    return service_unnotify(c, s->account_id, NOTIFY_FAVOURITE, from->id, s->id);
+    return service_reaction_unnotify(c, s, from->id);
 }
 
 enum err
@@ -257,13 +257,13 @@ service_receive_like(struct ctx *c, struct account *from, struct str status_uri,
         int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, status_uri);
 
         TRY(db_begin(c, DB_WRITE));
-        return finish(c, unlike(c, from, id, uri));
+        return receive_finish(c, unlike(c, from, id, uri));
     }
-    TRY(our_status(c, from, status_uri, &s));
+    TRY(receive_our_status(c, from, status_uri, &s));
     if (s == NULL || s->reblog_of_id != 0)
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    return finish(c, like(c, from, s, uri));
+    return receive_finish(c, like(c, from, s, uri));
 }
 
 /* ---- announces ------------------------------------------------------------------------------------------------------ */
@@ -308,7 +308,7 @@ service_receive_announce(
     if (!ok)
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    return finish(c, announce(c, from, original, uri, visibility, published_ms));
+    return receive_finish(c, announce(c, from, original, uri, visibility, published_ms));
 }
 
 /* The boost by its own id, else by what it boosts; NULL: none. */
@@ -357,7 +357,7 @@ enum err
 service_receive_unannounce(struct ctx *c, struct account *from, struct str uri, struct str object_uri)
 {
     TRY(db_begin(c, DB_WRITE));
-    return finish(c, unannounce(c, from, uri, object_uri));
+    return receive_finish(c, unannounce(c, from, uri, object_uri));
 }
 
 /* ---- pins ----------------------------------------------------------------------------------------------------------- */
@@ -382,5 +382,5 @@ enum err
 service_receive_pin(struct ctx *c, struct account *from, struct str status_uri, bool on)
 {
     TRY(db_begin(c, DB_WRITE));
-    return finish(c, pin(c, from, status_uri, on));
+    return receive_finish(c, pin(c, from, status_uri, on));
 }

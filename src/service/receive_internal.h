@@ -11,8 +11,14 @@ bool receive_url_ok(const struct ctx *c, struct str url);
 NODISCARD enum err receive_emojis(
     struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, struct strs *codes);
 
+struct account;
 struct ap_note;
 struct status;
+/* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted. */
+NODISCARD enum err receive_finish(struct ctx *c, enum err e);
+/* A status of ours that the sender may see; NULL otherwise. */
+NODISCARD enum err receive_our_status(struct ctx *c, const struct account *from, struct str uri, struct status **out);
+
 /*
  * In a write transaction: the quote of a stored post of somebody else, as its author tells it now; a job finds out whether consent
  * was given, when levels of quotes inside quotes are left.

@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "base/url.h"
 #include "db/db.h"
+#include "service/reaction.h"
 #include "service/relation.h"
 #include "store/account.h"
 #include "store/interaction.h"
@@ -146,5 +147,7 @@ service_receive_undo(struct ctx *c, struct account *from, struct str uri)
         TRY(undo_block(c, from, uri, &done));
     if (!done)
         TRY(undo_like(c, from, uri, &done));
+    if (!done)
+        TRY(service_reaction_undone(c, from, &(struct ap_activity){ .id = uri }, &done));
     return done ? ERR_OK : service_receive_unannounce(c, from, uri, STR_NONE);
 }

@@ -8,15 +8,16 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/federate.h"
+#include "service/internal.h"
 #include "service/notification.h"
+#include "service/reaction.h"
 #include "service/search_index.h"
 #include "store/account.h"
 #include "store/interaction.h"
 #include "store/status.h"
 
-/* The status that an interaction with id means: the original of a reblog. */
-static enum err
-target(struct ctx *c, int64_t id, struct status **out)
+enum err
+service_act_target(struct ctx *c, int64_t id, struct status **out)
 {
     if (c->who.account_id == 0)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user");
@@ -26,15 +27,12 @@ target(struct ctx *c, int64_t id, struct status **out)
     return ERR_OK;
 }
 
-/*
- * Taking one's own act back never needs to see the post: its author may have blocked the caller, or made it private.  What is known of
- * an invisible post is that it is there; *out has nothing that was written.  Without the act it is as unknown as any.
- */
-static enum err
-target_of_own(struct ctx *c, int64_t id, bool (*did)(const struct status *s), bool *hidden, struct status **out)
+enum err
+service_act_target_of_own(
+    struct ctx *c, int64_t id, bool (*did)(const struct status *s), bool *hidden, struct status **out)
 {
     struct status *s;
-    enum err e = target(c, id, out);
+    enum err e = service_act_target(c, id, out);
 
     *hidden = false;
     if (e != ERR_NOT_FOUND || c->who.account_id == 0)
@@ -115,7 +113,7 @@ unfavourite(struct ctx *c, const struct status *s)
     TRY(store_favourite_delete(c, me, s->id, &id, &removed));
     if (!removed)
         return ERR_OK;
-    TRY(service_unnotify(c, s->account_id, NOTIFY_FAVOURITE, me, s->id));
+    TRY(service_reaction_unnotify(c, s, me));
     return service_federate(c, &(struct fed_action){ .kind = FED_UNDO_LIKE,
                                    .account_id = me,
                                    .target_id = s->account_id,
@@ -129,7 +127,7 @@ service_status_favourite(struct ctx *c, int64_t id, bool on, struct status **out
     struct status *s;
     bool hidden;
 
-    TRY(target_of_own(c, id, on ? did_nothing : did_favourite, &hidden, &s));
+    TRY(service_act_target_of_own(c, id, on ? did_nothing : did_favourite, &hidden, &s));
     TRY(db_begin(c, DB_WRITE));
     TRY(on ? favourite(c, s) : unfavourite(c, s));
     TRY(db_commit(c));
@@ -144,7 +142,7 @@ service_status_bookmark(struct ctx *c, int64_t id, bool on, struct status **out)
     struct status *s;
     bool hidden;
 
-    TRY(target_of_own(c, id, on ? did_nothing : did_bookmark, &hidden, &s));
+    TRY(service_act_target_of_own(c, id, on ? did_nothing : did_bookmark, &hidden, &s));
     TRY(db_begin(c, DB_WRITE));
     TRY(on ? store_bookmark_put(c, c->who.account_id, s->id) : store_bookmark_delete(c, c->who.account_id, s->id));
     if (on)
@@ -181,7 +179,7 @@ service_status_pin(struct ctx *c, int64_t id, bool on, struct status **out)
 {
     struct status *s;
 
-    TRY(target(c, id, &s));
+    TRY(service_act_target(c, id, &s));
     if (s->account_id != c->who.account_id)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Someone else's post cannot be pinned");
     if (s->visibility == VIS_DIRECT)
@@ -198,7 +196,7 @@ service_status_mute(struct ctx *c, int64_t id, bool on, struct status **out)
 {
     struct status *s;
 
-    TRY(target(c, id, &s));
+    TRY(service_act_target(c, id, &s));
     if (s->conversation_id != 0) {
         TRY(db_begin(c, DB_WRITE));
         TRY(store_conversation_mute(c, c->who.account_id, s->conversation_id, on));
@@ -256,7 +254,7 @@ service_status_reblog(struct ctx *c, int64_t id, int wanted, struct status **out
     int64_t new_id;
     enum err e;
 
-    TRY(target(c, id, &s));
+    TRY(service_act_target(c, id, &s));
     TRY(reblog_visibility(c, s, wanted, &visibility));
     TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
     if (mine != NULL)
@@ -284,7 +282,7 @@ service_status_unreblog(struct ctx *c, int64_t id, struct status **out)
     struct status *s, *mine;
     bool hidden;
 
-    TRY(target_of_own(c, id, did_reblog, &hidden, &s));
+    TRY(service_act_target_of_own(c, id, did_reblog, &hidden, &s));
     TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
     if (mine != NULL) {
         enum err e;

@@ -32,6 +32,7 @@ EMBED(migration_0018_terms, "0018_terms.sql");
 EMBED(migration_0019_annual_report, "0019_annual_report.sql");
 EMBED(migration_0020_invites, "0020_invites.sql");
 EMBED(migration_0021_imports, "0021_imports.sql");
+EMBED(migration_0022_reactions, "0022_reactions.sql");
 EMBED(migration_0040_media_cache, "0040_media_cache.sql");
 
 const struct db_migration store_migrations[] = {
@@ -55,6 +56,7 @@ const struct db_migration store_migrations[] = {
     { .version = 19, .name = "annual_report", .sql = migration_0019_annual_report },
     { .version = 20, .name = "invites", .sql = migration_0020_invites },
     { .version = 21, .name = "imports", .sql = migration_0021_imports },
+    { .version = 22, .name = "reactions", .sql = migration_0022_reactions },
     { .version = 40, .name = "media_cache", .sql = migration_0040_media_cache },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

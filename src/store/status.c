@@ -10,6 +10,7 @@
 #include "store/internal.h"
 #include "store/media.h"
 #include "store/poll.h"
+#include "store/reaction.h"
 #include "store/quote.h"
 #include "store/search.h"
 
@@ -83,7 +84,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_MENTION_CLEAR] = SQL("DELETE FROM mention WHERE status_id = $1"),
     [Q_TAG_ADD] = SQL("INSERT INTO status_tag (status_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_TAG_CLEAR] = SQL("DELETE FROM status_tag WHERE status_id = $1"),
-    [Q_STATS] = SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites, quotes "
+    [Q_STATS] = SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites, quotes, "
+                    "reactions "
                     "FROM {each:$1} status_stat WHERE status_id = each.value"),
     [Q_MENTIONS] =
         SQL("SELECT m.status_id, m.account_id, m.silent, a.username, a.domain, a.url, a.uri, a.inbox, a.shared_inbox "
@@ -322,6 +324,7 @@ fill_stats(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
             v[i]->reblogs = MAX(db_int(&r.v[k], 2), db_int(&r.v[k], 4));
             v[i]->favourites = MAX(db_int(&r.v[k], 3), db_int(&r.v[k], 5));
             v[i]->quotes = db_int(&r.v[k], 6);
+            v[i]->n_reactions = db_int(&r.v[k], 7);
         }
     }
     return ERR_OK;
@@ -447,6 +450,7 @@ store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer)
     TRY(store_media_fill_statuses(c, all, n));
     TRY(store_emoji_fill_statuses(c, all, n));
     TRY(store_poll_fill_statuses(c, all, n, viewer));
+    TRY(store_reaction_fill_statuses(c, all, n, viewer));
     return viewer == 0 ? ERR_OK : fill_viewer(c, &ids, viewer, all, n);
 }
 

@@ -5,23 +5,26 @@
 #include "base/ctx.h"
 
 void
+view_reaction_members(struct ctx *c, struct json *j, const struct reaction *r, bool has_viewer)
+{
+    json_str(j, "name", r->name);
+    json_int(j, "count", r->count);
+    if (has_viewer)
+        json_bool(j, "me", r->me);
+    if (r->emoji == NULL)
+        return;
+    json_str(j, "url", view_url_file(c, r->emoji->file, r->emoji->remote_url));
+    json_str(j, "static_url",
+        view_url_file(c, r->emoji->file_static.n > 0 ? r->emoji->file_static : r->emoji->file, r->emoji->remote_url));
+}
+
+void
 view_reactions(struct ctx *c, struct json *j, const char *key, const struct reactions *v, bool has_viewer)
 {
     json_arr(j, key);
     for (size_t i = 0; i < v->n; i++) {
-        const struct reaction *r = &v->v[i];
-
         json_obj(j, NULL);
-        json_str(j, "name", r->name);
-        json_int(j, "count", r->count);
-        if (has_viewer)
-            json_bool(j, "me", r->me);
-        if (r->emoji != NULL) {
-            json_str(j, "url", view_url_file(c, r->emoji->file, r->emoji->remote_url));
-            json_str(j, "static_url",
-                view_url_file(
-                    c, r->emoji->file_static.n > 0 ? r->emoji->file_static : r->emoji->file, r->emoji->remote_url));
-        }
+        view_reaction_members(c, j, &v->v[i], has_viewer);
         json_end(j);
     }
     json_end(j);

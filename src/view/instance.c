@@ -12,7 +12,7 @@
  * Clients switch features on by these two: the integer names the state of the API whose features are here (2: Mastodon 4.3 without
  * what came with later numbers), the version is for clients from before there was an integer.
  */
-enum { API_MASTODON = 2 };
+enum { API_MASTODON = 2, API_DASSIE = 1 }; /* API_DASSIE: what goes beyond, test/api/own-routes.tsv */
 #define VERSION_MASTODON "4.3.0"
 
 enum {
@@ -237,6 +237,7 @@ view_instance(struct ctx *c, struct json *j, const struct instance_info *v)
     put_registrations(c, j, v);
     json_obj(j, "api_versions");
     json_int(j, "mastodon", API_MASTODON);
+    json_int(j, "dassie", API_DASSIE);
     json_end(j);
     put_contact(c, j, v);
     view_rules(j, "rules", &v->rules);

@@ -258,6 +258,7 @@ put_status(struct ctx *c, struct json *j, const char *key, const struct status *
         json_null(j, "poll");
     put_quote(c, j, s, form);
     put_quote_approval(j, s);
+    view_reactions(c, j, "reactions", &s->reactions, s->has_viewer); /* ours, not Mastodon's */
     json_arr(j, "tagged_collections");
     json_end(j);
     json_end(j);

@@ -11,6 +11,7 @@
 #include "model/app.h"
 #include "model/exchange.h"
 #include "model/invite.h"
+#include "model/bookmark.h"
 #include "model/conversation.h"
 #include "model/list.h"
 #include "model/notification.h"
@@ -53,6 +54,8 @@ void view_poll(struct ctx *c, struct json *j, const char *key, const struct stat
 void view_status_source_form(struct ctx *c, struct json *j, const struct status *s);
 void view_status_source(struct ctx *c, struct json *j, const struct status *s);
 void view_status_edits(struct ctx *c, struct json *j, const struct status *s, const struct status_edits *v);
+/* The members of a Reaction; `me` only when there is a viewer. */
+void view_reaction_members(struct ctx *c, struct json *j, const struct reaction *r, bool has_viewer);
 /* Reaction[]; `me` only when there is a viewer. */
 void view_reactions(struct ctx *c, struct json *j, const char *key, const struct reactions *v, bool has_viewer);
 void view_announcement(struct ctx *c, struct json *j, const struct announcement *a);
@@ -65,6 +68,7 @@ void view_invite(struct ctx *c, struct json *j, const struct invite *i);
 void view_import(struct json *j, const struct import *i);
 void view_session(struct json *j, const struct session *s);
 void view_session_app(struct json *j, const struct token *t, bool current);
+void view_bookmark_folder(struct json *j, const struct bookmark_folder *f);
 void view_conversation(struct ctx *c, struct json *j, const struct conversation *v);
 void view_list(struct json *j, const struct list *l);
 void view_lists(struct json *j, const struct lists *v);

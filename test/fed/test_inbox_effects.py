@@ -287,10 +287,62 @@ def test_what_one_cannot_see_one_cannot_like(here, alice, eve):
     assert (s["favourites_count"], s["reblogs_count"]) == (0, 0)
 
 
-def test_a_reaction_counts_as_a_favourite(here, alice, eve):
+def reactions(api, post):
+    s = api.get(f"/api/v1/statuses/{post['id']}")
+    return [(r["name"], r["count"]) for r in s["reactions"]], s["favourites_count"]
+
+
+@pytest.mark.parametrize("kind, member", [("EmojiReact", "content"), ("Like", "content"), ("Like", "_misskey_reaction")])
+def test_reactions_come_and_go(here, alice, eve, kind, member):
     post = alice.toot("react")
-    eve.send(here, eve.activity("EmojiReact", post["uri"], content="\U0001f600"))
+    first, second = (eve.activity(kind, post["uri"], **{member: e}) for e in ("\U0001f600", "\u2764\ufe0f\u200d\U0001f525"))
+    for a in (first, first, second):
+        eve.send(here, a)
     here.wait_notification(alice, "favourite", eve.acct)
+    here.wait_until(lambda: len(reactions(alice, post)[0]) == 2)
+    assert reactions(alice, post) == ([("\U0001f600", 1), ("\u2764\ufe0f\u200d\U0001f525", 1)], 0)
+    eve.send(here, eve.activity("Undo", first))
+    here.wait_until(lambda: reactions(alice, post)[0] == [("\u2764\ufe0f\u200d\U0001f525", 1)])
+    eve.send(here, eve.activity("Undo", second["id"]))  # only named
+    here.wait_until(lambda: reactions(alice, post) == ([], 0))
+    assert not [n for n in alice.notifications() if n["type"] == "favourite"]
+
+
+def test_a_reaction_that_was_undone_before_it_came(here, alice, eve):
+    post = alice.toot("react")
+    like = eve.activity("Like", post["uri"])
+    react = eve.activity("EmojiReact", post["uri"], content="\U0001f600")
+    for a in (like, eve.activity("Undo", react), react):
+        eve.send(here, a)
+    stored(here, alice, eve, "after it")
+    assert reactions(alice, post) == ([], 1)  # the plain like is another one
+
+
+def test_reactions_with_a_picture(here, alice, eve):
+    post = alice.toot("react")
+    emoji = {"type": "Emoji", "id": eve.origin + "/emoji/blob", "name": ":blob:", "icon": {"type": "Image", "mediaType": "image/png",
+             "url": eve.origin + "/blob.png"}}
+    eve.send(here, eve.activity("Like", post["uri"], content=":blob:", tag=[emoji]))
+    host = eve.acct.split("@")[-1]
+    here.wait_until(lambda: reactions(alice, post)[0] == [(f"blob@{host}", 1)])
+    got, = alice.get(f"/api/v1/statuses/{post['id']}")["reactions"]
+    assert got["url"] and got["static_url"] and got["me"] is False
+    joined = alice.put(f"/api/v1/statuses/{post['id']}/reactions/blob@{host}")["reactions"]  # what is there may be joined
+    assert [(r["name"], r["count"], r["me"]) for r in joined] == [(f"blob@{host}", 2, True)]
+
+
+def test_words_instead_of_an_emoji_are_a_favourite(here, alice, eve):
+    post = alice.toot("react")
+    eve.send(here, eve.activity("EmojiReact", post["uri"], content="well said"))
+    here.wait_notification(alice, "favourite", eve.acct)
+    assert reactions(alice, post) == ([], 1)
+
+
+def test_reactions_to_what_one_cannot_see(here, alice, eve):
+    post = alice.toot("for followers", visibility="private")
+    eve.send(here, eve.activity("EmojiReact", post["uri"], content="\U0001f600"))
+    stored(here, alice, eve, "after it")
+    assert reactions(alice, post) == ([], 0)
 
 
 def test_a_boosted_post_is_believed_only_from_its_own_server(here, far, alice, eve):

@@ -272,6 +272,27 @@ def test_like_and_unlike(towns):
     assert alice.get(f"/api/v1/statuses/{post['id']}/favourited_by") == []
 
 
+def test_react_and_take_back(towns):
+    a, b, _ = towns
+    alice, bob = a.user(), b.user()
+    follow(b, bob, alice)
+    post = alice.toot("react to me")
+    seen = at_home(b, bob, post["uri"])
+    bob.put(f"/api/v1/statuses/{seen['id']}/reactions/%F0%9F%91%8D")
+    a.wait_notification(alice, "favourite", bob.acct)
+
+    def there():
+        return [(r["name"], r["count"], r["me"]) for r in alice.get(f"/api/v1/statuses/{post['id']}")["reactions"]]
+
+    a.wait_until(lambda: there() == [("\U0001f44d", 1, False)])
+    assert alice.get(f"/api/v1/statuses/{post['id']}")["favourites_count"] == 0
+    assert [[x["acct"] for x in r["accounts"]] for r in alice.get(f"/api/v1/statuses/{post['id']}/reactions")] == [[bob.acct]]
+    bob.delete(f"/api/v1/statuses/{seen['id']}/reactions/%F0%9F%91%8D")
+    a.wait_until(lambda: there() == [])
+    settle(a, b)
+    assert told(alice, "favourite", bob.acct) == []
+
+
 def test_boost_and_unboost(towns):
     a, b, c = towns
     alice, bob, carol = a.user(), b.user(), c.user()
