@@ -262,7 +262,8 @@ def test_notifications(play):
         def told():
             return {n["status"]["id"] for n in play.read(viewer, "/api/v1/notifications?limit=80&types[]=mention")}
         may = {s.id for s in m.posts.values() if viewer in s.mentions and m.sees(viewer, s)}
-        must = {s.id for s in m.posts.values() if s.id in may and (viewer, s.author) not in m.ever_apart}
+        must = {s.id for s in m.posts.values() if s.id in may and  # nor in the company of somebody whom the viewer shut out
+                not any((viewer, other) in m.ever_apart for other in {s.author, s.parent_author} | s.mentions)}
         play.server.wait_until(lambda: must <= told())
         assert told() <= may
         play.read(viewer, "/api/v1/notifications?limit=80")
