@@ -28,4 +28,5 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_VERIFY_LINKS] = job_verify_links,
     [J_VERIFY_QUOTE] = job_verify_quote,
     [J_SEND_MAIL] = job_send_mail,
+    [J_SEVER_DOMAIN] = job_sever_domain,
 };

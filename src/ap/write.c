@@ -128,6 +128,18 @@ ap_hashtag_write(struct json *j, struct arena *a, const struct ap_site *site, st
 }
 
 struct str
+ap_hashtag_json(struct arena *a, const struct ap_site *site, struct str name)
+{
+    struct buf b;
+    struct json j;
+
+    buf_init(&b, a, KB(16));
+    json_init(&j, &b);
+    ap_hashtag_write(&j, a, site, name);
+    return json_done(&j) ? buf_str(&b) : S("");
+}
+
+struct str
 ap_json_done(const struct json *j)
 {
     /* Our own documents are bounded by the limits of what people may post; passing the cap is a bug of those. */

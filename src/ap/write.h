@@ -41,6 +41,8 @@ void ap_emoji_write_in(
     struct json *j, struct arena *a, const struct ap_site *site, const struct ap_emoji_out *e, enum ap_context context);
 /* Hashtag object; name without #. */
 void ap_hashtag_write(struct json *j, struct arena *a, const struct ap_site *site, struct str name);
+/* The same as JSON text. */
+struct str ap_hashtag_json(struct arena *a, const struct ap_site *site, struct str name);
 /* The finished bytes; aborts when something is not closed or AP_OUT_BYTES_MAX was passed. */
 struct str ap_json_done(const struct json *j);
 

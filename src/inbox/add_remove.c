@@ -1,7 +1,8 @@
-/* Add and Remove: posts pinned to the sender's own profile. */
+/* Add and Remove: posts pinned to the sender's own profile, and hashtags shown there. */
 #include "inbox/activity.h"
 
 #include "base/url.h"
+#include "service/featured.h"
 #include "service/receive.h"
 
 static bool
@@ -11,12 +12,23 @@ is_pin(struct ctx *c, const struct incoming *in)
            in->a.object.n > 0 && url_same_origin(c->mem, in->a.object, in->from->uri);
 }
 
+/* A hashtag has no id: what names it is its name.  Servers differ in the collection; it must be one of the sender's server. */
+static bool
+is_hashtag(struct ctx *c, const struct incoming *in, struct str *name)
+{
+    *name = val_str(val_get(in->a.object_val, S("name")));
+    return in->a.object_type == AP_HASHTAG && name->n > 0 && url_same_origin(c->mem, in->a.target, in->from->uri);
+}
+
 enum err
 activity_add(struct ctx *c, struct incoming *in)
 {
     struct status *s;
+    struct str tag;
     bool followed;
 
+    if (is_hashtag(c, in, &tag))
+        return inbox_drop_theirs(c, service_featured_tag_received(c, in->from, tag, true));
     if (!is_pin(c, in))
         return ERR_OK;
     TRY(service_receive_followed(c, in->from, &followed));
@@ -28,5 +40,9 @@ activity_add(struct ctx *c, struct incoming *in)
 enum err
 activity_remove(struct ctx *c, struct incoming *in)
 {
+    struct str tag;
+
+    if (is_hashtag(c, in, &tag))
+        return inbox_drop_theirs(c, service_featured_tag_received(c, in->from, tag, false));
     return is_pin(c, in) ? service_receive_pin(c, in->from, in->a.object, false) : ERR_OK;
 }

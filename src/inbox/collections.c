@@ -212,17 +212,25 @@ get_featured(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
-/* Tags cannot be featured yet: an empty collection, which is what readers expect behind the link of the actor. */
 static enum err
 get_featured_tags(struct ctx *c, struct req *r)
 {
     struct ap_collection_out out;
+    struct featured_tags tags;
+    struct ap_item_out *items;
     struct account *a;
 
     TRY(service_published_owner(c, req_param_id(r, "id"), &a));
-    out = (struct ap_collection_out){
-        .id = collection_uri(c, AP_URI_FEATURED_TAGS, a->id), .type = AP_COLLECTION, .has_items = true
-    };
+    TRY(service_published_featured_tags(c, a, &tags));
+    items = arena_vec(c->mem, struct ap_item_out, tags.n);
+    for (size_t i = 0; i < tags.n; i++)
+        items[i] = (struct ap_item_out){ .kind = AP_ITEM_HASHTAG, .id = tags.v[i].display };
+    out = (struct ap_collection_out){ .id = collection_uri(c, AP_URI_FEATURED_TAGS, a->id),
+        .type = AP_COLLECTION,
+        .total = (int64_t)tags.n,
+        .items = items,
+        .n = tags.n,
+        .has_items = true };
     answer(c, r, &out, VARIES_NOT, "public, max-age=180");
     return ERR_OK;
 }

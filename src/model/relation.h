@@ -20,6 +20,7 @@ struct relation { /* of a viewer to target */
     bool muting, muting_notifications;
     int64_t mute_expires_ms;
     struct str languages, note;
+    bool endorsed;
 };
 
 struct relations {

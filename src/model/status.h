@@ -37,6 +37,20 @@ struct tag_ref {
     int64_t id;
     struct str name, display;
     struct tag_day *history; /* TAG_DAYS, today first; filled by store_tag_history */
+    bool featuring; /* the viewer shows it on the own profile */
+};
+
+/* A hashtag on a profile. */
+enum { FEATURED_TAGS_MAX = 10 };
+struct featured_tag {
+    int64_t id, tag_id;
+    struct str name, display;
+    int64_t statuses, last_status_ms; /* of the owner's public posts; 0: none */
+};
+
+struct featured_tags {
+    struct featured_tag *v;
+    size_t n;
 };
 
 struct status {

@@ -392,7 +392,8 @@ featured(struct ctx *c, struct build *b, enum ap_type type, enum ap_uri_kind id)
 {
     b->act.type = type;
     b->act.id = uri_of(c, b, id);
-    b->act.object = b->a->object_uri;
+    if (b->act.object_json.n == 0)
+        b->act.object = b->a->object_uri;
     b->act.target = uri_of(c, b, AP_URI_FEATURED);
     address(b, one(c, uri_of(c, b, AP_URI_FOLLOWERS)), (struct strs){ 0 });
     TRY(store_follower_inboxes(c, b->by->id, &b->out->inboxes));
@@ -410,6 +411,26 @@ static enum err
 unpin(struct ctx *c, struct build *b)
 {
     return featured(c, b, AP_REMOVE, AP_URI_PIN_REMOVE);
+}
+
+/* Add and Remove of a hashtag name the collection of what is featured, as Mastodon has it. */
+static enum err
+featured_tag(struct ctx *c, struct build *b, enum ap_type type, enum ap_uri_kind id)
+{
+    b->act.object_json = ap_hashtag_json(c->mem, &b->site, b->a->object_uri);
+    return featured(c, b, type, id);
+}
+
+static enum err
+feature_tag(struct ctx *c, struct build *b)
+{
+    return featured_tag(c, b, AP_ADD, AP_URI_PIN_ADD);
+}
+
+static enum err
+unfeature_tag(struct ctx *c, struct build *b)
+{
+    return featured_tag(c, b, AP_REMOVE, AP_URI_PIN_REMOVE);
 }
 
 /* ---- quotes ---------------------------------------------------------------------------------------------------- */
@@ -519,6 +540,8 @@ static const struct {
     [FED_ACTOR_DELETE] = { actor_delete, .of_suspended = true },
     [FED_PIN] = { pin },
     [FED_UNPIN] = { unpin, .of_suspended = true },
+    [FED_FEATURE_TAG] = { feature_tag },
+    [FED_UNFEATURE_TAG] = { unfeature_tag, .of_suspended = true },
     [FED_VOTE] = { vote, .needs_target = true },
     [FED_POLL_UPDATE] = { poll_update, .needs_status = true },
     [FED_POLL_CLOSE] = { poll_update, .needs_status = true },

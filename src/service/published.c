@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "service/visibility.h"
 #include "store/account.h"
+#include "store/featured_tag.h"
 #include "store/emoji.h"
 #include "store/interaction.h"
 #include "store/relation.h"
@@ -124,6 +125,13 @@ service_published_featured(struct ctx *c, int64_t account_id, int64_t viewer, st
 
     TRY(store_pin_list(c, account_id, &ids));
     return service_status_load(c, viewer, VIEW_DIRECT, &ids, out);
+}
+
+enum err
+service_published_featured_tags(struct ctx *c, const struct account *a, struct featured_tags *out)
+{
+    *out = (struct featured_tags){ 0 };
+    return a->show_featured ? store_featured_tag_list(c, a->id, out) : ERR_OK;
 }
 
 /* Ids to URIs, without those nobody may see (suspended authors). */

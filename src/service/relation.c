@@ -15,6 +15,7 @@
 #include "service/timeline.h"
 #include "store/account.h"
 #include "store/list.h"
+#include "store/endorsement.h"
 #include "store/notification.h"
 #include "store/relation.h"
 #include "text/unicode.h"
@@ -139,6 +140,7 @@ service_relation_end_follow(struct ctx *c, struct account *from, struct account 
     TRY(store_follow_delete(c, from->id, to->id, &removed));
     TRY(store_follow_request_delete(c, from->id, to->id, &removed));
     TRY(store_list_forget(c, from->id, to->id));
+    TRY(store_endorsement_delete(c, from->id, to->id));
     TRY(service_unnotify(c, to->id, NOTIFY_FOLLOW, from->id, 0));
     TRY(service_unnotify(c, to->id, NOTIFY_FOLLOW_REQUEST, from->id, 0));
     service_relation_changed(c, from);

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "service/ring.h"
 #include "service/trend.h"
+#include "store/featured_tag.h"
 #include "store/status.h"
 #include "store/tag_follow.h"
 #include "text/link.h"
@@ -44,6 +45,7 @@ service_tag_get(struct ctx *c, struct str name, struct tag_ref *out, bool *follo
     TRY(find(c, name, out));
     if (out->id == 0 || c->who.account_id == 0)
         return ERR_OK;
+    TRY(store_featured_tag_has(c, c->who.account_id, out->id, &out->featuring));
     return store_tag_followed(c, c->who.account_id, out->id, following);
 }
 
@@ -79,6 +81,7 @@ service_tag_follow(struct ctx *c, struct str name, bool on, struct tag_ref *out)
     TRY(find(c, name, out));
     TRY(db_begin(c, DB_WRITE));
     TRY(follow(c, on, out));
+    TRY(store_featured_tag_has(c, c->who.account_id, out->id, &out->featuring));
     return db_commit(c);
 }
 

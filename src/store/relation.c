@@ -19,6 +19,7 @@ enum {
     Q_MUTING,
     Q_NOTES,
     Q_DOMAIN_BLOCKING,
+    Q_ENDORSED,
     Q_VISIBLE,
     Q_FOLLOW_PUT,
     Q_REQUEST_PUT,
@@ -83,6 +84,7 @@ static const struct db_sql sql[Q_COUNT] = {
             "AND (expires_ms IS NULL OR expires_ms > $3) UNION ALL "
             "SELECT 4, a.id FROM {each:$2} account a JOIN user_domain_block d ON d.domain = a.domain "
             "WHERE d.account_id = $1 AND a.id = each.value"),
+    [Q_ENDORSED] = SQL("SELECT target_id FROM endorsement WHERE account_id = $1 AND target_id IN {ids:$2}"),
     [Q_FOLLOW_PUT] = SQL(
         "INSERT INTO follow (" F_COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account_id, target_id) "
         "DO UPDATE SET uri = $4, reblogs = $5, notify = $6, languages = $7 RETURNING id"),
@@ -205,6 +207,12 @@ mark_domain(struct relation *r, const struct db_row *row UNUSED)
     r->domain_blocking = true;
 }
 
+static void
+mark_endorsed(struct relation *r, const struct db_row *row UNUSED)
+{
+    r->endorsed = true;
+}
+
 static const struct {
     int q;
     mark_fn mark;
@@ -219,6 +227,7 @@ static const struct {
     { Q_REQUESTED, mark_requested, false },
     { Q_REQUESTED_BY, mark_requested_by, false },
     { Q_NOTES, mark_note, false },
+    { Q_ENDORSED, mark_endorsed, false },
 };
 
 static void

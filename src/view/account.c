@@ -267,7 +267,7 @@ view_relationship(struct ctx *c, struct json *j, const struct relation *r)
     json_bool(j, "requested", r->requested);
     json_bool(j, "requested_by", r->requested_by);
     json_bool(j, "domain_blocking", r->domain_blocking);
-    json_bool(j, "endorsed", false); /* endorsements are not offered yet */
+    json_bool(j, "endorsed", r->endorsed);
     json_str(j, "note", r->note);
     json_end(j);
 }

@@ -20,7 +20,6 @@ enum {
     NOTE_CHARS_MAX = 500,
     FIELDS_MAX = 4,
     FIELD_CHARS_MAX = 255,
-    FEATURED_TAGS_MAX = 10,
     URL_CHARS = 23, /* what a link counts */
 };
 

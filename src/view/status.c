@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/ctx.h"
+#include "base/date.h"
+#include "base/url.h"
 #include "text/html.h"
 
 struct str
@@ -384,7 +386,28 @@ view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following)
         json_end(j);
     }
     json_end(j);
-    if (following >= 0)
+    if (following >= 0) {
         json_bool(j, "following", following > 0);
+        json_bool(j, "featuring", t->featuring);
+    }
+    json_end(j);
+}
+
+void
+view_featured_tag(struct ctx *c, struct json *j, const struct account *owner, const struct featured_tag *t)
+{
+    struct str page = url_tag(c, t->name);
+
+    if (!account_is_local(owner))
+        page = str_cat(c->mem, view_url_account(c, owner), S("/tagged/"), url_encode(c->mem, t->name), STR_NONE);
+    json_obj(j, NULL);
+    json_id(j, "id", t->id);
+    json_str(j, "name", t->display);
+    json_str(j, "url", page);
+    json_id(j, "statuses_count", t->statuses); /* a string, though a number */
+    if (t->last_status_ms != 0)
+        json_str(j, "last_status_at", date_day(c->mem, t->last_status_ms));
+    else
+        json_null(j, "last_status_at");
     json_end(j);
 }

@@ -83,6 +83,8 @@ void view_notification_groups(
 void view_notification_request(struct ctx *c, struct json *j, const struct notification_request *q);
 void view_notification_policy(struct json *j, const struct notification_policy *p);
 void view_notification_policy_v1(struct json *j, const struct notification_policy *p);
+/* FeaturedTag; owner: whose profile it is on. */
+void view_featured_tag(struct ctx *c, struct json *j, const struct account *owner, const struct featured_tag *t);
 void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following); /* following -1: not said */
 /* secret p NULL: Application; else CredentialApplication. */
 void view_app(struct ctx *c, struct json *j, const struct app *a, struct str secret);
