@@ -30,6 +30,7 @@
     X(UNPIN, "unpin")                 /* object_uri */                                                                         \
     X(FEATURE_TAG, "feature_tag")     /* object_uri: the name of the hashtag */                                                \
     X(UNFEATURE_TAG, "unfeature_tag") /* as before */                                                                          \
+    X(FLAG, "flag")                   /* target_id, row_id (the report), inboxes; as the instance actor */                     \
     X(VOTE, "vote")                   /* target_id (the author), object_uri (the question), row_id of the vote */              \
     X(POLL_UPDATE, "poll_update")     /* status_id; debounced: one pending for each poll */                                    \
     X(POLL_CLOSE, "poll_close")       /* status_id; now, instead of a pending update */                                        \

@@ -7,6 +7,7 @@
 #include "store/account.h"
 #include "store/notification.h"
 #include "store/relation.h"
+#include "store/report.h"
 
 #include <string.h>
 
@@ -30,11 +31,42 @@ severances(struct ctx *c, struct notification *v, size_t n)
     return ERR_OK;
 }
 
+static enum err
+reports(struct ctx *c, struct notification *v, size_t n)
+{
+    struct ids ids = { arena_vec(c->mem, int64_t, n), 0 }, targets;
+    struct accounts people;
+    struct report *found;
+    size_t n_found;
+
+    for (size_t i = 0; i < n; i++)
+        if (v[i].report_id != 0)
+            ids.v[ids.n++] = v[i].report_id;
+    TRY(store_report_list(c, &ids, &found, &n_found));
+    if (n_found == 0)
+        return ERR_OK;
+    targets = (struct ids){ arena_vec(c->mem, int64_t, n_found), 0 };
+    for (size_t i = 0; i < n_found; i++)
+        targets.v[targets.n++] = found[i].target_id;
+    TRY(store_account_list(c, &targets, &people));
+    TRY(store_account_fill(c, people.v, people.n));
+    for (size_t i = 0; i < n_found; i++) {
+        for (size_t k = 0; k < people.n; k++)
+            if (people.v[k]->id == found[i].target_id)
+                found[i].target = people.v[k];
+        for (size_t k = 0; k < n; k++)
+            if (v[k].report_id == found[i].id)
+                v[k].report = &found[i];
+    }
+    return ERR_OK;
+}
+
 static bool
 is_complete(const struct notification *n, const struct relations *rel)
 {
     for (size_t i = 0; i < rel->n; i++)
-        if (rel->v[i].target_id == n->from_account_id && (rel->v[i].blocking || rel->v[i].blocked_by))
+        if (rel->v[i].target_id == n->from_account_id && (rel->v[i].blocking || rel->v[i].blocked_by) &&
+            n->report == NULL)
             return false;
     return n->from != NULL && n->from->suspended_ms == 0 && (n->status_id == 0 || n->status != NULL);
 }
@@ -63,6 +95,7 @@ service_notification_fill(struct ctx *c, struct notification *v, size_t *n)
     TRY(store_relations_visible(c, c->who.account_id, &accounts, &rel));
     TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT, &statuses, &posts));
     TRY(severances(c, v, *n));
+    TRY(reports(c, v, *n));
     for (size_t i = 0; i < *n; i++) {
         for (size_t m = 0; m < people.n; m++)
             if (people.v[m]->id == v[i].from_account_id)

@@ -18,6 +18,9 @@ NODISCARD enum err service_unnotify(
 /* In a write transaction: follows of s->account_id ended because of a block.  Gives id and created_ms. */
 NODISCARD enum err service_notify_severed(struct ctx *c, struct severance *s);
 
+/* In a write transaction: somebody sent a report; to one of the staff. */
+NODISCARD enum err service_notify_report(struct ctx *c, int64_t account_id, const struct report *r);
+
 /* ---- the caller's ----------------------------------------------------------------------------------------------- */
 
 struct notification_filter {

@@ -263,3 +263,19 @@ service_notify_severed(struct ctx *c, struct severance *s)
             .severance_id = s->id },
         &t);
 }
+
+/* Staff hear of every report, also of one by somebody whom they block. */
+enum err
+service_notify_report(struct ctx *c, int64_t account_id, const struct report *r)
+{
+    struct told t = { .trait = &notification_traits[NOTIFY_ADMIN_REPORT], .kind = NOTIFY_ADMIN_REPORT };
+
+    if (account_id == r->account_id)
+        return ERR_OK;
+    return put(c,
+        &(struct notification){ .account_id = account_id,
+            .from_account_id = r->account_id,
+            .kind = NOTIFY_ADMIN_REPORT,
+            .report_id = r->id },
+        &t);
+}

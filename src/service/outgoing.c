@@ -10,6 +10,7 @@
 #include "text/unicode.h"
 #include "store/poll.h"
 #include "store/relation.h"
+#include "store/report.h"
 #include "store/status.h"
 
 enum { RECENT_FOLLOWEES = 200 };
@@ -203,6 +204,28 @@ undo_reblog(struct ctx *c, struct build *b)
     b->act.inner = &inner;
     b->out->inboxes = b->a->inboxes;
     address(b, b->a->to, b->a->cc);
+    return finish(c, b);
+}
+
+/* In the name of the server: who reports is nobody's business elsewhere. */
+static enum err
+flag(struct ctx *c, struct build *b)
+{
+    struct report *r;
+    struct statuses posts;
+
+    TRY(store_report_get(c, b->a->row_id, &r));
+    TRY(store_status_list(c, &r->status_ids, &posts));
+    b->act.objects = (struct strs){ arena_vec(c->mem, struct str, posts.n + 1), 0 };
+    b->act.objects.v[b->act.objects.n++] = b->target->uri;
+    for (size_t i = 0; i < posts.n; i++)
+        b->act.objects.v[b->act.objects.n++] = posts.v[i]->uri;
+    b->act.type = AP_FLAG;
+    b->act.actor = ap_uri(c->mem, b->site.origin, AP_URI_SITE_ACTOR, 0, 0);
+    b->act.id = ap_uri(c->mem, b->site.origin, AP_URI_SITE_FLAG, 0, r->id);
+    b->act.content = r->comment;
+    b->out->activity.account_id = 0;
+    b->out->inboxes = b->a->inboxes;
     return finish(c, b);
 }
 
@@ -542,6 +565,7 @@ static const struct {
     [FED_UNPIN] = { unpin, .of_suspended = true },
     [FED_FEATURE_TAG] = { feature_tag },
     [FED_UNFEATURE_TAG] = { unfeature_tag, .of_suspended = true },
+    [FED_FLAG] = { flag, .needs_target = true, .of_suspended = true },
     [FED_VOTE] = { vote, .needs_target = true },
     [FED_POLL_UPDATE] = { poll_update, .needs_status = true },
     [FED_POLL_CLOSE] = { poll_update, .needs_status = true },

@@ -24,8 +24,7 @@ NODISCARD enum err service_published_outbox(
 /* Pinned posts that the viewer may see. */
 NODISCARD enum err service_published_featured(struct ctx *c, int64_t account_id, int64_t viewer, struct statuses *out);
 /* Hashtags that the profile shows. */
-NODISCARD enum err service_published_featured_tags(
-    struct ctx *c, const struct account *a, struct featured_tags *out);
+NODISCARD enum err service_published_featured_tags(struct ctx *c, const struct account *a, struct featured_tags *out);
 /* Ids of followers, or of those followed; *next: cursor of the page after this one, 0: none.  FORBIDDEN when they are hidden. */
 NODISCARD enum err service_published_people(
     struct ctx *c, const struct account *a, bool followers, const struct page *p, struct strs *out, int64_t *next);

@@ -105,7 +105,7 @@ service_user_announce(struct ctx *c, const struct user *u)
 {
     struct ids staff;
 
-    TRY(store_user_staff(c, &staff));
+    TRY(store_user_staff(c, PERM_MANAGE_USERS, &staff));
     for (size_t i = 0; i < staff.n; i++)
         TRY(service_notify(c, staff.v[i], NOTIFY_ADMIN_SIGN_UP, u->account_id, 0));
     return ERR_OK;

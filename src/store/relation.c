@@ -43,6 +43,7 @@ enum {
     Q_FOLLOWEES,
     Q_INBOXES,
     Q_FOLLOWED_HERE,
+    Q_FOLLOWED_FROM,
     Q_ACCOUNT_INBOXES,
     Q_TOUCHED_BY,
     Q_FAMILIAR,
@@ -126,6 +127,8 @@ static const struct db_sql sql[Q_COUNT] = {
             "JOIN account_stat s ON s.account_id = f.target_id WHERE f.account_id = $1 AND s.last_status_id > 0 "
             "ORDER BY s.last_status_id DESC LIMIT $2"),
     [Q_INBOXES] = SQL2(FOLLOWER_INBOXES("instr"), FOLLOWER_INBOXES("strpos")),
+    [Q_FOLLOWED_FROM] = SQL("SELECT 1 FROM follow f JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND "
+                            "a.domain = $2 LIMIT 1"),
     [Q_FOLLOWED_HERE] = SQL("SELECT 1 FROM follow f JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND "
                             "a.domain = '' LIMIT 1"),
     [Q_ACCOUNT_INBOXES] =
@@ -494,6 +497,16 @@ store_follower_inboxes(struct ctx *c, int64_t target_id, struct strs *out)
     out->n = r.n;
     for (size_t i = 0; i < r.n; i++)
         out->v[i] = db_str(&r.v[i], 0);
+    return ERR_OK;
+}
+
+enum err
+store_followed_from(struct ctx *c, int64_t target_id, struct str domain, bool *out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_FOLLOWED_FROM], DB_ARGS(D_INT(target_id), D_STR(domain)), &r));
+    *out = r != NULL;
     return ERR_OK;
 }
 

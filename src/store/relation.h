@@ -64,6 +64,8 @@ struct account_inbox {
 NODISCARD enum err store_account_inboxes(struct ctx *c, const struct ids *ids, struct account_inbox **v, size_t *n);
 /* Remote accounts that reblogged, favourited, answered or quoted a status: at most 5000 of each. */
 NODISCARD enum err store_status_touched_by(struct ctx *c, int64_t status_id, struct ids *out);
+/* Does anybody of that domain follow this account? */
+NODISCARD enum err store_followed_from(struct ctx *c, int64_t target_id, struct str domain, bool *out);
 /* Does any local account follow this one? */
 NODISCARD enum err store_followed_here(struct ctx *c, int64_t target_id, bool *out);
 

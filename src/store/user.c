@@ -210,11 +210,11 @@ store_user_activity(
 }
 
 enum err
-store_user_staff(struct ctx *c, struct ids *out)
+store_user_staff(struct ctx *c, int64_t permission, struct ids *out)
 {
     struct db_rows r;
 
-    TRY(db_query(c, &sql[Q_STAFF], DB_ARGS(D_INT(PERM_ADMINISTRATOR | PERM_MANAGE_USERS)), &r));
+    TRY(db_query(c, &sql[Q_STAFF], DB_ARGS(D_INT(PERM_ADMINISTRATOR | permission)), &r));
     *out = ids_new(c->mem, r.n);
     for (size_t i = 0; i < r.n; i++)
         ids_add(out, db_int(&r.v[i], 0));

@@ -20,8 +20,8 @@ NODISCARD enum err store_user_totp_step(struct ctx *c, int64_t id, int64_t step,
 /* Of the time from begin_ms to end_ms: who signed up, who was last seen then, and posts of ours. */
 NODISCARD enum err store_user_activity(
     struct ctx *c, int64_t begin_ms, int64_t end_ms, int64_t *registrations, int64_t *logins, int64_t *statuses);
-/* Accounts of those who look after people: administrators and whoever may manage users. */
-NODISCARD enum err store_user_staff(struct ctx *c, struct ids *out);
+/* Accounts of administrators and of whoever has that permission (enum role_permission). */
+NODISCARD enum err store_user_staff(struct ctx *c, int64_t permission, struct ids *out);
 NODISCARD enum err store_user_delete(struct ctx *c, int64_t id);
 NODISCARD enum err store_user_touch(struct ctx *c, int64_t id, int64_t ms);
 NODISCARD enum err store_role_by_name(struct ctx *c, struct str name, struct role *out); /* NOT_FOUND; any case */

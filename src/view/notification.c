@@ -76,6 +76,8 @@ put_about(struct ctx *c, struct json *j, const struct notification *n, uint64_t 
 {
     if (n->severance != NULL)
         put_severance(j, n->severance);
+    if (n->report != NULL)
+        view_report(c, j, "report", n->report);
     if ((supported >> n->kind & 1) == 0)
         put_fallback(c, j, n);
 }

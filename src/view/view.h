@@ -80,6 +80,8 @@ void view_notification_for(struct ctx *c, struct json *j, const struct notificat
 /* GroupedNotificationsResults; partial: most accounts only with name and avatar. */
 void view_notification_groups(
     struct ctx *c, struct json *j, const struct notification_groups *v, bool partial, uint64_t supported);
+/* Report. */
+void view_report(struct ctx *c, struct json *j, const char *key, const struct report *r);
 void view_notification_request(struct ctx *c, struct json *j, const struct notification_request *q);
 void view_notification_policy(struct json *j, const struct notification_policy *p);
 void view_notification_policy_v1(struct json *j, const struct notification_policy *p);

@@ -127,6 +127,7 @@ def test_what_nobody_filters(alice, bob, carol, server):
     alice.post(f"/api/v1/statuses/{post}/reblog")
     carol.put(f"/api/v1/statuses/{post}", {"status": "after"})
     assert server.wait_notification(alice, "update", carol.name), "edits of what one boosted come from strangers too"
+    assert sorted(kinds(alice)) == ["status", "update"]
 
 
 def test_moderators_are_heard(alice, server):
@@ -220,7 +221,7 @@ def test_limited_accounts_wait_unless_followed(own_server):
     bob.toot(f"@{alice.name} @{carol.name} hi")
     assert server.wait_notification(carol, "mention", bob.name)
     server.wait_until(lambda: len(requests_of(alice)) == 1)
-    assert kinds(alice) == [] and requests_of(carol) == []
+    assert kinds(alice) == [] and kinds(carol) == ["mention"] and requests_of(carol) == []
 
 
 @pytest.mark.parametrize("method, path", [

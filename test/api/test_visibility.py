@@ -260,7 +260,7 @@ def test_notifications(play):
     m = play.model
     for viewer in range(6):
         def told():
-            return {n["status"]["id"] for n in play.read(viewer, "/api/v1/notifications?limit=80&types[]=mention")}
+            return {n["status"]["id"] for n in play.read(viewer, "/api/v1/notifications?limit=80&types[]=mention&include_filtered=true")}
         may = {s.id for s in m.posts.values() if viewer in s.mentions and m.sees(viewer, s)}
         must = {s.id for s in m.posts.values() if s.id in may and  # nor in the company of somebody whom the viewer shut out
                 not any((viewer, other) in m.ever_apart for other in {s.author, s.parent_author} | s.mentions)}

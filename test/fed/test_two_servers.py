@@ -57,7 +57,7 @@ def later(*servers, **time):
 
 
 def told(api, kind, acct):
-    return [n for n in api.notifications() if n["type"] == kind and n["account"]["acct"] == acct]
+    return [n for n in api.notifications(include_filtered=True) if n["type"] == kind and n["account"]["acct"] == acct]
 
 
 # --- following --------------------------------------------------------------------------------------------------------------------
