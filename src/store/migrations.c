@@ -22,6 +22,7 @@ EMBED(migration_0005_filters, "0005_filters.sql");
 EMBED(migration_0006_lists, "0006_lists.sql");
 EMBED(migration_0007_conversations, "0007_conversations.sql");
 EMBED(migration_0009_notifications, "0009_notifications.sql");
+EMBED(migration_0010_social, "0010_social.sql");
 EMBED(migration_0011_search_postgres, "0011_search_postgres.sql");
 EMBED(migration_0011_search_sqlite, "0011_search_sqlite.sql");
 EMBED(migration_0012_trends, "0012_trends.sql");
@@ -45,6 +46,7 @@ const struct db_migration store_migrations[] = {
     { .version = 6, .name = "lists", .sql = migration_0006_lists },
     { .version = 7, .name = "conversations", .sql = migration_0007_conversations },
     { .version = 9, .name = "notifications", .sql = migration_0009_notifications },
+    { .version = 10, .name = "social", .sql = migration_0010_social },
     { .version = 11,
         .name = "search",
         .sql_sqlite = migration_0011_search_sqlite,
