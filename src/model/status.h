@@ -37,7 +37,7 @@ struct tag_ref {
     int64_t id;
     struct str name, display;
     struct tag_day *history; /* TAG_DAYS, today first; filled by store_tag_history */
-    bool featuring; /* the viewer shows it on the own profile */
+    bool featuring;          /* the viewer shows it on the own profile */
 };
 
 /* A hashtag on a profile. */
