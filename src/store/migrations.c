@@ -23,7 +23,6 @@ EMBED(migration_0006_lists, "0006_lists.sql");
 EMBED(migration_0007_conversations, "0007_conversations.sql");
 EMBED(migration_0009_notifications, "0009_notifications.sql");
 EMBED(migration_0010_social, "0010_social.sql");
-EMBED(migration_0010_social, "0010_social.sql");
 EMBED(migration_0011_search_postgres, "0011_search_postgres.sql");
 EMBED(migration_0011_search_sqlite, "0011_search_sqlite.sql");
 EMBED(migration_0012_trends, "0012_trends.sql");
