@@ -386,9 +386,3 @@ service_timeline_list(struct ctx *c, int64_t list_id, const struct page *p, stru
     h.feed.list = l;
     return service_status_page(c, h.feed.reader, VIEW_TIMELINE, p, fetch_home, &h, out);
 }
-
-enum err
-service_timeline_lists_with(struct ctx *c, int64_t status_id, const struct ids *lists, struct ids *out)
-{
-    return store_home_lists(c, status_id, lists, out);
-}

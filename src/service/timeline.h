@@ -14,9 +14,6 @@
 NODISCARD enum err service_timeline_home(struct ctx *c, const struct page *p, struct statuses *out);
 /* Of one of the caller's lists, gathered like the home.  NOT_FOUND. */
 NODISCARD enum err service_timeline_list(struct ctx *c, int64_t list_id, const struct page *p, struct statuses *out);
-/* Which of these lists, whoever's, have this status: for streams.  May their owners see it is asked as always. */
-NODISCARD enum err service_timeline_lists_with(
-    struct ctx *c, int64_t status_id, const struct ids *lists, struct ids *out);
 /* local: 1 ours, 0 all, -1 remote. */
 NODISCARD enum err service_timeline_public(
     struct ctx *c, int local, bool only_media, const struct page *p, struct statuses *out);

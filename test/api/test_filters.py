@@ -2,6 +2,7 @@
 import secrets
 
 import pytest
+from samples import picture
 from test_routes_table import TABLE, read_ours, read_table, shape
 
 ALL = ["home", "notifications", "public", "thread", "account"]
@@ -252,3 +253,22 @@ def test_other_routes_are_not_deprecated(alice, anon):
     assert "Deprecation" not in alice.last.headers
     anon.get("/api/v1/filters", expect=401)
     assert anon.last.headers["Deprecation"].startswith("@")
+
+
+# --- other parts of a post ---------------------------------------------------------------------------------------------------
+
+def test_matches_polls_and_descriptions(alice, bob, server):
+    add(alice, "hidden")
+    poll = bob.toot("which?", poll={"options": ["Hidden", "seen"], "expires_in": 3600})
+    assert filtered(show(alice, poll)) == {"t": (["hidden"], None)}
+    media = bob.request("POST", "/api/v2/media", files={"file": ("x.png", picture("png"), "image/png")},
+                        data={"description": "something hidden"}, expect=(200, 202))
+    server.wait_until(lambda: bob.request("GET", f"/api/v1/media/{media['id']}", expect=(200, 206)) and bob.last.status_code == 200)
+    assert filtered(show(alice, bob.toot("look", media_ids=[media["id"]]))) == {"t": (["hidden"], None)}
+
+
+def test_what_is_quoted_says_its_own(alice, bob, carol):
+    add(alice, "hidden")
+    post = bob.toot("hidden inside")
+    quote = show(alice, carol.toot("look at this", quoted_status_id=post["id"]))
+    assert quote["filtered"] == [] and filtered(quote["quote"]["quoted_status"]) == {"t": (["hidden"], None)}
