@@ -1,5 +1,6 @@
-/* Statuses: post, show, edit, delete, thread, history.  https://docs.joinmastodon.org/methods/statuses/ */
+/* Statuses: post (parameters: post.c), show, edit, delete, thread, history.  https://docs.joinmastodon.org/methods/statuses/ */
 #include "api/handlers.h"
+#include "api/post.h"
 
 #include "http/limit.h"
 #include "http/params.h"
@@ -8,111 +9,7 @@
 #include "service/status.h"
 #include "view/view.h"
 
-enum { TEXT_BYTES_MAX = 64 * 1024, IDS_MAX = 20, ATTRIBUTES_MAX = 16, POLL_ITEMS_MAX = 100 };
-
-struct status_request {
-    struct post_params p;
-    bool delete_media;
-    const struct val *poll, *media_attributes, *media_ids, *allowed_mentions;
-    struct str scheduled_at, quoted;
-};
-
-#define STATUS_FIELD(member, type, ...) FIELD_AS(status_request, p.member, #member, type, __VA_ARGS__)
-
-static const struct field fields[] = {
-    STATUS_FIELD(status, P_STR, .max = TEXT_BYTES_MAX),
-    STATUS_FIELD(spoiler_text, P_STR, .max = TEXT_BYTES_MAX),
-    STATUS_FIELD(language, P_STR, .max = 16),
-    STATUS_FIELD(content_type, P_STR, .max = 64),
-    STATUS_FIELD(sensitive, P_TRI),
-    STATUS_FIELD(visibility, P_ENUM, .extra = visibility_names),
-    STATUS_FIELD(in_reply_to_id, P_ID),
-    STATUS_FIELD(media_ids, P_IDS, .max = 32),
-    STATUS_FIELD(allowed_mentions, P_STRS, .max = 100),
-    FIELD_AS(status_request, media_ids, "media_ids", P_VAL),
-    FIELD_AS(status_request, allowed_mentions, "allowed_mentions", P_VAL),
-    FIELD(status_request, media_attributes, P_VAL),
-    FIELD(status_request, poll, P_VAL),
-    FIELD(status_request, scheduled_at, P_STR, .max = 64),
-    STATUS_FIELD(quoted_status_id, P_ID),
-    FIELD_AS(status_request, quoted, "quoted_status_id", P_STR, .max = 32),
-    FIELD_AS(status_request, p.quote_choice, "quote_approval_policy", P_ENUM, .extra = quote_choice_names),
-};
-
-/* What this server does not offer yet is refused: a date or a quote that silently disappears would be worse. */
-static enum err
-refuse_unknown(struct ctx *c, const struct status_request *q)
-{
-    if (q->scheduled_at.n > 0)
-        return ctx_fail_public(c, ERR_INVALID, "Scheduled posts are not available on this server");
-    if (q->p.content_type.n > 0 && !str_eqz(q->p.content_type, "text/plain") &&
-        !str_eqz(q->p.content_type, "text/markdown"))
-        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Content type is not text/plain or text/markdown");
-    return ERR_OK;
-}
-
-static enum err
-read_attributes(struct ctx *c, const struct val *list, struct post_params *p)
-{
-    struct post_media *v = arena_vec(c->mem, struct post_media, ATTRIBUTES_MAX);
-
-    for (size_t i = 0; i < list->n && p->n_media_attributes < ATTRIBUTES_MAX; i++) {
-        struct post_media *m = &v[p->n_media_attributes];
-        static const struct field media_fields[] = {
-            FIELD(post_media, id, P_ID, .required = true),
-            FIELD(post_media, description, P_STR, .max = 40000),
-            FIELD(post_media, focus, P_STR, .max = 64),
-        };
-
-        if (!val_is_null(val_get(&list->v[i], S("thumbnail"))))
-            return ctx_fail_public(c, ERR_INVALID, "The thumbnail of a posted file cannot be changed");
-        TRY(params_from_val(c, &list->v[i], media_fields, lengthof(media_fields), m));
-        p->n_media_attributes++;
-    }
-    p->media_attributes = v;
-    return ERR_OK;
-}
-
-/* null, false and {} take the poll of an edited post away. */
-static enum err
-read_poll(struct ctx *c, const struct val *v, struct post_params *p)
-{
-    static const struct field poll_fields[] = {
-        FIELD(post_poll, options, P_STRS, .min = 4096, .max = POLL_ITEMS_MAX),
-        FIELD(post_poll, expires_in, P_INT),
-        FIELD(post_poll, multiple, P_BOOL),
-        FIELD(post_poll, hide_totals, P_BOOL),
-    };
-    struct post_poll *poll;
-
-    if (val_is_null(v) || (v->kind == VAL_BOOL && !v->b) || (v->kind == VAL_STR && v->s.n == 0) ||
-        ((v->kind == VAL_OBJ || v->kind == VAL_ARR) && v->n == 0))
-        return ERR_OK;
-    if (v->kind != VAL_OBJ)
-        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Poll is invalid");
-    poll = arena_new(c->mem, struct post_poll);
-    TRY(params_from_val(c, v, poll_fields, lengthof(poll_fields), poll));
-    p->poll = poll;
-    return ERR_OK;
-}
-
-static enum err
-read_request(struct ctx *c, struct req *r, struct status_request *q)
-{
-    *q = (struct status_request){ .p = { .visibility = -1, .sensitive = -1, .quote_choice = -1 },
-        .poll = &val_null,
-        .media_attributes = &val_null,
-        .media_ids = &val_null,
-        .allowed_mentions = &val_null };
-    TRY(params_read(c, r, fields, lengthof(fields), q));
-    TRY(refuse_unknown(c, q));
-    q->p.drop_quote = q->quoted.p != NULL && q->quoted.n == 0;
-    q->p.has_media_ids = !val_is_null(q->media_ids);
-    q->p.has_poll = val_has(r->args, S("poll"));
-    TRY(read_poll(c, q->poll, &q->p));
-    q->p.has_allowed_mentions = !val_is_null(q->allowed_mentions);
-    return read_attributes(c, q->media_attributes, &q->p);
-}
+enum { IDS_MAX = 20 };
 
 enum err
 api_answer_status(struct ctx *c, struct req *r, const struct status *s)
@@ -137,38 +34,59 @@ answer_unexpected(struct ctx *c, struct req *r, const struct accounts *v)
 enum err
 api_status_create(struct ctx *c, struct req *r)
 {
-    struct status_request q;
-    struct status *s;
-
     struct accounts unexpected = { 0 };
+    struct post_params p;
+    struct posted got;
+    int64_t at_ms;
     enum err e;
 
-    TRY(read_request(c, r, &q));
+    TRY(params_tree(c, r));
+    TRY(api_post_read(c, r->args, &p));
+    TRY(api_time_read(c, r->args, "scheduled_at", &at_ms));
     TRY(limit_take_id(c, r, LIMIT_POST, c->who.account_id));
-    q.p.unexpected = &unexpected;
-    e = service_status_post(c, &q.p, req_header(c, r, S("Idempotency-Key")), &s);
+    p.unexpected = &unexpected;
+    e = service_status_post_all(c, &(struct posts){ &p, 1 }, at_ms, req_header(c, r, S("Idempotency-Key")), &got);
     if (e == ERR_INVALID && unexpected.n > 0)
         return answer_unexpected(c, r, &unexpected);
-    return e == ERR_OK ? api_answer_status(c, r, s) : e;
+    return e == ERR_OK ? api_answer_posted(c, r, &got, false) : e;
+}
+
+enum err
+api_status_thread(struct ctx *c, struct req *r)
+{
+    struct posts v;
+    struct posted got;
+    int64_t at_ms;
+
+    TRY(params_tree(c, r));
+    TRY(api_posts_read(c, r->args, &v));
+    TRY(api_time_read(c, r->args, "scheduled_at", &at_ms));
+    for (size_t i = 0; i < v.n; i++)
+        TRY(limit_take_id(c, r, LIMIT_POST, c->who.account_id));
+    TRY(service_status_post_all(c, &v, at_ms, req_header(c, r, S("Idempotency-Key")), &got));
+    return api_answer_posted(c, r, &got, true);
 }
 
 enum err
 api_status_edit(struct ctx *c, struct req *r)
 {
-    struct status_request q;
+    struct post_params p;
     struct status *s;
 
-    TRY(read_request(c, r, &q));
+    TRY(params_tree(c, r));
+    TRY(api_post_read(c, r->args, &p));
     TRY(limit_take_id(c, r, LIMIT_POST, c->who.account_id));
-    TRY(service_status_edit(c, req_param_id(r, "id"), &q.p, &s));
+    TRY(service_status_edit(c, req_param_id(r, "id"), &p, &s));
     return api_answer_status(c, r, s);
 }
 
 enum err
 api_status_delete(struct ctx *c, struct req *r)
 {
-    static const struct field delete_fields[] = { FIELD(status_request, delete_media, P_BOOL) };
-    struct status_request q = { 0 };
+    struct {
+        bool delete_media;
+    } q = { 0 };
+    static const struct field delete_fields[] = { { .name = "delete_media", .type = P_BOOL } };
     struct status *s;
 
     TRY(params_read(c, r, delete_fields, lengthof(delete_fields), &q));

@@ -13,25 +13,26 @@
 #define LIMIT_LIST(X)                                                                                                  \
     X(API_USER, 1500, 300, false) /* all tokens of a user together */                                                  \
     X(API_TOKEN, 300, 300, false)                                                                                      \
-    X(API_IP, 300, 300, false)       /* without credentials */                                                         \
-    X(PAGING, 300, 900, false)       /* requests with a cursor; user, or address without credentials */                \
-    X(BAD_TOKEN, 300, 300, false)    /* credentials that were refused; address */                                      \
-    X(MEDIA, 30, 1800, true)         /* user */                                                                        \
-    X(DELETE, 30, 1800, true)        /* user */                                                                        \
-    X(SIGNUP, 5, 1800, true)         /* address */                                                                     \
-    X(APPS, 5, 600, true)            /* address */                                                                     \
-    X(LOGIN, 25, 300, true)          /* address */                                                                     \
-    X(PROXY, 30, 600, false)         /* address */                                                                     \
-    X(LOGIN_NAME, 25, 3600, true)    /* the name or e-mail address somebody tries to log in with */                    \
-    X(MAIL, 5, 1800, true)           /* e-mail address that a reset or confirmation is sent to */                      \
-    X(SECOND_FACTOR, 10, 3600, true) /* failed; user */                                                                \
-    X(PASSWORD, 10, 600, true)       /* changes; user */                                                               \
-    X(POST, 300, 10800, true)        /* create and edit; account */                                                    \
-    X(FOLLOW, 400, 86400, true)      /* account */                                                                     \
-    X(INBOX_HOST, 1000, 10, false)   /* verified activities; host that signs */                                        \
-    X(INBOX_ACTOR, 300, 10, false)   /* the same; actor that signs */                                                  \
-    X(INBOX_BAD, 300, 300, false)    /* deliveries that were refused; address */                                       \
-    X(REPORT, 400, 86400, true)      /* account */
+    X(API_IP, 300, 300, false)        /* without credentials */                                                        \
+    X(PAGING, 300, 900, false)        /* requests with a cursor; user, or address without credentials */               \
+    X(BAD_TOKEN, 300, 300, false)     /* credentials that were refused; address */                                     \
+    X(MEDIA, 30, 1800, true)          /* user */                                                                       \
+    X(DELETE, 30, 1800, true)         /* user */                                                                       \
+    X(SIGNUP, 5, 1800, true)          /* address */                                                                    \
+    X(APPS, 5, 600, true)             /* address */                                                                    \
+    X(LOGIN, 25, 300, true)           /* address */                                                                    \
+    X(PROXY, 30, 600, false)          /* address */                                                                    \
+    X(LOGIN_NAME, 25, 3600, true)     /* the name or e-mail address somebody tries to log in with */                   \
+    X(MAIL, 5, 1800, true)            /* e-mail address that a reset or confirmation is sent to */                     \
+    X(SECOND_FACTOR, 10, 3600, true)  /* failed; user */                                                               \
+    X(PASSWORD, 10, 600, true)        /* changes; user */                                                              \
+    X(POST, 300, 10800, true)         /* create and edit; account */                                                   \
+    X(DELIVERY_RETRY, 10, 3600, true) /* account */                                                                    \
+    X(FOLLOW, 400, 86400, true)       /* account */                                                                    \
+    X(INBOX_HOST, 1000, 10, false)    /* verified activities; host that signs */                                       \
+    X(INBOX_ACTOR, 300, 10, false)    /* the same; actor that signs */                                                 \
+    X(INBOX_BAD, 300, 300, false)     /* deliveries that were refused; address */                                      \
+    X(REPORT, 400, 86400, true)       /* account */
 
 enum limit {
 #define X(name, requests, period, kept) LIMIT_##name,

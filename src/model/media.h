@@ -32,6 +32,7 @@ void media_proxy_seed(const uint64_t seed[2]);
 
 struct media_row {
     int64_t id, account_id, status_id;
+    int64_t draft_id; /* what holds it while it is loose; 0: nothing */
     int position;
     enum media_kind kind;
     enum media_state state;

@@ -18,6 +18,7 @@ struct relation { /* of a viewer to target */
     bool requested, requested_by;
     bool blocking, blocked_by, domain_blocking;
     bool muting, muting_notifications;
+    bool neighbour; /* the viewer is one of ours; asked only where a post is for them alone */
     int64_t mute_expires_ms;
     struct str languages, note;
     bool endorsed;

@@ -67,7 +67,9 @@ struct status {
     bool sensitive, has_media;
     struct strs emoji_codes;
     int64_t created_ms, edited_ms, fetched_ms;
-    int quote_policy; /* bits QUOTE_BY_* */
+    int64_t expires_ms; /* it deletes itself then; 0: never */
+    bool local_only;    /* for logged-in people of this server */
+    int quote_policy;   /* bits QUOTE_BY_* */
 
     /* filled by store_status_fill, always with the same number of queries */
     struct account *account;

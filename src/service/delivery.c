@@ -6,6 +6,7 @@
 #include "base/url.h"
 #include "db/db.h"
 #include "queue/queue.h"
+#include "service/status.h"
 #include "store/account.h"
 #include "store/status.h"
 
@@ -258,4 +259,34 @@ enum err
 service_delivery_hosts(struct ctx *c, size_t max, struct host_rows *out)
 {
     return store_host_list(c, (int64_t)max, out);
+}
+
+/* ---- for the author ---------------------------------------------------------------------------------------------- */
+
+static enum err
+own(struct ctx *c, int64_t status_id)
+{
+    struct status *s;
+
+    TRY(service_status_get(c, status_id, &s));
+    if (s->account_id != c->who.account_id)
+        return ctx_fail(c, ERR_NOT_FOUND, "status %lld belongs to another account", (long long)status_id);
+    return ERR_OK;
+}
+
+enum err
+service_delivery_of_status(struct ctx *c, int64_t status_id, const struct page *p, struct host_reports *out)
+{
+    TRY(own(c, status_id));
+    return store_delivery_hosts_of_status(c, status_id, p, out);
+}
+
+enum err
+service_delivery_again(struct ctx *c, int64_t status_id, int64_t *n)
+{
+    TRY(own(c, status_id));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_delivery_again(c, status_id, clock_ms(), n));
+    ctx_after_commit(c, wake, NULL);
+    return db_commit(c);
 }

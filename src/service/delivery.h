@@ -22,6 +22,14 @@ enum delivery_priority {
 NODISCARD enum err service_delivery_send(
     struct ctx *c, const struct activity *a, const struct strs *inboxes, enum delivery_priority p);
 
+/* ---- for the author ---------------------------------------------------------------------------------------------- */
+
+/* Of one's own post: where it went, host by host, newest first.  NOT_FOUND. */
+NODISCARD enum err service_delivery_of_status(
+    struct ctx *c, int64_t status_id, const struct page *p, struct host_reports *out);
+/* What failed for good is tried again now; *n messages. */
+NODISCARD enum err service_delivery_again(struct ctx *c, int64_t status_id, int64_t *n);
+
 /* Called after new rows are durable, and when something verified came from a host; set once, before the threads start. */
 struct delivery_hooks {
     void (*wake)(void *arg);

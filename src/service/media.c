@@ -288,6 +288,8 @@ service_media_delete(struct ctx *c, int64_t id)
         return ctx_fail(c, ERR_NOT_FOUND, "media %lld is another account's", (long long)id);
     if (m->status_id != 0)
         return ctx_fail_public(c, ERR_INVALID, "Media attachment is currently used by a post");
+    if (m->draft_id != 0)
+        return ctx_fail_public(c, ERR_INVALID, "Media attachment is currently used by a draft or scheduled post");
     TRY(db_begin(c, DB_WRITE));
     TRY(store_media_delete(c, id));
     return db_commit(c);

@@ -608,6 +608,8 @@ service_outgoing_build(struct ctx *c, const struct fed_action *a, int64_t number
         return e;
     if (b.by->suspended_ms != 0 && !builders[a->kind].of_suspended)
         return ERR_OK;
+    if (b.s != NULL && b.s->local_only)
+        return ERR_OK;
     b.act.actor = ap_uri(c->mem, b.site.origin, AP_URI_ACTOR, b.by->id, 0);
     e = builders[a->kind].build(c, &b);
     if (e != ERR_NOT_FOUND)

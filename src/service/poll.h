@@ -7,14 +7,8 @@
 
 #include "base/ctx.h"
 #include "base/page.h"
+#include "model/post.h"
 #include "model/status.h"
-
-/* What an author asks for. */
-struct post_poll {
-    struct strs options;
-    int64_t expires_in; /* seconds from publishing; 0: not said */
-    bool multiple, hide_totals;
-};
 
 /* Checked and cleaned, without an id; counts from now.  INVALID with Mastodon's texts. */
 NODISCARD enum err service_poll_draft(struct ctx *c, const struct post_poll *p, struct poll **out);

@@ -4,33 +4,8 @@
 
 #include "base/ctx.h"
 #include "base/page.h"
+#include "model/post.h"
 #include "model/status.h"
-#include "service/poll.h"
-
-struct post_media {
-    int64_t id;
-    struct str description; /* p NULL: unchanged */
-    struct str focus;       /* "x,y", p NULL: unchanged */
-};
-
-struct post_params {
-    struct str status, spoiler_text, language, content_type; /* content_type: text/plain (default) or text/markdown */
-    int sensitive;                                           /* -1: default of the account */
-    int visibility;                                          /* enum visibility, or -1: default of the account */
-    int64_t in_reply_to_id;                                  /* 0: not a reply */
-    int64_t quoted_status_id;                                /* 0: quotes nothing; edits: what was quoted stays */
-    bool drop_quote;                                         /* edits: quotes nothing any more */
-    int quote_choice;                                        /* enum quote_choice, or -1: default of the account */
-    struct ids media_ids;
-    bool has_media_ids; /* edits: media_ids was given */
-    struct strs allowed_mentions;
-    bool has_allowed_mentions;
-    struct accounts *unexpected;               /* not NULL: gets who is mentioned and not allowed, with INVALID */
-    const struct post_media *media_attributes; /* edits */
-    size_t n_media_attributes;
-    const struct post_poll *poll; /* NULL: none */
-    bool has_poll;                /* edits: poll was given, maybe as null */
-};
 
 /*
  * Publish.  Checks, formats, resolves unknown remote mentions (network, before the transaction), stores status, mentions, tags,
@@ -38,6 +13,16 @@ struct post_params {
  * status.  Errors: INVALID (public text), NOT_FOUND (reply target not visible), RATE, BUSY.
  */
 NODISCARD enum err service_status_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out);
+/*
+ * A whole thread, all or nothing: each post answers the one above, the first whatever it names.  at_ms in the future: kept until then
+ * (draft.h), with the same key rules.  A repeated key gives what became of the first request, by now.
+ */
+struct posted {
+    struct statuses now;
+    struct draft_row *later; /* NULL: published */
+};
+NODISCARD enum err service_status_post_all(
+    struct ctx *c, const struct posts *v, int64_t at_ms, struct str key, struct posted *out);
 /* Own statuses only.  Keeps the old version as an edit when something visible changed. */
 NODISCARD enum err service_status_edit(struct ctx *c, int64_t id, const struct post_params *p, struct status **out);
 /* Own statuses only.  *out is the status as it was, for redrafting.  delete_media false: attachments become loose again. */

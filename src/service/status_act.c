@@ -168,7 +168,7 @@ pin(struct ctx *c, const struct status *s, bool on)
             return ctx_fail_public(
                 c, ERR_INVALID, "Validation failed: You have already pinned the maximum number of posts");
     }
-    if (!changed || s->visibility > VIS_UNLISTED)
+    if (!changed || s->visibility > VIS_UNLISTED || s->local_only)
         return ERR_OK;
     return service_federate(
         c, &(struct fed_action){ .kind = on ? FED_PIN : FED_UNPIN, .account_id = s->account_id, .object_uri = s->uri });
@@ -232,6 +232,7 @@ reblog(struct ctx *c, const struct status *s, enum visibility visibility, int64_
         .app_id = c->who.app_id,
         .local = true,
         .visibility = visibility,
+        .local_only = s->local_only,
         .reblog_of_id = s->id,
         .created_ms = clock_ms(),
         .object_type = S("Announce") };

@@ -6,6 +6,7 @@
 #include "service/filter.h"
 #include "service/quote.h"
 #include "store/live.h"
+#include "store/account.h"
 #include "store/relation.h"
 #include "store/status.h"
 
@@ -20,6 +21,29 @@ by_value(const void *a, const void *b)
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
     return (x > y) - (x < y);
+}
+
+/* Of posts for this server alone: is the viewer one of ours? */
+static enum err
+put_neighbours(struct ctx *c, int64_t viewer, struct status **v, size_t n, struct relations *out)
+{
+    struct account *a;
+    bool asked = false;
+    enum err e;
+
+    for (size_t i = 0; i < n && !asked; i++)
+        asked = v[i]->local_only;
+    if (!asked || viewer == 0)
+        return ERR_OK;
+    e = store_account_get(c, viewer, &a);
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    TRY(e);
+    for (size_t i = 0; i < out->n; i++)
+        out->v[i].neighbour = account_is_local(a);
+    return ERR_OK;
 }
 
 enum err
@@ -38,7 +62,8 @@ visible_relations(struct ctx *c, int64_t viewer, struct status **v, size_t n, st
     for (size_t i = 0; i < all.n; i++)
         if (all.v[i] != viewer && (authors.n == 0 || authors.v[authors.n - 1] != all.v[i]))
             authors.v[authors.n++] = all.v[i];
-    return store_relations_visible(c, viewer, &authors, out);
+    TRY(store_relations_visible(c, viewer, &authors, out));
+    return put_neighbours(c, viewer, v, n, out);
 }
 
 static int
@@ -75,7 +100,7 @@ visible_alone(int64_t viewer, enum view_purpose purpose, const struct status *s,
         return false;
     if (own)
         return true;
-    if (r->blocked_by || r->blocking)
+    if (r->blocked_by || r->blocking || (s->local_only && !r->neighbour))
         return false;
     if (purpose != VIEW_DIRECT && (r->muting || r->domain_blocking))
         return false;
@@ -129,6 +154,7 @@ service_visible_to(struct ctx *c, enum view_purpose purpose, const struct status
     if (s->reblog != NULL)
         TRY(store_live_relations(c, viewers, s->reblog->account_id, shown));
     for (size_t i = 0; i < viewers->n; i++) {
+        to_author.v[i].neighbour = shown->v[i].neighbour = viewers->v[i] != 0; /* only people of ours have streams */
         out[i] = visible_alone(viewers->v[i], purpose, s, &to_author.v[i]);
         if (out[i] && s->reblog_of_id != 0)
             out[i] = s->reblog != NULL && visible_alone(viewers->v[i], purpose, s->reblog, &shown->v[i]);

@@ -20,7 +20,7 @@ enum view_purpose {
  * May the viewer see each status?  v must be filled.  viewer is an account id (ours or a remote signer), 0 for anonymous.
  *
  * Nobody sees: statuses of suspended accounts; direct and limited ones who is neither author nor mentioned; private ones who is
- * neither author, mentioned nor follower; anything across a block in either direction (author or reblogged author); a reblog whose
+ * neither author, mentioned nor follower; posts for this server alone who is not one of ours; anything across a block in either direction (author or reblogged author); a reblog whose
  * original is not visible.  A fixed number of queries.
  */
 NODISCARD enum err service_visible(

@@ -26,6 +26,9 @@ enum {
     Q_RELEASE,
     Q_CANCEL_STATUS,
     Q_OF_STATUS,
+    Q_HOSTS,
+    Q_HOSTS_UP,
+    Q_AGAIN,
     Q_KNOWN_INBOXES,
     Q_FAILED,
     Q_ACCOUNTS_OF_INBOX,
@@ -46,6 +49,14 @@ enum {
 #define NEXT(not_in)                                                                                                   \
     "SELECT next_ms FROM delivery WHERE state = 0 AND lease_until_ms <= $1 AND host NOT IN (" not_in                   \
     ") ORDER BY next_ms, id LIMIT 1"
+
+#define HOSTS                                                                                                          \
+    "SELECT min(d.id), d.host, sum(CASE WHEN d.state = 1 THEN 1 ELSE 0 END), sum(CASE WHEN d.state = 0 THEN 1 ELSE 0 " \
+    "END), sum(CASE WHEN d.state = 2 THEN 1 ELSE 0 END), max(d.tries), min(CASE WHEN d.state = 0 THEN d.next_ms "      \
+    "END), "                                                                                                           \
+    "max(d.done_ms), max(CASE WHEN d.state <> 1 THEN d.http_status END), "                                             \
+    "max(CASE WHEN d.state <> 1 THEN d.last_error END) FROM activity a JOIN delivery d ON d.activity_id = a.id "       \
+    "WHERE a.status_id = $4 AND a.status_id <> 0 GROUP BY d.host HAVING min(d.id) < $1 AND min(d.id) > $2 "
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_ACTIVITY_INSERT] =
@@ -76,6 +87,10 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_OF_STATUS] =
         SQL("SELECT " COLS " FROM delivery WHERE activity_id IN (SELECT id FROM activity WHERE status_id = $1 "
             "AND status_id <> 0) ORDER BY id LIMIT 10000"),
+    [Q_HOSTS] = SQL(HOSTS "ORDER BY min(d.id) DESC LIMIT $3"),
+    [Q_HOSTS_UP] = SQL(HOSTS "ORDER BY min(d.id) ASC LIMIT $3"),
+    [Q_AGAIN] = SQL("UPDATE delivery SET state = 0, tries = 0, next_ms = $2, created_ms = $2 WHERE state = 2 AND "
+                    "activity_id IN (SELECT id FROM activity WHERE status_id = $1 AND status_id <> 0)"),
     [Q_KNOWN_INBOXES] =
         SQL("SELECT DISTINCT CASE WHEN shared_inbox <> '' THEN shared_inbox ELSE inbox END AS known FROM account "
             "WHERE domain <> '' AND suspended_ms IS NULL AND inbox <> '' AND "
@@ -242,6 +257,37 @@ store_delivery_of_status(struct ctx *c, int64_t status_id, struct deliveries *ou
 
     TRY(db_query(c, &sql[Q_OF_STATUS], DB_ARGS(D_INT(status_id)), &r));
     return read_deliveries(c, &r, out);
+}
+
+enum err
+store_delivery_hosts_of_status(struct ctx *c, int64_t status_id, const struct page *p, struct host_reports *out)
+{
+    int64_t below, above;
+    struct db_rows r;
+
+    page_bounds(p, &below, &above);
+    TRY(db_query(c, &sql[page_is_up(p) ? Q_HOSTS_UP : Q_HOSTS],
+        DB_ARGS(D_INT(below), D_INT(above), D_INT(p->limit), D_INT(status_id)), &r));
+    *out = (struct host_reports){ arena_vec(c->mem, struct host_report, r.n), r.n };
+    for (size_t i = 0; i < r.n; i++)
+        out->v[i] = (struct host_report){ .id = db_int(&r.v[i], 0),
+            .host = db_str(&r.v[i], 1),
+            .done = db_int(&r.v[i], 2),
+            .waiting = db_int(&r.v[i], 3),
+            .failed = db_int(&r.v[i], 4),
+            .tries = db_int(&r.v[i], 5),
+            .next_ms = db_int(&r.v[i], 6),
+            .done_ms = db_int(&r.v[i], 7),
+            .http_status = db_int(&r.v[i], 8),
+            .last_error = db_str(&r.v[i], 9) };
+    PAGE_REVERSE(p, out->v, out->n, struct host_report);
+    return ERR_OK;
+}
+
+enum err
+store_delivery_again(struct ctx *c, int64_t status_id, int64_t now_ms, int64_t *n)
+{
+    return db_exec(c, &sql[Q_AGAIN], DB_ARGS(D_INT(status_id), D_INT(now_ms)), n);
 }
 
 enum err

@@ -5,6 +5,7 @@
 #include "base/ctx.h"
 #include "base/page.h"
 #include "base/str.h"
+#include "model/delivery.h"
 
 struct activity {
     int64_t id;
@@ -60,6 +61,11 @@ NODISCARD enum err store_delivery_release(struct ctx *c);
 /* Waiting Creates and Updates about a status that is being deleted: no longer needed. */
 NODISCARD enum err store_delivery_cancel_status(struct ctx *c, int64_t status_id);
 NODISCARD enum err store_delivery_of_status(struct ctx *c, int64_t status_id, struct deliveries *out);
+/* The same in sums for each host, newest host first. */
+NODISCARD enum err store_delivery_hosts_of_status(
+    struct ctx *c, int64_t status_id, const struct page *p, struct host_reports *out);
+/* What failed for good is due again at now_ms, with its tries from the beginning; *n rows. */
+NODISCARD enum err store_delivery_again(struct ctx *c, int64_t status_id, int64_t now_ms, int64_t *n);
 /* Every inbox of a known remote account, shared where there is one, above `after` in order of text: for account deletion. */
 NODISCARD enum err store_delivery_known_inboxes(struct ctx *c, struct str after, int64_t limit, struct strs *out);
 /* Deliveries to this inbox of the host that failed for good with that status. */

@@ -7,7 +7,7 @@
 
 #define COLS                                                                                                           \
     "id, account_id, status_id, position, kind, state, mime, file, thumb, remote_url, bytes, description, focus_x, "   \
-    "focus_y, width, height, thumb_width, thumb_height, duration_ms, blurhash, created_ms"
+    "focus_y, width, height, thumb_width, thumb_height, duration_ms, blurhash, created_ms, draft_id"
 
 enum {
     Q_GET,
@@ -20,6 +20,7 @@ enum {
     Q_DETACH,
     Q_OF_STATUS,
     Q_OF_STATUSES,
+    Q_OF_DRAFTS,
     Q_DELETE_STATUS,
     Q_LOOSE,
     Q_OF_ACCOUNT,
@@ -34,13 +35,13 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_GET] = SQL("SELECT " COLS " FROM media WHERE id = $1"),
     [Q_INSERT] = SQL("INSERT INTO media (" COLS
                      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-                     "$18, $19, $20, $21)"),
+                     "$18, $19, $20, $21, $22)"),
     [Q_UPDATE] =
         SQL("UPDATE media SET kind = $2, state = $3, mime = $4, file = $5, thumb = $6, remote_url = $7, bytes = $8, "
             "description = $9, focus_x = $10, focus_y = $11, width = $12, height = $13, thumb_width = $14, "
             "thumb_height = $15, "
             "duration_ms = $16, blurhash = $17 WHERE id = $1"),
-    [Q_DELETE] = SQL("DELETE FROM media WHERE id = $1 AND status_id IS NULL RETURNING " COLS),
+    [Q_DELETE] = SQL("DELETE FROM media WHERE id = $1 AND status_id IS NULL AND draft_id IS NULL RETURNING " COLS),
     [Q_DESCRIBE] = SQL("UPDATE media SET description = $2, focus_x = $3, focus_y = $4 WHERE id = $1"),
     [Q_FINISH] =
         SQL("UPDATE media SET kind = $2, state = $3, mime = $4, file = $5, thumb = $6, bytes = $7, width = $8, "
@@ -52,8 +53,10 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_OF_STATUS] = SQL("SELECT " COLS " FROM media WHERE status_id = $1"),
     [Q_OF_STATUSES] =
         SQL("SELECT " COLS " FROM {each:$1} media WHERE status_id = each.value ORDER BY status_id, position"),
+    [Q_OF_DRAFTS] = SQL("SELECT " COLS " FROM {each:$1} media WHERE draft_id = each.value ORDER BY draft_id, id"),
     [Q_DELETE_STATUS] = SQL("DELETE FROM media WHERE status_id = $1"),
-    [Q_LOOSE] = SQL("SELECT id FROM media WHERE status_id IS NULL AND created_ms < $1 ORDER BY created_ms LIMIT $2"),
+    [Q_LOOSE] = SQL("SELECT id FROM media WHERE status_id IS NULL AND draft_id IS NULL AND created_ms < $1 "
+                    "ORDER BY created_ms LIMIT $2"),
     [Q_OF_ACCOUNT] = SQL("SELECT id FROM media WHERE account_id = $1 ORDER BY id LIMIT $2"),
     [Q_DEAD_PUT] = SQL("INSERT INTO dead_file (file, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_DEAD_LIST] = SQL("SELECT file FROM dead_file WHERE created_ms <= $2 ORDER BY created_ms LIMIT $1"),
@@ -89,6 +92,7 @@ read_row(const struct db_row *r)
     m.duration_ms = db_int(r, i++);
     m.blurhash = db_str(r, i++);
     m.created_ms = db_int(r, i++);
+    m.draft_id = db_int(r, i++);
     return m;
 }
 
@@ -111,7 +115,7 @@ store_media_insert(struct ctx *c, const struct media_row *m)
             D_INT(m->state), D_STR(m->mime), D_STR(m->file), D_STR(m->thumb), D_STR(m->remote_url), D_INT(m->bytes),
             D_STR(m->description), D_REAL(m->focus_x), D_REAL(m->focus_y), D_INT(m->width), D_INT(m->height),
             D_INT(m->thumb_width), D_INT(m->thumb_height), D_INT(m->duration_ms), D_STR(m->blurhash),
-            D_INT(m->created_ms)),
+            D_INT(m->created_ms), D_INTN(m->draft_id)),
         NULL);
 }
 
@@ -274,4 +278,19 @@ store_dead_file_forget(struct ctx *c, struct str file)
 {
     TRY(db_exec(c, &sql[Q_CACHED_FORGET], DB_ARGS(D_STR(file)), NULL));
     return db_exec(c, &sql[Q_DEAD_FORGET], DB_ARGS(D_STR(file)), NULL);
+}
+
+enum err
+store_media_of_drafts(struct ctx *c, const struct ids *drafts, struct media_rows *out)
+{
+    struct db_rows r;
+
+    *out = (struct media_rows){ 0 };
+    if (drafts->n == 0)
+        return ERR_OK;
+    TRY(db_query(c, &sql[Q_OF_DRAFTS], DB_ARGS(D_IDS(drafts->v, drafts->n)), &r));
+    out->v = arena_vec(c->mem, struct media_row, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        out->v[out->n++] = read_row(&r.v[i]);
+    return ERR_OK;
 }

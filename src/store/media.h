@@ -25,7 +25,9 @@ NODISCARD enum err store_media_attach(struct ctx *c, struct status *s);
 NODISCARD enum err store_media_release(struct ctx *c, int64_t status_id);
 /* v sorted by id. */
 NODISCARD enum err store_media_fill_statuses(struct ctx *c, struct status **v, size_t n);
-/* Loose rows older than so: ids. */
+/* What drafts hold, those of one after the other. */
+NODISCARD enum err store_media_of_drafts(struct ctx *c, const struct ids *drafts, struct media_rows *out);
+/* Loose rows that nothing holds, older than so: ids. */
 NODISCARD enum err store_media_loose(struct ctx *c, int64_t before_ms, int64_t limit, struct ids *out);
 /* All of an account, attached or not. */
 NODISCARD enum err store_media_of_account(struct ctx *c, int64_t account_id, int64_t limit, struct ids *out);

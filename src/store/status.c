@@ -19,7 +19,8 @@
 #define COLS                                                                                                           \
     "id, uri, url, account_id, user_id, app_id, local, visibility, reblog_of_id, in_reply_to_id, "                     \
     "in_reply_to_account_id, in_reply_to_uri, conversation_id, text, content_type, content, spoiler_text, sensitive, " \
-    "language, object_type, emojis, has_media, created_ms, edited_ms, fetched_ms, quote_policy"
+    "language, object_type, emojis, has_media, created_ms, edited_ms, fetched_ms, quote_policy, expires_ms, "          \
+    "local_only"
 
 enum {
     Q_BY_ID,
@@ -60,12 +61,13 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_IDS] = SQL("SELECT " COLS " FROM {each:$1} status WHERE id = each.value"),
     [Q_INSERT] = SQL(
         "INSERT INTO status (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-        "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26)"),
+        "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"),
     [Q_INSERT_STAT] = SQL("INSERT INTO status_stat (status_id) VALUES ($1)"),
-    [Q_UPDATE] = SQL("UPDATE status SET text = $2, content_type = $3, content = $4, spoiler_text = $5, sensitive = $6, "
-                     "language = $7, "
-                     "emojis = $8, has_media = $9, edited_ms = $10, fetched_ms = $11, object_type = $12 "
-                     "WHERE id = $1"),
+    [Q_UPDATE] =
+        SQL("UPDATE status SET text = $2, content_type = $3, content = $4, spoiler_text = $5, sensitive = $6, "
+            "language = $7, "
+            "emojis = $8, has_media = $9, edited_ms = $10, fetched_ms = $11, object_type = $12, expires_ms = $13 "
+            "WHERE id = $1"),
     [Q_DELETE] = SQL("DELETE FROM status WHERE id = $1"),
     [Q_REBLOGS_OF] = SQL("SELECT id, account_id FROM status WHERE reblog_of_id = $1"),
     [Q_ORPHAN_REPLIES] = SQL("UPDATE status SET in_reply_to_id = NULL WHERE in_reply_to_id = $1"),
@@ -150,6 +152,8 @@ read_row(struct ctx *c, const struct db_row *r)
     s->edited_ms = db_int(r, i++);
     s->fetched_ms = db_int(r, i++);
     s->quote_policy = (int)db_int(r, i++);
+    s->expires_ms = db_int(r, i++);
+    s->local_only = db_bool(r, i++);
     return s;
 }
 
@@ -487,7 +491,7 @@ store_status_insert(struct ctx *c, struct status *s)
             D_STR(s->spoiler_text), D_BOOL(s->sensitive), D_STR(s->language),
             D_STR(s->object_type.n == 0 ? S("Note") : s->object_type), D_STR(column_put_strs(c->mem, &s->emoji_codes)),
             D_BOOL(s->has_media), D_INT(s->created_ms), D_INTN(s->edited_ms), D_INT(s->fetched_ms),
-            D_INT(s->quote_policy)),
+            D_INT(s->quote_policy), D_INTN(s->expires_ms), D_BOOL(s->local_only)),
         NULL));
     TRY(db_exec(c, &sql[Q_INSERT_STAT], DB_ARGS(D_INT(s->id)), NULL));
     TRY(put_mentions_and_tags(c, s));
@@ -510,7 +514,8 @@ store_status_update(struct ctx *c, struct status *s)
     TRY(db_exec(c, &sql[Q_UPDATE],
         DB_ARGS(D_INT(s->id), D_STR(s->text), D_STR(s->content_type), D_STR(s->content), D_STR(s->spoiler_text),
             D_BOOL(s->sensitive), D_STR(s->language), D_STR(column_put_strs(c->mem, &s->emoji_codes)),
-            D_BOOL(s->has_media), D_INTN(s->edited_ms), D_INT(s->fetched_ms), D_STR(s->object_type)),
+            D_BOOL(s->has_media), D_INTN(s->edited_ms), D_INT(s->fetched_ms), D_STR(s->object_type),
+            D_INTN(s->expires_ms)),
         NULL));
     TRY(db_exec(c, &sql[Q_MENTION_CLEAR], DB_ARGS(D_INT(s->id)), NULL));
     TRY(db_exec(c, &sql[Q_TAG_CLEAR], DB_ARGS(D_INT(s->id)), NULL));

@@ -45,6 +45,8 @@ NODISCARD enum err store_conversation_uri(struct ctx *c, int64_t id, struct str 
 NODISCARD enum err store_status_edit_add(struct ctx *c, const struct status_edit *e);
 NODISCARD enum err store_status_edits(struct ctx *c, int64_t status_id, struct status_edits *out);
 
+/* A status and what its author posted below it in the same request, first on top. */
+NODISCARD enum err store_status_own_thread(struct ctx *c, int64_t id, int64_t limit, struct ids *out);
 /* Ids along the thread: parents upwards (nearest last), children downwards in the order of the thread; bounded. */
 NODISCARD enum err store_status_ancestors(struct ctx *c, int64_t id, int64_t limit, struct ids *out);
 NODISCARD enum err store_status_descendants(struct ctx *c, int64_t id, int64_t limit, int64_t depth, struct ids *out);
@@ -101,6 +103,8 @@ NODISCARD enum err store_idempotency_put(
     struct ctx *c, int64_t account_id, struct str key, int64_t status_id); /* CONFLICT */
 /* The key, as long as it means that status. */
 NODISCARD enum err store_idempotency_forget(struct ctx *c, int64_t account_id, struct str key, int64_t status_id);
+/* What was planned with a key is published: the key means that from now on. */
+NODISCARD enum err store_idempotency_move(struct ctx *c, int64_t account_id, int64_t from_id, int64_t to_id);
 NODISCARD enum err store_idempotency_prune(struct ctx *c, int64_t before_ms);
 
 /* URIs that may not come back.  expires_ms 0: for good. */

@@ -44,6 +44,7 @@ enum {
     Q_CONVERSATION,
     Q_REBLOGGED_BY,
     Q_REBLOGGED_BY_UP,
+    Q_OWN_THREAD,
     Q_ANCESTORS,
     Q_DESCENDANTS,
     Q_COUNT
@@ -63,22 +64,32 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_TAG] = SQL("SELECT DISTINCT st.status_id" TAG_WHERE "ORDER BY st.status_id DESC LIMIT $3"),
     [Q_TAG_UP] = SQL("SELECT DISTINCT st.status_id" TAG_WHERE "ORDER BY st.status_id ASC LIMIT $3"),
     [Q_OUTBOX] = SQL("SELECT id FROM status WHERE account_id = $4 AND " BELOW_ABOVE
-                     " AND visibility <= 1 ORDER BY id DESC LIMIT $3"),
-    [Q_OUTBOX_UP] = SQL(
-        "SELECT id FROM status WHERE account_id = $4 AND " BELOW_ABOVE " AND visibility <= 1 ORDER BY id ASC LIMIT $3"),
+                     " AND visibility <= 1 AND local_only = FALSE ORDER BY id DESC LIMIT $3"),
+    [Q_OUTBOX_UP] = SQL("SELECT id FROM status WHERE account_id = $4 AND " BELOW_ABOVE
+                        " AND visibility <= 1 AND local_only = FALSE ORDER BY id ASC LIMIT $3"),
     [Q_REPLIES_OWN] =
         SQL("SELECT id FROM status WHERE in_reply_to_id = $1 AND account_id = $2 AND id > $3 AND visibility <= 1 "
+            "AND local_only = FALSE "
             "ORDER BY id ASC LIMIT $4"),
     [Q_REPLIES_OTHERS] =
         SQL("SELECT id FROM status WHERE in_reply_to_id = $1 AND account_id <> $2 AND id > $3 AND visibility <= 1 "
+            "AND local_only = FALSE "
             "ORDER BY id ASC LIMIT $4"),
     [Q_CONVERSATION] =
         SQL("SELECT s.id FROM conversation k JOIN status s ON s.conversation_id = k.id WHERE k.uri = $1 AND "
-            "s.id > $2 AND s.visibility <= 1 AND s.reblog_of_id IS NULL ORDER BY s.id ASC LIMIT $3"),
+            "s.id > $2 AND s.visibility <= 1 AND s.local_only = FALSE AND s.reblog_of_id IS NULL ORDER BY s.id ASC "
+            "LIMIT $3"),
     [Q_REBLOGGED_BY] =
         SQL("SELECT account_id, id FROM status WHERE reblog_of_id = $4 AND " BELOW_ABOVE " ORDER BY id DESC LIMIT $3"),
     [Q_REBLOGGED_BY_UP] =
         SQL("SELECT account_id, id FROM status WHERE reblog_of_id = $4 AND " BELOW_ABOVE " ORDER BY id ASC LIMIT $3"),
+    /* Posts of one thread were made at one time. */
+    [Q_OWN_THREAD] =
+        SQL("WITH RECURSIVE down (id, account_id, created_ms, depth) AS ("
+            "SELECT id, account_id, created_ms, 1 FROM status WHERE id = $1 "
+            "UNION ALL SELECT s.id, s.account_id, s.created_ms, down.depth + 1 FROM down JOIN status s "
+            "ON s.in_reply_to_id = down.id AND s.account_id = down.account_id AND s.created_ms = down.created_ms "
+            "WHERE down.depth < $2) SELECT id FROM down ORDER BY depth"),
     /* Remote posts may claim to answer each other in a circle: both are bounded. */
     [Q_ANCESTORS] =
         SQL("WITH RECURSIVE up (id, parent, depth) AS ("
@@ -225,6 +236,15 @@ store_status_reblogged_by(struct ctx *c, int64_t id, const struct page *p, struc
     TRY(db_query(c, &sql[Q_REBLOGGED_BY + (page_is_up(p) ? 1 : 0)],
         DB_ARGS(D_INT(below), D_INT(above), D_INT(p->limit), D_INT(id)), &r));
     return store_cursor_ids(c, p, &r, out);
+}
+
+enum err
+store_status_own_thread(struct ctx *c, int64_t id, int64_t limit, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_OWN_THREAD], DB_ARGS(D_INT(id), D_INT(limit)), &r));
+    return read_ids(c, NULL, &r, out);
 }
 
 enum err

@@ -11,6 +11,7 @@ enum {
     Q_IDEMPOTENCY_FIND,
     Q_IDEMPOTENCY_PUT,
     Q_IDEMPOTENCY_FORGET,
+    Q_IDEMPOTENCY_MOVE,
     Q_IDEMPOTENCY_PRUNE,
     Q_TOMBSTONE_PUT,
     Q_TOMBSTONE_HAS,
@@ -37,6 +38,7 @@ static const struct db_sql sql[Q_COUNT] = {
             "ON CONFLICT (account_id, key) DO UPDATE SET status_id = $3, created_ms = $4 "
             "WHERE idempotency.created_ms <= $5"),
     [Q_IDEMPOTENCY_FORGET] = SQL("DELETE FROM idempotency WHERE account_id = $1 AND key = $2 AND status_id = $3"),
+    [Q_IDEMPOTENCY_MOVE] = SQL("UPDATE idempotency SET status_id = $3 WHERE account_id = $1 AND status_id = $2"),
     [Q_IDEMPOTENCY_PRUNE] = SQL("DELETE FROM idempotency WHERE created_ms <= $1"),
     [Q_TOMBSTONE_PUT] = SQL(
         "INSERT INTO tombstone (uri, actor_uri, expires_ms, created_ms) VALUES ($1, $2, $3, $4) "
@@ -124,6 +126,12 @@ enum err
 store_idempotency_forget(struct ctx *c, int64_t account_id, struct str key, int64_t status_id)
 {
     return db_exec(c, &sql[Q_IDEMPOTENCY_FORGET], DB_ARGS(D_INT(account_id), D_STR(key), D_INT(status_id)), NULL);
+}
+
+enum err
+store_idempotency_move(struct ctx *c, int64_t account_id, int64_t from_id, int64_t to_id)
+{
+    return db_exec(c, &sql[Q_IDEMPOTENCY_MOVE], DB_ARGS(D_INT(account_id), D_INT(from_id), D_INT(to_id)), NULL);
 }
 
 enum err

@@ -105,6 +105,10 @@ put_statuses(struct json *j)
     json_int(j, "max_characters", STATUS_CHARS_MAX);
     json_int(j, "max_media_attachments", MEDIA_PER_STATUS_MAX);
     json_int(j, "characters_reserved_per_url", URL_CHARS);
+    json_arr(j, "supported_mime_types");
+    json_str(j, NULL, S("text/plain"));
+    json_str(j, NULL, S("text/markdown"));
+    json_end(j);
     json_end(j);
 }
 

@@ -261,6 +261,10 @@ put_status(struct ctx *c, struct json *j, const char *key, const struct status *
     put_quote(c, j, s, form);
     put_quote_approval(j, s);
     view_reactions(c, j, "reactions", &s->reactions, s->has_viewer); /* ours, not Mastodon's */
+    if (s->expires_ms != 0)
+        json_time(j, "expires_at", s->expires_ms);
+    if (s->local)
+        json_bool(j, "local_only", s->local_only);
     json_arr(j, "tagged_collections");
     json_end(j);
     json_end(j);

@@ -10,11 +10,13 @@
 #include "model/annual_report.h"
 #include "model/app.h"
 #include "model/exchange.h"
+#include "model/delivery.h"
 #include "model/invite.h"
 #include "model/bookmark.h"
 #include "model/conversation.h"
 #include "model/list.h"
 #include "model/notification.h"
+#include "model/post.h"
 #include "model/relation.h"
 #include "model/user.h"
 
@@ -50,6 +52,10 @@ void view_status(struct ctx *c, struct json *j, const char *key, const struct st
 void view_statuses(struct ctx *c, struct json *j, const char *key, const struct statuses *v);
 /* The poll that the status asks; s->poll is not NULL. */
 void view_poll(struct ctx *c, struct json *j, const char *key, const struct status *s);
+/* ScheduledStatus with the rest of its thread and what went wrong; a draft; deliveries of a post by host. */
+void view_scheduled(struct ctx *c, struct json *j, const struct draft_row *d);
+void view_draft(struct ctx *c, struct json *j, const struct draft_row *d);
+void view_deliveries(struct json *j, const struct host_reports *v);
 /* With `text` for redrafting. */
 void view_status_source_form(struct ctx *c, struct json *j, const struct status *s);
 void view_status_source(struct ctx *c, struct json *j, const struct status *s);
