@@ -150,7 +150,7 @@ class Server:
 
     def unfinished(self):
         """Jobs and deliveries that are still to be done, in words; without those planned for later from the beginning."""
-        jobs = self.query("SELECT kind, tries, last_error FROM job WHERE state < 2 AND kind <> 'prune' "
+        jobs = self.query("SELECT kind, tries, last_error FROM job WHERE state < 2 AND kind NOT IN ('prune', 'trends', 'index_statuses') "
                           "AND NOT (state = 0 AND tries = 0 AND run_at_ms > created_ms + 60000)")
         return [f"job {' '.join(map(str, j))}" for j in jobs] + [f"delivery {' '.join(map(str, d))}" for d in self.query(
             "SELECT inbox, tries, last_error FROM delivery WHERE state = 0")]
