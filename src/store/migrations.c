@@ -26,8 +26,8 @@ EMBED(migration_0010_social, "0010_social.sql");
 EMBED(migration_0011_search_postgres, "0011_search_postgres.sql");
 EMBED(migration_0011_search_sqlite, "0011_search_sqlite.sql");
 EMBED(migration_0012_trends, "0012_trends.sql");
-EMBED(migration_0014_cards, "0014_cards.sql");
 EMBED(migration_0013_writing, "0013_writing.sql");
+EMBED(migration_0014_cards, "0014_cards.sql");
 EMBED(migration_0016_announcements, "0016_announcements.sql");
 EMBED(migration_0017_limits, "0017_limits.sql");
 EMBED(migration_0018_terms, "0018_terms.sql");
@@ -52,8 +52,8 @@ const struct db_migration store_migrations[] = {
         .sql_sqlite = migration_0011_search_sqlite,
         .sql_postgres = migration_0011_search_postgres },
     { .version = 12, .name = "trends", .sql = migration_0012_trends },
-    { .version = 14, .name = "cards", .sql = migration_0014_cards },
     { .version = 13, .name = "writing", .sql = migration_0013_writing },
+    { .version = 14, .name = "cards", .sql = migration_0014_cards },
     { .version = 16, .name = "announcements", .sql = migration_0016_announcements },
     { .version = 17, .name = "limits", .sql = migration_0017_limits },
     { .version = 18, .name = "terms", .sql = migration_0018_terms },
