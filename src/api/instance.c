@@ -196,13 +196,6 @@ api_instance_languages(struct ctx *c, struct req *r)
 }
 
 enum err
-api_instance_translation_languages(struct ctx *c, struct req *r)
-{
-    res_empty_object(c, r); /* no translation service */
-    return ERR_OK;
-}
-
-enum err
 api_custom_emojis(struct ctx *c, struct req *r)
 {
     struct emoji_refs v;

@@ -118,6 +118,14 @@ is_smtp(struct arena *a, struct str s)
 }
 
 static bool
+is_service_url(struct arena *a, struct str s)
+{
+    struct url u;
+
+    return url_parse(a, s, &u) && u.query.p == NULL && u.fragment.p == NULL && !str_ends(s, S("/"));
+}
+
+static bool
 is_mail_address(struct arena *a, struct str s)
 {
     ptrdiff_t at = str_rchr(s, '@');
@@ -173,6 +181,8 @@ static const struct {
     { "media", is_media, "dir:PATH" },
     { "trusted_proxies", is_proxy, "a network such as 10.0.0.0/8 without bits behind its prefix, or unix:" },
     { "smtp", is_smtp, "smtp://user:password@host:587 or smtps://user:password@host" },
+    { "translate_url", is_service_url,
+        "an http or https URL without a slash at its end, such as https://translate.example" },
     { "mail_from", is_mail_address, "an e-mail address without a display name" },
     { "registrations", is_registration_mode, "open, approval or closed" },
     { "log_level", is_log_level, "debug, info, warn or error" },

@@ -19,6 +19,7 @@
 #include "store/relation.h"
 #include "store/status.h"
 #include "store/trend.h"
+#include "store/translation.h"
 #include "store/user.h"
 
 enum { UNCONFIRMED_MAX = 100 };
@@ -50,6 +51,7 @@ static const struct {
     { "invite", store_invite_prune, 30 * (int64_t)DAY_MS },
     { "filtered notification", store_notification_filtered_prune, 90 * (int64_t)DAY_MS },
     { "import", store_import_prune, 30 * (int64_t)DAY_MS },
+    { "translation", store_translation_prune, 7 * (int64_t)DAY_MS },
     { "card", store_card_prune, 30 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
 };

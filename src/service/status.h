@@ -29,6 +29,8 @@ NODISCARD enum err service_status_edit(struct ctx *c, int64_t id, const struct p
 NODISCARD enum err service_status_delete(struct ctx *c, int64_t id, bool delete_media, struct status **out);
 /* One that the caller may see; NOT_FOUND otherwise, without telling why. */
 NODISCARD enum err service_status_get(struct ctx *c, int64_t id, struct status **out);
+/* A public or unlisted post of ours by its page or id, no reblog.  NOT_FOUND. */
+NODISCARD enum err service_status_of_url(struct ctx *c, struct str url, struct status **out);
 NODISCARD enum err service_status_get_many(struct ctx *c, const struct ids *ids, struct statuses *out);
 /* 4096 each way for users; 40 ancestors and 60 descendants, 20 deep, for others. */
 NODISCARD enum err service_status_context(

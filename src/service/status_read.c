@@ -1,6 +1,8 @@
 /* Reading statuses: one, many, threads, history. */
 #include "service/status.h"
 
+#include "ap/uri.h"
+#include "base/conf.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/emoji.h"
@@ -24,6 +26,19 @@ service_status_get(struct ctx *c, int64_t id, struct status **out)
     if (found.n == 0)
         return ctx_fail(c, ERR_NOT_FOUND, "status %lld is unknown or not visible", (long long)id);
     *out = found.v[0];
+    return ERR_OK;
+}
+
+enum err
+service_status_of_url(struct ctx *c, struct str url, struct status **out)
+{
+    int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, url);
+
+    if (id == 0)
+        return ctx_fail(c, ERR_NOT_FOUND, "no address of a post of ours");
+    TRY(service_status_get(c, id, out));
+    if (!(*out)->local || (*out)->reblog_of_id != 0 || (*out)->visibility > VIS_UNLISTED)
+        return ctx_fail(c, ERR_NOT_FOUND, "status %lld is not public, or not ours", (long long)id);
     return ERR_OK;
 }
 

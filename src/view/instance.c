@@ -171,7 +171,7 @@ put_configuration(struct ctx *c, struct json *j, const struct instance_info *v)
     put_media(j, &v->media);
     put_polls(j);
     json_obj(j, "translation");
-    json_bool(j, "enabled", false);
+    json_bool(j, "enabled", c->env->conf->translate_url.n > 0);
     json_end(j);
     json_obj(j, "timelines_access");
     put_feed(j, "live_feeds");

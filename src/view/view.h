@@ -18,6 +18,7 @@
 #include "model/notification.h"
 #include "model/post.h"
 #include "model/relation.h"
+#include "model/translation.h"
 #include "model/user.h"
 
 struct ctx;
@@ -80,6 +81,8 @@ void view_list(struct json *j, const struct list *l);
 void view_lists(struct json *j, const struct lists *v);
 /* PreviewCard. */
 void view_card(struct ctx *c, struct json *j, const char *key, const struct card *k);
+void view_translation(struct json *j, const struct translation *t);
+void view_translation_languages(struct json *j, const struct val *languages);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);
 /* The same for an app that knows the kinds in supported (bits): others come with a sentence in words. */
 void view_notification_for(struct ctx *c, struct json *j, const struct notification *n, uint64_t supported);

@@ -20,6 +20,7 @@ struct web_page {
     struct req *r;
     struct buf text;
     struct json j; /* inside the page's object */
+    bool framed;   /* other sites may show it inside theirs */
 };
 
 /* Once, before the first request.  A template that does not compile is our mistake: aborts. */
@@ -35,6 +36,7 @@ struct web_head {
     struct str author;     /* user@domain */
     int64_t published_ms;  /* 0: none */
     struct str ap_id;      /* the same thing as ActivityPub */
+    struct str oembed;     /* path of its oEmbed form */
     struct str feed;       /* path without .atom or .rss */
     struct str feed_title; /* with feed */
     bool noindex;
@@ -96,6 +98,7 @@ enum err web_profile_media(struct ctx *c, struct req *r);
 enum err web_profile_atom(struct ctx *c, struct req *r);
 enum err web_profile_rss(struct ctx *c, struct req *r);
 enum err web_post(struct ctx *c, struct req *r);
+enum err web_post_embed(struct ctx *c, struct req *r);
 enum err web_tag(struct ctx *c, struct req *r);
 enum err web_tag_atom(struct ctx *c, struct req *r);
 enum err web_tag_rss(struct ctx *c, struct req *r);

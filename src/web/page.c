@@ -15,6 +15,8 @@ static const char page_cache[] = "public, max-age=15, stale-while-revalidate=30"
 static const char feed_cache[] = "public, max-age=60, stale-while-revalidate=300";
 static const char policy[] = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
                              "form-action 'none'; frame-ancestors 'none'";
+static const char policy_framed[] = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
+                                    "base-uri 'none'; form-action 'none'; frame-ancestors *";
 
 static struct templates *templates; /* of the process, made before the first request */
 
@@ -77,6 +79,7 @@ put_head(struct web_page *w, const struct web_head *h)
     json_str_or_null(j, "author", h->author);
     json_time_or_null(j, "published", h->published_ms);
     json_str_or_null(j, "ap_id", h->ap_id);
+    json_str_or_null(j, "oembed", absolute(c, h->oembed));
     json_str_or_null(j, "feed", absolute(c, h->feed));
     json_str_or_null(j, "feed_title", h->feed_title);
     json_bool(j, "noindex", h->noindex);
@@ -140,7 +143,7 @@ static void
 answer(struct web_page *w, int status, struct str content_type, struct str body)
 {
     res_text(w->c, w->r, status, content_type, body);
-    res_header(w->c, w->r, "Content-Security-Policy", str_z(policy));
+    res_header(w->c, w->r, "Content-Security-Policy", str_z(w->framed ? policy_framed : policy));
     res_header(w->c, w->r, "Content-Language", w->c->locale);
 }
 

@@ -4,6 +4,7 @@
 #include "ap/uri.h"
 #include "base/arena.h"
 #include "base/conf.h"
+#include "base/url.h"
 #include "http/respond.h"
 #include "service/account.h"
 #include "service/status.h"
@@ -44,6 +45,9 @@ make_head(struct ctx *c, const struct status *s)
         .author = account_handle(c->mem, a, c->env->conf->domain),
         .published_ms = s->created_ms,
         .ap_id = s->uri,
+        .oembed = s->visibility <= VIS_UNLISTED ? str_cat(c->mem, S("/api/oembed?format=json&url="),
+                                                      url_encode(c->mem, view_url_status(c, s)), STR_NONE)
+                                                : S(""),
         .feed = str_cat(c->mem, S("/@"), a->username, STR_NONE),
         .feed_title = str_cat(c->mem, S("@"), a->username, STR_NONE),
         .noindex = !a->indexable || a->silenced_ms != 0 || s->visibility != VIS_PUBLIC,
@@ -117,4 +121,27 @@ web_post(struct ctx *c, struct req *r)
         return ERR_OK;
     }
     return show(c, r, s);
+}
+
+/* What stands in a frame of another site: the post alone, for everybody, whoever is logged in here. */
+enum err
+web_post_embed(struct ctx *c, struct req *r)
+{
+    int64_t id = req_param_id(r, "id");
+    struct web_head h;
+    struct web_page w;
+    struct status *s;
+
+    TRY(service_status_get(c, id, &s));
+    if (!s->local || s->reblog_of_id != 0 || s->visibility > VIS_UNLISTED ||
+        !str_eqi(s->account->username, req_param(r, "acct")))
+        return ctx_fail(c, ERR_NOT_FOUND, "status %lld is not to be embedded", (long long)id);
+    h = make_head(c, s);
+    h.noindex = true;
+    web_begin(c, r, &h, &w);
+    w.framed = true;
+    json_arr(&w.j, "posts");
+    web_put_post(&w, s, &(struct web_post_options){ .focal = true });
+    json_end(&w.j);
+    return web_end(&w, 200, S("embed.html"));
 }

@@ -16,6 +16,7 @@ static struct route routes[] = {
     { HTTP_GET, "/@:acct/with_replies", web_profile_replies, .rate = RATE_API },
     { HTTP_GET, "/@:acct/media", web_profile_media, .rate = RATE_API },
     { HTTP_GET, "/@:acct/:id", web_post, .rate = RATE_API },
+    { HTTP_GET, "/@:acct/:id/embed", web_post_embed, .rate = RATE_API },
     { HTTP_GET, "/@:name.atom", web_profile_atom, .rate = RATE_API },
     { HTTP_GET, "/@:name.rss", web_profile_rss, .rate = RATE_API },
     { HTTP_GET, "/tags/:name", web_tag, .rate = RATE_API },

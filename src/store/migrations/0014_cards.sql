@@ -36,3 +36,11 @@ CREATE TABLE status_card (
     card_id {id} NOT NULL REFERENCES card (id) ON DELETE CASCADE
 ) {strict};
 CREATE INDEX status_card_card ON status_card (card_id, status_id);
+
+-- Answers of the translation service, by a digest of what was asked.
+CREATE TABLE translation (
+    digest {bytes} PRIMARY KEY,
+    body {text} NOT NULL,
+    created_ms {int} NOT NULL
+) {strict};
+CREATE INDEX translation_created ON translation (created_ms);
