@@ -3,6 +3,7 @@
 #define MODEL_NOTIFICATION_H
 
 #include "base/page.h"
+#include "model/collection.h"
 #include "model/report.h"
 #include "model/status.h"
 
@@ -51,7 +52,7 @@ struct severance {
 };
 
 struct notification {
-    int64_t id, account_id, from_account_id, status_id, severance_id, report_id;
+    int64_t id, account_id, from_account_id, status_id, severance_id, report_id, collection_id;
     enum notification_kind kind;
     bool filtered;
     int64_t group_on, group_hour; /* group_hour 0: stands alone */
@@ -61,6 +62,7 @@ struct notification {
     struct status *status;
     struct severance *severance;
     struct report *report;
+    struct collection *collection;
 };
 
 struct notifications {

@@ -2,6 +2,7 @@
 #include "service/notification.h"
 
 #include "db/db.h"
+#include "service/collection.h"
 #include "service/notification_internal.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -61,6 +62,25 @@ reports(struct ctx *c, struct notification *v, size_t n)
     return ERR_OK;
 }
 
+static enum err
+collections(struct ctx *c, struct notification *v, size_t n)
+{
+    struct ids ids = { arena_vec(c->mem, int64_t, n), 0 };
+    struct collections found;
+
+    for (size_t i = 0; i < n; i++)
+        if (v[i].collection_id != 0)
+            ids.v[ids.n++] = v[i].collection_id;
+    if (ids.n == 0)
+        return ERR_OK;
+    TRY(service_collection_list(c, &ids, &found));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < found.n; k++)
+            if (found.v[k].id == v[i].collection_id)
+                v[i].collection = &found.v[k];
+    return ERR_OK;
+}
+
 static bool
 is_complete(const struct notification *n, const struct relations *rel)
 {
@@ -68,7 +88,8 @@ is_complete(const struct notification *n, const struct relations *rel)
         if (rel->v[i].target_id == n->from_account_id && (rel->v[i].blocking || rel->v[i].blocked_by) &&
             n->report == NULL)
             return false;
-    return n->from != NULL && n->from->suspended_ms == 0 && (n->status_id == 0 || n->status != NULL);
+    return n->from != NULL && n->from->suspended_ms == 0 && (n->status_id == 0 || n->status != NULL) &&
+           (n->collection_id == 0 || n->collection != NULL);
 }
 
 enum err
@@ -96,6 +117,7 @@ service_notification_fill(struct ctx *c, struct notification *v, size_t *n)
     TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT, &statuses, &posts));
     TRY(severances(c, v, *n));
     TRY(reports(c, v, *n));
+    TRY(collections(c, v, *n));
     for (size_t i = 0; i < *n; i++) {
         for (size_t m = 0; m < people.n; m++)
             if (people.v[m]->id == v[i].from_account_id)

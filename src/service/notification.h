@@ -12,7 +12,10 @@
  */
 NODISCARD enum err service_notify(
     struct ctx *c, int64_t account_id, enum notification_kind kind, int64_t from, int64_t status_id);
-/* Its cause is undone. */
+/* The same about a collection. */
+NODISCARD enum err service_notify_collection(
+    struct ctx *c, int64_t account_id, enum notification_kind kind, int64_t from, int64_t collection_id);
+/* Its cause is undone; status_id: or the collection. */
 NODISCARD enum err service_unnotify(
     struct ctx *c, int64_t account_id, enum notification_kind kind, int64_t from, int64_t status_id);
 /* In a write transaction: follows of s->account_id ended because of a block.  Gives id and created_ms. */

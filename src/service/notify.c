@@ -212,9 +212,11 @@ load_status(struct ctx *c, int64_t account_id, int64_t status_id, struct status 
     return service_visible(c, account_id, VIEW_DIRECT, out, 1, visible);
 }
 
-enum err
-service_notify(struct ctx *c, int64_t account_id, enum notification_kind kind, int64_t from, int64_t status_id)
+static enum err
+notify(struct ctx *c, const struct notification *n)
 {
+    int64_t account_id = n->account_id, from = n->from_account_id, status_id = n->status_id;
+    enum notification_kind kind = n->kind;
     struct told t = { .trait = &notification_traits[kind], .kind = kind };
     bool visible = true;
     int action;
@@ -238,8 +240,25 @@ service_notify(struct ctx *c, int64_t account_id, enum notification_kind kind, i
             .from_account_id = from,
             .kind = kind,
             .status_id = status_id,
+            .collection_id = n->collection_id,
             .filtered = action == NOTIFY_FILTER },
         &t);
+}
+
+enum err
+service_notify(struct ctx *c, int64_t account_id, enum notification_kind kind, int64_t from, int64_t status_id)
+{
+    return notify(c, &(struct notification){
+                         .account_id = account_id, .kind = kind, .from_account_id = from, .status_id = status_id });
+}
+
+enum err
+service_notify_collection(
+    struct ctx *c, int64_t account_id, enum notification_kind kind, int64_t from, int64_t collection_id)
+{
+    return notify(
+        c, &(struct notification){
+               .account_id = account_id, .kind = kind, .from_account_id = from, .collection_id = collection_id });
 }
 
 enum err

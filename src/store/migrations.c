@@ -28,6 +28,7 @@ EMBED(migration_0011_search_sqlite, "0011_search_sqlite.sql");
 EMBED(migration_0012_trends, "0012_trends.sql");
 EMBED(migration_0013_writing, "0013_writing.sql");
 EMBED(migration_0014_cards, "0014_cards.sql");
+EMBED(migration_0015_collections, "0015_collections.sql");
 EMBED(migration_0016_announcements, "0016_announcements.sql");
 EMBED(migration_0017_limits, "0017_limits.sql");
 EMBED(migration_0018_terms, "0018_terms.sql");
@@ -54,6 +55,7 @@ const struct db_migration store_migrations[] = {
     { .version = 12, .name = "trends", .sql = migration_0012_trends },
     { .version = 13, .name = "writing", .sql = migration_0013_writing },
     { .version = 14, .name = "cards", .sql = migration_0014_cards },
+    { .version = 15, .name = "collections", .sql = migration_0015_collections },
     { .version = 16, .name = "announcements", .sql = migration_0016_announcements },
     { .version = 17, .name = "limits", .sql = migration_0017_limits },
     { .version = 18, .name = "terms", .sql = migration_0018_terms },

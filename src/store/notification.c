@@ -8,7 +8,7 @@
 
 #define COLS                                                                                                           \
     "id, account_id, from_account_id, kind, status_id, created_ms, filtered, group_on, group_hour, severance_id, "     \
-    "report_id"
+    "report_id, collection_id"
 #define NOT_SUSPENDED                                                                                                  \
     " AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = notification.from_account_id AND a.suspended_ms IS NOT "    \
     "NULL)"
@@ -56,7 +56,7 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_PUT] = SQL("INSERT INTO notification (" COLS
-                  ", dedupe) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING"),
+                  ", dedupe) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"),
     [Q_WALK] = PAGE(COLS, "notification", WALK),
     [Q_WALK_UP] = PAGE_UP(COLS, "notification", WALK),
     [Q_KIND] = PAGE(COLS, "notification", KIND),
@@ -117,18 +117,19 @@ read_row(const struct db_row *r)
         .group_on = db_int(r, 7),
         .group_hour = db_int(r, 8),
         .severance_id = db_int(r, 9),
-        .report_id = db_int(r, 10) };
+        .report_id = db_int(r, 10),
+        .collection_id = db_int(r, 11) };
 }
 
 enum err
 store_notification_put(struct ctx *c, const struct notification *n, bool *added)
 {
-    int64_t about = n->severance_id | n->report_id | n->status_id, rows; /* at most one is set */
+    int64_t about = n->severance_id | n->report_id | n->collection_id | n->status_id, rows; /* at most one is set */
 
     TRY(db_exec(c, &sql[Q_PUT],
         DB_ARGS(D_INT(n->id), D_INT(n->account_id), D_INT(n->from_account_id), D_INT(n->kind), D_INTN(n->status_id),
             D_INT(n->created_ms), D_BOOL(n->filtered), D_INT(n->group_on), D_INTN(n->group_hour),
-            D_INTN(n->severance_id), D_INTN(n->report_id),
+            D_INTN(n->severance_id), D_INTN(n->report_id), D_INTN(n->collection_id),
             D_STR(dedupe_key(c->mem, n->kind, n->from_account_id, about))),
         &rows));
     *added = rows > 0;

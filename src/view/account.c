@@ -107,6 +107,24 @@ put_roles(struct json *j, const struct account *a)
     json_end(j);
 }
 
+/* People of ours may be put into a collection when they are discoverable; those of other servers cannot be asked yet. */
+static void
+put_feature_approval(struct ctx *c, struct json *j, const struct account *a)
+{
+    bool may = account_is_local(a) && a->discoverable;
+
+    json_obj(j, "feature_approval");
+    json_arr(j, "automatic");
+    if (may)
+        json_str(j, NULL, S("public"));
+    json_end(j);
+    json_arr(j, "manual");
+    json_end(j);
+    json_str(
+        j, "current_user", may && c->who.account_id != 0 && c->who.account_id != a->id ? S("automatic") : S("denied"));
+    json_end(j);
+}
+
 /* The members of Account without the braces, so that others can add theirs. */
 static void
 put_account(struct ctx *c, struct json *j, const struct account *a)
@@ -154,13 +172,7 @@ put_account(struct ctx *c, struct json *j, const struct account *a)
     view_emojis(c, j, "emojis", &shown->emojis);
     put_roles(j, a);
     put_fields(j, "fields", shown, false);
-    json_obj(j, "feature_approval"); /* collections of accounts are not offered yet: nobody may be put into one */
-    json_arr(j, "automatic");
-    json_end(j);
-    json_arr(j, "manual");
-    json_end(j);
-    json_str(j, "current_user", S("denied"));
-    json_end(j);
+    put_feature_approval(c, j, shown);
     if (a->moved != NULL && a->moved->moved == NULL)
         view_account(c, j, "moved", a->moved);
 }

@@ -78,6 +78,8 @@ put_about(struct ctx *c, struct json *j, const struct notification *n, uint64_t 
         put_severance(j, n->severance);
     if (n->report != NULL)
         view_report(c, j, "report", n->report);
+    if (n->collection != NULL)
+        view_collection(c, j, "collection", n->collection);
     if ((supported >> n->kind & 1) == 0)
         put_fallback(c, j, n);
 }

@@ -84,8 +84,8 @@ put_media(struct ctx *c, struct json *j, const struct status *s)
     json_end(j);
 }
 
-static struct str
-url_tag(struct ctx *c, struct str name)
+struct str
+view_url_tag(struct ctx *c, struct str name)
 {
     return str_cat(c->mem, c->env->conf->origin, S("/tags/"), name, STR_NONE);
 }
@@ -112,7 +112,7 @@ put_mentions(struct ctx *c, struct json *j, const struct status *s)
     for (size_t i = 0; i < s->n_tags; i++) {
         json_obj(j, NULL);
         json_str(j, "name", s->tags[i].name);
-        json_str(j, "url", url_tag(c, s->tags[i].name));
+        json_str(j, "url", view_url_tag(c, s->tags[i].name));
         json_end(j);
     }
     json_end(j);
@@ -380,7 +380,7 @@ view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following)
     json_obj(j, NULL);
     json_id(j, "id", t->id);
     json_str(j, "name", t->name);
-    json_str(j, "url", url_tag(c, t->name));
+    json_str(j, "url", view_url_tag(c, t->name));
     json_arr(j, "history");
     for (size_t i = 0; t->history != NULL && i < TAG_DAYS; i++) {
         json_obj(j, NULL);

@@ -9,6 +9,7 @@
 #include "model/announcement.h"
 #include "model/annual_report.h"
 #include "model/app.h"
+#include "model/collection.h"
 #include "model/exchange.h"
 #include "model/delivery.h"
 #include "model/invite.h"
@@ -29,6 +30,7 @@ struct str view_url_file(struct ctx *c, struct str key, struct str fallback);
 struct str view_url_cached(struct ctx *c, enum media_cached kind, int64_t id, struct str key, bool small);
 struct str view_url_account(struct ctx *c, const struct account *a);
 struct str view_url_status(struct ctx *c, const struct status *s);
+struct str view_url_tag(struct ctx *c, struct str name);
 
 void view_account(struct ctx *c, struct json *j, const char *key, const struct account *a);
 /* Only the members about the avatar. */
@@ -77,6 +79,8 @@ void view_session(struct json *j, const struct session *s);
 void view_session_app(struct json *j, const struct token *t, bool current);
 void view_bookmark_folder(struct json *j, const struct bookmark_folder *f);
 void view_conversation(struct ctx *c, struct json *j, const struct conversation *v);
+void view_collection(struct ctx *c, struct json *j, const char *key, const struct collection *v);
+void view_collection_item(struct json *j, const char *key, const struct collection_item *i);
 void view_list(struct json *j, const struct list *l);
 void view_lists(struct json *j, const struct lists *v);
 /* PreviewCard. */

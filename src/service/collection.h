@@ -1,0 +1,46 @@
+/*
+ * Collections: people whom somebody recommends.  Nobody is in one against their will: whoever is not discoverable cannot be put in,
+ * whoever was put in is told, may leave, and is not put in again.  doc/design/collections.md
+ */
+#ifndef SERVICE_COLLECTION_H
+#define SERVICE_COLLECTION_H
+
+#include "base/ctx.h"
+#include "base/page.h"
+#include "model/account.h"
+#include "model/collection.h"
+
+enum {
+    COLLECTIONS_MAX = 10, /* of one account */
+    COLLECTION_ITEMS_MAX = 25,
+    COLLECTION_NAME_CHARS_MAX = 40,
+    COLLECTION_DESCRIPTION_CHARS_MAX = 100,
+};
+
+struct collection_params {
+    struct str name, description, language, tag_name; /* p NULL: unchanged */
+    int sensitive, discoverable;                      /* -1: unchanged */
+    struct ids account_ids;                           /* only when it is made */
+};
+
+/* Errors of all: NOT_FOUND also for what the caller may not see; FORBIDDEN for what belongs to others; INVALID with a public text. */
+NODISCARD enum err service_collection_create(struct ctx *c, const struct collection_params *p, struct collection **out);
+NODISCARD enum err service_collection_update(
+    struct ctx *c, int64_t id, const struct collection_params *p, struct collection **out);
+NODISCARD enum err service_collection_delete(struct ctx *c, int64_t id);
+/* With its owner and the people in it that the caller may see. */
+NODISCARD enum err service_collection_get(struct ctx *c, int64_t id, struct collection **out, struct accounts *people);
+/* Those of these ids that the caller may see. */
+NODISCARD enum err service_collection_list(struct ctx *c, const struct ids *ids, struct collections *out);
+/* Of an account: the discoverable ones, to their owner all.  Those that the caller's own account is in. */
+NODISCARD enum err service_collection_page(
+    struct ctx *c, int64_t account_id, int64_t limit, int64_t offset, struct collections *out);
+NODISCARD enum err service_collection_with(
+    struct ctx *c, int64_t account_id, int64_t limit, int64_t offset, struct collections *out);
+
+NODISCARD enum err service_collection_add(struct ctx *c, int64_t id, int64_t account_id, struct collection_item *out);
+NODISCARD enum err service_collection_remove(struct ctx *c, int64_t id, int64_t item_id);
+/* The caller leaves a collection of somebody else. */
+NODISCARD enum err service_collection_revoke(struct ctx *c, int64_t id, int64_t item_id);
+
+#endif

@@ -1,0 +1,185 @@
+/* Collections. */
+#include "store/collection.h"
+
+#include "store/internal.h"
+
+#define COLS                                                                                                           \
+    "k.id, k.account_id, k.name, k.description, k.language, k.sensitive, k.discoverable, k.tag_id, k.created_ms, "     \
+    "k.updated_ms, COALESCE((SELECT t.name FROM tag t WHERE t.id = k.tag_id), '')"
+
+enum {
+    Q_GET,
+    Q_LIST,
+    Q_PAGE,
+    Q_WITH,
+    Q_COUNT_OF,
+    Q_ITEMS,
+    Q_PUT,
+    Q_DELETE,
+    Q_ITEM_ADD,
+    Q_ITEM_STATE,
+    Q_ITEM_DELETE,
+    Q_COUNT
+};
+
+static const struct db_sql sql[Q_COUNT] = {
+    [Q_GET] = SQL("SELECT " COLS " FROM collection k WHERE k.id = $1"),
+    [Q_LIST] = SQL("SELECT " COLS " FROM collection k WHERE k.id IN {ids:$1}"),
+    [Q_PAGE] =
+        SQL("SELECT " COLS " FROM collection k WHERE k.account_id = $1 AND ($2 = FALSE OR k.discoverable = TRUE) "
+            "ORDER BY k.id DESC LIMIT $3 OFFSET $4"),
+    [Q_WITH] = SQL("SELECT " COLS " FROM collection_item i JOIN collection k ON k.id = i.collection_id "
+                   "WHERE i.account_id = $1 AND i.state = 0 ORDER BY i.id DESC LIMIT $2 OFFSET $3"),
+    [Q_COUNT_OF] = SQL("SELECT count(*) FROM collection WHERE account_id = $1"),
+    [Q_ITEMS] = SQL("SELECT id, collection_id, account_id, state, created_ms FROM collection_item "
+                    "WHERE collection_id IN {ids:$1} AND state = 0 ORDER BY id"),
+    [Q_PUT] =
+        SQL("INSERT INTO collection (id, account_id, name, description, language, sensitive, discoverable, tag_id, "
+            "created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE "
+            "SET name = $3, description = $4, language = $5, sensitive = $6, discoverable = $7, tag_id = $8, "
+            "updated_ms = $10"),
+    [Q_DELETE] = SQL("DELETE FROM collection WHERE id = $1"),
+    [Q_ITEM_ADD] = SQL("INSERT INTO collection_item (id, collection_id, account_id, state, created_ms) "
+                       "VALUES ($1, $2, $3, $4, $5)"),
+    [Q_ITEM_STATE] = SQL("UPDATE collection_item SET state = $2 WHERE id = $1"),
+    [Q_ITEM_DELETE] = SQL("DELETE FROM collection_item WHERE id = $1"),
+};
+DB_STATEMENTS(store_collection, sql);
+
+static void
+read_row(const struct db_row *r, struct collection *k)
+{
+    *k = (struct collection){ .id = db_int(r, 0),
+        .account_id = db_int(r, 1),
+        .name = db_str(r, 2),
+        .description = db_str(r, 3),
+        .language = db_str(r, 4),
+        .sensitive = db_bool(r, 5),
+        .discoverable = db_bool(r, 6),
+        .tag_id = db_int(r, 7),
+        .created_ms = db_int(r, 8),
+        .updated_ms = db_int(r, 9),
+        .tag = db_str(r, 10) };
+}
+
+static enum err
+fill(struct ctx *c, struct collection *v, size_t n)
+{
+    struct ids ids = ids_new(c->mem, n);
+    struct db_rows r;
+
+    if (n == 0)
+        return ERR_OK;
+    for (size_t i = 0; i < n; i++)
+        ids_add(&ids, v[i].id);
+    ids_sort(&ids);
+    TRY(db_query(c, &sql[Q_ITEMS], DB_ARGS(D_IDS(ids.v, ids.n)), &r));
+    for (size_t i = 0; i < n; i++) {
+        v[i].items = arena_vec(c->mem, struct collection_item, r.n);
+        v[i].n = 0;
+        for (size_t k = 0; k < r.n; k++)
+            if (db_int(&r.v[k], 1) == v[i].id)
+                v[i].items[v[i].n++] = (struct collection_item){ .id = db_int(&r.v[k], 0),
+                    .collection_id = v[i].id,
+                    .account_id = db_int(&r.v[k], 2),
+                    .state = (enum collection_item_state)db_int(&r.v[k], 3),
+                    .created_ms = db_int(&r.v[k], 4) };
+    }
+    return ERR_OK;
+}
+
+static enum err
+read_rows(struct ctx *c, const struct db_rows *r, struct collections *out)
+{
+    *out = (struct collections){ arena_vec(c->mem, struct collection, r->n), r->n };
+    for (size_t i = 0; i < r->n; i++)
+        read_row(&r->v[i], &out->v[i]);
+    return fill(c, out->v, out->n);
+}
+
+enum err
+store_collection_get(struct ctx *c, int64_t id, struct collection **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_GET], DB_ARGS(D_INT(id)), &r));
+    *out = arena_new(c->mem, struct collection);
+    read_row(r, *out);
+    return fill(c, *out, 1);
+}
+
+enum err
+store_collection_list(struct ctx *c, const struct ids *ids, struct collections *out)
+{
+    struct db_rows r = { 0 };
+
+    if (ids->n > 0)
+        TRY(db_query(c, &sql[Q_LIST], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    return read_rows(c, &r, out);
+}
+
+enum err
+store_collection_page(
+    struct ctx *c, int64_t account_id, bool discoverable_only, int64_t limit, int64_t offset, struct collections *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(
+        c, &sql[Q_PAGE], DB_ARGS(D_INT(account_id), D_BOOL(discoverable_only), D_INT(limit), D_INT(offset)), &r));
+    return read_rows(c, &r, out);
+}
+
+enum err
+store_collection_with(struct ctx *c, int64_t account_id, int64_t limit, int64_t offset, struct collections *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_WITH], DB_ARGS(D_INT(account_id), D_INT(limit), D_INT(offset)), &r));
+    return read_rows(c, &r, out);
+}
+
+enum err
+store_collection_count(struct ctx *c, int64_t account_id, int64_t *out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_COUNT_OF], DB_ARGS(D_INT(account_id)), &r));
+    *out = db_int(r, 0);
+    return ERR_OK;
+}
+
+enum err
+store_collection_put(struct ctx *c, const struct collection *v)
+{
+    return db_exec(c, &sql[Q_PUT],
+        DB_ARGS(D_INT(v->id), D_INT(v->account_id), D_STR(v->name), D_STR(v->description), D_STR(v->language),
+            D_BOOL(v->sensitive), D_BOOL(v->discoverable), D_INTN(v->tag_id), D_INT(v->created_ms),
+            D_INT(v->updated_ms)),
+        NULL);
+}
+
+enum err
+store_collection_delete(struct ctx *c, int64_t id)
+{
+    return db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(id)), NULL);
+}
+
+enum err
+store_collection_item_add(struct ctx *c, const struct collection_item *i)
+{
+    return db_exec(c, &sql[Q_ITEM_ADD],
+        DB_ARGS(D_INT(i->id), D_INT(i->collection_id), D_INT(i->account_id), D_INT(i->state), D_INT(i->created_ms)),
+        NULL);
+}
+
+enum err
+store_collection_item_state(struct ctx *c, int64_t id, enum collection_item_state state)
+{
+    return db_exec(c, &sql[Q_ITEM_STATE], DB_ARGS(D_INT(id), D_INT(state)), NULL);
+}
+
+enum err
+store_collection_item_delete(struct ctx *c, int64_t id)
+{
+    return db_exec(c, &sql[Q_ITEM_DELETE], DB_ARGS(D_INT(id)), NULL);
+}
