@@ -400,7 +400,7 @@ view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following)
 void
 view_featured_tag(struct ctx *c, struct json *j, const struct account *owner, const struct featured_tag *t)
 {
-    struct str page = url_tag(c, t->name);
+    struct str page = view_url_tag(c, t->name);
 
     if (!account_is_local(owner))
         page = str_cat(c->mem, view_url_account(c, owner), S("/tagged/"), url_encode(c->mem, t->name), STR_NONE);
