@@ -18,6 +18,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_FETCH_MEDIA] = job_fetch_media,
     [J_MERGE_NOTIFICATIONS] = job_merge_notifications,
     [J_IMPORT] = job_import,
+    [J_NOTIFY_PUSH] = job_notify_push,
     [J_PROCESS_ACTIVITY] = job_process_activity,
     [J_PROCESS_MEDIA] = job_process_media,
     [J_INDEX_ACCOUNT] = job_index_account,

@@ -26,6 +26,7 @@
 #include "queue/queue.h"
 #include "stream/stream.h"
 #include "service/limit.h"
+#include "service/push.h"
 #include "service/seed.h"
 #include "web/web.h"
 #include "view/page.h"
@@ -269,6 +270,22 @@ run_with_jobs(struct arena *a, struct env *env, struct server *server, int signa
 }
 
 static enum err
+load_push_key(struct arena *a, struct env *env, struct str *why)
+{
+    struct arena *mem = arena_new_heap();
+    struct ctx c;
+    enum err e;
+
+    ctx_begin(&c, mem, env);
+    e = service_push_key(&c, a, &env->push_key);
+    if (e != ERR_OK)
+        *why = S("no key for push services");
+    ctx_end(&c);
+    arena_free(mem);
+    return e;
+}
+
+static enum err
 start_and_run(struct arena *a, struct env *env, const struct router *router, int signals, struct str *why)
 {
     struct server_options o = { .conf = env->conf,
@@ -284,6 +301,7 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
     TRY(env_open(a, env->conf, ENV_SERVER, env, why));
     TRY(view_pages_load(a, why));
     TRY(load_kept(env, why));
+    TRY(load_push_key(a, env, why));
     env->streams = streams_start(env);
     *why = S("no thread for streams");
     if (env->streams == NULL)

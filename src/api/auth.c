@@ -10,9 +10,8 @@
 #include "service/token.h"
 #include "view/page.h"
 
-/* Authorization: Bearer …, else the parameter access_token (RFC 6750, 2.1 to 2.3).  STR_NONE: neither. */
-static enum err
-find_token(struct ctx *c, struct req *r, struct str *out)
+enum err
+api_bearer(struct ctx *c, struct req *r, struct str *out)
 {
     struct str header = req_header(c, r, S("Authorization"));
 
@@ -58,7 +57,7 @@ before(struct ctx *c, struct req *r)
     enum err e;
 
     c->locale = view_locale(req_header(c, r, S("Accept-Language")));
-    TRY(find_token(c, r, &secret));
+    TRY(api_bearer(c, r, &secret));
     if (secret.n == 0)
         return route->who == WHO_ANYONE ? ERR_OK : ctx_fail(c, ERR_UNAUTHORIZED, "no token");
     e = service_token_use(c, secret, r->client_ip, &t);

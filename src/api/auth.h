@@ -4,6 +4,9 @@
 
 #include "http/route.h"
 
+/* Authorization: Bearer …, else the parameter access_token (RFC 6750, 2.1 to 2.3).  STR_NONE: neither. */
+NODISCARD enum err api_bearer(struct ctx *c, struct req *r, struct str *out);
+
 extern const struct route_group api_group;
 
 #endif

@@ -35,6 +35,7 @@ struct env {
     struct queue *queue;        /* durable jobs: waking the runners */
     struct ring *ring;          /* home timelines in memory */
     struct media *media;        /* decoder children and storage */
+    struct str push_key;        /* public, by which push services know this server: base64url */
     struct streams *streams;    /* who listens to what; NULL but in the server */
 };
 

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "db/db.h"
 #include "service/event.h"
+#include "service/push.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/interaction.h"
@@ -199,9 +200,10 @@ put(struct ctx *c, struct notification *n, const struct told *t)
     TRY(store_notification_put(c, n, &added));
     if (added && n->filtered)
         return ask_consent(c, t);
-    if (added)
-        service_event_account(c, EVENT_NOTIFICATION, n->account_id, n->id);
-    return ERR_OK;
+    if (!added)
+        return ERR_OK;
+    service_event_account(c, EVENT_NOTIFICATION, n->account_id, n->id);
+    return service_push_notify(c, n, &t->rel);
 }
 
 static enum err

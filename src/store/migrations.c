@@ -21,6 +21,7 @@ EMBED(migration_0004_quotes, "0004_quotes.sql");
 EMBED(migration_0005_filters, "0005_filters.sql");
 EMBED(migration_0006_lists, "0006_lists.sql");
 EMBED(migration_0007_conversations, "0007_conversations.sql");
+EMBED(migration_0008_push, "0008_push.sql");
 EMBED(migration_0009_notifications, "0009_notifications.sql");
 EMBED(migration_0010_social, "0010_social.sql");
 EMBED(migration_0011_search_postgres, "0011_search_postgres.sql");
@@ -46,6 +47,7 @@ const struct db_migration store_migrations[] = {
     { .version = 5, .name = "filters", .sql = migration_0005_filters },
     { .version = 6, .name = "lists", .sql = migration_0006_lists },
     { .version = 7, .name = "conversations", .sql = migration_0007_conversations },
+    { .version = 8, .name = "push", .sql = migration_0008_push },
     { .version = 9, .name = "notifications", .sql = migration_0009_notifications },
     { .version = 10, .name = "social", .sql = migration_0010_social },
     { .version = 11,

@@ -72,6 +72,14 @@ put_picture(struct ctx *c, struct json *j, const struct account *a, enum media_c
     json_str(j, name_static, key_static.n > 0 ? view_url_file(c, key_static, dflt) : url);
 }
 
+struct str
+view_url_avatar(struct ctx *c, const struct account *a)
+{
+    if (a->avatar.n == 0 && a->avatar_remote.n > 0)
+        return view_url_cached(c, MEDIA_CACHED_AVATAR, a->id, a->avatar, false);
+    return view_url_file(c, a->avatar_static.n > 0 ? a->avatar_static : a->avatar, str_z(empty_pictures[0]));
+}
+
 void
 view_account_avatar(struct ctx *c, struct json *j, const struct account *a)
 {

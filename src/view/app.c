@@ -8,7 +8,6 @@ view_app(struct ctx *c, struct json *j, const struct app *a, struct str secret)
 {
     struct str rest = a->redirect_uris, uri, words = a->scope_text, word;
 
-    (void)c;
     json_obj(j, NULL);
     json_id(j, "id", a->id);
     json_str(j, "name", a->name);
@@ -23,6 +22,7 @@ view_app(struct ctx *c, struct json *j, const struct app *a, struct str secret)
         json_str(j, NULL, uri);
     json_end(j);
     json_str(j, "redirect_uri", a->redirect_uris);
+    json_str(j, "vapid_key", c->env->push_key);
     if (secret.p != NULL) {
         json_str(j, "client_id", a->client_id);
         json_str(j, "client_secret", secret);

@@ -164,7 +164,7 @@ put_configuration(struct ctx *c, struct json *j, const struct instance_info *v)
         json_null(j, "terms_of_service");
     json_end(j);
     json_obj(j, "vapid");
-    json_str(j, "public_key", S(""));
+    json_str(j, "public_key", c->env->push_key);
     json_end(j);
     put_accounts(j, false);
     put_statuses(j);

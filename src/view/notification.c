@@ -38,15 +38,27 @@ group_key(struct ctx *c, const struct notification *n)
     return str_fmt(c->mem, "%s-%lld-%lld", kind, (long long)n->group_on, (long long)n->group_hour);
 }
 
+static struct str
+title(struct ctx *c, const struct notification *n, bool html)
+{
+    struct str name = n->from->display_name.n > 0 ? n->from->display_name : n->from->username;
+
+    if (html)
+        name = text_html_escape(c->mem, name);
+    return text_tr_fill(c->mem, text_tr(c->locale, str_z(sentences[n->kind])), &name, 1);
+}
+
+struct str
+view_notification_title(struct ctx *c, const struct notification *n)
+{
+    return title(c, n, false);
+}
+
 static void
 put_fallback(struct ctx *c, struct json *j, const struct notification *n)
 {
-    struct str name = n->from->display_name.n > 0 ? n->from->display_name : n->from->username;
-    struct str sentence = text_tr(c->locale, str_z(sentences[n->kind]));
-
-    name = text_html_escape(c->mem, name);
     json_obj(j, "fallback");
-    json_str(j, "title", text_tr_fill(c->mem, sentence, &name, 1));
+    json_str(j, "title", title(c, n, true));
     json_str(j, "summary", text_tr(c->locale, S("Your app does not know this kind of notification yet.")));
     json_null(j, "details");
     json_end(j);

@@ -18,6 +18,7 @@
 #include "model/list.h"
 #include "model/notification.h"
 #include "model/post.h"
+#include "model/push.h"
 #include "model/relation.h"
 #include "model/translation.h"
 #include "model/user.h"
@@ -33,6 +34,8 @@ struct str view_url_status(struct ctx *c, const struct status *s);
 struct str view_url_tag(struct ctx *c, struct str name);
 
 void view_account(struct ctx *c, struct json *j, const char *key, const struct account *a);
+/* Of the picture, or of the one for those without. */
+struct str view_url_avatar(struct ctx *c, const struct account *a);
 /* Only the members about the avatar. */
 void view_account_avatar(struct ctx *c, struct json *j, const struct account *a);
 void view_accounts(struct ctx *c, struct json *j, const char *key, const struct accounts *v);
@@ -104,5 +107,12 @@ void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int follow
 /* secret p NULL: Application; else CredentialApplication. */
 void view_app(struct ctx *c, struct json *j, const struct app *a, struct str secret);
 void view_token(struct ctx *c, struct json *j, const struct token *t, struct str secret);
+
+/* WebPushSubscription. */
+void view_push_subscription(struct ctx *c, struct json *j, const struct push_subscription *p);
+/* What is encrypted for the device: {access_token, preferred_locale, notification_id, notification_type, icon, title, body}. */
+void view_push_message(struct ctx *c, struct json *j, const struct push_message *m);
+/* "Ann mentioned you", in c->locale; plain text. */
+struct str view_notification_title(struct ctx *c, const struct notification *n);
 
 #endif
