@@ -1,4 +1,4 @@
-/* Home timelines against a model that looks at every status: random people, follows, posts; every way of paging. */
+/* Home and list timelines against a model that looks at every status: random people, follows, posts; every way of paging. */
 #include "service/timeline.h"
 
 #include "base/buf.h"
@@ -8,6 +8,7 @@
 #include "service/relation.h"
 #include "service/tag.h"
 #include "store/account.h"
+#include "store/list.h"
 #include "store/migrations.h"
 #include "store/relation.h"
 #include "unit_db.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PEOPLE = 9, POSTS = 620, LATER = 60, TAG_COUNT = 2, REPEAT = 40 };
+enum { PEOPLE = 9, POSTS = 620, LATER = 60, TAG_COUNT = 2, REPEAT = 40, LISTS = 3, HOME = -1 };
 static const char *const languages[] = { "", "en", "de", "fr" };
 static const char *const follow_languages[] = { "", "", "en", "de fr" };
 
@@ -34,6 +35,11 @@ static struct model {
         const char *languages;
     } follow[PEOPLE][PEOPLE];
     bool mutes[PEOPLE][PEOPLE], follows_tag[PEOPLE][TAG_COUNT];
+    struct model_list {
+        int64_t id;
+        enum list_replies replies;
+        bool exclusive, member[PEOPLE];
+    } lists[PEOPLE][LISTS]; /* one for each policy; some exclusive */
     struct post posts[POSTS + LATER];
     int n;
 } m;
@@ -77,6 +83,27 @@ add_follow(struct ctx *c, int from, int to)
     m.follow[from][to].on = true;
     m.follow[from][to].reblogs = f.reblogs;
     m.follow[from][to].languages = f.languages.p;
+}
+
+/* Of those that this person follows, and perhaps itself.  Nobody muted: a list of little else has short pages. */
+static void
+add_list(struct ctx *c, int owner, int which)
+{
+    struct model_list *x = &m.lists[owner][which];
+    struct list l = { .id = id_new(),
+        .account_id = m.people[owner],
+        .title = S("list"),
+        .replies = (enum list_replies)which,
+        .exclusive = dice(4) == 0 };
+
+    *x = (struct model_list){ .id = l.id, .replies = l.replies, .exclusive = l.exclusive };
+    assert_ok(c, store_list_put(c, &l));
+    for (int i = 0; i < PEOPLE; i++) {
+        if ((i != owner && !m.follow[owner][i].on) || m.mutes[owner][i] || dice(l.exclusive ? 4 : 2) != 0)
+            continue;
+        assert_ok(c, store_list_member_add(c, l.id, m.people[i]));
+        x->member[i] = true;
+    }
 }
 
 static bool
@@ -176,6 +203,9 @@ world(struct db *db, bool with_ring)
                 m.mutes[i][k] = true;
             }
         }
+    for (int i = 0; i < PEOPLE; i++)
+        for (int k = 0; k < LISTS; k++)
+            add_list(c, i, k);
     for (int i = 0; i < POSTS; i++)
         add_post(c);
     assert_ok(c, db_commit(c));
@@ -205,13 +235,43 @@ has_word(const char *list, const char *word)
 }
 
 static bool
-belongs(int me, const struct post *p)
+is_exclusive(int me, int author)
 {
+    for (int k = 0; k < LISTS; k++)
+        if (m.lists[me][k].exclusive && m.lists[me][k].member[author])
+            return true;
+    return false;
+}
+
+static bool
+belongs_to_list(int me, const struct model_list *list, const struct post *p)
+{
+    int to = p->reply_to;
+
+    if (!list->member[p->author] || p->visibility >= VIS_DIRECT)
+        return false;
+    if (to >= 0 && to != p->author && to != me && !(list->replies == REPLIES_LIST && list->member[to]) &&
+        !(list->replies == REPLIES_FOLLOWED && m.follow[me][to].on))
+        return false;
+    if (p->author == me)
+        return true;
+    if (!m.follow[me][p->author].on || (p->reblog_of >= 0 && !m.follow[me][p->author].reblogs))
+        return false;
+    return m.follow[me][p->author].languages[0] == '\0' || p->language[0] == '\0' ||
+           has_word(m.follow[me][p->author].languages, p->language);
+}
+
+static bool
+belongs(int me, int which, const struct post *p)
+{
+    if (which != HOME)
+        return belongs_to_list(me, &m.lists[me][which], p);
     if (p->author == me)
         return true;
     if (p->tag >= 0 && m.follows_tag[me][p->tag] && p->visibility == VIS_PUBLIC && p->reblog_of < 0)
         return true;
-    if (!m.follow[me][p->author].on || (p->reblog_of >= 0 && !m.follow[me][p->author].reblogs))
+    if (!m.follow[me][p->author].on || (p->reblog_of >= 0 && !m.follow[me][p->author].reblogs) ||
+        is_exclusive(me, p->author))
         return false;
     if (p->visibility >= VIS_DIRECT && p->mentioned != me)
         return false;
@@ -240,14 +300,14 @@ is_shown(int me, const struct post *const *home, int i, int n)
 
 /* Everything, newest first. */
 static struct ids
-expected(struct ctx *c, int me)
+expected(struct ctx *c, int me, int which)
 {
     const struct post **home = arena_vec(c->mem, const struct post *, (size_t)m.n);
     struct ids out = { arena_vec(c->mem, int64_t, (size_t)m.n), 0 };
     int n = 0;
 
     for (int i = m.n - 1; i >= 0; i--)
-        if (m.posts[i].id != 0 && belongs(me, &m.posts[i]))
+        if (m.posts[i].id != 0 && belongs(me, which, &m.posts[i]))
             home[n++] = &m.posts[i];
     for (int i = 0; i < n; i++)
         if (is_shown(me, home, i, n))
@@ -265,8 +325,15 @@ assert_page(const struct statuses *got, const struct ids *want, size_t from, siz
         assert_int_equal(got->v[i]->id, want->v[from + i]);
 }
 
+/* list 0: the home. */
+static enum err
+read_page(struct ctx *c, int64_t list, const struct page *p, struct statuses *out)
+{
+    return list == 0 ? service_timeline_home(c, p, out) : service_timeline_list(c, list, p, out);
+}
+
 static void
-compare_down(struct ctx *c, const struct ids *want, int64_t limit)
+compare_down(struct ctx *c, int64_t list, const struct ids *want, int64_t limit)
 {
     struct page p = { .limit = limit };
     struct statuses got;
@@ -274,7 +341,7 @@ compare_down(struct ctx *c, const struct ids *want, int64_t limit)
     for (size_t at = 0;; at += (size_t)limit) {
         size_t n = at < want->n ? MIN((size_t)limit, want->n - at) : 0;
 
-        assert_ok(c, service_timeline_home(c, &p, &got));
+        assert_ok(c, read_page(c, list, &p, &got));
         assert_page(&got, want, at, n);
         if (n == 0)
             return;
@@ -283,7 +350,7 @@ compare_down(struct ctx *c, const struct ids *want, int64_t limit)
 }
 
 static void
-compare_up(struct ctx *c, const struct ids *want, int64_t limit)
+compare_up(struct ctx *c, int64_t list, const struct ids *want, int64_t limit)
 {
     struct page p = { .limit = limit, .min_id = 1 };
     struct statuses got;
@@ -291,7 +358,7 @@ compare_up(struct ctx *c, const struct ids *want, int64_t limit)
     for (size_t left = want->n;;) {
         size_t n = MIN((size_t)limit, left);
 
-        assert_ok(c, service_timeline_home(c, &p, &got));
+        assert_ok(c, read_page(c, list, &p, &got));
         assert_page(&got, want, left - n, n);
         if (n == 0)
             return;
@@ -301,29 +368,43 @@ compare_up(struct ctx *c, const struct ids *want, int64_t limit)
 }
 
 static void
-compare_since(struct ctx *c, const struct ids *want)
+compare_since(struct ctx *c, int64_t list, const struct ids *want)
 {
     struct statuses got;
 
     for (size_t at = 1; at < want->n; at += 17) {
-        assert_ok(c, service_timeline_home(c, &(struct page){ .limit = 20, .since_id = want->v[at] }, &got));
+        assert_ok(c, read_page(c, list, &(struct page){ .limit = 20, .since_id = want->v[at] }, &got));
         assert_page(&got, want, 0, MIN(at, (size_t)20));
     }
+}
+
+static size_t
+compare_one(struct ctx *c, int me, int which)
+{
+    struct arena_mark mark = arena_save(c->mem);
+    int64_t list = which == HOME ? 0 : m.lists[me][which].id;
+    struct ids want = expected(c, me, which);
+
+    compare_down(c, list, &want, 20);
+    compare_down(c, list, &want, 1 + dice(39));
+    compare_up(c, list, &want, 13);
+    compare_since(c, list, &want);
+    arena_restore(c->mem, mark);
+    return want.n;
 }
 
 static void
 compare(struct ctx *c)
 {
-    for (int me = 0; me < PEOPLE; me++) {
-        struct ids want = expected(c, me);
+    size_t in_lists = 0;
 
+    for (int me = 0; me < PEOPLE; me++) {
         c->who.account_id = m.people[me];
-        assert_true(want.n > 100);
-        compare_down(c, &want, 20);
-        compare_down(c, &want, 1 + dice(39));
-        compare_up(c, &want, 13);
-        compare_since(c, &want);
+        assert_true(compare_one(c, me, HOME) > 40);
+        for (int k = 0; k < LISTS; k++)
+            in_lists += compare_one(c, me, k);
     }
+    assert_true(in_lists > PEOPLE * LISTS * 20);
 }
 
 UNIT_DB(home_without_rings_is_the_full_query)
@@ -359,6 +440,8 @@ UNIT_DB(home_changes_with_follows)
         else
             assert_ok(c, service_relation_follow(c, m.people[k], &(struct follow_params){ 0, 0 }, &rel));
         m.follow[0][k].on = !m.follow[0][k].on;
+        for (int l = 0; l < LISTS; l++) /* nobody new is in a list; who is not followed any more left it */
+            m.lists[0][l].member[k] = false;
         m.follow[0][k].reblogs = false;
         m.follow[0][k].languages = "";
     }
