@@ -160,6 +160,8 @@ tell_revoked(struct ctx *c, const struct quote *q)
     TRY(store_status_list(c, &ids, &v));
     TRY(store_status_fill(c, v.v, v.n, 0));
     for (size_t i = 0; i < v.n; i++) {
+        if (v.v[i]->local_only) /* nobody elsewhere knows of it */
+            return ERR_OK;
         if (v.v[i]->id == q->status_id)
             a.instrument = v.v[i]->uri;
         if (v.v[i]->local)

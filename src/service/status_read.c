@@ -37,7 +37,7 @@ service_status_of_url(struct ctx *c, struct str url, struct status **out)
     if (id == 0)
         return ctx_fail(c, ERR_NOT_FOUND, "no address of a post of ours");
     TRY(service_status_get(c, id, out));
-    if (!(*out)->local || (*out)->reblog_of_id != 0 || (*out)->visibility > VIS_UNLISTED)
+    if (!(*out)->local || (*out)->reblog_of_id != 0 || (*out)->visibility > VIS_UNLISTED || (*out)->local_only)
         return ctx_fail(c, ERR_NOT_FOUND, "status %lld is not public, or not ours", (long long)id);
     return ERR_OK;
 }

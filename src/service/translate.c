@@ -205,7 +205,7 @@ service_translate(struct ctx *c, int64_t status_id, struct str language, struct 
         s = s->reblog;
     if (c->env->conf->translate_url.n == 0)
         return ctx_fail(c, ERR_NOT_FOUND, "no translation service");
-    if (s->visibility > VIS_UNLISTED)
+    if (s->visibility > VIS_UNLISTED || s->local_only)
         return ctx_fail_public(c, ERR_FORBIDDEN, "This action is not allowed");
     TRY(service_translate_languages(c, &languages));
     source = known(languages, s->language);

@@ -82,6 +82,7 @@ def test_who_may_translate_what(here, alice, bob):
     bob.follow(alice)
     translate(bob, alice.toot("hello", language="en", visibility="private"), expect=403)
     translate(bob, alice.toot("hello", language="en", visibility="direct"), expect=404)
+    translate(bob, alice.toot("hello", language="en", local_only=True), expect=403)
     translate(bob, {"id": "1"}, expect=404)
 
 
@@ -126,8 +127,9 @@ def test_a_public_post_can_be_embedded(here, alice):
 
 def test_what_is_not_public_is_not_embedded(here, alice, bob):
     private = alice.toot("for followers", visibility="private")
+    here_only = alice.toot("for us", local_only=True)
     boost = bob.post(f"/api/v1/statuses/{alice.toot('boost me')['id']}/reblog")
-    for url in (private["url"], boost["uri"], "https://example.com/@a/1", here.url + "/about", "x"):
+    for url in (private["url"], here_only["url"], boost["uri"], "https://example.com/@a/1", here.url + "/about", "x"):
         here.api().get("/api/oembed", url=url, expect=404)
         alice.get("/api/oembed", url=url, expect=404)
     here.api().get("/api/oembed", expect=422)
