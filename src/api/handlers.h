@@ -15,10 +15,13 @@
 #include "api/routes.def"
 #undef ROUTE
 
+struct media_given;
 struct status;
 
 /* One status with 200. */
 NODISCARD enum err api_answer_status(struct ctx *c, struct req *r, const struct status *s);
+/* A part of a body as the media service takes it. */
+void api_media_file(const struct upload *u, struct media_given *out);
 /* Link header of a list whose cursors are rows of a relation. */
 void api_page_cursors(struct ctx *c, struct req *r, const struct page *p, enum page_style style,
     const struct cursor_ids *v, const char *const *keep);

@@ -19,21 +19,26 @@ static const struct field fields[] = {
     FIELD(media_request, focus, P_STR, .max = 64),
 };
 
+void
+api_media_file(const struct upload *u, struct media_given *out)
+{
+    *out = (struct media_given){ .bytes = u->bytes, .fd = u->fd, .off = u->off, .n = u->n };
+}
+
 static enum err
 read_request(struct ctx *c, struct req *r, struct media_params *p)
 {
     struct media_request q = { .file.fd = -1, .thumbnail.fd = -1 };
+    struct media_given *thumb;
 
     TRY(params_read(c, r, fields, lengthof(fields), &q));
-    if (q.thumbnail.fd >= 0 || q.thumbnail.bytes.n > 0)
-        return ctx_fail_public(
-            c, ERR_INVALID, "Thumbnails are made by this server; a picture of your own is not available yet");
-    *p = (struct media_params){ .bytes = q.file.bytes,
-        .fd = q.file.fd,
-        .off = q.file.off,
-        .n = q.file.n,
-        .description = q.description,
-        .focus = q.focus };
+    *p = (struct media_params){ .description = q.description, .focus = q.focus };
+    api_media_file(&q.file, &p->file);
+    if (q.thumbnail.n > 0) {
+        thumb = arena_new(c->mem, struct media_given);
+        api_media_file(&q.thumbnail, thumb);
+        p->thumb = thumb;
+    }
     return ERR_OK;
 }
 
@@ -44,7 +49,7 @@ create(struct ctx *c, struct req *r, bool gif_now)
     struct media_row *m;
 
     TRY(read_request(c, r, &p));
-    if (p.fd < 0 && p.bytes.n == 0)
+    if (p.file.n == 0)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: File can't be blank");
     p.gif_now = gif_now;
     TRY(service_media_upload(c, &p, &m));

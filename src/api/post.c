@@ -4,6 +4,8 @@
 #include "base/date.h"
 #include "http/params.h"
 #include "http/respond.h"
+#include "http/tree.h"
+#include "service/media.h"
 #include "view/view.h"
 
 enum { TEXT_BYTES_MAX = 64 * 1024, ATTRIBUTES_MAX = 16, POLL_ITEMS_MAX = 100 };
@@ -58,10 +60,31 @@ read_attributes(struct ctx *c, const struct val *list, struct post_params *p)
             FIELD(post_media, focus, P_STR, .max = 64),
         };
 
-        if (!val_is_null(val_get(&list->v[i], S("thumbnail"))))
-            return ctx_fail_public(c, ERR_INVALID, "The thumbnail of a posted file cannot be changed");
         TRY(params_from_val(c, &list->v[i], media_fields, lengthof(media_fields), m));
         p->n_media_attributes++;
+    }
+    p->media_attributes = v;
+    return ERR_OK;
+}
+
+enum err
+api_post_thumbnails(struct ctx *c, const struct req *r, struct post_params *p)
+{
+    static const struct field thumb_field[] = { { .name = "thumbnail", .type = P_FILE } };
+    const struct val *list = tree_arrays(c->mem, val_get(r->args, S("media_attributes")));
+    struct post_media *v = arena_vec(c->mem, struct post_media, p->n_media_attributes);
+
+    for (size_t i = 0; i < p->n_media_attributes; i++) {
+        struct upload u = { .fd = -1 };
+        struct media_given *thumb;
+
+        v[i] = p->media_attributes[i];
+        TRY(params_from_member(c, r, &list->v[i], thumb_field, lengthof(thumb_field), &u));
+        if (u.n == 0)
+            continue;
+        thumb = arena_new(c->mem, struct media_given);
+        api_media_file(&u, thumb);
+        v[i].thumb = thumb;
     }
     p->media_attributes = v;
     return ERR_OK;

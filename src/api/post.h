@@ -8,6 +8,8 @@
 
 /* v: the tree of a request, or an object in it.  INVALID naming what is wrong, as http/params.h. */
 NODISCARD enum err api_post_read(struct ctx *c, const struct val *v, struct post_params *out);
+/* Files that came as thumbnails of the media_attributes of p, which were read from r->args. */
+NODISCARD enum err api_post_thumbnails(struct ctx *c, const struct req *r, struct post_params *p);
 /* Its member `posts`: a thread. */
 NODISCARD enum err api_posts_read(struct ctx *c, const struct val *v, struct posts *out);
 /* A member that is a date and time; 0: absent, null or empty. */

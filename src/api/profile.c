@@ -77,11 +77,13 @@ read_source(struct ctx *c, const struct val *source, struct profile_params *p)
 static enum err
 read_picture(struct ctx *c, const struct upload *u, bool header, bool *has, struct str *file, struct str *file_static)
 {
+    struct media_given in;
+
     if (u->fd < 0 && u->bytes.n == 0)
         return ERR_OK;
     *has = true;
-    return service_media_picture(c, &(struct media_params){ .bytes = u->bytes, .fd = u->fd, .off = u->off, .n = u->n },
-        header, file, file_static);
+    api_media_file(u, &in);
+    return service_media_picture(c, &in, header, file, file_static);
 }
 
 static const struct profile_params unchanged = { .locked = -1,

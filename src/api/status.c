@@ -75,6 +75,7 @@ api_status_edit(struct ctx *c, struct req *r)
 
     TRY(params_tree(c, r));
     TRY(api_post_read(c, r->args, &p));
+    TRY(api_post_thumbnails(c, r, &p));
     TRY(limit_take_id(c, r, LIMIT_POST, c->who.account_id));
     TRY(service_status_edit(c, req_param_id(r, "id"), &p, &s));
     return api_answer_status(c, r, s);

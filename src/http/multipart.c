@@ -204,15 +204,20 @@ add_part(struct tree *t, const struct part *p, struct str content, struct str bo
     struct uploads *out)
 {
     struct upload *u;
+    struct str place = STR_NONE;
 
     if (p->filename.p == NULL) {
         *text_n += content.n;
         return *text_n > PARAMS_TEXT_BYTES_MAX ? ERR_TOO_LARGE : tree_add(t, p->name, content);
     }
     if (p->filename.n == 0 && content.n == 0)
-        return ERR_OK; /* what browsers send for a file field where nothing was chosen */
-    if (++t->n_keys > PARAMS_KEYS_MAX)
+        return ERR_OK;               /* what browsers send for a file field where nothing was chosen */
+    if (str_chr(p->name, '[') > 0) { /* inside a list: its text holds the place, told by its address */
+        place = str_dup(t->mem, S("file"));
+        TRY(tree_add(t, p->name, place));
+    } else if (++t->n_keys > PARAMS_KEYS_MAX) {
         return ERR_TOO_LARGE;
+    }
     out->v = arena_grow(t->mem, out->v, out->n * sizeof(*u), (out->n + 1) * sizeof(*u), _Alignof(struct upload));
     u = &out->v[out->n++];
     *u = (struct upload){
@@ -222,6 +227,7 @@ add_part(struct tree *t, const struct part *p, struct str content, struct str bo
         .fd = fd,
         .off = content.p - body.p,
         .n = (int64_t)content.n,
+        .place = place,
     };
     if (fd < 0)
         u->bytes = content;

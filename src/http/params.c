@@ -163,7 +163,7 @@ struct reading {
     const struct field *f;
     const struct val *all; /* the object the field is a member of */
     const struct val *v;   /* its value, &val_null when absent */
-    const struct req *r;   /* for files; NULL for nested values */
+    const struct req *r;   /* for files; NULL when there can be none */
     void *at;              /* the struct's member */
 };
 
@@ -371,11 +371,14 @@ static enum err
 read_file(const struct reading *g)
 {
     struct upload *out = g->at;
+    bool top = g->r != NULL && g->all == g->r->args;
 
     *out = (struct upload){ .fd = -1 };
     for (size_t i = 0; g->r != NULL && i < g->r->n_files; i++) {
-        if (str_eqz(g->r->files[i].name, g->f->name)) {
-            *out = g->r->files[i];
+        const struct upload *u = &g->r->files[i];
+
+        if (top ? str_eqz(u->name, g->f->name) : u->place.p != NULL && u->place.p == val_str(g->v).p) {
+            *out = *u;
             return ERR_OK;
         }
     }
@@ -453,4 +456,11 @@ enum err
 params_from_val(struct ctx *c, const struct val *v, const struct field *fields, size_t n, void *out)
 {
     return read_fields(c, NULL, v, fields, n, out);
+}
+
+enum err
+params_from_member(
+    struct ctx *c, const struct req *r, const struct val *v, const struct field *fields, size_t n, void *out)
+{
+    return read_fields(c, r, v, fields, n, out);
 }

@@ -28,6 +28,8 @@ struct upload {
     struct str bytes;        /* when in memory */
     int fd;                  /* or a temporary file, -1 when not; closed with the request */
     int64_t off, n;          /* where the part lies in fd */
+    struct str
+        place; /* of a name with brackets: the text in the tree that stands where the file would; else STR_NONE */
 };
 
 struct field {
@@ -67,6 +69,9 @@ NODISCARD enum err params_tree(struct ctx *c, struct req *r);
 NODISCARD enum err params_read(struct ctx *c, struct req *r, const struct field *fields, size_t n, void *out);
 /* The same from any value: job arguments, nested objects. */
 NODISCARD enum err params_from_val(struct ctx *c, const struct val *v, const struct field *fields, size_t n, void *out);
+/* The same from an object inside r->args, where files may have been sent: "list[0][picture]", "list[][picture]". */
+NODISCARD enum err params_from_member(
+    struct ctx *c, const struct req *r, const struct val *v, const struct field *fields, size_t n, void *out);
 
 /* Paging: max_id, since_id, min_id (junk is 0), limit (absolute value, clamped to [1, max]; junk is dflt).  Errors as params_tree. */
 NODISCARD enum err page_read(struct ctx *c, struct req *r, int64_t dflt, int64_t max, struct page *out);

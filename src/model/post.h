@@ -17,10 +17,12 @@ enum {
     POST_SECONDS_MAX = 5 * 366 * 24 * 60 * 60, /* the same */
 };
 
+struct media_given;
 struct post_media {
     int64_t id;
-    struct str description; /* p NULL: unchanged */
-    struct str focus;       /* "x,y", p NULL: unchanged */
+    struct str description;          /* p NULL: unchanged */
+    struct str focus;                /* "x,y", p NULL: unchanged */
+    const struct media_given *thumb; /* service/media.h; a thumbnail of one's own, NULL: unchanged */
 };
 
 struct post_poll {

@@ -63,7 +63,7 @@ unmap(void *arg)
 
 /* The bytes of an upload: in memory, or mapped from the spooled body, where a part begins anywhere. */
 static enum err
-bytes_of(struct ctx *c, const struct media_params *p, struct str *out)
+bytes_of(struct ctx *c, const struct media_given *p, struct str *out)
 {
     int64_t page = sysconf(_SC_PAGESIZE), from = p->off / page * page;
     struct str *map;
@@ -125,16 +125,92 @@ can_wait(enum media_type t, bool gif_now)
 }
 
 static enum err
+register_unclaimed(struct ctx *c, const struct media_result *made)
+{
+    int64_t due_ms = clock_ms() + UNCLAIMED_MS;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_dead_file_put_at(c, made->file.key, due_ms));
+    if (made->small.key.n > 0)
+        TRY(store_dead_file_put_at(c, made->small.key, due_ms));
+    return db_commit(c);
+}
+
+/* A picture whose file goes in an hour unless somebody records it. */
+static enum err
+make_unclaimed(struct ctx *c, const struct media_given *from, enum media_purpose purpose, struct media_result *made)
+{
+    struct media_input in = { .fd = -1 };
+    enum err e;
+
+    TRY(bytes_of(c, from, &in.bytes));
+    db_rollback(c); /* no connection while it is decoded */
+    TRY(media_process(c, in, purpose, made));
+    e = register_unclaimed(c, made);
+    if (e != ERR_OK) {
+        db_rollback(c);
+        media_discard(c, made);
+    }
+    return e;
+}
+
+/* The looks of a file that is not decoded, or only heard, are those of its thumbnail. */
+static void
+take_thumb(struct media_row *m, const struct media_row *own)
+{
+    m->thumb = own->thumb;
+    m->thumb_width = own->thumb_width;
+    m->thumb_height = own->thumb_height;
+    m->blurhash = own->blurhash;
+}
+
+enum err
+service_media_thumb(struct ctx *c, const struct media_given *in, struct media_row *m)
+{
+    struct media_result made;
+
+    TRY(make_unclaimed(c, in, MEDIA_FOR_THUMB, &made));
+    take_thumb(m, &(struct media_row){ .thumb = made.file.key,
+                      .thumb_width = made.file.width,
+                      .thumb_height = made.file.height,
+                      .blurhash = made.blurhash });
+    return ERR_OK;
+}
+
+enum err
+service_media_thumb_kept(struct ctx *c, struct str was, const struct media_row *m)
+{
+    if (m->thumb.n > 0)
+        TRY(store_dead_file_forget(c, m->thumb));
+    return was.n > 0 ? store_dead_file_put(c, was) : ERR_OK;
+}
+
+/* In place of the one that was just made of the file. */
+static void
+use_own_thumb(struct ctx *c, struct media_row *m, const struct media_row *own)
+{
+    if (m->thumb.n > 0)
+        discard_file(c, m->thumb);
+    take_thumb(m, own);
+}
+
+static enum err
 insert_ready(struct ctx *c, struct str bytes, struct media_row *m)
 {
     struct media_result made;
+    struct media_row own;
     enum err e;
 
     TRY(media_process(c, (struct media_input){ .fd = -1, .bytes = bytes }, MEDIA_FOR_POST, &made));
+    own = *m;
     media_apply_result(m, &made);
+    if (own.thumb.n > 0)
+        use_own_thumb(c, m, &own);
     e = db_begin(c, DB_WRITE);
     if (e == ERR_OK)
         e = store_media_insert(c, m);
+    if (e == ERR_OK)
+        e = service_media_thumb_kept(c, STR_NONE, &own);
     if (e == ERR_OK)
         e = db_commit(c);
     if (e != ERR_OK) {
@@ -161,6 +237,8 @@ insert_waiting(struct ctx *c, struct str bytes, enum media_type type, struct med
     if (e == ERR_OK)
         e = store_media_insert(c, m);
     if (e == ERR_OK)
+        e = service_media_thumb_kept(c, STR_NONE, m);
+    if (e == ERR_OK)
         e = queue_put_id(c, J_PROCESS_MEDIA, m->id);
     if (e == ERR_OK)
         e = db_commit(c);
@@ -184,9 +262,11 @@ service_media_upload(struct ctx *c, const struct media_params *p, struct media_r
     m->account_id = me->id;
     m->created_ms = clock_ms();
     TRY(service_media_apply(c, p, m));
-    TRY(bytes_of(c, p, &bytes));
+    TRY(bytes_of(c, &p->file, &bytes));
     TRY(media_check(c, bytes, (int64_t)bytes.n, MEDIA_FOR_POST, &type));
     db_rollback(c); /* no connection while it is decoded or written */
+    if (p->thumb != NULL)
+        TRY(service_media_thumb(c, p->thumb, m));
     if (can_wait(type, p->gif_now))
         TRY(insert_waiting(c, bytes, type, m));
     else
@@ -271,10 +351,24 @@ service_media_get(struct ctx *c, int64_t id, struct media_row **out)
 enum err
 service_media_update(struct ctx *c, int64_t id, const struct media_params *p, struct media_row **out)
 {
+    struct media_row made = { 0 };
+    struct str was;
+
     TRY(service_media_get(c, id, out));
     TRY(service_media_apply(c, p, *out));
+    if (p->thumb != NULL) {
+        db_rollback(c); /* no connection while it is decoded */
+        TRY(service_media_thumb(c, p->thumb, &made));
+    }
     TRY(db_begin(c, DB_WRITE));
     TRY(store_media_describe(c, *out)); /* a job may be writing the rest */
+    if (p->thumb != NULL) {
+        TRY(store_media_lock(c, id, out)); /* of two who send one the last wins, and the file of the first goes */
+        was = (*out)->thumb;
+        take_thumb(*out, &made);
+        TRY(store_media_set_thumb(c, *out));
+        TRY(service_media_thumb_kept(c, was, *out));
+    }
     return db_commit(c);
 }
 
@@ -295,35 +389,13 @@ service_media_delete(struct ctx *c, int64_t id)
     return db_commit(c);
 }
 
-static enum err
-register_unclaimed(struct ctx *c, const struct media_result *made)
-{
-    int64_t due_ms = clock_ms() + UNCLAIMED_MS;
-
-    TRY(db_begin(c, DB_WRITE));
-    TRY(store_dead_file_put_at(c, made->file.key, due_ms));
-    if (made->small.key.n > 0)
-        TRY(store_dead_file_put_at(c, made->small.key, due_ms));
-    return db_commit(c);
-}
-
 enum err
 service_media_picture(
-    struct ctx *c, const struct media_params *p, bool header, struct str *file, struct str *file_static)
+    struct ctx *c, const struct media_given *from, bool header, struct str *file, struct str *file_static)
 {
     struct media_result made;
-    struct media_input in = { .fd = -1 };
-    enum err e;
 
-    TRY(bytes_of(c, p, &in.bytes));
-    db_rollback(c); /* no connection while it is decoded */
-    TRY(media_process(c, in, header ? MEDIA_FOR_HEADER : MEDIA_FOR_AVATAR, &made));
-    e = register_unclaimed(c, &made);
-    if (e != ERR_OK) {
-        db_rollback(c);
-        media_discard(c, &made);
-        return e;
-    }
+    TRY(make_unclaimed(c, from, header ? MEDIA_FOR_HEADER : MEDIA_FOR_AVATAR, &made));
     *file = made.file.key;
     *file_static = made.small.key;
     return ERR_OK;

@@ -5,13 +5,17 @@
 #include "base/ctx.h"
 #include "model/media.h"
 
-struct media_params {
+struct media_given {
     struct str bytes; /* in memory, or */
     int fd;           /* a file, -1: none */
     int64_t off, n;
-    struct str description; /* p NULL: unchanged */
-    struct str focus;       /* "x,y", p NULL: unchanged */
-    bool gif_now;           /* upload: decode a GIF before answering too; it may take a minute */
+};
+struct media_params {
+    struct media_given file;
+    const struct media_given *thumb; /* a picture of one's own in place of the one made of the file; NULL: none given */
+    struct str description;          /* p NULL: unchanged */
+    struct str focus;                /* "x,y", p NULL: unchanged */
+    bool gif_now;                    /* upload: decode a GIF before answering too; it may take a minute */
 };
 /*
  * An upload for the caller's account.  Pictures are decoded, stripped and stored before it returns (MEDIA_READY).  GIFs, films and
@@ -34,7 +38,13 @@ NODISCARD enum err service_media_delete(struct ctx *c, int64_t id);
  * transaction.  So a profile that is refused leaves nothing behind.
  */
 NODISCARD enum err service_media_picture(
-    struct ctx *c, const struct media_params *p, bool header, struct str *file, struct str *file_static);
+    struct ctx *c, const struct media_given *in, bool header, struct str *file, struct str *file_static);
+/*
+ * A thumbnail of one's own, decoded like any picture, onto a row in memory.  Its file lives for an hour: whoever stores the row says
+ * service_media_thumb_kept in the same transaction, which also gives up the file that was the thumbnail before.  No transaction open.
+ */
+NODISCARD enum err service_media_thumb(struct ctx *c, const struct media_given *in, struct media_row *m);
+NODISCARD enum err service_media_thumb_kept(struct ctx *c, struct str was, const struct media_row *m);
 /* Jobs: fetch a remote attachment, or an account's avatar and header, into the cache. */
 NODISCARD enum err service_media_fetch(struct ctx *c, int64_t media_id);
 NODISCARD enum err service_media_fetch_account(struct ctx *c, int64_t account_id);

@@ -91,7 +91,7 @@ world_new(struct db *db)
 static enum err
 upload(struct world *w, struct media_row **out)
 {
-    struct media_params p = { .bytes = S("GIF89a\x01\0\x01\0"), .fd = -1, .description = S("a dot") };
+    struct media_params p = { .file = { .bytes = S("GIF89a\x01\0\x01\0"), .fd = -1 }, .description = S("a dot") };
 
     return service_media_upload(w->c, &p, out);
 }
@@ -167,7 +167,7 @@ UNIT_DB(media_our_own_trouble_is_tried_again)
 UNIT_DB(media_the_first_result_counts_and_words_stay)
 {
     struct world w = world_new(db);
-    struct media_params words = { .fd = -1, .description = S("meanwhile") };
+    struct media_params words = { .description = S("meanwhile") };
     struct media_row *m, *now, first, second;
     bool won;
 

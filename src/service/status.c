@@ -88,10 +88,11 @@ apply_media(struct ctx *c, const struct post_params *p, struct draft *d, bool *c
 
             if (m->id != a->id)
                 continue;
-            TRY(service_media_apply(
-                c, &(struct media_params){ .fd = -1, .description = a->description, .focus = a->focus }, m));
-            *changed = *changed || !str_eq(m->description, was.description) || m->focus_x != was.focus_x ||
-                       m->focus_y != was.focus_y;
+            TRY(service_media_apply(c, &(struct media_params){ .description = a->description, .focus = a->focus }, m));
+            if (a->thumb != NULL)
+                TRY(service_media_thumb(c, a->thumb, m));
+            *changed = *changed || a->thumb != NULL || !str_eq(m->description, was.description) ||
+                       m->focus_x != was.focus_x || m->focus_y != was.focus_y;
         }
     return ERR_OK;
 }
@@ -130,6 +131,17 @@ same_media(const struct status *a, const struct status *b)
     return true;
 }
 
+/* With a new thumbnail the file of the old one goes. */
+static enum err
+store_edited_media(struct ctx *c, const struct media_row *m)
+{
+    struct media_row *was;
+
+    TRY(store_media_lock(c, m->id, &was));
+    TRY(store_media_update(c, m));
+    return str_eq(was->thumb, m->thumb) ? ERR_OK : service_media_thumb_kept(c, was->thumb, m);
+}
+
 static enum err
 store_edit(struct ctx *c, const struct status *old, struct draft *d)
 {
@@ -139,7 +151,7 @@ store_edit(struct ctx *c, const struct status *old, struct draft *d)
     if (now->edited_ms != old->edited_ms)
         return ctx_fail_public(c, ERR_CONFLICT, "The post was edited by another request; read it again");
     for (size_t i = 0; i < d->s.n_media; i++)
-        TRY(store_media_update(c, &d->s.media[i]));
+        TRY(store_edited_media(c, &d->s.media[i]));
     TRY(service_status_keep_version(c, old));
     d->s.edited_ms = MAX(clock_ms(), MAX(old->edited_ms, old->created_ms) + 1); /* each version has a time of its own */
     TRY(store_status_update(c, &d->s));

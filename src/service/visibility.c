@@ -132,14 +132,63 @@ may_see(int64_t viewer, enum view_purpose purpose, const struct status *s, const
     return s->reblog != NULL && visible_alone(viewer, purpose, s->reblog, visible_relation(all, s->reblog->account_id));
 }
 
+/* Whom a status and what it reblogs names, except the viewer; silent ones are named nowhere. */
+static void
+add_named(const struct status *s, int64_t viewer, struct ids *out)
+{
+    const struct status *both[] = { s, s->reblog };
+
+    for (size_t k = 0; k < lengthof(both); k++)
+        for (size_t i = 0; both[k] != NULL && i < both[k]->n_mentions; i++)
+            if (!both[k]->mentions[i].silent && both[k]->mentions[i].account_id != viewer)
+                out->v[out->n++] = both[k]->mentions[i].account_id;
+}
+
+static size_t
+count_mentions(const struct status *s)
+{
+    return s->n_mentions + (s->reblog != NULL ? s->reblog->n_mentions : 0);
+}
+
+/* For homes and lists: bad[i] when v[i] is not the viewer's and names somebody whom they block or mute.  One query. */
+static enum err
+find_unwanted(struct ctx *c, int64_t viewer, enum view_purpose purpose, struct status **v, size_t n, const bool **out)
+{
+    bool *bad = arena_vec(c->mem, bool, n);
+    struct ids all = { 0 }, named, unwanted;
+    size_t max = 0;
+
+    *out = bad;
+    for (size_t i = 0; purpose == VIEW_TIMELINE && i < n; i++)
+        max += count_mentions(v[i]);
+    if (max == 0)
+        return ERR_OK;
+    all.v = arena_vec(c->mem, int64_t, max);
+    named.v = arena_vec(c->mem, int64_t, max);
+    for (size_t i = 0; i < n; i++)
+        if (v[i]->account_id != viewer)
+            add_named(v[i], viewer, &all);
+    TRY(store_relations_unwanted(c, viewer, &all, &unwanted));
+    for (size_t i = 0; unwanted.n > 0 && i < n; i++) {
+        named.n = 0;
+        if (v[i]->account_id != viewer)
+            add_named(v[i], viewer, &named);
+        for (size_t k = 0; k < named.n && !bad[i]; k++)
+            bad[i] = bsearch(&named.v[k], unwanted.v, unwanted.n, sizeof(named.v[k]), by_value) != NULL;
+    }
+    return ERR_OK;
+}
+
 enum err
 service_visible(struct ctx *c, int64_t viewer, enum view_purpose purpose, struct status **v, size_t n, bool *out)
 {
     struct relations all;
+    const bool *bad;
 
     TRY(visible_relations(c, viewer, v, n, &all));
+    TRY(find_unwanted(c, viewer, purpose, v, n, &bad));
     for (size_t i = 0; i < n; i++)
-        out[i] = may_see(viewer, purpose, v[i], &all);
+        out[i] = !bad[i] && may_see(viewer, purpose, v[i], &all);
     return ERR_OK;
 }
 
@@ -147,15 +196,21 @@ enum err
 service_visible_to(struct ctx *c, enum view_purpose purpose, const struct status *s, const struct ids *viewers,
     bool *out, struct relations *shown)
 {
+    bool *bad = arena_vec(c->mem, bool, viewers->n);
+    struct ids named = { arena_vec(c->mem, int64_t, count_mentions(s)), 0 };
     struct relations to_author;
 
+    add_named(s, 0, &named);
+    if (purpose == VIEW_TIMELINE)
+        TRY(store_live_unwanting(c, viewers, &named, bad));
     TRY(store_live_relations(c, viewers, s->account_id, &to_author));
     *shown = to_author;
     if (s->reblog != NULL)
         TRY(store_live_relations(c, viewers, s->reblog->account_id, shown));
     for (size_t i = 0; i < viewers->n; i++) {
         to_author.v[i].neighbour = shown->v[i].neighbour = viewers->v[i] != 0; /* only people of ours have streams */
-        out[i] = visible_alone(viewers->v[i], purpose, s, &to_author.v[i]);
+        out[i] =
+            (!bad[i] || s->account_id == viewers->v[i]) && visible_alone(viewers->v[i], purpose, s, &to_author.v[i]);
         if (out[i] && s->reblog_of_id != 0)
             out[i] = s->reblog != NULL && visible_alone(viewers->v[i], purpose, s->reblog, &shown->v[i]);
     }
@@ -166,13 +221,15 @@ static enum err
 load(struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids *ids, struct statuses *out)
 {
     struct relations all;
+    const bool *bad;
     size_t n = 0;
 
     TRY(store_status_list(c, ids, out));
     TRY(store_status_fill(c, out->v, out->n, viewer));
     TRY(visible_relations(c, viewer, out->v, out->n, &all));
+    TRY(find_unwanted(c, viewer, purpose, out->v, out->n, &bad));
     for (size_t i = 0; i < out->n; i++)
-        if (may_see(viewer, purpose, out->v[i], &all))
+        if (!bad[i] && may_see(viewer, purpose, out->v[i], &all))
             out->v[n++] = out->v[i];
     out->n = n;
     TRY(service_quote_show(c, viewer, out->v, n, &all));

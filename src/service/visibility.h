@@ -11,9 +11,9 @@
 #include "model/status.h"
 
 enum view_purpose {
-    VIEW_DIRECT,   /* asked for by id or as part of a thread or profile: mutes do not hide */
-    VIEW_TIMELINE, /* also hides mutes, user domain blocks, reblogs of hidden authors */
-    VIEW_PUBLIC,   /* VIEW_TIMELINE, and silenced accounts unless followed */
+    VIEW_DIRECT, /* asked for by id or as part of a thread or profile: mutes do not hide */
+    VIEW_TIMELINE, /* also hides mutes, user domain blocks, reblogs of hidden authors, and what names whom the viewer blocks or mutes */
+    VIEW_PUBLIC, /* also hides mutes, user domain blocks, and silenced accounts unless followed */
 };
 
 /*

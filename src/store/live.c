@@ -14,6 +14,7 @@ enum {
     Q_BLOCKED,
     Q_MUTERS,
     Q_DOMAIN_BLOCKERS,
+    Q_UNWANTING,
     Q_CONVERSATION_MUTERS,
     Q_FAVOURITERS,
     Q_REBLOGGERS,
@@ -33,6 +34,9 @@ static const struct db_sql sql[Q_COUNT] = {
                      "(expires_ms IS NULL OR expires_ms > $3)"),
     [Q_DOMAIN_BLOCKERS] = SQL("SELECT account_id FROM user_domain_block WHERE account_id IN {ids:$2} AND "
                               "domain = (SELECT domain FROM account WHERE id = $1)"),
+    [Q_UNWANTING] = SQL("SELECT account_id FROM block WHERE target_id IN {ids:$1} AND account_id IN {ids:$2} UNION "
+                        "SELECT account_id FROM mute WHERE target_id IN {ids:$1} AND account_id IN {ids:$2} AND "
+                        "(expires_ms IS NULL OR expires_ms > $3)"),
     [Q_CONVERSATION_MUTERS] =
         SQL("SELECT account_id FROM conversation_mute WHERE conversation_id = $1 AND account_id IN {ids:$2}"),
     [Q_FAVOURITERS] = SQL("SELECT account_id FROM favourite WHERE status_id = $1 AND account_id IN {ids:$2}"),
@@ -125,6 +129,26 @@ static void
 set_flag(void *arg, size_t place)
 {
     ((bool *)arg)[place] = true;
+}
+
+enum err
+store_live_unwanting(struct ctx *c, const struct ids *viewers, const struct ids *targets, bool *unwanting)
+{
+    for (size_t at = 0; targets->n > 0 && at < viewers->n; at += PORTION) {
+        struct ids some = portion(viewers, at);
+        struct db_rows r;
+
+        TRY(db_query(c, &sql[Q_UNWANTING],
+            DB_ARGS(D_IDS(targets->v, targets->n), D_IDS(some.v, some.n), D_INT(clock_ms())), &r));
+        for (size_t i = 0; i < r.n; i++) {
+            int64_t id = db_int(&r.v[i], 0);
+            const int64_t *found = bsearch(&id, some.v, some.n, sizeof(id), by_value);
+
+            if (found != NULL)
+                unwanting[at + (size_t)(found - some.v)] = true;
+        }
+    }
+    return ERR_OK;
 }
 
 enum err

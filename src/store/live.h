@@ -12,6 +12,9 @@
 /* What each viewer is to one target, in their order; only what decides whether something is shown (store_relations_visible). */
 NODISCARD enum err store_live_relations(
     struct ctx *c, const struct ids *viewers, int64_t target, struct relations *out);
+/* Sets unwanting[i] of those who block or mute at least one of the targets (any order). */
+NODISCARD enum err store_live_unwanting(
+    struct ctx *c, const struct ids *viewers, const struct ids *targets, bool *unwanting);
 /*
  * Sets special[i] of those for whom the status carries a mark of their own: they muted its conversation or, when `known` (it was there
  * before), favourited, reblogged or bookmarked it, or voted in it.

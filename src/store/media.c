@@ -15,6 +15,8 @@ enum {
     Q_UPDATE,
     Q_DESCRIBE,
     Q_FINISH,
+    Q_LOCK,
+    Q_SET_THUMB,
     Q_DELETE,
     Q_ATTACH,
     Q_DETACH,
@@ -44,9 +46,15 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_DELETE] = SQL("DELETE FROM media WHERE id = $1 AND status_id IS NULL AND draft_id IS NULL RETURNING " COLS),
     [Q_DESCRIBE] = SQL("UPDATE media SET description = $2, focus_x = $3, focus_y = $4 WHERE id = $1"),
     [Q_FINISH] =
-        SQL("UPDATE media SET kind = $2, state = $3, mime = $4, file = $5, thumb = $6, bytes = $7, width = $8, "
-            "height = $9, thumb_width = $10, thumb_height = $11, duration_ms = $12, blurhash = $13 "
-            "WHERE id = $1 AND state = $14 AND file = $15"),
+        SQL("UPDATE media SET kind = $2, state = $3, mime = $4, file = $5, bytes = $7, width = $8, height = $9, "
+            "thumb = CASE thumb WHEN '' THEN $6 ELSE thumb END, "
+            "thumb_width = CASE thumb WHEN '' THEN $10 ELSE thumb_width END, "
+            "thumb_height = CASE thumb WHEN '' THEN $11 ELSE thumb_height END, duration_ms = $12, "
+            "blurhash = CASE thumb WHEN '' THEN $13 ELSE blurhash END "
+            "WHERE id = $1 AND state = $14 AND file = $15 RETURNING thumb"),
+    [Q_LOCK] = SQL2("SELECT " COLS " FROM media WHERE id = $1", "SELECT " COLS " FROM media WHERE id = $1 FOR UPDATE"),
+    [Q_SET_THUMB] =
+        SQL("UPDATE media SET thumb = $2, thumb_width = $3, thumb_height = $4, blurhash = $5 WHERE id = $1"),
     [Q_ATTACH] = SQL("UPDATE media SET status_id = $2, position = $3 WHERE id = $1 AND account_id = $4 "
                      "AND (status_id IS NULL OR status_id = $2)"),
     [Q_DETACH] = SQL("UPDATE media SET status_id = NULL, created_ms = $2 WHERE status_id = $1"),
@@ -146,17 +154,40 @@ store_media_describe(struct ctx *c, const struct media_row *m)
 }
 
 enum err
+store_media_lock(struct ctx *c, int64_t id, struct media_row **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_LOCK], DB_ARGS(D_INT(id)), &r));
+    *out = arena_new(c->mem, struct media_row);
+    **out = read_row(r);
+    return ERR_OK;
+}
+
+enum err
+store_media_set_thumb(struct ctx *c, const struct media_row *m)
+{
+    return db_exec(c, &sql[Q_SET_THUMB],
+        DB_ARGS(D_INT(m->id), D_STR(m->thumb), D_INT(m->thumb_width), D_INT(m->thumb_height), D_STR(m->blurhash)),
+        NULL);
+}
+
+enum err
 store_media_finish(struct ctx *c, const struct media_row *m, struct str waiting, bool *won)
 {
-    int64_t n;
+    struct db_rows r;
 
-    TRY(db_exec(c, &sql[Q_FINISH],
+    TRY(db_query(c, &sql[Q_FINISH],
         DB_ARGS(D_INT(m->id), D_INT(m->kind), D_INT(m->state), D_STR(m->mime), D_STR(m->file), D_STR(m->thumb),
             D_INT(m->bytes), D_INT(m->width), D_INT(m->height), D_INT(m->thumb_width), D_INT(m->thumb_height),
             D_INT(m->duration_ms), D_STR(m->blurhash), D_INT(MEDIA_PROCESSING), D_STR(waiting)),
-        &n));
-    *won = n > 0;
-    return *won ? store_dead_file_put(c, waiting) : ERR_OK;
+        &r));
+    *won = r.n > 0;
+    if (r.n == 0)
+        return ERR_OK;
+    if (m->thumb.n > 0 && !str_eq(db_str(&r.v[0], 0), m->thumb)) /* its owner gave another */
+        TRY(store_dead_file_put(c, m->thumb));
+    return store_dead_file_put(c, waiting);
 }
 
 enum err

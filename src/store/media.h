@@ -12,9 +12,13 @@ NODISCARD enum err store_media_insert(struct ctx *c, const struct media_row *m);
 NODISCARD enum err store_media_update(struct ctx *c, const struct media_row *m);
 /* Description and focus only, so that a job may write the rest at the same time. */
 NODISCARD enum err store_media_describe(struct ctx *c, const struct media_row *m);
+/* Read again, and nobody else writes it before the transaction ends.  NOT_FOUND. */
+NODISCARD enum err store_media_lock(struct ctx *c, int64_t id, struct media_row **out);
+/* Thumbnail and blurhash only. */
+NODISCARD enum err store_media_set_thumb(struct ctx *c, const struct media_row *m);
 /*
  * An upload that waited as `waiting` was decoded, or will never be: all but description and focus, and the waiting file goes to
- * dead_file.  *won is false when the row is gone or somebody else was first; nothing is written then.
+ * dead_file; so does the thumbnail that was made when the row has one of its owner's.  *won is false when the row is gone or somebody else was first; nothing is written then.
  */
 NODISCARD enum err store_media_finish(struct ctx *c, const struct media_row *m, struct str waiting, bool *won);
 /* Delete a loose row; its files go to dead_file.  NOT_FOUND when it is attached or gone. */

@@ -21,6 +21,7 @@ enum {
     Q_DOMAIN_BLOCKING,
     Q_ENDORSED,
     Q_VISIBLE,
+    Q_UNWANTED,
     Q_FOLLOW_PUT,
     Q_REQUEST_PUT,
     Q_FOLLOW_GET,
@@ -86,6 +87,10 @@ static const struct db_sql sql[Q_COUNT] = {
             "SELECT 4, a.id FROM {each:$2} account a JOIN user_domain_block d ON d.domain = a.domain "
             "WHERE d.account_id = $1 AND a.id = each.value"),
     [Q_ENDORSED] = SQL("SELECT target_id FROM endorsement WHERE account_id = $1 AND target_id IN {ids:$2}"),
+    [Q_UNWANTED] =
+        SQL("SELECT target_id FROM {each:$2} block WHERE account_id = $1 AND target_id = each.value UNION ALL "
+            "SELECT target_id FROM {each:$2} mute WHERE account_id = $1 AND target_id = each.value "
+            "AND (expires_ms IS NULL OR expires_ms > $3)"),
     [Q_FOLLOW_PUT] = SQL(
         "INSERT INTO follow (" F_COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account_id, target_id) "
         "DO UPDATE SET uri = $4, reblogs = $5, notify = $6, languages = $7 RETURNING id"),
@@ -278,6 +283,22 @@ store_relations_visible(struct ctx *c, int64_t viewer, const struct ids *targets
         for (size_t i = 0; i < out->n; i++)
             if (out->v[i].target_id == db_int(&r.v[m], 1))
                 *(bool *)((char *)&out->v[i] + flag[db_int(&r.v[m], 0)]) = true;
+    return ERR_OK;
+}
+
+enum err
+store_relations_unwanted(struct ctx *c, int64_t viewer, const struct ids *targets, struct ids *out)
+{
+    struct db_rows r;
+
+    *out = (struct ids){ 0 };
+    if (targets->n == 0 || viewer == 0)
+        return ERR_OK;
+    TRY(db_query(c, &sql[Q_UNWANTED], DB_ARGS(D_INT(viewer), D_IDS(targets->v, targets->n), D_INT(clock_ms())), &r));
+    *out = ids_new(c->mem, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        ids_add(out, db_int(&r.v[i], 0));
+    ids_sort(out);
     return ERR_OK;
 }
 

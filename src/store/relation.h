@@ -12,6 +12,8 @@ NODISCARD enum err store_relations(struct ctx *c, int64_t viewer, const struct i
 /* Only what decides whether something is shown: following, blocking, blocked_by, muting, domain_blocking. */
 NODISCARD enum err store_relations_visible(
     struct ctx *c, int64_t viewer, const struct ids *targets, struct relations *out);
+/* Those among the targets whom the viewer blocks or mutes; sorted, each once. */
+NODISCARD enum err store_relations_unwanted(struct ctx *c, int64_t viewer, const struct ids *targets, struct ids *out);
 NODISCARD enum err store_relation(struct ctx *c, int64_t viewer, int64_t target, struct relation *out);
 
 /* Write.  put inserts or renews (uri, reblogs, notify, languages); *added says which.  Counters of both move with it. */

@@ -157,7 +157,7 @@ def test_edits_of_media(alice, anon):
     edited = alice.put(path, {"status": "both", "media_attributes": [{"id": second["id"], "description": "zwei", "focus": "0.5,0.5"}]})
     assert [m["description"] for m in edited["media_attachments"]] == ["one", "zwei"]
     assert edited["media_attachments"][1]["meta"]["focus"] == {"x": 0.5, "y": 0.5} and edited["edited_at"]
-    alice.put(path, {"status": "x", "media_attributes": [{"id": second["id"], "thumbnail": "x"}]}, expect=422)
+    alice.put(path, {"status": "x", "media_attributes": [{"id": second["id"], "thumbnail": "no file"}]}, expect=422)
     edited = alice.put(path, {"status": "both", "media_ids": [second["id"]]})
     assert [m["id"] for m in edited["media_attachments"]] == [second["id"]]
     assert alice.get(f"/api/v1/media/{first['id']}")["id"] == first["id"]  # loose again
@@ -172,3 +172,65 @@ def test_redraft_keeps_the_picture_and_a_real_delete_does_not(alice):
         gone = alice.delete(f"/api/v1/statuses/{post['id']}{query}")
         assert [a["id"] for a in gone["media_attachments"]] == [m["id"]]
         alice.get(f"/api/v1/media/{m['id']}", expect=status)
+
+
+def size_of(server, url):
+    """Width and height of the thumbnail that is served: own pictures of the tests differ in them."""
+    data = fetch(server, url).content
+    assert data[:4] == b"\x89PNG"
+    return struct.unpack(">II", data[16:24])
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_thumbnail_of_ones_own_comes_with_the_upload(alice, server, version):
+    m = alice.request("POST", f"/api/v{version}/media", 200, files={"file": ("a.png", png()), "thumbnail": ("t.png", png(40, 20))})
+    assert (m["meta"]["small"]["width"], m["meta"]["small"]["height"]) == (40, 20)
+    assert (m["meta"]["original"]["width"], m["meta"]["original"]["height"]) == (16, 8)
+    assert size_of(server, m["preview_url"]) == (40, 20) and m["preview_url"] != m["url"]
+    assert alice.get(f"/api/v1/media/{m['id']}") == m
+
+
+def test_the_last_thumbnail_counts_and_the_one_before_goes(alice, server):
+    m = upload(alice)
+    path = f"/api/v1/media/{m['id']}"
+    first = alice.request("PUT", path, 200, files={"thumbnail": ("t.png", png(40, 20))}, data={"description": "both at once"})
+    assert first["description"] == "both at once" and size_of(server, first["preview_url"]) == (40, 20)
+    second = alice.request("PUT", path, 200, files={"thumbnail": ("t.png", png(30, 30))})
+    assert size_of(server, second["preview_url"]) == (30, 30) and second["description"] == "both at once"
+    assert len({x["preview_url"] for x in (m, first, second)}) == 3 and len({x["url"] for x in (m, first, second)}) == 1
+    assert alice.get(path) == second
+
+
+@pytest.mark.parametrize("data", [b"just text", b"\x00\x00\x00\x18ftypmp42" + bytes(100), png(200, 200)[:150]], ids=["text", "film", "half"])
+def test_a_thumbnail_is_a_picture(alice, bob, anon, data):
+    m = upload(alice)
+    path = f"/api/v1/media/{m['id']}"
+    alice.request("POST", "/api/v2/media", 422, files={"file": ("a.png", png()), "thumbnail": ("t.png", data)})
+    alice.request("PUT", path, 422, files={"thumbnail": ("t.png", data)})
+    alice.put(path, {"thumbnail": "no file"}, expect=422)
+    for api, status in ((bob, 404), (anon, 401)):
+        api.request("PUT", path, status, files={"thumbnail": ("t.png", png())})
+    assert alice.get(path) == m
+
+
+@pytest.mark.parametrize("name", ["media_attributes[0]", "media_attributes[]"])
+def test_the_thumbnail_of_a_posted_file_changes_with_an_edit(alice, anon, server, name):
+    first, second = upload(alice), upload(alice)
+    post = alice.toot("look", media_ids=[first["id"], second["id"]])
+    path = f"/api/v1/statuses/{post['id']}"
+    edited = alice.request("PUT", path, 200, data={"status": "look", f"{name}[id]": second["id"]},
+                           files={f"{name}[thumbnail]": ("t.png", png(40, 20))})
+    assert edited["edited_at"] and edited["media_attachments"][0] == first
+    assert size_of(server, edited["media_attachments"][1]["preview_url"]) == (40, 20)
+    assert anon.get(path)["media_attachments"] == edited["media_attachments"]
+    alice.request("PUT", path, 422, data={"status": "look", f"{name}[id]": second["id"]}, files={f"{name}[thumbnail]": ("t.png", b"text")})
+    assert anon.get(path)["media_attachments"] == edited["media_attachments"]
+
+
+def test_each_file_of_a_list_goes_to_its_own_item(alice, server):
+    ids = [upload(alice)["id"] for _ in range(3)]
+    post = alice.toot("look", media_ids=ids)
+    edited = alice.request("PUT", f"/api/v1/statuses/{post['id']}", 200,
+                           data={f"media_attributes[{i}][id]": ids[i] for i in range(3)},
+                           files={"media_attributes[2][thumbnail]": ("t.png", png(40, 20)), "media_attributes[0][thumbnail]": ("t.png", png(30, 30))})
+    assert [(m["meta"]["small"]["width"]) for m in edited["media_attachments"]] == [30, 16, 40]

@@ -20,7 +20,7 @@ def decoded(server, api, media_id):
     def look():
         got = api.get(f"/api/v1/media/{media_id}", expect=(200, 206))
         if api.last.status_code == 206:
-            assert got["url"] is None and got["preview_url"] is None
+            assert got["url"] is None and (got["preview_url"] is None or got["blurhash"])  # a thumbnail of one's own is there at once
             return None
         return got
     return server.wait_until(look)
@@ -171,14 +171,14 @@ def test_what_is_refused_at_once(alice, data):
 
 
 def test_sizes(alice, server):
-    """A film may have 99 MiB, a picture 16; the body 100."""
+    """A film may have 99 MiB, a picture 16; the body 116, for both at once."""
     big = film()
     big += struct.pack(">I4s", 40 * MB, b"free") + bytes(40 * MB - 8)
     first = upload(alice, "big.mp4", big)
     assert decoded(server, alice, first["id"])["type"] == "video"
     assert upload(alice, "big.png", picture("png") + bytes(17 * MB), expect=422)["error"]
     assert upload(alice, "big.mp4", film() + bytes(99 * MB), expect=422)["error"]
-    upload(alice, "huge.mp4", film() + bytes(101 * MB), expect=413)
+    upload(alice, "huge.mp4", film() + bytes(117 * MB), expect=413)
 
 
 def test_uploads_that_nobody_uses_go_after_a_day(own_server):
@@ -194,3 +194,22 @@ def test_uploads_that_nobody_uses_go_after_a_day(own_server):
         r = alice.http.get(alice.base + done["url"].removeprefix(f"http://{alice.host}"), timeout=10)
         return r.status_code == 404
     server.wait_until(file_gone)
+
+
+@pytest.mark.parametrize("name, data", [("a.mp4", film()), ("a.wav", sound())], ids=["film", "sound"])
+def test_a_thumbnail_of_ones_own_stays_when_the_file_is_decoded(alice, server, name, data):
+    own = ("t.png", picture("png"))
+    first = alice.request("POST", "/api/v2/media", 202, files={"file": (name, data), "thumbnail": own})
+    done = decoded(server, alice, first["id"])
+    assert done["blurhash"] and fetch(alice, done["preview_url"]).headers["Content-Type"] == "image/png"
+
+
+def test_a_thumbnail_may_come_while_the_file_is_decoded(own_server):
+    server = own_server()
+    alice = server.user()
+    late = upload(alice, "a.gif", picture("gif", 5))
+    seen = alice.request("PUT", f"/api/v1/media/{late['id']}", 200, files={"thumbnail": ("t.png", picture("png"))})
+    assert seen["blurhash"]
+    done = decoded(server, alice, late["id"])
+    assert done["type"] == "gifv" and done["blurhash"] == seen["blurhash"]
+    assert fetch(alice, done["preview_url"]).headers["Content-Type"] == "image/png"

@@ -131,7 +131,7 @@ def test_streams_of_everybody(alice, bob):
         assert {stream for stream, e, p in deleted if e == "delete" and p == plain["id"]} >= {"public", "public:local"}
 
 
-RELATIONS = ["follower", "stranger", "mentioned", "blocker", "blocked", "muter"]
+RELATIONS = ["follower", "stranger", "mentioned", "blocker", "blocked", "muter", "fan who mutes whom it names"]
 
 
 def test_every_stream_gives_what_its_timeline_gives(server):
@@ -141,11 +141,12 @@ def test_every_stream_gives_what_its_timeline_gives(server):
     tag = word()
     for name, reader in readers.items():
         reader.follow(booster)
-        if name in ("follower", "muter"):
+        if name in ("follower", "muter", "fan who mutes whom it names"):
             reader.follow(author)
     readers["blocker"].post(f"/api/v1/accounts/{author.id}/block")
     author.post(f"/api/v1/accounts/{readers['blocked'].id}/block")
     readers["muter"].post(f"/api/v1/accounts/{author.id}/mute")
+    readers["fan who mutes whom it names"].post(f"/api/v1/accounts/{readers['mentioned'].id}/mute")
     sockets = {name: reader.socket("user").__enter__() for name, reader in readers.items()}
     try:
         for s in sockets.values():

@@ -62,6 +62,26 @@ def test_home_boosts(alice, bob, carol, server):
     assert alice.home() == []
 
 
+@pytest.mark.parametrize("verb, back", [("mute", "unmute"), ("block", "unblock")])
+def test_home_and_lists_hide_posts_that_name_whom_i_muted_or_blocked(alice, bob, carol, server, verb, back):
+    alice.follow(bob)
+    a_list = alice.post("/api/v1/lists", {"title": "bob"})["id"]
+    alice.post(f"/api/v1/lists/{a_list}/accounts", {"account_ids": [bob.id]})
+    plain = bob.toot("about nobody")["id"]
+    named = bob.toot(f"@{carol.name} and you?")["id"]
+    boost = bob.post(f"/api/v1/statuses/{bob.toot(f'for @{carol.name}')['id']}/reblog")
+    mine = alice.toot(f"@{carol.name} by me")["id"]
+    everything = [mine, boost["reblog"]["id"], named, plain]
+    until_home(server, alice, everything)
+    alice.post(f"/api/v1/accounts/{carol.id}/{verb}")
+    assert ids(alice.home()) == [mine, plain]  # one's own stay
+    assert ids(alice.get(f"/api/v1/timelines/list/{a_list}")) == [plain]
+    assert alice.get(f"/api/v1/statuses/{named}")["id"] == named  # asked for by id they are there
+    assert named in ids(alice.get(f"/api/v1/accounts/{bob.id}/statuses")) and named in ids(alice.get("/api/v1/timelines/public"))
+    alice.post(f"/api/v1/accounts/{carol.id}/{back}")
+    assert ids(alice.home()) == everything
+
+
 def test_home_languages_of_a_follow(alice, bob, server):
     alice.post(f"/api/v1/accounts/{bob.id}/follow", {"languages": ["de"]})
     assert alice.home() == []

@@ -46,11 +46,17 @@ class Model:
         people = [post.author] + ([post.original.author] if post.original else [])
         return self.sees(viewer, post) and not any((viewer, p) in self.mutes for p in people)
 
+    def names_unwanted(self, viewer, post):
+        named = post.mentions | (post.original.mentions if post.original else set())
+        return any((viewer, p) in self.blocks | self.mutes for p in named)
+
     def in_home(self, viewer, post):
         if not self.hears(viewer, post):
             return False
         if post.author == viewer:
             return True
+        if self.names_unwanted(viewer, post):
+            return False
         if (viewer, post.author) not in self.follows:
             return False
         if post.visibility == "direct" and viewer not in post.mentions:
