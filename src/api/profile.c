@@ -6,6 +6,7 @@
 #include "model/status.h"
 #include "model/user.h"
 #include "service/account.h"
+#include "service/featured.h"
 #include "service/media.h"
 #include "view/view.h"
 
@@ -111,8 +112,9 @@ update(struct ctx *c, struct req *r, const struct profile_params *p)
     return ERR_OK;
 }
 
-enum err
-api_profile_update(struct ctx *c, struct req *r)
+/* The parameters, with the pictures stored. */
+static enum err
+read_profile(struct ctx *c, struct req *r, struct profile_params *out)
 {
     struct profile_request q = { .p = unchanged,
         .avatar.fd = -1,
@@ -127,7 +129,40 @@ api_profile_update(struct ctx *c, struct req *r)
     TRY(read_source(c, q.source, &q.p));
     TRY(read_picture(c, &q.avatar, false, &q.p.has_avatar, &q.p.avatar, &q.p.avatar_static));
     TRY(read_picture(c, &q.header, true, &q.p.has_header, &q.p.header, &q.p.header_static));
-    return update(c, r, &q.p);
+    *out = q.p;
+    return ERR_OK;
+}
+
+enum err
+api_profile_update(struct ctx *c, struct req *r)
+{
+    struct profile_params p;
+
+    TRY(read_profile(c, r, &p));
+    return update(c, r, &p);
+}
+
+/* The same as a Profile: what its owner typed, and nothing that others see only. */
+enum err
+api_profile_show(struct ctx *c, struct req *r)
+{
+    struct featured_tags tags;
+    struct account *a;
+
+    TRY(service_featured_tags(c, 0, &a, &tags));
+    view_profile(c, res_json(c, r, 200), a, &tags);
+    return ERR_OK;
+}
+
+enum err
+api_profile_edit(struct ctx *c, struct req *r)
+{
+    struct profile_params p;
+    struct account *a;
+
+    TRY(read_profile(c, r, &p));
+    TRY(service_account_update(c, &p, &a));
+    return api_profile_show(c, r);
 }
 
 enum err

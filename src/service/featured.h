@@ -13,7 +13,7 @@ NODISCARD enum err service_endorse(struct ctx *c, int64_t target, bool on, struc
 NODISCARD enum err service_endorsements(
     struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors);
 
-/* Of an account, 0: of the caller; as before.  *owner: filled. */
+/* Of an account, 0: of the caller; as before.  *owner: NULL when there is nothing to see. */
 NODISCARD enum err service_featured_tags(struct ctx *c, int64_t id, struct account **owner, struct featured_tags *out);
 /* By name in any spelling; followers elsewhere are told.  INVALID: no hashtag, or more than FEATURED_TAGS_MAX. */
 NODISCARD enum err service_featured_tag_set(struct ctx *c, struct str name, bool on, struct tag_ref *out);

@@ -13,6 +13,8 @@
 #include "store/setting.h"
 #include "store/user.h"
 
+enum { PEERS_LIKE_MAX = 10 };
+
 static enum err
 get_int(struct ctx *c, const char *name, int64_t dflt, int64_t *out)
 {
@@ -114,6 +116,14 @@ service_instance_get(struct ctx *c, struct instance_info *out)
     out->statuses = n.statuses;
     out->domains = n.domains;
     return ERR_OK;
+}
+
+enum err
+service_instance_peers_like(struct ctx *c, struct str q, struct strs *out)
+{
+    q = str_lower(c->mem, str_trim(q));
+    *out = (struct strs){ 0 };
+    return q.n == 0 ? ERR_OK : store_account_domains_like(c, q, PEERS_LIKE_MAX, out);
 }
 
 enum err

@@ -18,6 +18,8 @@ struct instance_week {
 NODISCARD enum err service_instance_activity(struct ctx *c, struct instance_week out[INSTANCE_WEEKS]);
 /* Domains of known accounts. */
 NODISCARD enum err service_instance_peers(struct ctx *c, struct strs *out);
+/* At most ten of them that begin with q, in any case. */
+NODISCARD enum err service_instance_peers_like(struct ctx *c, struct str q, struct strs *out);
 /* Custom emoji of ours. */
 NODISCARD enum err service_instance_emojis(struct ctx *c, struct emoji_refs *out);
 

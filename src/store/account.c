@@ -17,6 +17,9 @@
     "s.statuses, s.followers, s.following, s.last_status_id, s.last_status_ms"
 #define FROM " FROM account a JOIN account_stat s ON s.account_id = a.id "
 
+#define DOMAINS_LIKE(domain)                                                                                           \
+    "SELECT DISTINCT domain FROM account WHERE " domain " >= $1 AND " domain " < $2 ORDER BY domain LIMIT $3"
+
 enum {
     Q_BY_ID,
     Q_BY_URI,
@@ -40,6 +43,7 @@ enum {
     Q_TOTALS,
     Q_ACTIVE,
     Q_DOMAINS,
+    Q_DOMAINS_LIKE,
     Q_COUNT
 };
 
@@ -95,6 +99,8 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("SELECT count(*), coalesce(sum(s.statuses), 0) FROM account a JOIN account_stat s ON s.account_id = a.id "
             "WHERE a.domain = '' AND a.suspended_ms IS NULL"),
     [Q_ACTIVE] = SQL("SELECT count(*) FROM users WHERE last_active_ms >= $1 AND confirmed_ms IS NOT NULL"),
+    [Q_DOMAINS_LIKE] = SQL2(
+        DOMAINS_LIKE("domain"), DOMAINS_LIKE("domain COLLATE \"C\"")), /* the order of bytes, whatever the locale */
     [Q_DOMAINS] = SQL("SELECT DISTINCT domain FROM account WHERE domain <> '' ORDER BY domain LIMIT 20000"),
 };
 DB_STATEMENTS(store_account, sql);
@@ -443,6 +449,19 @@ store_account_totals(struct ctx *c, int64_t active_since_ms, int64_t *accounts, 
     *statuses = db_int(r, 1);
     TRY(db_one(c, &sql[Q_ACTIVE], DB_ARGS(D_INT(active_since_ms)), &r));
     *active = db_int(r, 0);
+    return ERR_OK;
+}
+
+enum err
+store_account_domains_like(struct ctx *c, struct str prefix, int64_t limit, struct strs *out)
+{
+    struct str end = str_cat(c->mem, prefix, S("~"), STR_NONE); /* after every character of a domain */
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_DOMAINS_LIKE], DB_ARGS(D_STR(prefix), D_STR(end), D_INT(limit)), &r));
+    *out = (struct strs){ arena_vec(c->mem, struct str, r.n), r.n };
+    for (size_t i = 0; i < r.n; i++)
+        out->v[i] = db_str(&r.v[i], 0);
     return ERR_OK;
 }
 

@@ -57,6 +57,8 @@ NODISCARD enum err store_account_keys_set(struct ctx *c, int64_t account_id, con
 /* How many of ours; with posts; active since. */
 NODISCARD enum err store_account_totals(
     struct ctx *c, int64_t active_since_ms, int64_t *accounts, int64_t *active, int64_t *statuses);
+/* Known domains that begin so, in order. */
+NODISCARD enum err store_account_domains_like(struct ctx *c, struct str prefix, int64_t limit, struct strs *out);
 /* Number of known domains, and their names in order. */
 NODISCARD enum err store_account_domains(struct ctx *c, struct strs *out);
 

@@ -250,6 +250,63 @@ view_credential_account(
     json_end(j);
 }
 
+static void
+put_own_picture(
+    struct ctx *c, struct json *j, const char *name, const char *name_static, struct str key, struct str key_static)
+{
+    struct str url = key.n == 0 ? STR_NONE : view_url_file(c, key, S(""));
+
+    json_str_or_null(j, name, url);
+    json_str_or_null(j, name_static, key_static.n > 0 ? view_url_file(c, key_static, S("")) : url);
+}
+
+void
+view_profile(struct ctx *c, struct json *j, const struct account *a, const struct featured_tags *tags)
+{
+    json_obj(j, NULL);
+    json_id(j, "id", a->id);
+    json_str(j, "display_name", a->display_name);
+    json_str(j, "note", a->note_text);
+    json_str(j, "formatted_note", a->note);
+    put_fields(j, "fields", a, true);
+    put_fields(j, "formatted_fields", a, false);
+    put_own_picture(c, j, "avatar", "avatar_static", a->avatar, a->avatar_static);
+    json_str(j, "avatar_description", a->avatar_text);
+    put_own_picture(c, j, "header", "header_static", a->header, a->header_static);
+    json_str(j, "header_description", a->header_text);
+    json_bool(j, "locked", a->locked);
+    json_bool(j, "bot", a->bot);
+    json_bool(j, "hide_collections", a->hide_collections);
+    json_bool(j, "discoverable", a->discoverable);
+    json_bool(j, "indexable", a->indexable);
+    json_bool(j, "show_media", a->show_media);
+    json_bool(j, "show_media_replies", a->show_media_replies);
+    json_bool(j, "show_featured", a->show_featured);
+    put_strs(j, "attribution_domains", &a->attribution_domains);
+    json_arr(j, "featured_tags");
+    for (size_t i = 0; i < tags->n; i++)
+        view_featured_tag(c, j, a, &tags->v[i]);
+    json_end(j);
+    json_end(j);
+}
+
+/* `source` is what `sources` was before there were several. */
+void
+view_suggestion(struct ctx *c, struct json *j, const struct suggestion *s)
+{
+    bool personal = (s->sources & (1U << SUGGEST_FRIENDS_OF_FRIENDS | 1U << SUGGEST_SIMILAR)) != 0;
+
+    json_obj(j, NULL);
+    json_str(j, "source", personal ? S("past_interactions") : S("global"));
+    json_arr(j, "sources");
+    for (unsigned i = 0; i < SUGGEST_COUNT; i++)
+        if ((s->sources >> i & 1) != 0)
+            json_str(j, NULL, str_z(suggestion_source_names[i]));
+    json_end(j);
+    view_account(c, j, "account", s->account);
+    json_end(j);
+}
+
 void
 view_muted_account(struct ctx *c, struct json *j, const struct account *a, int64_t expires_ms)
 {

@@ -21,6 +21,7 @@
 #include "model/push.h"
 #include "model/relation.h"
 #include "model/translation.h"
+#include "model/suggestion.h"
 #include "model/user.h"
 
 struct ctx;
@@ -42,6 +43,8 @@ void view_accounts(struct ctx *c, struct json *j, const char *key, const struct 
 /* CredentialAccount: with source and role. */
 void view_credential_account(
     struct ctx *c, struct json *j, const struct account *a, const struct user *u, int64_t follow_requests);
+/* Profile: as its owner edits it. */
+void view_profile(struct ctx *c, struct json *j, const struct account *a, const struct featured_tags *tags);
 /* MutedAccount. */
 void view_muted_account(struct ctx *c, struct json *j, const struct account *a, int64_t expires_ms);
 void view_relationship(struct ctx *c, struct json *j, const struct relation *r);
@@ -96,6 +99,8 @@ void view_notification_for(struct ctx *c, struct json *j, const struct notificat
 /* GroupedNotificationsResults; partial: most accounts only with name and avatar. */
 void view_notification_groups(
     struct ctx *c, struct json *j, const struct notification_groups *v, bool partial, uint64_t supported);
+/* Suggestion. */
+void view_suggestion(struct ctx *c, struct json *j, const struct suggestion *s);
 /* Report. */
 void view_report(struct ctx *c, struct json *j, const char *key, const struct report *r);
 void view_notification_request(struct ctx *c, struct json *j, const struct notification_request *q);

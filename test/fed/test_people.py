@@ -88,6 +88,7 @@ def test_a_report_goes_on_without_the_name_of_who_reports(towns):
     assert not kept["forwarded"]
     sent = alice.post("/api/v1/reports", {"account_id": target, "status_ids": ids, "comment": "please look", "forward": True})
     assert sent["forwarded"]
+    assert a.api().get("/api/v1/peers/search", q="B.te") == ["b.test"]
     told = b.wait_until(lambda: reports(there))
     settle(a, b)
     assert len(reports(there)) == 1 and len(reports(here)) == 2
