@@ -105,7 +105,8 @@ class Load:
 def program(name, *args):
     """One of the small C programs beside the binary, built on demand; None when this checkout does not have it."""
     build = BINARY.parent
-    target = {"http_server": "src/http/http_server", "db_bench": "src/db/db_bench", "deliver_bench": "src/deliver/deliver_bench"}[name]
+    target = {"http_server": "src/http/http_server", "db_bench": "src/db/db_bench", "deliver_bench": "src/deliver/deliver_bench",
+              "search_bench": "src/service/search_bench"}[name]
     built = subprocess.run(["ninja", "-C", build, target], capture_output=True, text=True)
     if built.returncode != 0:
         say(name, "skipped", built.stdout.strip().splitlines()[-1])
@@ -334,7 +335,14 @@ def postgres(_):
         cluster.stop()
 
 
-PARTS = {"core": core, "service": service, "delivery": delivery, "postgres": postgres, "grow": grow}
+def search(_):
+    """Queries of every kind over a synthetic corpus; on SQLite."""
+    with tempfile.TemporaryDirectory(prefix="dassie-bench-") as folder:
+        if command := program("search_bench", f"sqlite:{folder}/search.sqlite", str(ARGS.posts)):
+            print(subprocess.run(command, capture_output=True, text=True, check=True).stdout, end="", flush=True)
+
+
+PARTS = {"core": core, "service": service, "delivery": delivery, "postgres": postgres, "search": search, "grow": grow}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
