@@ -14,8 +14,7 @@ CREATE TABLE draft (                               -- with a time: scheduled
     created_ms {int} NOT NULL,
     updated_ms {int} NOT NULL
 ) {strict};
-CREATE INDEX draft_plain ON draft (account_id, id) WHERE scheduled_ms IS NULL;
-CREATE INDEX draft_scheduled ON draft (account_id, id) WHERE scheduled_ms IS NOT NULL;
+CREATE INDEX draft_account ON draft (account_id, id); -- drafts and scheduled ones: a few hundred of an account at most
 
 -- Files that a draft holds do not go with the other loose ones.
 ALTER TABLE media ADD COLUMN draft_id {id} REFERENCES draft (id) ON DELETE SET NULL;
