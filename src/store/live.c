@@ -20,6 +20,7 @@ enum {
     Q_REBLOGGERS,
     Q_BOOKMARKERS,
     Q_VOTERS,
+    Q_REACTED,
     Q_TAG_FOLLOWERS,
     Q_FILTER_VERSIONS,
     Q_TOKENS,
@@ -44,6 +45,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_BOOKMARKERS] = SQL("SELECT account_id FROM bookmark WHERE status_id = $1 AND account_id IN {ids:$2}"),
     [Q_VOTERS] = SQL("SELECT v.account_id FROM poll p JOIN poll_vote v ON v.poll_id = p.id WHERE p.status_id = $1 "
                      "AND v.account_id IN {ids:$2}"),
+    [Q_REACTED] = SQL("SELECT account_id FROM status_reaction WHERE status_id = $1 AND account_id IN {ids:$2}"),
     [Q_TAG_FOLLOWERS] = SQL("SELECT account_id FROM tag_follow WHERE tag_id IN {ids:$1} AND account_id IN {ids:$2}"),
     [Q_FILTER_VERSIONS] = SQL("SELECT account_id, version FROM filter_version WHERE account_id IN {ids:$1}"),
     [Q_TOKENS] = SQL("SELECT t.id FROM token t JOIN users u ON u.id = t.user_id JOIN account a ON a.id = t.account_id "
@@ -155,7 +157,7 @@ enum err
 store_live_special(
     struct ctx *c, const struct ids *viewers, int64_t status_id, int64_t conversation_id, bool known, bool *special)
 {
-    static const int marks[] = { Q_FAVOURITERS, Q_REBLOGGERS, Q_BOOKMARKERS, Q_VOTERS };
+    static const int marks[] = { Q_FAVOURITERS, Q_REBLOGGERS, Q_BOOKMARKERS, Q_VOTERS, Q_REACTED };
 
     if (conversation_id != 0)
         TRY(each_found(c, Q_CONVERSATION_MUTERS, conversation_id, viewers, set_flag, special));

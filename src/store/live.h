@@ -17,7 +17,7 @@ NODISCARD enum err store_live_unwanting(
     struct ctx *c, const struct ids *viewers, const struct ids *targets, bool *unwanting);
 /*
  * Sets special[i] of those for whom the status carries a mark of their own: they muted its conversation or, when `known` (it was there
- * before), favourited, reblogged or bookmarked it, or voted in it.
+ * before), favourited, reblogged, bookmarked, voted in or reacted to it.
  */
 NODISCARD enum err store_live_special(
     struct ctx *c, const struct ids *viewers, int64_t status_id, int64_t conversation_id, bool known, bool *special);

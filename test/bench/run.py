@@ -24,6 +24,7 @@ from fill import fill  # noqa: E402
 from postgres import Postgres  # noqa: E402
 from remote import Remote  # noqa: E402
 from server import Server  # noqa: E402
+from streams import measure as measure_streams  # noqa: E402
 
 CLIENTS = 16
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -224,26 +225,9 @@ def accepted(server):
     return metric(server, 'dassie_inbox_activities_total{result="accepted"}')
 
 
-def streams(server, alice, count=2000):
-    """Listeners of the user stream: memory for each."""
-    import socket
-    host, port = server.base.removeprefix("http://").split(":")
-    head = f"GET /api/v1/streaming/user HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {alice.token}\r\n\r\n".encode()
-    before, sockets = memory(server.process.pid)[0], []
-    try:
-        for _ in range(count):
-            s = socket.create_connection((host, int(port)))
-            s.sendall(head)
-            sockets.append(s)
-            answer = s.recv(400)
-            if b" 200 " not in answer.split(b"\r\n")[0]:
-                say("streams", "skipped", answer.split(b"\r\n")[0].decode())
-                return
-        each = (memory(server.process.pid)[0] - before) * 1024 / count
-        say(f"{count} streams", f"{each:.1f} KiB each", f"goal for 10,000 in 40 MB: {'reached' if each <= 4.1 else 'missed'}")
-    finally:
-        for s in sockets:
-            s.close()
+def streams(_):
+    """Ten thousand listeners."""
+    measure_streams(say, memory)
 
 
 def service(static):
@@ -272,7 +256,6 @@ def service(static):
             reads(server, alice, bob, post, static)
             writes(server, bob, raw)
             inbox(server, remote, bob)
-            streams(server, alice)
             rss = memory(server.process.pid)[0]
             say("memory, after all this", f"{rss:.1f} MiB", f"goal 60: {'reached' if rss <= 60 else 'missed'}")
 
@@ -342,7 +325,7 @@ def search(_):
             print(subprocess.run(command, capture_output=True, text=True, check=True).stdout, end="", flush=True)
 
 
-PARTS = {"core": core, "service": service, "delivery": delivery, "postgres": postgres, "search": search, "grow": grow}
+PARTS = {"core": core, "service": service, "streams": streams, "delivery": delivery, "postgres": postgres, "search": search, "grow": grow}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
