@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "http/respond.h"
+#include "service/domain.h"
 #include "service/instance.h"
 #include "service/setting.h"
 #include "view/instance.h"
@@ -155,43 +156,21 @@ api_instance_terms_of_day(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
-/* Blocks are the moderators' business here, as on a Mastodon that shows them to nobody. */
 enum err
 api_instance_domain_blocks(struct ctx *c, struct req *r)
 {
-    return ctx_fail(c, ERR_NOT_FOUND, "domain blocks are not published");
+    struct published_blocks v;
+
+    TRY(service_domain_published(c, &v));
+    view_published_blocks(res_json(c, r, 200), &v);
+    return ERR_OK;
 }
 
 enum err
 api_instance_languages(struct ctx *c, struct req *r)
 {
-    static const struct {
-        const char *code, *name;
-    } names[] = { { "en", "English" }, { "de", "Deutsch" },
-        { "fr", "Fran\xc3\xa7"
-                "ais" } };
-    struct instance_info info;
-    struct str words, word;
-    struct json *j;
-
-    TRY(service_instance_settings(c, &info));
-    words = info.languages;
-    j = res_json(c, r, 200);
-    json_arr(j, NULL);
-    while (str_cut(&words, ' ', &word)) {
-        struct str name = word;
-
-        if (word.n == 0)
-            continue;
-        for (size_t i = 0; i < lengthof(names); i++)
-            if (str_eqz(word, names[i].code))
-                name = str_z(names[i].name);
-        json_obj(j, NULL);
-        json_str(j, "code", word);
-        json_str(j, "name", name);
-        json_end(j);
-    }
-    json_end(j);
+    view_languages(res_json(c, r, 200));
+    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 

@@ -167,6 +167,13 @@ is_resolve(struct arena *a, struct str s)
 }
 
 /* An empty value of a key whose default is empty is never judged: it means "not set". */
+static bool
+is_page(struct arena *a, struct str s)
+{
+    (void)a;
+    return str_starts(s, S("https://")) || str_starts(s, S("http://"));
+}
+
 static const struct {
     const char *key;
     bool (*ok)(struct arena *a, struct str value);
@@ -183,6 +190,7 @@ static const struct {
     { "smtp", is_smtp, "smtp://user:password@host:587 or smtps://user:password@host" },
     { "translate_url", is_service_url,
         "an http or https URL without a slash at its end, such as https://translate.example" },
+    { "source_url", is_page, "the address of a page, such as https://code.example/dassie" },
     { "mail_from", is_mail_address, "an e-mail address without a display name" },
     { "registrations", is_registration_mode, "open, approval or closed" },
     { "log_level", is_log_level, "debug, info, warn or error" },

@@ -26,6 +26,8 @@ struct emoji_refs {
     size_t n;
 };
 
+enum { ACCOUNT_PICTURE_CHARS_MAX = 150 }; /* of the text for avatar and header */
+
 struct account {
     int64_t id;
     struct str username, domain; /* domain empty: ours */

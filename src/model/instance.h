@@ -37,12 +37,34 @@ struct instance_media {
     int64_t image_bytes_max, image_pixels_max, video_bytes_max, video_pixels_max, video_frames_per_s_max;
 };
 
+/* Who may read a timeline of everybody's posts: public, authenticated (people of ours), disabled (those whose role says so). */
+enum feed { FEED_LIVE, FEED_TOPIC, FEED_COUNT }; /* the public timelines; those of hashtags and links */
+struct feed_access {
+    struct str local, remote;
+};
+
+/* A server that is blocked here, as the public reads it. */
+struct published_block {
+    struct str domain; /* with stars in it when it is obfuscated */
+    struct str digest; /* SHA-256 of the whole domain, in hex */
+    const char *severity;
+    struct str comment; /* empty when it is not shown */
+};
+struct published_blocks {
+    struct published_block *v;
+    size_t n;
+    bool with_comments;
+};
+
 struct instance_info {
     struct str title, description, short_description, contact_email, languages; /* languages: "en de" */
     struct str extended_description, privacy_policy;                            /* HTML */
-    struct str registrations;                                                   /* open, approval, closed */
+    int64_t wrapstodon;       /* the year that is looked back on now; 0: none */
+    struct str registrations; /* open, approval, closed */
     int64_t min_age;
     bool reason_required;
+    struct str status_url, registrations_message; /* empty: none; the message is HTML */
+    struct feed_access feeds[FEED_COUNT];
     struct account *contact; /* filled, or NULL */
     struct rules rules;
     bool has_terms;

@@ -23,7 +23,6 @@ enum {
     NOTE_MAX_CHARS = 500,
     FIELDS_MAX = 4,
     FIELD_MAX_CHARS = 255,
-    PICTURE_TEXT_MAX_CHARS = 150,
     ATTRIBUTION_DOMAINS_MAX = 100,
     CODES_MAX = 200,
 };
@@ -164,8 +163,8 @@ set_picture_texts(struct ctx *c, const struct profile_params *p, struct account 
         a->avatar_text = text_one_line(c->mem, p->avatar_text);
     if (p->header_text.p != NULL)
         a->header_text = text_one_line(c->mem, p->header_text);
-    TRY(check_length(c, "Avatar description", text_graphemes(a->avatar_text), PICTURE_TEXT_MAX_CHARS));
-    return check_length(c, "Header description", text_graphemes(a->header_text), PICTURE_TEXT_MAX_CHARS);
+    TRY(check_length(c, "Avatar description", text_graphemes(a->avatar_text), ACCOUNT_PICTURE_CHARS_MAX));
+    return check_length(c, "Header description", text_graphemes(a->header_text), ACCOUNT_PICTURE_CHARS_MAX);
 }
 
 /* ---- the transaction ----------------------------------------------------------------------------------------------- */

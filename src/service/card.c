@@ -12,6 +12,7 @@
 #include "media/media.h"
 #include "queue/queue.h"
 #include "service/event.h"
+#include "service/feed.h"
 #include "service/resolve_internal.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -460,11 +461,21 @@ service_card_timeline(struct ctx *c, struct str url, const struct page *p, struc
 {
     struct str key;
     struct card *k;
+    size_t n = 0;
+    int where = 0;
+    bool nothing;
 
     if (!normal(c, url, &key))
         return ctx_fail(c, ERR_NOT_FOUND, "no page of others");
+    TRY(service_feed_open(c, FEED_TOPIC, &where, &nothing));
     TRY(store_card_by_url(c, key, &k));
     if (k->state != CARD_READY)
         return ctx_fail(c, ERR_NOT_FOUND, "no card of that page");
-    return service_status_page(c, c->who.account_id, VIEW_PUBLIC, p, fetch_page, &k->id, out);
+    TRY(service_status_page(c, c->who.account_id, VIEW_PUBLIC, p, fetch_page, &k->id, out));
+    for (size_t i = 0; i < out->n;
+         i++) /* a short page, where only posts from here, or only those from elsewhere, are read */
+        if (!nothing && (where == 0 || out->v[i]->local == (where > 0)))
+            out->v[n++] = out->v[i];
+    out->n = n;
+    return ERR_OK;
 }

@@ -7,6 +7,8 @@
 #include "base/date.h"
 #include "media/probe.h"
 #include "media/rules.h"
+#include "service/annual_report.h"
+#include "service/feed.h"
 #include "service/instance_cache.h"
 #include "store/account.h"
 #include "store/emoji.h"
@@ -45,6 +47,8 @@ service_instance_settings(struct ctx *c, struct instance_info *out)
         { "donation_url", S(""), &out->donation_url },
         { "donation_message", S(""), &out->donation_message },
         { "registrations", conf->registrations, &out->registrations },
+        { "registrations_message", S(""), &out->registrations_message },
+        { "status_url", S(""), &out->status_url },
     };
     int64_t needed;
 
@@ -56,6 +60,8 @@ service_instance_settings(struct ctx *c, struct instance_info *out)
                                        .video_frames_per_s_max = 120 } };
     for (size_t i = 0; i < lengthof(texts); i++)
         TRY(store_setting_get(c, texts[i].name, texts[i].dflt, texts[i].out));
+    for (int f = 0; f < FEED_COUNT; f++)
+        TRY(service_feed_access(c, (enum feed)f, &out->feeds[f]));
     TRY(get_int(c, "min_age", 0, &out->min_age));
     TRY(get_int(c, "reason_required", 1, &needed));
     out->reason_required = needed != 0;
@@ -108,6 +114,7 @@ service_instance_get(struct ctx *c, struct instance_info *out)
     TRY(store_rule_list(c, &out->rules));
     TRY(store_terms_list(c, &terms));
     out->has_terms = terms.n > 0;
+    out->wrapstodon = str_eqz(str_sub(date_day(c->mem, clock_ms()), 5, 7), "12") ? service_annual_year() : 0;
     TRY(store_role_by_name(c, S(""), &everybody));
     out->invites_enabled = (everybody.permissions & PERM_INVITE_USERS) != 0;
     TRY(get_counts(c, &n));

@@ -20,10 +20,22 @@ const struct setting service_settings[] = {
     { "contact_username", SETTING_LINE, 30, "Account of the people who run this server." },
     { "languages", SETTING_LINE, 100, "Languages spoken here: en de." },
     { "registrations", SETTING_MODE, 0, "Who may sign up: open, approval or closed." },
+    { "registrations_message", SETTING_MARKDOWN, 2000, "What people read who cannot sign up, in Markdown." },
     { "min_age", SETTING_NUMBER, 120, "Least age of new people in years; 0 does not ask." },
     { "reason_required", SETTING_SWITCH, 0, "Ask in approval mode why somebody wants to join: yes or no." },
     { "donation_url", SETTING_LINE, 2000, "Where people can give money for this server; apps show it." },
     { "donation_message", SETTING_LINE, 500, "Why they might: shown with donation_url." },
+    { "status_url", SETTING_LINE, 2000, "Page that says whether the server works, elsewhere." },
+    { "local_live_feed_access", SETTING_READERS, 0,
+        "Who reads all posts from here: public, authenticated or disabled." },
+    { "remote_live_feed_access", SETTING_READERS, 0,
+        "Who reads all posts from elsewhere: public, authenticated or disabled." },
+    { "local_topic_feed_access", SETTING_OPEN, 0,
+        "Who reads posts from here by hashtag and link: public or authenticated." },
+    { "remote_topic_feed_access", SETTING_READERS, 0,
+        "Who reads posts from elsewhere by hashtag and link: public, authenticated or disabled." },
+    { "show_domain_blocks", SETTING_AUDIENCE, 0, "Who reads which servers are blocked: nobody, users or everybody." },
+    { "show_domain_blocks_rationale", SETTING_AUDIENCE, 0, "Who also reads why: nobody, users or everybody." },
     { "trends", SETTING_SWITCH, 0, "Show hashtags and posts that are used more than usual: yes or no." },
     { "trendable_by_default", SETTING_SWITCH, 0, "What nobody has reviewed may trend: yes or no." },
     { NULL, SETTING_LINE, 0, NULL },
@@ -60,6 +72,24 @@ check_text(struct ctx *c, const struct setting *s, struct str *value)
     return ERR_OK;
 }
 
+static enum err
+check_choice(struct ctx *c, const struct setting *s, struct str value)
+{
+    static const char *const choices[][4] = {
+        [SETTING_MODE] = { "open", "approval", "closed" },
+        [SETTING_READERS] = { "public", "authenticated", "disabled" },
+        [SETTING_OPEN] = { "public", "authenticated" },
+        [SETTING_AUDIENCE] = { "nobody", "users", "everybody" },
+    };
+    const char *const *v = choices[s->kind];
+
+    for (size_t i = 0; v[i] != NULL; i++)
+        if (str_eqz(value, v[i]))
+            return ERR_OK;
+    return v[2] == NULL ? ctx_fail_public(c, ERR_INVALID, "%s is %s or %s", s->name, v[0], v[1])
+                        : ctx_fail_public(c, ERR_INVALID, "%s is %s, %s or %s", s->name, v[0], v[1], v[2]);
+}
+
 /* From what was typed to what is kept. */
 static enum err
 check(struct ctx *c, const struct setting *s, struct str *value)
@@ -80,9 +110,10 @@ check(struct ctx *c, const struct setting *s, struct str *value)
         *value = str_eqz(*value, "yes") ? S("1") : S("0");
         return ERR_OK;
     case SETTING_MODE:
-        if (!str_eqz(*value, "open") && !str_eqz(*value, "approval") && !str_eqz(*value, "closed"))
-            return ctx_fail_public(c, ERR_INVALID, "%s is open, approval or closed", s->name);
-        return ERR_OK;
+    case SETTING_READERS:
+    case SETTING_OPEN:
+    case SETTING_AUDIENCE:
+        return check_choice(c, s, *value);
     }
     return ERR_OK;
 }
@@ -125,8 +156,8 @@ service_setting_set(struct ctx *c, struct str name, struct str value)
         return ctx_fail_public(c, ERR_INVALID, "%s is not UTF-8", s->name);
     if (value.n > 0 && str_eqz(name, "contact_username"))
         TRY(check_contact(c, value));
-    if (value.n > 0 && str_eqz(name, "donation_url") && !str_starts(value, S("https://")))
-        return ctx_fail_public(c, ERR_INVALID, "donation_url begins with https://");
+    if (value.n > 0 && str_ends(name, S("_url")) && !str_starts(value, S("https://")))
+        return ctx_fail_public(c, ERR_INVALID, "%s begins with https://", s->name);
     TRY(db_begin(c, DB_WRITE));
     if (value.n == 0) {
         TRY(store_setting_delete(c, s->name));

@@ -9,8 +9,11 @@ enum setting_kind {
     SETTING_LINE,     /* one line of text */
     SETTING_MARKDOWN, /* kept as HTML */
     SETTING_NUMBER,
-    SETTING_SWITCH, /* yes or no */
-    SETTING_MODE,   /* open, approval, closed */
+    SETTING_SWITCH,   /* yes or no */
+    SETTING_MODE,     /* open, approval, closed */
+    SETTING_READERS,  /* public, authenticated, disabled */
+    SETTING_OPEN,     /* public, authenticated */
+    SETTING_AUDIENCE, /* nobody, users, everybody */
 };
 
 struct setting {

@@ -1,6 +1,7 @@
 /* Public timelines and those of hashtags.  The home is in home.c. */
 #include "service/timeline.h"
 
+#include "service/feed.h"
 #include "service/visibility.h"
 #include "text/link.h"
 
@@ -21,7 +22,13 @@ enum err
 service_timeline_public(struct ctx *c, int local, bool only_media, const struct page *p, struct statuses *out)
 {
     struct public_query q = { local, only_media };
+    bool nothing;
 
+    TRY(service_feed_open(c, FEED_LIVE, &q.local, &nothing));
+    if (nothing) {
+        *out = (struct statuses){ 0 };
+        return ERR_OK;
+    }
     return service_status_page(c, c->who.account_id, VIEW_PUBLIC, p, fetch_public, &q, out);
 }
 
@@ -45,7 +52,13 @@ enum err
 service_timeline_tag(struct ctx *c, const struct tag_query *q, const struct page *p, struct statuses *out)
 {
     struct tag_query folded = *q;
+    bool nothing;
 
+    TRY(service_feed_open(c, FEED_TOPIC, &folded.local, &nothing));
+    if (nothing) {
+        *out = (struct statuses){ 0 };
+        return ERR_OK;
+    }
     folded.tag = text_tag_key(c->mem, q->tag);
     folded.any = fold(c, &q->any);
     folded.all = fold(c, &q->all);

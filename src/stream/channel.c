@@ -2,6 +2,7 @@
 #include "stream/channel.h"
 
 #include "base/json.h"
+#include "service/feed.h"
 #include "service/list.h"
 #include "service/tag.h"
 
@@ -43,7 +44,7 @@ shown_name(struct arena *mem, enum channel_id id, struct str param)
 }
 
 static enum err
-find_tag(struct ctx *c, const struct channel_request *q, struct channel *out)
+find_tag(struct ctx *c, const struct channel_request *q, enum channel_id asked, struct channel *out)
 {
     struct str tag = str_trim(q->tag);
 
@@ -54,7 +55,7 @@ find_tag(struct ctx *c, const struct channel_request *q, struct channel *out)
     if (tag.n > CHANNEL_PARAM_BYTES_MAX)
         return ctx_fail_public(c, ERR_BAD_REQUEST, "Tag name parameter is too long");
     out->topic = str_cat(c->mem, str_z(channels[out->id].name), S(":"), service_tag_key(c->mem, tag), STR_NONE);
-    out->name = shown_name(c->mem, out->id, q->tag);
+    out->name = shown_name(c->mem, asked, q->tag);
     return ERR_OK;
 }
 
@@ -90,15 +91,46 @@ find_id(struct ctx *c, const struct channel_request *q, enum channel_id *out)
     return ctx_fail_public(c, ERR_BAD_REQUEST, "Unknown stream type");
 }
 
+/* Of "public" somebody may be allowed one half: then they hear that one, under the name they asked for. */
+static enum err
+narrow(struct ctx *c, enum channel_id *id)
+{
+    static const enum channel_id halves[][3] = {
+        /* remote, both, local */
+        { CHANNEL_PUBLIC_REMOTE, CHANNEL_PUBLIC, CHANNEL_PUBLIC_LOCAL },
+        { CHANNEL_PUBLIC_REMOTE_MEDIA, CHANNEL_PUBLIC_MEDIA, CHANNEL_PUBLIC_LOCAL_MEDIA },
+        { CHANNEL_COUNT, CHANNEL_HASHTAG, CHANNEL_HASHTAG_LOCAL },
+    };
+
+    for (size_t i = 0; i < lengthof(halves); i++)
+        for (int where = -1; where <= 1; where++) {
+            int may = where;
+            bool nothing;
+
+            if (halves[i][where + 1] != *id || *id == CHANNEL_COUNT)
+                continue;
+            TRY(service_feed_open(c, channels[*id].need == NEED_TAG ? FEED_TOPIC : FEED_LIVE, &may, &nothing));
+            if (nothing || halves[i][may + 1] == CHANNEL_COUNT)
+                return ctx_fail_public(c, ERR_UNAUTHORIZED, "Not authorized to stream this feed");
+            *id = halves[i][may + 1];
+            return ERR_OK;
+        }
+    return ERR_OK;
+}
+
 enum err
 channel_find(struct ctx *c, const struct channel_request *q, struct channel *out)
 {
+    enum channel_id asked;
+
     TRY(find_id(c, q, &out->id));
     if (!scope_allows(c->who.scopes, channels[out->id].scope))
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "Access token does not have the required scopes");
+    asked = out->id;
+    TRY(narrow(c, &out->id));
     switch (channels[out->id].need) {
     case NEED_TAG:
-        return find_tag(c, q, out);
+        return find_tag(c, q, asked, out);
     case NEED_LIST:
         return find_list(c, q, out);
     case NEED_NOTHING:
@@ -106,6 +138,6 @@ channel_find(struct ctx *c, const struct channel_request *q, struct channel *out
     }
     out->topic = channels[out->id].whose == MINE ? channel_topic_of(c->mem, out->id, c->who.account_id)
                                                  : str_z(channels[out->id].name);
-    out->name = shown_name(c->mem, out->id, STR_NONE);
+    out->name = shown_name(c->mem, asked, STR_NONE);
     return ERR_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/ctx.h"
 #include "base/date.h"
 #include "text/i18n.h"
+#include "text/language.h"
 #include "view/view.h"
 
 /*
@@ -91,6 +92,8 @@ put_accounts(struct json *j, bool v1)
     if (!v1) {
         json_int(j, "max_display_name_length", NAME_CHARS_MAX);
         json_int(j, "max_note_length", NOTE_CHARS_MAX);
+        json_int(j, "max_avatar_description_length", ACCOUNT_PICTURE_CHARS_MAX);
+        json_int(j, "max_header_description_length", ACCOUNT_PICTURE_CHARS_MAX);
         json_int(j, "max_profile_fields", FIELDS_MAX);
         json_int(j, "profile_field_name_limit", FIELD_CHARS_MAX);
         json_int(j, "profile_field_value_limit", FIELD_CHARS_MAX);
@@ -141,11 +144,11 @@ put_polls(struct json *j)
 }
 
 static void
-put_feed(struct json *j, const char *key)
+put_feed(struct json *j, const char *key, const struct feed_access *a)
 {
     json_obj(j, key);
-    json_str(j, "local", S("public"));
-    json_str(j, "remote", S("public"));
+    json_str(j, "local", a->local);
+    json_str(j, "remote", a->remote);
     json_end(j);
 }
 
@@ -157,7 +160,7 @@ put_configuration(struct ctx *c, struct json *j, const struct instance_info *v)
     json_str(j, "streaming", streaming_url(c));
     json_str(j, "about", own_url(c, S("/about")));
     json_str(j, "privacy_policy", own_url(c, S("/privacy-policy")));
-    json_null(j, "status");
+    json_str_or_null(j, "status", v->status_url);
     if (v->has_terms)
         json_str(j, "terms_of_service", own_url(c, S("/terms-of-service")));
     else
@@ -174,8 +177,9 @@ put_configuration(struct ctx *c, struct json *j, const struct instance_info *v)
     json_bool(j, "enabled", c->env->conf->translate_url.n > 0);
     json_end(j);
     json_obj(j, "timelines_access");
-    put_feed(j, "live_feeds");
-    put_feed(j, "hashtag_feeds");
+    put_feed(j, "live_feeds", &v->feeds[FEED_LIVE]);
+    put_feed(j, "hashtag_feeds", &v->feeds[FEED_TOPIC]);
+    put_feed(j, "trending_link_feeds", &v->feeds[FEED_TOPIC]);
     json_end(j);
     json_bool(j, "limited_federation", false);
     json_end(j);
@@ -192,7 +196,7 @@ put_registrations(struct ctx *c, struct json *j, const struct instance_info *v)
     json_bool(j, "enabled", open);
     json_bool(j, "approval_required", str_eqz(v->registrations, "approval"));
     json_bool(j, "reason_required", str_eqz(v->registrations, "approval") && v->reason_required);
-    json_null(j, "message");
+    json_str_or_null(j, "message", open ? STR_NONE : v->registrations_message);
     if (v->min_age > 0)
         json_int(j, "min_age", v->min_age);
     else
@@ -223,7 +227,11 @@ view_instance(struct ctx *c, struct json *j, const struct instance_info *v)
     json_str(j, "domain", c->env->conf->domain);
     json_str(j, "title", v->title);
     json_str(j, "version", view_version());
-    json_str(j, "source_url", own_url(c, S("/about")));
+    json_str(j, "source_url", c->env->conf->source_url.n > 0 ? c->env->conf->source_url : own_url(c, S("/about")));
+    if (v->wrapstodon != 0)
+        json_id(j, "wrapstodon", v->wrapstodon);
+    else
+        json_null(j, "wrapstodon");
     json_str(j, "description", v->short_description.n > 0 ? v->short_description : v->description);
     json_obj(j, "usage");
     json_obj(j, "users");
@@ -310,5 +318,45 @@ view_terms(struct ctx *c, struct json *j, const struct terms *t)
     json_bool(j, "effective", t->effective_ms <= clock_ms());
     json_str(j, "content", t->content);
     json_str_or_null(j, "succeeded_by", t->next_ms != 0 ? date_day(c->mem, t->next_ms) : STR_NONE);
+    json_end(j);
+}
+
+/* ---- lists beside it ------------------------------------------------------------------------------------------- */
+
+static void
+put_block(struct json *j, const struct published_block *b, bool with_comment)
+{
+    json_obj(j, NULL);
+    json_str(j, "domain", b->domain);
+    json_str(j, "digest", b->digest);
+    json_str(j, "severity", str_z(b->severity));
+    if (with_comment)
+        json_str(j, "comment", b->comment);
+    json_end(j);
+}
+
+void
+view_published_blocks(struct json *j, const struct published_blocks *v)
+{
+    json_arr(j, NULL);
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < v->n; i++)
+            if (str_eqz(str_z(v->v[i].severity), "suspend") == (round == 0))
+                put_block(j, &v->v[i], v->with_comments);
+    json_end(j);
+}
+
+void
+view_languages(struct json *j)
+{
+    const char *code, *name;
+
+    json_arr(j, NULL);
+    for (size_t i = 0; (code = text_language_at(i, &name)) != NULL; i++) {
+        json_obj(j, NULL);
+        json_str(j, "code", str_z(code));
+        json_str(j, "name", str_z(name));
+        json_end(j);
+    }
     json_end(j);
 }

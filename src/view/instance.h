@@ -18,4 +18,9 @@ void view_rules(struct json *j, const char *key, const struct rules *v);
 /* The Mastodon version whose API clients find here, then our name and version. */
 struct str view_version(void);
 
+/* Servers that are blocked here, those that are suspended first. */
+void view_published_blocks(struct json *j, const struct published_blocks *v);
+/* Every language that a post may be written in. */
+void view_languages(struct json *j);
+
 #endif

@@ -95,3 +95,101 @@ def test_long_answers_are_compressed_where_the_operator_says_so(own_server, serv
     other = server.api()
     other.get("/api/v2/instance", headers=headers)
     assert "Content-Encoding" not in other.last.headers
+
+
+def test_links_and_messages_that_the_operator_sets(own_server):
+    server = own_server(source_url="https://code.example/dassie")
+    anon = server.api()
+    server.cli("settings", "set", "status_url", "https://status.example/")
+    server.cli("settings", "set", "registrations_message", "Ask **us**")
+    server.cli("settings", "set", "registrations", "closed")
+    new = anon.get("/api/v2/instance")
+    assert new["source_url"] == "https://code.example/dassie" and new["configuration"]["urls"]["status"] == "https://status.example/"
+    assert "<strong>us</strong>" in new["registrations"]["message"] and new["registrations"]["url"] is None
+    server.cli("settings", "set", "registrations", "open")
+    assert anon.get("/api/v2/instance")["registrations"]["message"] is None
+    server.cli("settings", "set", "status_url", "javascript:alert(1)", status=65)
+    limits = new["configuration"]["accounts"]
+    assert limits["max_avatar_description_length"] == limits["max_header_description_length"] == 150
+
+
+def test_the_source_is_named_without_a_setting(anon, server):
+    assert anon.get("/api/v2/instance")["source_url"].startswith(("http://", "https://"))
+
+
+def test_wrapstodon_is_the_year_of_a_december(own_server):
+    server = own_server()
+    anon = server.api()
+    days = 1
+    while anon.get("/api/v2/instance")["wrapstodon"] is None:
+        server.shift_clock(days=20)
+        days += 20
+        assert days < 400
+    year = anon.get("/api/v2/instance")["wrapstodon"]
+    assert isinstance(year, str) and len(year) == 4
+    server.shift_clock(days=40)
+    assert anon.get("/api/v2/instance")["wrapstodon"] is None
+
+
+def test_languages_have_the_names_their_speakers_give_them(anon):
+    names = {v["code"]: v["name"] for v in anon.get("/api/v1/instance/languages")}
+    assert len(names) > 180 and list(names) == sorted(names)
+    assert (names["en"], names["de"], names["fr"], names["ja"], names["he"]) == ("English", "Deutsch", "Français", "日本語", "עברית")
+
+
+def test_blocked_servers_are_published_as_the_settings_say(own_server):
+    import hashlib
+    server = own_server()
+    anon, alice = server.api(), server.user()
+    path = "/api/v1/instance/domain_blocks"
+    server.cli("domain", "block", "evil.example", "--public-comment", "spam")
+    server.cli("domain", "limit", "loud.example", "--obfuscate")
+    server.cli("domain", "limit", "noop.example", "--noop")
+    for api in (anon, alice):
+        api.get(path, expect=404)
+    server.cli("settings", "set", "show_domain_blocks", "users")
+    anon.get(path, expect=401)
+    first, second = alice.get(path)
+    assert first == {"domain": "evil.example", "digest": hashlib.sha256(b"evil.example").hexdigest(), "severity": "suspend"}
+    assert second["severity"] == "silence" and second["digest"] == hashlib.sha256(b"loud.example").hexdigest()
+    assert second["domain"] != "loud.example" and "*" in second["domain"] and len(second["domain"]) == len("loud.example")
+    server.cli("settings", "set", "show_domain_blocks", "everybody")
+    server.cli("settings", "set", "show_domain_blocks_rationale", "users")
+    assert [b.get("comment") for b in anon.get(path)] == [None, None]
+    assert [b.get("comment") for b in alice.get(path)] == ["spam", ""]
+    server.cli("settings", "set", "show_domain_blocks", "all", status=65)
+
+
+FEEDS = {"public": "/api/v1/timelines/public", "local": "/api/v1/timelines/public?local=true", "remote": "/api/v1/timelines/public?remote=true",
+         "tag": "/api/v1/timelines/tag/feeds"}
+
+
+def test_timelines_of_everybody_are_read_by_whom_the_operator_says(own_server):
+    server = own_server()
+    anon, alice, staff = server.api(), server.user(), server.user(role="Owner")
+    post = alice.toot("hello #feeds")["id"]
+    def seen(api):
+        found = {}
+        for name, path in FEEDS.items():
+            body = api.get(path, expect=(200, 401))
+            found[name] = [s["id"] for s in body] if api.last.status_code == 200 else 401
+        return found
+    everything = {"public": [post], "local": [post], "remote": [], "tag": [post]}
+    assert seen(anon) == seen(alice) == everything
+    server.cli("settings", "set", "local_live_feed_access", "authenticated")
+    assert seen(anon) == everything | {"public": 401, "local": 401} and seen(alice) == everything
+    access = anon.get("/api/v2/instance")["configuration"]["timelines_access"]
+    assert access["live_feeds"] == {"local": "authenticated", "remote": "public"} and access["hashtag_feeds"]["local"] == "public"
+    anon.request("GET", "/", 200)  # the page is there, without posts
+    assert post not in anon.last.text
+    server.cli("settings", "set", "local_live_feed_access", "disabled")
+    assert seen(alice) == everything | {"public": [], "local": []} and seen(staff) == everything
+    alice.get("/api/v1/streaming/public/local", expect=401)
+    with alice.socket("public:local") as s:
+        assert s.wait("error")["status"] == 401
+    with staff.stream("public/local") as s:
+        late = alice.toot("heard by staff")["id"]
+        assert s.wait("update")["id"] == late
+    server.cli("settings", "set", "local_topic_feed_access", "authenticated")
+    assert seen(anon)["tag"] == 401 and seen(alice)["tag"] == [post]
+    server.cli("settings", "set", "local_topic_feed_access", "disabled", status=65)
