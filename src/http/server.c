@@ -222,7 +222,7 @@ net_new(struct server *s, unsigned index)
     net->tick.fn = on_tick;
     net->scratch = arena_new_heap();
     net->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    net->thump = blob_new(S(":thump\n\n"));
+    net->thump = blob_new(S(":thump\n"));
     net->ping = blob_new((struct str){ ping_head, sizeof(ping_head) });
     return net;
 }

@@ -176,7 +176,7 @@ open_client(struct client *x)
     if (e != ERR_OK)
         say_failure(x, e);
     else
-        streams_say(x, STR_NONE, S(":)\n\n"));
+        streams_say(x, STR_NONE, S(":)\n"));
 }
 
 static void

@@ -1,5 +1,7 @@
-"""Clients that others wrote, unchanged: Debian's toot and python3-mastodon, npm's masto.  They see the server under its own URL."""
+"""Clients that others wrote, unchanged: Debian's toot and python3-mastodon, npm's masto and megalodon.  They see the server under its own URL."""
+import datetime
 import os
+import queue
 import re
 import subprocess
 import sys
@@ -133,6 +135,35 @@ def test_toot_hashtags_and_deletion(site, toot):
     toot("delete", gone, ok=False)
 
 
+def test_toot_reads_the_timelines_of_tags_lists_and_the_server(site, toot):
+    bob = site.user()
+    toot.user.follow(bob)
+    listed = toot.user.post("/api/v1/lists", {"title": "crew"})["id"]
+    toot.user.post(f"/api/v1/lists/{listed}/accounts", {"account_ids": [bob.id]})
+    tag = "t" + os.urandom(4).hex()
+    bob.toot(f"with a tag #{tag}")
+    toot.user.toot("mine, without one")
+    for where in (["--tag", tag], ["--list", listed]):
+        out = toot("timeline", "--once", *where)
+        assert "with a tag" in out and "without one" not in out
+    out = toot("timeline", "--once", "--public", "--local", "-c", "2")
+    assert "with a tag" in out and "without one" in out and bob.name in out
+
+
+def test_toot_shows_a_poll_with_its_votes(site, toot):
+    bob = site.user()
+    post = bob.toot("Which?", poll={"options": ["reddish", "bluish"], "expires_in": 3600})
+    toot.user.post(f"/api/v1/polls/{post['poll']['id']}/votes", {"choices": [1]})
+    out = toot("thread", post["id"])
+    assert re.search(r"reddish.*\n.*0%|reddish.*0%|0%.*reddish", out) and re.search(r"100%.*bluish|bluish.*100%", out) and "1 vote" in out, out
+
+
+def test_toot_schedules_a_post(site, toot):
+    assert "scheduled" in toot("post", "in a while", "--scheduled-in", "2h").lower()
+    waiting, = toot.user.get("/api/v1/scheduled_statuses")
+    assert waiting["params"]["text"] == "in a while" and toot.user.get(f"/api/v1/accounts/{toot.user.id}/statuses") == []
+
+
 # --- python3-mastodon -------------------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +231,107 @@ def test_library_day(site, library, tmp_path):
     site.api(token).get("/api/v1/accounts/verify_credentials", expect=401)
 
 
+class Ear:
+    """What python3-mastodon's listener heard, waited for by name."""
+
+    def __init__(self, mastodon):
+        self.heard = queue.SimpleQueue()
+        self.listener = mastodon.CallbackStreamListener(
+            update_handler=self.hear("update"), delete_handler=self.hear("delete"), notification_handler=self.hear("notification"),
+            status_update_handler=self.hear("status_update"), conversation_handler=self.hear("conversation"))
+
+    def hear(self, name):
+        return lambda what: self.heard.put((name, what))
+
+    def wait(self, *names):
+        """The next events, which may come in any order."""
+        got = dict(self.heard.get(timeout=30) for _ in names)
+        assert got.keys() == set(names)
+        return [got[n] for n in names]
+
+
+def test_library_hears_what_happens(site, library):
+    alice, bob = site.user(), site.user()
+    alice.follow(bob)
+    library.access_token = alice.token
+    assert library.stream_healthy()
+    ear = Ear(sys.modules["mastodon"])
+    stream = library.stream_user(ear.listener, run_async=True)
+    try:
+        post = bob.toot(f"@{alice.name} listen")
+        update, told = ear.wait("update", "notification")
+        assert (str(update["id"]), told["type"], str(told["status"]["id"])) == (post["id"], "mention", post["id"])
+        bob.put(f"/api/v1/statuses/{post['id']}", {"status": "listen again"})
+        assert "listen again" in ear.wait("status_update")[0]["content"]
+        bob.delete(f"/api/v1/statuses/{post['id']}")
+        assert str(ear.wait("delete")[0]) == post["id"]
+    finally:
+        stream.closed = True  # its end with the server is no error; close() itself waits for the next heartbeat
+
+
+def test_library_asks_and_answers_polls(site, library):
+    alice, bob = site.user(), site.user()
+    library.access_token = alice.token
+    poll = library.make_poll(["red", "blue", "green"], 3600, multiple=True, hide_totals=True)
+    asked = library.status_post("Which?", poll=poll)["poll"]
+    assert asked["multiple"] and [o["votes_count"] for o in asked["options"]] == [None] * 3
+    library.access_token = bob.token
+    library.poll_vote(asked["id"], [0, 2])
+    seen = library.poll(asked["id"])
+    assert seen["own_votes"] == [0, 2] and seen["voters_count"] == 1 and seen["expires_at"].tzinfo and not seen["expired"]
+    with pytest.raises(sys.modules["mastodon"].MastodonAPIError):
+        library.poll_vote(asked["id"], [0])
+
+
+def test_library_keeps_lists_filters_and_conversations(site, library):
+    alice, bob = site.user(), site.user()
+    alice.follow(bob)
+    library.access_token = alice.token
+    crew = library.list_create("crew")
+    library.list_accounts_add(crew["id"], [bob.id])
+    assert [a["username"] for a in library.list_accounts(crew["id"])] == [bob.name]
+    assert [x["title"] for x in library.account_lists(bob.id)] == ["crew"]
+    post = bob.toot("an anchor for the crew")
+    assert [str(s["id"]) for s in library.timeline_list(crew["id"])] == [post["id"]]
+    assert library.list_update(crew["id"], "old crew")["title"] == "old crew"
+
+    anchor = library.filter_create("anchor", ["home"])
+    assert [f["phrase"] for f in library.filters()] == ["anchor"]
+    assert library.filters_apply(library.timeline_list(crew["id"]), [anchor], "home") == []
+    assert alice.get(f"/api/v1/statuses/{post['id']}")["filtered"][0]["keyword_matches"] == ["anchor"]
+    library.filter_delete(anchor["id"])
+    assert library.filters() == []
+    library.list_delete(crew["id"])
+    assert library.lists() == []
+
+    message = bob.toot(f"@{alice.name} between us", visibility="direct")
+    talk, = site.wait_until(library.conversations)
+    assert (str(talk["last_status"]["id"]), talk["unread"], [a["username"] for a in talk["accounts"]]) == (message["id"], True, [bob.name])
+    library.conversations_read(talk["id"])
+    assert not library.conversations()[0]["unread"]
+
+
+def test_library_schedules_moves_and_cancels(site, library):
+    library.access_token = site.user().token
+    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+    waiting = library.status_post("later", scheduled_at=now + datetime.timedelta(hours=1))
+    assert waiting["scheduled_at"] == now + datetime.timedelta(hours=1) and waiting["params"]["text"] == "later"
+    moved = library.scheduled_status_update(waiting, now + datetime.timedelta(hours=2))
+    assert moved["scheduled_at"] == now + datetime.timedelta(hours=2)
+    assert [w["id"] for w in library.scheduled_statuses()] == [waiting["id"]]
+    library.scheduled_status_delete(waiting)
+    assert library.scheduled_statuses() == [] and library.timeline_home() == []
+
+
+def test_library_edits_and_reads_the_history(site, library):
+    alice = site.user()
+    library.access_token = alice.token
+    post = library.status_post("first")
+    assert library.status_update(post["id"], "second")["edited_at"]
+    assert [re.sub("<.*?>", "", v["content"]) for v in library.status_history(post["id"])] == ["first", "second"]
+    assert library.status_source(post["id"])["text"] == "second"
+
+
 def test_library_turns_pages(site, library):
     alice = site.user()
     library.access_token = alice.token
@@ -212,18 +344,29 @@ def test_library_turns_pages(site, library):
     assert [s["id"] for s in newest] == [s["id"] for s in first]
 
 
-# --- masto ------------------------------------------------------------------------------------------------------------------------
+# --- masto and megalodon ----------------------------------------------------------------------------------------------------------
+
+
+def run_node(name, **env):
+    """The program of test/clients with npm's module of that name, its variables beside ours."""
+    if not (MODULES / name).exists():
+        pytest.skip(f"npm's {name} is not installed")
+    p = subprocess.run([node(), "--test", "--test-force-exit", ROOT / f"test/clients/{name}.test.mjs"], env=os.environ | env | {"NO_PROXY": "*"}, capture_output=True,
+                       text=True, timeout=120)
+    assert p.returncode == 0, p.stdout[-6000:] + p.stderr[-2000:]
 
 
 def test_masto(site):
-    """The typed client of npm that web clients use: test/clients/masto.test.mjs."""
-    if not (MODULES / "masto").exists():
-        pytest.skip("npm's masto is not installed")
+    """The typed client of npm that web clients use."""
     alice, bob = site.user(), site.user()
     app = site.api().post("/api/v1/apps", {"client_name": "masto", "redirect_uris": OOB, "scopes": "read write follow push"})
     query = urllib.parse.urlencode({"response_type": "code", "client_id": app["client_id"], "redirect_uri": OOB, "scope": "read write follow push"})
     code = agree(site, alice, f"{site.url}/oauth/authorize?{query}")
-    env = os.environ | {"SERVER": site.url, "CODE": code, "CLIENT_ID": app["client_id"], "CLIENT_SECRET": app["client_secret"], "ALICE": alice.name,
-                        "BOB": bob.name, "BOB_TOKEN": bob.token, "NO_PROXY": "*"}
-    p = subprocess.run([node(), "--test", ROOT / "test/clients/masto.test.mjs"], env=env, capture_output=True, text=True, timeout=120)
-    assert p.returncode == 0, p.stdout[-6000:] + p.stderr[-2000:]
+    run_node("masto", SERVER=site.url, CODE=code, CLIENT_ID=app["client_id"], CLIENT_SECRET=app["client_secret"], ALICE=alice.name, BOB=bob.name,
+             BOB_TOKEN=bob.token)
+
+
+def test_megalodon(site):
+    """npm's client for servers of several kinds, with another WebSocket than masto's."""
+    alice, bob = site.user(), site.user()
+    run_node("megalodon", SERVER=site.url, ALICE=alice.name, ALICE_TOKEN=alice.token, BOB=bob.name, BOB_TOKEN=bob.token)

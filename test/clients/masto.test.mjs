@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync, crc32 } from "node:zlib";
-import { createOAuthAPIClient, createRestAPIClient } from "masto";
+import { createOAuthAPIClient, createRestAPIClient, createStreamingAPIClient } from "masto";
 
 const { SERVER: url, CODE: code, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, ALICE, BOB, BOB_TOKEN } = process.env;
 const oauth = createOAuthAPIClient({ url });
@@ -115,6 +115,95 @@ test("profile and preferences", async () => {
   assert.deepEqual(asked.map((a) => a.username), [BOB]);
   assert.equal((await alice.v1.followRequests.$select(asked[0].id).authorize()).followedBy, true);
   assert.equal((await alice.v1.preferences.fetch())["posting:default:visibility"], "public");
+});
+
+test("a poll is asked, answered and counted", async () => {
+  const { poll } = await bob.v1.statuses.create({ status: "Which?", poll: { options: ["red", "blue"], expiresIn: 3600, multiple: false } });
+  const voted = await alice.v1.polls.$select(poll.id).votes.create({ choices: [1] });
+  assert.deepEqual([voted.voted, voted.ownVotes, voted.options.map((o) => o.votesCount)], [true, [1], [0, 1]]);
+  await assert.rejects(alice.v1.polls.$select(poll.id).votes.create({ choices: [0] }), (e) => e.statusCode === 422);
+  assert.equal((await bob.v1.polls.$select(poll.id).fetch()).votersCount, 1);
+});
+
+test("a quote shows what it quotes, until it is revoked", async () => {
+  const post = await alice.v1.statuses.create({ status: "worth a word", visibility: "public" });
+  const quote = await bob.v1.statuses.create({ status: "indeed", quotedStatusId: post.id });
+  assert.deepEqual([quote.quote.state, quote.quote.quotedStatus.id], ["accepted", post.id]);
+  assert.deepEqual((await alice.v1.statuses.$select(post.id).quotes.list()).map((s) => s.id), [quote.id]);
+  await alice.v1.statuses.$select(post.id).quotes.$select(quote.id).revoke();
+  assert.equal((await bob.v1.statuses.$select(quote.id).fetch()).quote.state, "revoked");
+});
+
+test("filters warn about words and posts", async () => {
+  const post = await bob.v1.statuses.create({ status: "about rhubarb", visibility: "public" });
+  const filter = await alice.v2.filters.create({ title: "kitchen", context: ["public", "account"], filterAction: "warn", keywordsAttributes: [{ keyword: "rhubarb", wholeWord: true }] });
+  const found = async () => (await alice.v1.statuses.$select(post.id).fetch()).filtered.map((f) => [f.filter.title, f.keywordMatches, f.statusMatches]);
+  assert.deepEqual(await found(), [["kitchen", ["rhubarb"], null]]);
+  await alice.v2.filters.keywords.$select(filter.keywords[0].id).remove();
+  assert.deepEqual(await found(), []);
+  await alice.v2.filters.$select(filter.id).statuses.create({ statusId: post.id });
+  assert.deepEqual(await found(), [["kitchen", null, [post.id]]]);
+  await alice.v2.filters.$select(filter.id).remove();
+  assert.deepEqual([await found(), (await alice.v2.filters.list()).length], [[], 0]);
+});
+
+test("a post can wait", async () => {
+  const at = (minutes) => new Date(Math.floor(Date.now() / 1000) * 1000 + minutes * 60000).toISOString();
+  const [first, second] = [at(60), at(90)];
+  const waiting = await alice.v1.statuses.create({ status: "soon", visibility: "private", scheduledAt: first });
+  assert.deepEqual([waiting.scheduledAt, waiting.params.text, waiting.params.visibility], [first, "soon", "private"]);
+  const one = alice.v1.scheduledStatuses.$select(waiting.id);
+  assert.equal((await one.update({ scheduledAt: second })).scheduledAt, second);
+  assert.deepEqual((await alice.v1.scheduledStatuses.list()).map((s) => [s.id, s.scheduledAt]), [[waiting.id, second]]);
+  await one.remove();
+  await assert.rejects(one.fetch(), (e) => e.statusCode === 404);
+});
+
+test("a list has the posts of its members", async () => {
+  const them = await alice.v1.accounts.lookup({ acct: BOB });
+  const list = await alice.v1.lists.create({ title: "close", repliesPolicy: "none", exclusive: false });
+  const one = alice.v1.lists.$select(list.id);
+  await one.accounts.create({ accountIds: [them.id] });
+  assert.deepEqual((await one.accounts.list()).map((a) => a.username), [BOB]);
+  assert.deepEqual((await alice.v1.accounts.$select(them.id).lists.list()).map((l) => l.title), ["close"]);
+  const post = await bob.v1.statuses.create({ status: "for the list", visibility: "unlisted" });
+  assert.equal((await alice.v1.timelines.list.$select(list.id).list({ limit: 1 }))[0].id, post.id);
+  await one.accounts.remove({ accountIds: [them.id] });
+  assert.deepEqual(await alice.v1.timelines.list.$select(list.id).list(), []);
+  await one.remove();
+  assert.deepEqual(await alice.v1.lists.list(), []);
+});
+
+test("one WebSocket carries a home and the public timeline", async () => {
+  const { configuration } = await alice.v2.instance.fetch();
+  const socket = createStreamingAPIClient({ streamingApiUrl: configuration.urls.streaming, accessToken: token, retry: false });
+  // What was asked for takes effect at some moment: posts are written until one is heard.
+  const hear = async (subscription, write, is) => {
+    const events = subscription[Symbol.asyncIterator]();
+    let heard = false;
+    const loop = (async () => {
+      for (;;) {
+        const { value, done } = await events.next();
+        assert.ok(!done, "the socket was closed");
+        if (is(value)) return (heard = true), value;
+      }
+    })();
+    loop.catch(() => (heard = true));
+    for (const end = performance.now() + 20000; !heard && performance.now() < end; ) await write();
+    assert.ok(heard, "nothing was heard");
+    return loop;
+  };
+  try {
+    const write = (visibility) => () => bob.v1.statuses.create({ status: `@${ALICE} over the wire`, visibility });
+    const home = await hear(socket.user.subscribe(), write("private"), (e) => e.event === "update");
+    assert.deepEqual([home.stream, home.payload.visibility, home.payload.account.username], [["user"], "private", BOB]);
+    const told = await hear(socket.user.notification.subscribe(), write("private"), (e) => e.event === "notification" && e.payload.type === "mention");
+    assert.deepEqual([told.payload.account.username, told.payload.status.visibility], [BOB, "private"]);
+    const local = await hear(socket.public.local.subscribe(), write("public"), (e) => e.event === "update" && e.stream.includes("public:local"));
+    assert.equal(local.payload.visibility, "public");
+  } finally {
+    socket.close();
+  }
 });
 
 test("errors are told in words", async () => {
