@@ -11,26 +11,56 @@
 
 #define CACHE_PUBLIC "public, max-age=300"
 
-enum err
-api_instance(struct ctx *c, struct req *r)
+/* Made as for nobody, whoever asks: it is answered to everybody for a minute, and caches on the way may keep it longer. */
+static enum err
+make(struct ctx *c, enum instance_answer which, struct str *out)
 {
+    struct who who = c->who;
     struct instance_info info;
+    struct json j;
+    struct buf b;
 
     TRY(service_instance_get(c, &info));
-    view_instance(c, res_json(c, r, 200), &info);
+    buf_init(&b, c->mem, RES_BODY_BYTES_MAX);
+    json_init(&j, &b);
+    c->who = (struct who){ 0 };
+    if (which == INSTANCE_V2)
+        view_instance(c, &j, &info);
+    else
+        view_instance_v1(c, &j, &info);
+    c->who = who;
+    if (!json_done(&j))
+        return ctx_fail(c, ERR_TOO_LARGE, "the description of the server is too large");
+    *out = buf_str(&b);
+    return ERR_OK;
+}
+
+static enum err
+answer(struct ctx *c, struct req *r, enum instance_answer which)
+{
+    struct str body;
+    int64_t version;
+
+    TRY(service_instance_answer(c, which, &body, &version));
+    if (body.n == 0) {
+        TRY(make(c, which, &body));
+        service_instance_answer_keep(which, version, body);
+    }
+    res_text(c, r, 200, S("application/json; charset=utf-8"), body);
     res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 
 enum err
+api_instance(struct ctx *c, struct req *r)
+{
+    return answer(c, r, INSTANCE_V2);
+}
+
+enum err
 api_instance_v1(struct ctx *c, struct req *r)
 {
-    struct instance_info info;
-
-    TRY(service_instance_get(c, &info));
-    view_instance_v1(c, res_json(c, r, 200), &info);
-    res_cache(c, r, CACHE_PUBLIC);
-    return ERR_OK;
+    return answer(c, r, INSTANCE_V1);
 }
 
 enum err

@@ -134,6 +134,20 @@ service_instance_peers_like(struct ctx *c, struct str q, struct strs *out)
 }
 
 enum err
+service_instance_answer(struct ctx *c, enum instance_answer which, struct str *out, int64_t *version)
+{
+    TRY(store_setting_version(c, version));
+    *out = service_instance_cache_get_answer(c->mem, which, *version);
+    return ERR_OK;
+}
+
+void
+service_instance_answer_keep(enum instance_answer which, int64_t version, struct str bytes)
+{
+    service_instance_cache_put_answer(which, version, bytes);
+}
+
+enum err
 service_instance_peers(struct ctx *c, struct strs *out)
 {
     return store_account_domains(c, out);

@@ -7,6 +7,14 @@
 
 /* Everything; the counts may be a minute old. */
 NODISCARD enum err service_instance_get(struct ctx *c, struct instance_info *out);
+/*
+ * What was answered within the last minute, if no setting, rule or text was changed since; STR_NONE: make it and keep it, with this version,
+ * which was read before.  The same bytes for everybody.
+ */
+enum instance_answer { INSTANCE_V1, INSTANCE_V2, INSTANCE_ANSWERS };
+NODISCARD enum err service_instance_answer(
+    struct ctx *c, enum instance_answer which, struct str *out, int64_t *version);
+void service_instance_answer_keep(enum instance_answer which, int64_t version, struct str bytes);
 /* What an admin set, without contact, rules and counts. */
 NODISCARD enum err service_instance_settings(struct ctx *c, struct instance_info *out);
 enum { INSTANCE_WEEKS = 12 };

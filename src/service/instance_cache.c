@@ -1,14 +1,21 @@
-/* Two entries behind a lock. */
+/* A few entries behind a lock. */
 #include "service/instance_cache.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct instance_counts kept;
 static struct instance_week weeks[INSTANCE_WEEKS];
+static struct answer {
+    int64_t version, made_ms;
+    char *p; /* NULL: nothing */
+    size_t n;
+} answers[INSTANCE_ANSWERS];
 static int64_t kept_ms, weeks_ms; /* clock_mono_ms(), 0: nothing */
 
 bool
@@ -53,4 +60,32 @@ service_instance_cache_put_weeks(const struct instance_week v[INSTANCE_WEEKS])
     memcpy(weeks, v, sizeof(weeks));
     weeks_ms = clock_mono_ms();
     pthread_mutex_unlock(&lock);
+}
+
+struct str
+service_instance_cache_get_answer(struct arena *a, enum instance_answer which, int64_t version)
+{
+    const struct answer *k = &answers[which];
+    struct str out = STR_NONE;
+
+    pthread_mutex_lock(&lock);
+    if (k->p != NULL && k->version == version && clock_mono_ms() - k->made_ms < MINUTE_MS)
+        out = str_dup(a, (struct str){ k->p, k->n });
+    pthread_mutex_unlock(&lock);
+    return out;
+}
+
+void
+service_instance_cache_put_answer(enum instance_answer which, int64_t version, struct str bytes)
+{
+    char *p = bytes.n == 0 || bytes.n > INSTANCE_ANSWER_MAX ? NULL : malloc(bytes.n);
+    char *old;
+
+    if (p != NULL)
+        memcpy(p, bytes.p, bytes.n);
+    pthread_mutex_lock(&lock);
+    old = answers[which].p;
+    answers[which] = (struct answer){ .version = version, .made_ms = clock_mono_ms(), .p = p, .n = bytes.n };
+    pthread_mutex_unlock(&lock);
+    free(old);
 }

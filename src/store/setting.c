@@ -5,9 +5,12 @@
 #include "base/id.h"
 #include "db/db.h"
 
+#define VERSION "settings_version"
+
 enum {
     Q_GET,
     Q_PUT,
+    Q_CHANGED,
     Q_RULES,
     Q_RULE_PUT,
     Q_DELETE,
@@ -24,6 +27,8 @@ enum {
 static const struct db_sql sql[Q_COUNT] = {
     [Q_GET] = SQL("SELECT value FROM setting WHERE name = $1"),
     [Q_PUT] = SQL("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2"),
+    [Q_CHANGED] = SQL("INSERT INTO setting (name, value) VALUES ('" VERSION "', '1') ON CONFLICT (name) DO UPDATE "
+                      "SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)"),
     [Q_RULES] = SQL("SELECT id, text, hint FROM rule ORDER BY position, id LIMIT 1000"),
     [Q_RULE_PUT] = SQL("INSERT INTO rule (id, position, text, hint, created_ms) "
                        "VALUES ($1, (SELECT coalesce(max(position), 0) + 1 FROM rule), $2, $3, $4)"),
@@ -52,9 +57,26 @@ store_setting_get(struct ctx *c, const char *name, struct str dflt, struct str *
 }
 
 enum err
+store_setting_version(struct ctx *c, int64_t *out)
+{
+    struct str text;
+
+    TRY(store_setting_get(c, VERSION, S("0"), &text));
+    return str_int(text, out) ? ERR_OK : ctx_fail(c, ERR_INTERNAL, VERSION " is not a number");
+}
+
+/* Run a statement that changes something, and count the version up. */
+static enum err
+change(struct ctx *c, int q, struct db_args args, int64_t *changed)
+{
+    TRY(db_exec(c, &sql[q], args, changed));
+    return db_exec(c, &sql[Q_CHANGED], DB_NO_ARGS, NULL);
+}
+
+enum err
 store_setting_put(struct ctx *c, const char *name, struct str value)
 {
-    return db_exec(c, &sql[Q_PUT], DB_ARGS(D_STR(str_z(name)), D_STR(value)), NULL);
+    return change(c, Q_PUT, DB_ARGS(D_STR(str_z(name)), D_STR(value)), NULL);
 }
 
 static enum err
@@ -92,20 +114,20 @@ enum err
 store_rule_translate(struct ctx *c, int64_t id, const struct rule_text *t)
 {
     if (t->text.n == 0)
-        return db_exec(c, &sql[Q_UNTRANSLATE], DB_ARGS(D_INT(id), D_STR(t->language)), NULL);
-    return db_exec(c, &sql[Q_TRANSLATE], DB_ARGS(D_INT(id), D_STR(t->language), D_STR(t->text), D_STR(t->hint)), NULL);
+        return change(c, Q_UNTRANSLATE, DB_ARGS(D_INT(id), D_STR(t->language)), NULL);
+    return change(c, Q_TRANSLATE, DB_ARGS(D_INT(id), D_STR(t->language), D_STR(t->text), D_STR(t->hint)), NULL);
 }
 
 enum err
 store_rule_put(struct ctx *c, struct str text, struct str hint)
 {
-    return db_exec(c, &sql[Q_RULE_PUT], DB_ARGS(D_INT(id_new()), D_STR(text), D_STR(hint), D_INT(clock_ms())), NULL);
+    return change(c, Q_RULE_PUT, DB_ARGS(D_INT(id_new()), D_STR(text), D_STR(hint), D_INT(clock_ms())), NULL);
 }
 
 enum err
 store_setting_delete(struct ctx *c, const char *name)
 {
-    return db_exec(c, &sql[Q_DELETE], DB_ARGS(D_STR(str_z(name))), NULL);
+    return change(c, Q_DELETE, DB_ARGS(D_STR(str_z(name))), NULL);
 }
 
 enum err
@@ -113,7 +135,7 @@ store_rule_delete(struct ctx *c, int64_t id, bool *removed)
 {
     int64_t n;
 
-    TRY(db_exec(c, &sql[Q_RULE_DELETE], DB_ARGS(D_INT(id)), &n));
+    TRY(change(c, Q_RULE_DELETE, DB_ARGS(D_INT(id)), &n));
     *removed = n > 0;
     return ERR_OK;
 }
@@ -135,7 +157,7 @@ store_terms_list(struct ctx *c, struct terms_list *out)
 enum err
 store_terms_put(struct ctx *c, const struct terms *t)
 {
-    return db_exec(c, &sql[Q_TERMS_PUT], DB_ARGS(D_INT(t->effective_ms), D_STR(t->content), D_INT(clock_ms())), NULL);
+    return change(c, Q_TERMS_PUT, DB_ARGS(D_INT(t->effective_ms), D_STR(t->content), D_INT(clock_ms())), NULL);
 }
 
 enum err
@@ -143,7 +165,7 @@ store_terms_delete(struct ctx *c, int64_t effective_ms, bool *removed)
 {
     int64_t n;
 
-    TRY(db_exec(c, &sql[Q_TERMS_DELETE], DB_ARGS(D_INT(effective_ms)), &n));
+    TRY(change(c, Q_TERMS_DELETE, DB_ARGS(D_INT(effective_ms)), &n));
     *removed = n > 0;
     return ERR_OK;
 }

@@ -1,4 +1,4 @@
-/* Things an admin changes at run time: named settings and rules. */
+/* Things an admin changes at run time: named settings, rules and terms.  Each change counts the version up. */
 #ifndef STORE_SETTING_H
 #define STORE_SETTING_H
 
@@ -8,6 +8,11 @@
 /* dflt when not set. */
 NODISCARD enum err store_setting_get(struct ctx *c, const char *name, struct str dflt, struct str *out);
 NODISCARD enum err store_setting_put(struct ctx *c, const char *name, struct str value);
+/*
+ * A number that is another one after each change of a setting, rule, translation or terms, by whatever process: what was made of them is
+ * kept with it.  The first change makes it 1.
+ */
+NODISCARD enum err store_setting_version(struct ctx *c, int64_t *out);
 
 /* With their translations, in two queries. */
 NODISCARD enum err store_rule_list(struct ctx *c, struct rules *out);

@@ -22,6 +22,29 @@ def test_instance_v1_agrees_with_v2(anon):
     assert old["configuration"]["statuses"]["max_characters"] == new["configuration"]["statuses"]["max_characters"]
 
 
+@pytest.mark.parametrize("path", ["/api/v1/instance", "/api/v2/instance"])
+def test_an_answer_that_is_kept_knows_each_change_by_another_process(server, anon, alice, path):
+    def bytes_for(api):
+        api.get(path)
+        return api.last.content, api.last.headers["ETag"]
+
+    server.cli("settings", "set", "contact_username", alice.name)
+    anon.get(path)
+    for title in ("Before", "After"):
+        server.cli("settings", "set", "title", title)
+        assert anon.get(path)["title"] == title
+    server.cli("rule", "add", "Kept answers are not old")
+    assert anon.get(path)["rules"][-1]["text"] == "Kept answers are not old"
+    server.cli("rule", "remove", anon.get(path)["rules"][-1]["id"])
+    assert "Kept answers are not old" not in [r["text"] for r in anon.get(path)["rules"]]
+    shown, tag = bytes_for(anon)
+    assert bytes_for(alice) == bytes_for(server.user()) == (shown, tag)
+    anon.get(path, headers={"If-None-Match": tag}, expect=304)
+    for name in ("title", "contact_username"):
+        server.cli("settings", "set", name, "")
+    assert anon.get(path)["title"] == server.host
+
+
 def test_version_says_which_client_api_is_served(anon):
     """Clients switch features on by the number of the Mastodon version that we are compatible with."""
     major, minor = anon.get("/api/v2/instance")["version"].split(".")[:2]
