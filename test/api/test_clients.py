@@ -5,6 +5,7 @@ import queue
 import re
 import subprocess
 import sys
+import threading
 import urllib.parse
 
 import pytest
@@ -235,10 +236,11 @@ class Ear:
     """What python3-mastodon's listener heard, waited for by name."""
 
     def __init__(self, mastodon):
-        self.heard = queue.SimpleQueue()
+        self.heard, self.open = queue.SimpleQueue(), threading.Event()
         self.listener = mastodon.CallbackStreamListener(
             update_handler=self.hear("update"), delete_handler=self.hear("delete"), notification_handler=self.hear("notification"),
             status_update_handler=self.hear("status_update"), conversation_handler=self.hear("conversation"))
+        self.listener.handle_heartbeat = self.open.set  # the first one says that the stream listens
 
     def hear(self, name):
         return lambda what: self.heard.put((name, what))
@@ -258,6 +260,7 @@ def test_library_hears_what_happens(site, library):
     ear = Ear(sys.modules["mastodon"])
     stream = library.stream_user(ear.listener, run_async=True)
     try:
+        assert ear.open.wait(30)
         post = bob.toot(f"@{alice.name} listen")
         update, told = ear.wait("update", "notification")
         assert (str(update["id"]), told["type"], str(told["status"]["id"])) == (post["id"], "mention", post["id"])

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """Figures of one binary on this machine; nothing fails here.  run.py BINARY [--seconds N] [--posts N] [--grow] [PART...]
 
+`homes` builds homes of readers of every shape with 100,000 posts of 2,000 people; `big`, only when it is asked for, with 2,000,000 of 100,000.
+
 A rate depends on the machine and on what else it does.  What can be compared are the ratios: each rate is set against a limit or a
 peer measured in the same run.  "a core" is the work done with one second of the server's CPU time, so that the program that makes the
 load, on the same cores, does not count.
@@ -15,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 
 os.environ["DASSIE_BIN"] = str(pathlib.Path(sys.argv[1]).resolve()) if len(sys.argv) > 1 else ""
@@ -107,7 +110,8 @@ def program(name, *args):
     """One of the small C programs beside the binary, built on demand; None when this checkout does not have it."""
     build = BINARY.parent
     target = {"http_server": "src/http/http_server", "db_bench": "src/db/db_bench", "deliver_bench": "src/deliver/deliver_bench",
-              "search_bench": "src/service/search_bench"}[name]
+              "search_bench": "src/service/search_bench",
+              "home_bench": "src/service/home_bench"}[name]
     built = subprocess.run(["ninja", "-C", build, target], capture_output=True, text=True)
     if built.returncode != 0:
         say(name, "skipped", built.stdout.strip().splitlines()[-1])
@@ -303,6 +307,18 @@ def delivery(_):
             f"{got['cpu_us_each']:.0f} us CPU each for sender and receivers, {got['cpu_us_sign']:.0f} of it for the signature; {got['rss_mb']} MiB")
 
 
+def homes(_, posts=100_000, people=2_000):
+    with tempfile.TemporaryDirectory(prefix="dassie-bench-") as folder:
+        command = program("home_bench", folder, str(posts), str(people))
+        if command is not None:
+            print(textwrap.indent(subprocess.run(command, capture_output=True, text=True, check=True).stdout, "  "), end="", flush=True)
+
+
+def big(_):
+    """The size of a large server, in a file of about a gigabyte; takes minutes."""
+    homes(None, 2_000_000, 100_000)
+
+
 def postgres(_):
     cluster = Postgres(durable=True)
     try:
@@ -325,7 +341,8 @@ def search(_):
             print(subprocess.run(command, capture_output=True, text=True, check=True).stdout, end="", flush=True)
 
 
-PARTS = {"core": core, "service": service, "streams": streams, "delivery": delivery, "postgres": postgres, "search": search, "grow": grow}
+PARTS = {"core": core, "service": service, "streams": streams, "delivery": delivery, "postgres": postgres, "search": search, "homes": homes,
+         "grow": grow, "big": big}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
@@ -337,7 +354,7 @@ if __name__ == "__main__":
     ARGS = parser.parse_intermixed_args()
     BINARY, SECONDS = ARGS.binary.resolve(), ARGS.seconds
     assert set(ARGS.parts) <= set(PARTS), f"the parts are {' '.join(PARTS)}"
-    wanted = ARGS.parts or [p for p in PARTS if p != "grow" or ARGS.grow]
+    wanted = ARGS.parts or [p for p in PARTS if p != "big" and (p != "grow" or ARGS.grow)]
     static = core(None) if {"core", "service"} & set(wanted) else {}
     for part in wanted:
         if part != "core":
