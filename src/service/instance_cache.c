@@ -12,8 +12,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct instance_counts kept;
 static struct instance_week weeks[INSTANCE_WEEKS];
 static struct answer {
-    int64_t version, made_ms;
-    char *p; /* NULL: nothing */
+    int64_t version, made_ms; /* clock_ms() */
+    char *p;                  /* NULL: nothing */
     size_t n;
 } answers[INSTANCE_ANSWERS];
 static int64_t kept_ms, weeks_ms; /* clock_mono_ms(), 0: nothing */
@@ -67,9 +67,10 @@ service_instance_cache_get_answer(struct arena *a, enum instance_answer which, i
 {
     const struct answer *k = &answers[which];
     struct str out = STR_NONE;
+    int64_t now = clock_ms(); /* the date is in the answer: when the clock moves, it is another one */
 
     pthread_mutex_lock(&lock);
-    if (k->p != NULL && k->version == version && clock_mono_ms() - k->made_ms < MINUTE_MS)
+    if (k->p != NULL && k->version == version && now >= k->made_ms && now < k->made_ms + MINUTE_MS)
         out = str_dup(a, (struct str){ k->p, k->n });
     pthread_mutex_unlock(&lock);
     return out;
@@ -85,7 +86,7 @@ service_instance_cache_put_answer(enum instance_answer which, int64_t version, s
         memcpy(p, bytes.p, bytes.n);
     pthread_mutex_lock(&lock);
     old = answers[which].p;
-    answers[which] = (struct answer){ .version = version, .made_ms = clock_mono_ms(), .p = p, .n = bytes.n };
+    answers[which] = (struct answer){ .version = version, .made_ms = clock_ms(), .p = p, .n = bytes.n };
     pthread_mutex_unlock(&lock);
     free(old);
 }
