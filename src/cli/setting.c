@@ -1,11 +1,15 @@
 /* `dassie settings …`, `dassie rule …`, `dassie terms …`: what an operator changes while the server runs. */
+#include "service/server_picture.h"
 #include "service/setting.h"
 
 #include "base/date.h"
 #include "cli/cli.h"
 #include "os/file.h"
 
+#include <errno.h>
 #include <stdio.h>
+
+enum { PICTURE_BYTES_MAX = 16 << 20 }; /* the exact limit is the service's */
 
 enum err
 cli_settings_list(struct cli *cli)
@@ -33,6 +37,25 @@ enum err
 cli_settings_set(struct cli *cli)
 {
     return service_setting_set(cli->c, cli->words.v[0], cli->words.v[1]);
+}
+
+enum err
+cli_settings_picture(struct cli *cli)
+{
+    struct str bytes = STR_NONE, description = S("");
+
+    (void)cli_option(cli, "description", &description);
+    if (cli->words.n > 1) {
+        const char *path = str_cz(cli->c->mem, cli->words.v[1]);
+        enum err e = file_read(cli->c->mem, path, PICTURE_BYTES_MAX, &bytes);
+
+        if (e != ERR_OK)
+            return ctx_fail_public(
+                cli->c, e, "%s: %s", path, e == ERR_TOO_LARGE ? "too large" : strerrordesc_np(errno));
+        if (bytes.n == 0)
+            return ctx_fail_public(cli->c, ERR_INVALID, "%s is empty", path);
+    }
+    return service_server_picture_set(cli->c, cli->words.v[0], bytes, description);
 }
 
 enum err

@@ -56,6 +56,13 @@ struct published_blocks {
     bool with_comments;
 };
 
+enum server_picture_kind { SERVER_THUMBNAIL, SERVER_ICON, SERVER_PICTURE_COUNT };
+struct server_picture {
+    struct str file, small; /* storage keys; file empty: there is none */
+    int64_t width, height;
+    struct str blurhash, description;
+};
+
 struct instance_info {
     struct str title, description, short_description, contact_email, languages; /* languages: "en de" */
     struct str extended_description, privacy_policy;                            /* HTML */
@@ -65,6 +72,7 @@ struct instance_info {
     bool reason_required;
     struct str status_url, registrations_message; /* empty: none; the message is HTML */
     struct feed_access feeds[FEED_COUNT];
+    struct server_picture pictures[SERVER_PICTURE_COUNT];
     struct account *contact; /* filled, or NULL */
     struct rules rules;
     bool has_terms;

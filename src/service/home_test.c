@@ -287,6 +287,16 @@ original(const struct post *p)
     return p->reblog_of >= 0 ? m.posts[p->reblog_of].id : p->id;
 }
 
+/* It names somebody whom the reader muted, and is not the reader's own. */
+static bool
+names_muted(int me, const struct post *p)
+{
+    if (p->author == me)
+        return false;
+    return (p->mentioned >= 0 && m.mutes[me][p->mentioned]) ||
+           (p->reblog_of >= 0 && m.posts[p->reblog_of].mentioned >= 0 && m.mutes[me][m.posts[p->reblog_of].mentioned]);
+}
+
 static bool
 is_shown(int me, const struct post *const *home, int i, int n)
 {
@@ -295,7 +305,8 @@ is_shown(int me, const struct post *const *home, int i, int n)
     for (int k = i + 1; p->reblog_of >= 0 && k < n && k <= i + REPEAT; k++)
         if (original(home[k]) == original(p))
             return false;
-    return !m.mutes[me][p->author] && (p->reblog_of < 0 || !m.mutes[me][m.posts[p->reblog_of].author]);
+    return !names_muted(me, p) && !m.mutes[me][p->author] &&
+           (p->reblog_of < 0 || !m.mutes[me][m.posts[p->reblog_of].author]);
 }
 
 /* Everything, newest first. */

@@ -10,6 +10,7 @@
 #include "service/annual_report.h"
 #include "service/feed.h"
 #include "service/instance_cache.h"
+#include "service/server_picture.h"
 #include "store/account.h"
 #include "store/emoji.h"
 #include "store/setting.h"
@@ -110,6 +111,7 @@ service_instance_get(struct ctx *c, struct instance_info *out)
     struct role everybody;
 
     TRY(service_instance_settings(c, out));
+    TRY(service_server_pictures(c, out->pictures));
     TRY(get_contact(c, &out->contact));
     TRY(store_rule_list(c, &out->rules));
     TRY(store_terms_list(c, &terms));

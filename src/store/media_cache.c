@@ -16,6 +16,8 @@
     X(emoji, file)                                                                                                     \
     X(emoji, file_static)                                                                                              \
     X(card, image)                                                                                                     \
+    X(server_picture, file)                                                                                            \
+    X(server_picture, thumb)                                                                                           \
     X(dead_file, file)                                                                                                 \
     X(cached_file, file)
 

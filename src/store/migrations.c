@@ -38,6 +38,7 @@ EMBED(migration_0020_invites, "0020_invites.sql");
 EMBED(migration_0021_imports, "0021_imports.sql");
 EMBED(migration_0022_reactions, "0022_reactions.sql");
 EMBED(migration_0040_media_cache, "0040_media_cache.sql");
+EMBED(migration_0041_misc, "0041_misc.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -66,5 +67,6 @@ const struct db_migration store_migrations[] = {
     { .version = 21, .name = "imports", .sql = migration_0021_imports },
     { .version = 22, .name = "reactions", .sql = migration_0022_reactions },
     { .version = 40, .name = "media_cache", .sql = migration_0040_media_cache },
+    { .version = 41, .name = "misc", .sql = migration_0041_misc },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

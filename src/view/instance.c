@@ -220,6 +220,42 @@ put_contact(struct ctx *c, struct json *j, const struct instance_info *v)
     json_end(j);
 }
 
+/* The small one; pictures that are small already have no smaller one. */
+static struct str
+thumbnail_url(struct ctx *c, const struct server_picture *p)
+{
+    return view_url_file(c, p->small.n > 0 ? p->small : p->file, S("/headers/original/missing.png"));
+}
+
+static void
+put_thumbnail(struct ctx *c, struct json *j, const struct server_picture *p)
+{
+    json_obj(j, "thumbnail");
+    json_str(j, "url", thumbnail_url(c, p));
+    json_str(j, "description", p->description);
+    if (p->file.n > 0) {
+        json_str(j, "blurhash", p->blurhash);
+        json_obj(j, "versions");
+        json_str(j, "@1x", thumbnail_url(c, p));
+        json_str(j, "@2x", view_url_file(c, p->file, S("")));
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void
+put_icon(struct ctx *c, struct json *j, const struct server_picture *p)
+{
+    json_arr(j, "icon");
+    if (p->file.n > 0) {
+        json_obj(j, NULL);
+        json_str(j, "src", view_url_file(c, p->file, S("")));
+        json_str(j, "size", str_fmt(c->mem, "%lldx%lld", (long long)p->width, (long long)p->height));
+        json_end(j);
+    }
+    json_end(j);
+}
+
 void
 view_instance(struct ctx *c, struct json *j, const struct instance_info *v)
 {
@@ -238,11 +274,8 @@ view_instance(struct ctx *c, struct json *j, const struct instance_info *v)
     json_int(j, "active_month", v->active_month);
     json_end(j);
     json_end(j);
-    json_obj(j, "thumbnail");
-    json_str(j, "url", own_url(c, S("/headers/original/missing.png")));
-    json_end(j);
-    json_arr(j, "icon");
-    json_end(j);
+    put_thumbnail(c, j, &v->pictures[SERVER_THUMBNAIL]);
+    put_icon(c, j, &v->pictures[SERVER_ICON]);
     put_languages(j, v->languages);
     put_configuration(c, j, v);
     put_registrations(c, j, v);
@@ -275,7 +308,7 @@ view_instance_v1(struct ctx *c, struct json *j, const struct instance_info *v)
     json_int(j, "status_count", v->statuses);
     json_int(j, "domain_count", v->domains);
     json_end(j);
-    json_str(j, "thumbnail", own_url(c, S("/headers/original/missing.png")));
+    json_str(j, "thumbnail", thumbnail_url(c, &v->pictures[SERVER_THUMBNAIL]));
     put_languages(j, v->languages);
     json_bool(j, "registrations", !str_eqz(v->registrations, "closed"));
     json_bool(j, "approval_required", str_eqz(v->registrations, "approval"));

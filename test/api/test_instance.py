@@ -216,3 +216,32 @@ def test_timelines_of_everybody_are_read_by_whom_the_operator_says(own_server):
     server.cli("settings", "set", "local_topic_feed_access", "authenticated")
     assert seen(anon)["tag"] == 401 and seen(alice)["tag"] == [post]
     server.cli("settings", "set", "local_topic_feed_access", "disabled", status=65)
+
+
+def test_pictures_of_the_server(own_server, tmp_path):
+    from samples import film, picture
+    server = own_server()
+    anon = server.api()
+    def file(name, data):
+        (tmp_path / name).write_bytes(data)
+        return tmp_path / name
+    assert anon.get("/api/v2/instance")["icon"] == []
+    server.cli("settings", "picture", "thumbnail", file("a.png", picture("png")), "--description", "Our house")
+    server.cli("settings", "picture", "icon", file("a.png", picture("png")))
+    new = anon.get("/api/v2/instance")
+    assert new["thumbnail"]["description"] == "Our house" and new["thumbnail"]["blurhash"]
+    assert new["thumbnail"]["url"] == new["thumbnail"]["versions"]["@1x"] == anon.get("/api/v1/instance")["thumbnail"]
+    icon, = new["icon"]
+    for url in (icon["src"], *new["thumbnail"]["versions"].values()):
+        anon.request("GET", "/media/" + url.split("/media/")[1], 200)
+        assert anon.last.headers["Content-Type"].startswith("image/")
+    width, height = icon["size"].split("x")
+    assert int(width) > 0 and int(height) > 0
+    server.cli("settings", "picture", "thumbnail", file("a.mp4", film()), status=65)
+    server.cli("settings", "picture", "thumbnail", file("a.gif", picture("gif", 5)), status=65)
+    server.cli("settings", "picture", "icon", file("a.txt", b"text"), status=65)
+    assert anon.get("/api/v2/instance")["thumbnail"] == new["thumbnail"]
+    server.cli("settings", "picture", "icon")
+    server.cli("settings", "picture", "thumbnail")
+    bare = anon.get("/api/v2/instance")
+    assert bare["icon"] == [] and "blurhash" not in bare["thumbnail"] and bare["thumbnail"]["url"]
