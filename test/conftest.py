@@ -7,6 +7,7 @@ from fedpeer import FedPeer
 from pair import Pair
 from postgres import Postgres
 from server import BINARY, Server
+from smtp_sink import Sink
 
 ENGINE = os.environ.get("DASSIE_ENGINE") or "sqlite"
 assert ENGINE in ("sqlite", "postgres"), ENGINE
@@ -58,6 +59,13 @@ def own_server(tmp_path, new_database):
     yield make
     for s in made:
         s.stop()
+
+
+@pytest.fixture
+def sink_smtp(tmp_path):
+    """A relay that keeps what it is given."""
+    with Sink(tmp_path / "mail") as s:
+        yield f"smtp://127.0.0.1:{s.port}"
 
 
 @pytest.fixture

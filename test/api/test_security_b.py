@@ -169,12 +169,6 @@ def test_25_scopes_are_those_of_mastodon(server):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.fixture
-def sink_smtp(tmp_path):
-    with Sink(tmp_path / "mail") as s:
-        yield f"smtp://127.0.0.1:{s.port}"
-
-
 # --- 26 other people's ids ---
 
 def test_26_ids_of_others_are_as_unknown(server, alice, bob):
