@@ -152,8 +152,6 @@ service_import_begin(struct ctx *c, enum list_kind kind, bool overwrite, struct 
 
     if (kind == KIND_FOLLOWERS)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Followers cannot be brought along, only told");
-    if (kind == KIND_DOMAIN_BLOCKS)
-        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Domain blocks cannot be imported yet");
     if (overwrite && kind == KIND_LISTS)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Lists can be merged, not overwritten");
     if (!utf8_valid(csv))

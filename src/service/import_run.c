@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/account.h"
+#include "service/domain_block.h"
 #include "service/list.h"
 #include "service/relation.h"
 #include "service/resolve.h"
@@ -83,6 +84,12 @@ bookmark(struct ctx *c, const struct strs *cells)
 }
 
 static enum err
+block_domain(struct ctx *c, const struct strs *cells)
+{
+    return service_domain_block_put(c, cells->v[0]);
+}
+
+static enum err
 find_list(struct ctx *c, struct str title, struct list **out)
 {
     struct lists all;
@@ -118,46 +125,55 @@ put_on_list(struct ctx *c, const struct strs *cells)
     return ERR_OK;
 }
 
-/* How a row is done, and how what is surplus is undone. */
-static enum err
-unfollow(struct ctx *c, int64_t id)
+/* How a row is done, and how what is surplus is undone: an id as text, or a domain. */
+static int64_t
+id_of(struct str text)
 {
-    struct relation r;
+    int64_t id;
 
-    return service_relation_unfollow(c, id, &r);
+    return str_int(text, &id) ? id : 0;
 }
 
 static enum err
-unblock(struct ctx *c, int64_t id)
+unfollow(struct ctx *c, struct str what)
 {
     struct relation r;
 
-    return service_relation_block(c, id, false, &r);
+    return service_relation_unfollow(c, id_of(what), &r);
 }
 
 static enum err
-unmute(struct ctx *c, int64_t id)
+unblock(struct ctx *c, struct str what)
 {
     struct relation r;
 
-    return service_relation_unmute(c, id, &r);
+    return service_relation_block(c, id_of(what), false, &r);
 }
 
 static enum err
-unbookmark(struct ctx *c, int64_t id)
+unmute(struct ctx *c, struct str what)
+{
+    struct relation r;
+
+    return service_relation_unmute(c, id_of(what), &r);
+}
+
+static enum err
+unbookmark(struct ctx *c, struct str what)
 {
     struct status *s;
 
-    return service_status_bookmark(c, id, false, &s);
+    return service_status_bookmark(c, id_of(what), false, &s);
 }
 
 static const struct {
     enum err (*apply)(struct ctx *c, const struct strs *cells);
-    enum err (*undo)(struct ctx *c, int64_t id);
+    enum err (*undo)(struct ctx *c, struct str what);
 } verbs[KIND_COUNT] = {
     [KIND_FOLLOWING] = { follow, unfollow },
     [KIND_BLOCKS] = { block, unblock },
     [KIND_MUTES] = { mute, unmute },
+    [KIND_DOMAIN_BLOCKS] = { block_domain, service_domain_block_delete },
     [KIND_BOOKMARKS] = { bookmark, unbookmark },
     [KIND_LISTS] = { put_on_list, NULL },
 };
@@ -203,15 +219,15 @@ run_row(struct ctx *c, const struct import *i, const struct import_row *row)
 static enum err
 remove_surplus(struct ctx *c, const struct import *i, bool *more)
 {
-    struct ids ids;
+    struct strs what;
 
     *more = false;
     if (!i->overwrite || verbs[i->kind].undo == NULL)
         return ERR_OK;
-    TRY(store_import_surplus(c, i, PORTION, &ids));
-    *more = ids.n > 0;
-    for (size_t k = 0; k < ids.n; k++) {
-        enum err e = verbs[i->kind].undo(c, ids.v[k]);
+    TRY(store_import_surplus(c, i, PORTION, &what));
+    *more = what.n > 0;
+    for (size_t k = 0; k < what.n; k++) {
+        enum err e = verbs[i->kind].undo(c, what.v[k]);
 
         if (is_ours(e))
             return e;

@@ -13,6 +13,7 @@
 #define IMPORT "id, account_id, user_id, kind, overwrite, state, total, done, failed, created_ms, finished_ms"
 #define ROW "position, key, cells, error"
 #define NOT_IN(key) " AND NOT EXISTS (SELECT 1 FROM import_row r WHERE r.import_id = $2 AND r.key = " key ") LIMIT $3"
+/* One for each enum list_kind up to BOOKMARKS. */
 #define SURPLUS(table)                                                                                                 \
     SQL("SELECT t.target_id FROM " table " t JOIN account a ON a.id = t.target_id WHERE t.account_id = $1" NOT_IN(KEY))
 
@@ -29,8 +30,9 @@ enum {
     Q_IMPORT_STATE,
     Q_IMPORT_DELETE,
     Q_IMPORT_PRUNE,
-    Q_SURPLUS, /* FOLLOWING, BLOCKS, MUTES */
-    Q_SURPLUS_BOOKMARKS = Q_SURPLUS + 3,
+    Q_SURPLUS, /* FOLLOWING, BLOCKS, MUTES, and in their order */
+    Q_SURPLUS_DOMAINS = Q_SURPLUS + 3,
+    Q_SURPLUS_BOOKMARKS,
     Q_COUNT
 };
 
@@ -66,6 +68,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_SURPLUS + KIND_FOLLOWING] = SURPLUS("follow"),
     [Q_SURPLUS + KIND_BLOCKS] = SURPLUS("block"),
     [Q_SURPLUS + KIND_MUTES] = SURPLUS("mute"),
+    [Q_SURPLUS_DOMAINS] = SQL("SELECT t.domain FROM user_domain_block t WHERE t.account_id = $1" NOT_IN("t.domain")),
     [Q_SURPLUS_BOOKMARKS] = SQL("SELECT s.id FROM bookmark t JOIN status s ON s.id = t.status_id "
                                 "WHERE t.account_id = $1" NOT_IN("s.uri")),
 };
@@ -206,17 +209,17 @@ store_import_prune(struct ctx *c, int64_t finished_before_ms)
 }
 
 enum err
-store_import_surplus(struct ctx *c, const struct import *i, int64_t limit, struct ids *out)
+store_import_surplus(struct ctx *c, const struct import *i, int64_t limit, struct strs *out)
 {
-    int q = i->kind == KIND_BOOKMARKS ? Q_SURPLUS_BOOKMARKS : (int)Q_SURPLUS + (int)i->kind;
     struct db_rows r;
 
-    *out = ids_new(c->mem, 0);
-    if (i->kind > KIND_MUTES && i->kind != KIND_BOOKMARKS)
+    *out = (struct strs){ 0 };
+    if (i->kind > KIND_BOOKMARKS)
         return ERR_OK;
-    TRY(db_query(c, &sql[q], DB_ARGS(D_INT(i->account_id), D_INT(i->id), D_INT(limit)), &r));
-    *out = ids_new(c->mem, r.n);
+    TRY(db_query(c, &sql[Q_SURPLUS + i->kind], DB_ARGS(D_INT(i->account_id), D_INT(i->id), D_INT(limit)), &r));
+    out->v = arena_vec(c->mem, struct str, r.n);
     for (size_t k = 0; k < r.n; k++)
-        ids_add(out, db_int(&r.v[k], 0));
+        out->v[out->n++] =
+            i->kind == KIND_DOMAIN_BLOCKS ? db_str(&r.v[k], 0) : str_fmt(c->mem, "%lld", (long long)db_int(&r.v[k], 0));
     return ERR_OK;
 }

@@ -27,7 +27,7 @@ NODISCARD enum err store_import_row_done(struct ctx *c, int64_t import_id, int64
 NODISCARD enum err store_import_state(struct ctx *c, int64_t id, enum import_state state);
 NODISCARD enum err store_import_delete(struct ctx *c, int64_t id);
 NODISCARD enum err store_import_prune(struct ctx *c, int64_t finished_before_ms);
-/* What the account has of that kind and the import has not: ids of accounts or statuses, at most limit. */
-NODISCARD enum err store_import_surplus(struct ctx *c, const struct import *i, int64_t limit, struct ids *out);
+/* What the account has of that kind and the import has not, at most limit: ids of accounts or statuses as text, or domains. */
+NODISCARD enum err store_import_surplus(struct ctx *c, const struct import *i, int64_t limit, struct strs *out);
 
 #endif

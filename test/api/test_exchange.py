@@ -74,10 +74,18 @@ def test_overwriting_removes_what_the_file_has_not(server, people):
     assert [r[0] for r in rows(me, "following")[1:]] == [b.name]  # a block ends the follow
 
 
+def test_domains(server, people):
+    me = people[0]
+    finish(server, me, bring(me, "domain_blocks", "#domain\nloud.example\nRUDE.example\n"))
+    assert rows(me, "domain_blocks") == [["loud.example"], ["rude.example"]]
+    finish(server, me, bring(me, "domain_blocks", "rude.example\nspam.example\n", mode="overwrite"))
+    assert sorted(me.get("/api/v1/domain_blocks")) == ["rude.example", "spam.example"]
+
+
 def test_what_is_no_import(server, people, anon):
     me = people[0]
     for kind, text in (("following", ""), ("following", "Account address\n"), ("following", "not an address!\n"),
-                       ("bookmarks", "ftp://x/\n"), ("lists", "only a title\n"), ("followers", "a\n"), ("domain_blocks", "a.test\n"), ("nothing", "a\n"),
+                       ("bookmarks", "ftp://x/\n"), ("lists", "only a title\n"), ("followers", "a\n"), ("domain_blocks", "not a domain\n"), ("nothing", "a\n"),
                        ("following", b"\xff\xfe\n"), ("following", "a\n" * 20001), ("following", "x" * (4 * 1024 * 1024 + 1))):
         bring(me, kind, text, expect=422)
     bring(me, "lists", "Title,a\n", mode="overwrite", expect=422)
