@@ -1,6 +1,6 @@
 """Our routes against the published table of the client API: `dassie routes --json` and ../shared/api/routes.tsv.
 
-A route of ours that contradicts its row, or that no row knows, fails.  Rows that are not served are counted and printed.
+A route of ours that contradicts its row, or that no row knows, fails, and so does a row that is not served and not in LATER.
 """
 import csv
 import json
@@ -106,10 +106,18 @@ def test_own_routes_are_not_in_the_published_table_and_are_served(table, ours):
     assert not own - set(ours)
 
 
-def test_what_is_not_served_is_counted(table, ours):
-    missing = sorted(set(table) - set(ours))
-    served = len(table) - len(missing)
-    print(f"{served} of {len(table)} methods of the table are served; not yet:")
-    for method, path in missing:
-        print(f"  {method} {path}")
-    assert served > 0
+# Areas and rows that are no part of what apps call.
+LATER = {
+    "Admin": "comes with the pages and tools of moderators",
+    "Web-UI internal": "belongs to Mastodon's own web client: it has a session and no token",
+    "FASP": "a protocol between servers, experimental in Mastodon",
+    "GET /.well-known/proxy": "leads to the web client's page for addresses",
+}
+
+
+def test_every_row_is_served(table, ours):
+    missing = [f"{method} {row['path']} ({row['area']})" for (method, path), row in sorted(table.items())
+               if (method, path) not in ours and not f"{row['area']}".startswith(tuple(LATER)) and f"{method} {row['path']}" not in LATER]
+    assert not missing, "\n".join(missing)
+    served = len(set(table) & set(ours))
+    print(f"{served} of {len(table)} methods of the table are served")
