@@ -10,11 +10,11 @@
 #include "view/view.h"
 
 /*
- * Clients switch features on by these two: the integer names the state of the API whose features are here (2: Mastodon 4.3 without
- * what came with later numbers), the version is for clients from before there was an integer.
+ * Clients switch features on by these two: the integer names the state of the API whose features are here (11: Mastodon
+ * 4.6; test/api/test_routes_table.py says what is not served), the version is for clients from before there was an integer.
  */
-enum { API_MASTODON = 2, API_DASSIE = 1 }; /* API_DASSIE: what goes beyond, test/api/own-routes.tsv */
-#define VERSION_MASTODON "4.3.0"
+enum { API_MASTODON = 11, API_DASSIE = 1 }; /* API_DASSIE: what goes beyond, test/api/own-routes.tsv */
+#define VERSION_MASTODON "4.6.0"
 
 enum {
     NAME_CHARS_MAX = 40,

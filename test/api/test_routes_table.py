@@ -111,6 +111,7 @@ LATER = {
     "Admin": "comes with the pages and tools of moderators",
     "Web-UI internal": "belongs to Mastodon's own web client: it has a session and no token",
     "FASP": "a protocol between servers, experimental in Mastodon",
+    "GET /api/v1/streaming/*": "every stream has its own route; what is none is 404, as on a server that streams itself",
     "GET /.well-known/proxy": "leads to the web client's page for addresses",
 }
 
