@@ -2,11 +2,8 @@
 #include "service/draft.h"
 
 #include "base/clock.h"
-#include "base/conf.h"
-#include "base/id.h"
 #include "db/db.h"
-#include "store/account.h"
-#include "store/migrations.h"
+#include "service/fixture_test.h"
 #include "unit_db.h"
 
 #include <pthread.h>
@@ -16,37 +13,12 @@ struct world {
     int64_t alice;
 };
 
-static int64_t
-person(struct ctx *c, const char *name)
-{
-    struct account a = { .id = id_new(),
-        .username = str_z(name),
-        .uri = str_fmt(unit_mem(), "https://dassie.test/ap/users/%s", name),
-        .actor_type = S("Person"),
-        .handle_ok = true,
-        .created_ms = clock_ms() };
-
-    assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, store_account_insert(c, &a));
-    assert_ok(c, db_commit(c));
-    return a.id;
-}
-
 static struct world
 world_new(struct db *db)
 {
-    static const struct config conf = {
-        .origin = { "https://dassie.test", 19 }, .host = { "dassie.test", 11 }, .domain = { "dassie.test", 11 }
-    };
-    struct env *env = arena_new(unit_mem(), struct env);
-    struct world w = { .c = unit_db_ctx(db) };
-    struct str why;
-    int applied;
+    struct world w = { .c = fixture_ctx(db) };
 
-    *env = (struct env){ .conf = &conf, .db = db };
-    w.c->env = env;
-    assert_ok(w.c, db_migrate(w.c, store_migrations, store_migrations_n, &applied, &why));
-    w.alice = person(w.c, "alice");
+    w.alice = fixture_person(w.c, "alice");
     w.c->who = (struct who){ .account_id = w.alice };
     return w;
 }

@@ -1,15 +1,11 @@
 /* Quotes against a real database: what a page of them costs, what policies mean, and that the counter is the number of rows. */
 #include "service/quote.h"
 
-#include "base/clock.h"
-#include "base/conf.h"
-#include "base/id.h"
+#include "service/fixture_test.h"
 #include "service/quote_internal.h"
 #include "service/relation.h"
 #include "service/status.h"
 #include "service/visibility.h"
-#include "store/account.h"
-#include "store/migrations.h"
 #include "store/quote.h"
 #include "store/status.h"
 #include "unit_db.h"
@@ -18,38 +14,13 @@ static const struct db_sql wrong =
     SQL("SELECT count(*) FROM status_stat t WHERE t.quotes <> "
         "(SELECT count(*) FROM quote q WHERE q.quoted_id = t.status_id AND q.state = 1)");
 
-static int64_t
-person(struct ctx *c, const char *name)
-{
-    struct account a = { .id = id_new(),
-        .username = str_z(name),
-        .uri = str_fmt(unit_mem(), "https://dassie.test/ap/users/%s", name),
-        .actor_type = S("Person"),
-        .handle_ok = true,
-        .created_ms = clock_ms() };
-
-    assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, store_account_insert(c, &a));
-    assert_ok(c, db_commit(c));
-    return a.id;
-}
-
 static struct ctx *
 begin(struct db *db, int64_t *alice, int64_t *bob)
 {
-    static const struct config conf = {
-        .origin = { "https://dassie.test", 19 }, .host = { "dassie.test", 11 }, .domain = { "dassie.test", 11 }
-    };
-    struct ctx *c = unit_db_ctx(db);
-    struct env *env = arena_new(unit_mem(), struct env);
-    struct str why;
-    int applied;
+    struct ctx *c = fixture_ctx(db);
 
-    *env = (struct env){ .conf = &conf, .db = db };
-    c->env = env;
-    assert_ok(c, db_migrate(c, store_migrations, store_migrations_n, &applied, &why));
-    *alice = person(c, "alice");
-    *bob = person(c, "bob");
+    *alice = fixture_person(c, "alice");
+    *bob = fixture_person(c, "bob");
     c->who = (struct who){ .account_id = *alice };
     return c;
 }
@@ -140,8 +111,8 @@ UNIT_DB(policies_mean_what_they_say)
     const struct follow_params f = { .reblogs = -1, .notify = -1 };
     struct relation r;
 
-    carol = person(c, "carol");
-    dave = person(c, "dave");
+    carol = fixture_person(c, "carol");
+    dave = fixture_person(c, "dave");
     c->who.account_id = carol;
     assert_ok(c, service_relation_follow(c, alice, &f, &r));
     c->who.account_id = alice;

@@ -5,13 +5,11 @@
 #include "service/status.h"
 
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/id.h"
+#include "service/fixture_test.h"
 #include "service/relation.h"
-#include "store/account.h"
 #include "store/interaction.h"
 #include "store/media.h"
-#include "store/migrations.h"
 #include "store/status.h"
 #include "unit_db.h"
 
@@ -75,22 +73,6 @@ struct world {
     int round;
 };
 
-static int64_t
-person(struct ctx *c, const char *name)
-{
-    struct account a = { .id = id_new(),
-        .username = str_z(name),
-        .uri = str_fmt(unit_mem(), "https://dassie.test/ap/users/%s", name),
-        .actor_type = S("Person"),
-        .handle_ok = true,
-        .created_ms = clock_ms() };
-
-    assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, store_account_insert(c, &a));
-    assert_ok(c, db_commit(c));
-    return a.id;
-}
-
 static void
 act_as(struct ctx *c, int64_t account_id)
 {
@@ -100,19 +82,11 @@ act_as(struct ctx *c, int64_t account_id)
 static struct world
 world_new(struct db *db)
 {
-    static const struct config conf = {
-        .origin = { "https://dassie.test", 19 }, .host = { "dassie.test", 11 }, .domain = { "dassie.test", 11 }
-    };
-    struct env *env = arena_new(unit_mem(), struct env);
-    struct world w = { .db = db, .c = unit_db_ctx(db), .env = env };
-    struct str why;
-    int applied;
+    struct world w = { .db = db, .c = fixture_ctx(db) };
 
-    *env = (struct env){ .conf = &conf, .db = db };
-    w.c->env = env;
-    assert_ok(w.c, db_migrate(w.c, store_migrations, store_migrations_n, &applied, &why));
-    w.alice = person(w.c, "alice");
-    w.bob = person(w.c, "bob");
+    w.env = w.c->env;
+    w.alice = fixture_person(w.c, "alice");
+    w.bob = fixture_person(w.c, "bob");
     act_as(w.c, w.alice);
     return w;
 }

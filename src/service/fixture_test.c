@@ -1,0 +1,41 @@
+#include "service/fixture_test.h"
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/id.h"
+#include "store/account.h"
+#include "store/migrations.h"
+#include "unit_db.h"
+
+struct ctx *
+fixture_ctx(struct db *db)
+{
+    static const struct config conf = {
+        .origin = { "https://dassie.test", 19 }, .host = { "dassie.test", 11 }, .domain = { "dassie.test", 11 }
+    };
+    struct env *env = arena_new(unit_mem(), struct env);
+    struct ctx *c = unit_db_ctx(db);
+    struct str why;
+    int applied;
+
+    *env = (struct env){ .conf = &conf, .db = db };
+    c->env = env;
+    assert_ok(c, db_migrate(c, store_migrations, store_migrations_n, &applied, &why));
+    return c;
+}
+
+int64_t
+fixture_person(struct ctx *c, const char *name)
+{
+    struct account a = { .id = id_new(),
+        .username = str_z(name),
+        .uri = str_fmt(unit_mem(), "https://dassie.test/ap/users/%s", name),
+        .actor_type = S("Person"),
+        .handle_ok = true,
+        .created_ms = clock_ms() };
+
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_ok(c, store_account_insert(c, &a));
+    assert_ok(c, db_commit(c));
+    return a.id;
+}

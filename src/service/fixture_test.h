@@ -1,0 +1,13 @@
+/* What tests of services begin with: an empty database of the newest schema behind a ctx, and people of ours in it. */
+#ifndef SERVICE_FIXTURE_TEST_H
+#define SERVICE_FIXTURE_TEST_H
+
+#include "base/ctx.h"
+#include "db/db.h"
+
+/* Migrates; the server is https://dassie.test and has nothing but its database. */
+struct ctx *fixture_ctx(struct db *db);
+/* The id of a new local account, without a user. */
+int64_t fixture_person(struct ctx *c, const char *name);
+
+#endif
