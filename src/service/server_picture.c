@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "media/media.h"
 #include "store/server_picture.h"
+#include "store/setting.h"
 #include "text/unicode.h"
 
 const char *const server_picture_names[] = { "thumbnail", "icon", NULL };
@@ -23,6 +24,7 @@ keep(struct ctx *c, struct str name, const struct server_picture *p)
 {
     TRY(db_begin(c, DB_WRITE));
     TRY(store_server_picture_put(c, name, p));
+    TRY(store_setting_touch(c));
     return db_commit(c);
 }
 

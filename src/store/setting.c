@@ -65,12 +65,18 @@ store_setting_version(struct ctx *c, int64_t *out)
     return str_int(text, out) ? ERR_OK : ctx_fail(c, ERR_INTERNAL, VERSION " is not a number");
 }
 
+enum err
+store_setting_touch(struct ctx *c)
+{
+    return db_exec(c, &sql[Q_CHANGED], DB_NO_ARGS, NULL);
+}
+
 /* Run a statement that changes something, and count the version up. */
 static enum err
 change(struct ctx *c, int q, struct db_args args, int64_t *changed)
 {
     TRY(db_exec(c, &sql[q], args, changed));
-    return db_exec(c, &sql[Q_CHANGED], DB_NO_ARGS, NULL);
+    return store_setting_touch(c);
 }
 
 enum err

@@ -13,6 +13,8 @@ NODISCARD enum err store_setting_put(struct ctx *c, const char *name, struct str
  * kept with it.  The first change makes it 1.
  */
 NODISCARD enum err store_setting_version(struct ctx *c, int64_t *out);
+/* Count it up: something changed that is shown with the settings and kept elsewhere.  Write transaction. */
+NODISCARD enum err store_setting_touch(struct ctx *c);
 
 /* With their translations, in two queries. */
 NODISCARD enum err store_rule_list(struct ctx *c, struct rules *out);
