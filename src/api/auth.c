@@ -42,7 +42,8 @@ check_who(struct ctx *c, const struct route *route, const struct token *t)
     why = service_token_refusal(t);
     if (why == NULL)
         return ERR_OK;
-    if (route->who == WHO_USER)
+    if (route->who ==
+        WHO_USER) /* not translated, as Mastodon's is not: an app that waits for the confirmation may compare it */
         return ctx_fail_public(c, ERR_FORBIDDEN, "%s", why);
     c->who = (struct who){ .token_id = t->id, .app_id = t->app_id }; /* what is public is theirs to read too */
     return ERR_OK;

@@ -122,7 +122,7 @@ api_time_read(struct ctx *c, const struct val *v, const char *name, int64_t *out
     if (val_is_null(t) || (t->kind == VAL_STR && t->s.n == 0))
         return ERR_OK;
     if (t->kind != VAL_STR || !date_parse(t->s, out) || *out <= 0)
-        return ctx_fail_public(c, ERR_INVALID, "Validation failed: %s is not a date and time", name);
+        return ctx_fail_invalid(c, respond_field_name(c->mem, str_z(name)), "is not a date and time");
     return ERR_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "http/respond.h"
 #include "service/token.h"
 #include "service/user.h"
+#include "view/page.h"
 #include "view/view.h"
 
 struct sign_up_form {
@@ -18,20 +19,22 @@ put_problems(struct ctx *c, struct req *r, const struct sign_up_problems *why)
     struct buf text;
 
     buf_init(&text, c->mem, KB(8));
-    buf_put(&text, S("Validation failed: "));
     for (size_t i = 0; i < why->n; i++) {
         buf_put(&text, i > 0 ? S(", ") : S(""));
-        buf_put(&text, respond_field_name(c->mem, str_z(why->v[i].field)));
-        buf_putf(&text, " %s", why->v[i].text);
+        buf_put(&text, view_text(c, respond_field_name(c->mem, str_z(why->v[i].field))));
+        buf_put(&text, S(" "));
+        buf_put(&text, ctx_tr(c, why->v[i].text));
     }
     json_obj(j, NULL);
-    json_str(j, "error", buf_str(&text));
+    (void)ctx_fail_public(c, ERR_INVALID, "Validation failed: %.*s", STR_ARG(buf_str(&text)));
+    json_str(j, "error", c->fail.public_text);
+    ctx_ok(c);
     json_obj(j, "details");
     for (size_t i = 0; i < why->n; i++) { /* each field has one problem */
         json_arr(j, why->v[i].field);
         json_obj(j, NULL);
         json_str(j, "error", str_z(why->v[i].code));
-        json_str(j, "description", str_z(why->v[i].text));
+        json_str(j, "description", ctx_tr(c, why->v[i].text));
         json_end(j);
         json_end(j);
     }

@@ -117,6 +117,24 @@ ctx_fail_public(struct ctx *c, enum err e, const char *fmt, ...)
     return e;
 }
 
+enum err
+ctx_fail_invalid(struct ctx *c, struct str label, const char *what, ...)
+{
+    struct str english, shown, name = translate_fn == NULL ? label : translate_fn(c->locale, label);
+    va_list ap;
+    enum err e;
+
+    va_start(ap, what);
+    english = format(c, what, ap);
+    va_end(ap);
+    va_start(ap, what);
+    shown = format(c, translated(c, what), ap);
+    va_end(ap);
+    e = ctx_fail_public(c, ERR_INVALID, "Validation failed: %.*s %.*s", STR_ARG(name), STR_ARG(shown));
+    c->fail.detail = str_fmt(c->mem, "%.*s %.*s", STR_ARG(label), STR_ARG(english));
+    return e;
+}
+
 void
 ctx_ok(struct ctx *c)
 {

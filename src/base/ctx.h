@@ -84,6 +84,11 @@ enum err ctx_fail(struct ctx *c, enum err e, const char *fmt, ...) PRINTF(3, 4);
 enum err ctx_fail_field(struct ctx *c, enum err e, const char *field, const char *fmt, ...) PRINTF(4, 5);
 /* The same, and the client reads the formatted text, in its language when fmt is in the catalogue; the log has it in English. */
 enum err ctx_fail_public(struct ctx *c, enum err e, const char *fmt, ...) PRINTF(3, 4);
+/*
+ * INVALID, and the client reads "Validation failed: In reply to is not an id" in its language.  label: the parameter as people call it;
+ * what: the end of the sentence.
+ */
+enum err ctx_fail_invalid(struct ctx *c, struct str label, const char *what, ...) PRINTF(3, 4);
 /* Forget a failure that was expected and handled. */
 void ctx_ok(struct ctx *c);
 

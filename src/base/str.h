@@ -11,6 +11,7 @@ struct str {
     size_t n;
 };
 
+#define N_(text) text /* a text that is translated when it is shown; tools/messages looks for the mark */
 #define S(lit) ((struct str){ "" lit "", sizeof(lit) - 1 })
 #define STR_ARG(s) (int)(s).n, (s).p /* for "%.*s" */
 #define STR_NONE ((struct str){ NULL, 0 })

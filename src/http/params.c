@@ -167,12 +167,13 @@ struct reading {
     void *at;              /* the struct's member */
 };
 
-static enum err
-invalid(const struct reading *g, const char *what)
-{
-    struct str name = respond_field_name(g->c->mem, str_z(g->f->name));
-    enum err e = ctx_fail_public(g->c, ERR_INVALID, "Validation failed: %.*s %s", STR_ARG(name), what);
+/* invalid(g, "is too long (maximum is %lld bytes)", …), with the name of the field. */
+#define invalid(g, ...)                                                                                                \
+    named(g, ctx_fail_invalid((g)->c, respond_field_name((g)->c->mem, str_z((g)->f->name)), __VA_ARGS__))
 
+static enum err
+named(const struct reading *g, enum err e)
+{
     g->c->fail.field = str_z(g->f->name);
     return e;
 }
@@ -204,7 +205,7 @@ read_str(const struct reading *g)
     if (str_chr(s, '\0') >= 0)
         return invalid(g, "contains a NUL character");
     if (g->f->max > 0 && s.n > (size_t)g->f->max)
-        return invalid(g, str_fmt(g->c->mem, "is too long (maximum is %lld bytes)", (long long)g->f->max).p);
+        return invalid(g, "is too long (maximum is %lld bytes)", (long long)g->f->max);
     *(struct str *)g->at = s;
     return ERR_OK;
 }
@@ -252,9 +253,9 @@ read_int(const struct reading *g)
         return ERR_OK;
     }
     if (i < f->min)
-        return invalid(g, str_fmt(g->c->mem, "must be greater than or equal to %lld", (long long)f->min).p);
+        return invalid(g, "must be greater than or equal to %lld", (long long)f->min);
     if (i > f->max)
-        return invalid(g, str_fmt(g->c->mem, "must be less than or equal to %lld", (long long)f->max).p);
+        return invalid(g, "must be less than or equal to %lld", (long long)f->max);
     *(int64_t *)g->at = i;
     return ERR_OK;
 }
@@ -318,7 +319,7 @@ list_items(const struct reading *g, const struct val **items, size_t *n)
         *items = several;
     }
     if (*n > most)
-        return invalid(g, str_fmt(g->c->mem, "has too many items (maximum is %zu)", most).p);
+        return invalid(g, "has too many items (maximum is %zu)", most);
     return ERR_OK;
 }
 
@@ -340,7 +341,7 @@ read_strs(const struct reading *g)
         if (str_chr(s, '\0') >= 0)
             return invalid(g, "contains a NUL character");
         if (g->f->min > 0 && s.n > (size_t)g->f->min)
-            return invalid(g, str_fmt(g->c->mem, "is too long (maximum is %lld bytes)", (long long)g->f->min).p);
+            return invalid(g, "is too long (maximum is %lld bytes)", (long long)g->f->min);
         out->v[out->n++] = s;
     }
     return ERR_OK;

@@ -212,6 +212,19 @@ respond_field_name(struct arena *a, struct str field)
     return (struct str){ p, field.n };
 }
 
+/* "Validation failed: Status is invalid".  What is recorded stays. */
+static struct str
+field_text(struct ctx *c, struct str field)
+{
+    struct failure recorded = c->fail;
+    struct str text;
+
+    (void)ctx_fail_invalid(c, respond_field_name(c->mem, field), "is invalid");
+    text = c->fail.public_text;
+    c->fail = recorded;
+    return text;
+}
+
 struct str
 respond_error_text(struct ctx *c, enum err e)
 {
@@ -222,8 +235,7 @@ respond_error_text(struct ctx *c, enum err e)
     if (f->public_text.n > 0)
         return f->public_text;
     if (e == ERR_INVALID && f->field.n > 0)
-        return str_cat(
-            c->mem, S("Validation failed: "), respond_field_name(c->mem, f->field), S(" is invalid"), STR_NONE);
+        return field_text(c, f->field);
     return ctx_tr(c, err_text(e));
 }
 

@@ -13,10 +13,10 @@
 static const struct {
     const char *template, *subject;
 } mails[] = {
-    { "confirm", "Confirm your e-mail address" },
-    { "reset", "Choose a new password" },
-    { "approved", "Welcome" },
-    { "password_changed", "Your password was changed" },
+    { "confirm", N_("Confirm your e-mail address") },
+    { "reset", N_("Choose a new password") },
+    { "approved", N_("Welcome") },
+    { "password_changed", N_("Your password was changed") },
 };
 
 static enum err

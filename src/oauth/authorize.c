@@ -123,13 +123,13 @@ form_source(struct arena *mem, struct str uri)
 static const struct {
     const char *scope, *text;
 } scope_texts[] = {
-    { "profile", "See your name and address" },
-    { "read", "Read everything you can see" },
-    { "write", "Post and change things in your name" },
-    { "follow", "Follow, mute and block for you" },
-    { "push", "Send you push notifications" },
-    { "admin:read", "Read what moderators can see" },
-    { "admin:write", "Moderate and administer this server" },
+    { "profile", N_("See your name and address") },
+    { "read", N_("Read everything you can see") },
+    { "write", N_("Post and change things in your name") },
+    { "follow", N_("Follow, mute and block for you") },
+    { "push", N_("Send you push notifications") },
+    { "admin:read", N_("Read what moderators can see") },
+    { "admin:write", N_("Moderate and administer this server") },
 };
 
 /* A word for each scope that people understand; the narrow ones by their parent's text and their own name. */

@@ -200,14 +200,14 @@ oauth_why_not(struct ctx *c, const struct user *u)
     struct account *a;
 
     if (u->disabled)
-        return S("Your login is currently disabled");
+        return S(N_("Your login is currently disabled"));
     if (u->confirmed_ms == 0)
-        return S("Your login is missing a confirmed e-mail address");
+        return S(N_("Your login is missing a confirmed e-mail address"));
     if (!u->approved)
-        return S("Your login is currently pending approval");
+        return S(N_("Your login is currently pending approval"));
     if (service_account_get(c, u->account_id, &a) != ERR_OK || a->suspended_ms != 0) {
         ctx_ok(c);
-        return S("Your login is currently disabled");
+        return S(N_("Your login is currently disabled"));
     }
     return STR_NONE;
 }

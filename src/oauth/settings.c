@@ -146,7 +146,7 @@ check_password(struct ctx *c, struct req *r, bool *ok)
     return e;
 }
 
-static const char wrong_password[] = "The current password is wrong";
+static const char wrong_password[] = N_("The current password is wrong");
 
 enum err
 oauth_totp_post(struct ctx *c, struct req *r)

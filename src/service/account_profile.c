@@ -47,7 +47,7 @@ check_length(struct ctx *c, const char *what, size_t chars, size_t max)
 {
     if (chars > max)
         return ctx_fail_public(
-            c, ERR_INVALID, "Validation failed: %s is too long (maximum is %zu characters)", what, max);
+            c, ERR_INVALID, "Validation failed: %s is too long (maximum is %zu characters)", ctx_tr(c, what).p, max);
     return ERR_OK;
 }
 
@@ -69,8 +69,8 @@ set_fields(struct ctx *c, const struct profile_params *p, struct account *a)
             return ctx_fail_public(c, ERR_INVALID, "Validation failed: Profile fields need a label");
         if (n == FIELDS_MAX)
             return ctx_fail_public(c, ERR_INVALID, "Validation failed: At most %d profile fields", FIELDS_MAX);
-        TRY(check_length(c, "Profile field label", text_graphemes(f.name), FIELD_MAX_CHARS));
-        TRY(check_length(c, "Profile field", text_graphemes(f.text), FIELD_MAX_CHARS));
+        TRY(check_length(c, N_("Profile field label"), text_graphemes(f.name), FIELD_MAX_CHARS));
+        TRY(check_length(c, N_("Profile field"), text_graphemes(f.text), FIELD_MAX_CHARS));
         TRY(service_compose(c, f.text, COMPOSE_LINE, true, &value));
         f.value = value.html;
         for (size_t k = 0; k < n_old; k++)
@@ -90,10 +90,10 @@ set_texts(struct ctx *c, const struct profile_params *p, struct account *a)
 
     if (p->display_name.p != NULL)
         a->display_name = text_one_line(c->mem, p->display_name);
-    TRY(check_length(c, "Display name", text_graphemes(a->display_name), NAME_MAX_CHARS));
+    TRY(check_length(c, N_("Display name"), text_graphemes(a->display_name), NAME_MAX_CHARS));
     if (p->note.p != NULL)
         a->note_text = text_lines(c->mem, p->note);
-    TRY(check_length(c, "Note", text_count(c->mem, a->note_text, S("")), NOTE_MAX_CHARS));
+    TRY(check_length(c, N_("Note"), text_count(c->mem, a->note_text, S("")), NOTE_MAX_CHARS));
     TRY(service_compose(c, a->note_text, COMPOSE_PLAIN, true, &note));
     a->note = text_is_blank(a->note_text) ? S("") : note.html;
     if (p->has_fields)
@@ -163,8 +163,8 @@ set_picture_texts(struct ctx *c, const struct profile_params *p, struct account 
         a->avatar_text = text_one_line(c->mem, p->avatar_text);
     if (p->header_text.p != NULL)
         a->header_text = text_one_line(c->mem, p->header_text);
-    TRY(check_length(c, "Avatar description", text_graphemes(a->avatar_text), ACCOUNT_PICTURE_CHARS_MAX));
-    return check_length(c, "Header description", text_graphemes(a->header_text), ACCOUNT_PICTURE_CHARS_MAX);
+    TRY(check_length(c, N_("Avatar description"), text_graphemes(a->avatar_text), ACCOUNT_PICTURE_CHARS_MAX));
+    return check_length(c, N_("Header description"), text_graphemes(a->header_text), ACCOUNT_PICTURE_CHARS_MAX);
 }
 
 /* ---- the transaction ----------------------------------------------------------------------------------------------- */

@@ -307,6 +307,7 @@ act_as_author(struct ctx *c, const struct draft_row *d)
     if (d->user_id == 0)
         return ERR_OK;
     TRY(store_user_get(c, d->user_id, &u));
+    c->locale = u->locale; /* of the reason, if it fails */
     if (u->disabled || !u->approved || u->confirmed_ms == 0)
         return ctx_fail_public(c, ERR_FORBIDDEN, "Your login is currently disabled");
     return ERR_OK;
@@ -325,7 +326,7 @@ publish_due(struct ctx *c, const struct draft_row *d)
 static enum err
 keep_failure(struct ctx *c, struct draft_row *d, enum err why)
 {
-    struct str text = c->fail.public_text.n > 0 ? c->fail.public_text : str_z(err_text(why));
+    struct str text = c->fail.public_text.n > 0 ? c->fail.public_text : ctx_tr(c, err_text(why));
 
     log_info(c, "scheduled.failed", LOG_INT("draft", d->id), LOG_STR("detail", c->fail.detail));
     d->failed_ms = clock_ms();

@@ -12,6 +12,7 @@
 #include "service/status.h"
 #include "store/account.h"
 #include "store/exchange.h"
+#include "store/user.h"
 
 enum { PORTION = 100, LANGUAGES_MAX = 32, ROW_MS = 15 * SECOND_MS };
 
@@ -193,9 +194,9 @@ reason(struct ctx *c, enum err e)
 {
     if (c->fail.err == e && c->fail.public_text.n > 0)
         return c->fail.public_text;
-    return e == ERR_NOT_FOUND || e == ERR_GONE ? S("Not found")
-           : e == ERR_FORBIDDEN                ? S("Not allowed")
-                                               : S("Not reachable");
+    return e == ERR_NOT_FOUND || e == ERR_GONE ? ctx_tr(c, "Not found")
+           : e == ERR_FORBIDDEN                ? ctx_tr(c, "Not allowed")
+                                               : ctx_tr(c, "Not reachable");
 }
 
 static enum err
@@ -276,6 +277,7 @@ enum err
 service_import_run(struct ctx *c, int64_t id)
 {
     struct import *i;
+    struct user *u;
     enum err e = store_import_get(c, id, &i);
 
     if (e == ERR_NOT_FOUND) { /* cancelled */
@@ -285,6 +287,8 @@ service_import_run(struct ctx *c, int64_t id)
     TRY(e);
     if (i->state == IMPORT_FINISHED)
         return ERR_OK;
+    TRY(store_user_get(c, i->user_id, &u));
     c->who = (struct who){ .user_id = i->user_id, .account_id = i->account_id };
+    c->locale = u->locale; /* of the reasons why rows failed */
     return run(c, i);
 }

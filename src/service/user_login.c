@@ -251,7 +251,7 @@ make_hash(struct ctx *c, struct str password, struct str *hash)
     const char *code, *text = service_user_password_problem(password, &code);
 
     if (text != NULL)
-        return ctx_fail_public(c, ERR_INVALID, "Password %s", text);
+        return ctx_fail_public(c, ERR_INVALID, "Password %s", ctx_tr(c, text).p);
     db_rollback(c);
     return password_hash(c->env->passwords, c->mem, password, hash);
 }

@@ -39,26 +39,26 @@ check_username(struct ctx *c, struct str name, bool by_admin, struct sign_up_pro
     enum err e;
 
     if (name.n == 0) {
-        add(why, "username", "ERR_BLANK", "can't be blank");
+        add(why, "username", "ERR_BLANK", N_("can't be blank"));
         return ERR_OK;
     }
     if (name.n > 30) {
-        add(why, "username", "ERR_TOO_LONG", "is too long (maximum is 30 characters)");
+        add(why, "username", "ERR_TOO_LONG", N_("is too long (maximum is 30 characters)"));
         return ERR_OK;
     }
     if (!account_username_ok(name)) {
-        add(why, "username", "ERR_INVALID", "must contain only letters, numbers and underscores");
+        add(why, "username", "ERR_INVALID", N_("must contain only letters, numbers and underscores"));
         return ERR_OK;
     }
     TRY(store_account_name_reserved(c, name, &reserved));
     /* The command line may give out "admin", but nobody a name that somebody else had. */
     if (reserved || (!by_admin && account_username_reserved(name))) {
-        add(why, "username", "ERR_RESERVED", "is reserved");
+        add(why, "username", "ERR_RESERVED", N_("is reserved"));
         return ERR_OK;
     }
     e = store_account_by_handle(c, name, S(""), &a);
     if (e == ERR_OK)
-        add(why, "username", "ERR_TAKEN", "has already been taken");
+        add(why, "username", "ERR_TAKEN", N_("has already been taken"));
     else if (e == ERR_NOT_FOUND)
         ctx_ok(c);
     else
@@ -75,17 +75,17 @@ check_email(struct ctx *c, struct str text, struct str *email, struct sign_up_pr
     enum err e;
 
     if (str_trim(text).n == 0) {
-        add(why, "email", "ERR_BLANK", "can't be blank");
+        add(why, "email", "ERR_BLANK", N_("can't be blank"));
         return ERR_OK;
     }
     if (!email_parse(c->mem, text, &parsed)) {
-        add(why, "email", "ERR_INVALID", "is not a valid e-mail address");
+        add(why, "email", "ERR_INVALID", N_("is not a valid e-mail address"));
         return ERR_OK;
     }
     *email = parsed.text;
     e = store_user_by_email(c, parsed.text, &u);
     if (e == ERR_OK)
-        add(why, "email", "ERR_TAKEN", "has already been taken");
+        add(why, "email", "ERR_TAKEN", N_("has already been taken"));
     else if (e == ERR_NOT_FOUND)
         ctx_ok(c);
     else
@@ -103,10 +103,10 @@ service_user_password_problem(struct str password, const char **code)
             : password.n > PASSWORD_BYTES_MAX   ? "ERR_TOO_LONG"
             : memchr(password.p, 0, password.n) ? "ERR_INVALID"
                                                 : NULL;
-    return password.n == 0                     ? "can't be blank"
-           : chars < PASSWORD_CHARS_MIN        ? "is too short (minimum is 8 characters)"
-           : password.n > PASSWORD_BYTES_MAX   ? "is too long (maximum is 1024 bytes)"
-           : memchr(password.p, 0, password.n) ? "is invalid"
+    return password.n == 0                     ? N_("can't be blank")
+           : chars < PASSWORD_CHARS_MIN        ? N_("is too short (minimum is 8 characters)")
+           : password.n > PASSWORD_BYTES_MAX   ? N_("is too long (maximum is 1024 bytes)")
+           : memchr(password.p, 0, password.n) ? N_("is invalid")
                                                : NULL;
 }
 
@@ -138,11 +138,11 @@ check_age(struct ctx *c, struct str birth, int64_t min_age, struct sign_up_probl
     if (min_age <= 0)
         return;
     if (birth.n == 0)
-        add(why, "date_of_birth", "ERR_BLANK", "can't be blank");
+        add(why, "date_of_birth", "ERR_BLANK", N_("can't be blank"));
     else if (birth.n != 10 || !date_parse(birth, &ms) || ms > now_ms || ms < now_ms - AGE_MAX * 366 * (int64_t)DAY_MS)
-        add(why, "date_of_birth", "ERR_INVALID", "is invalid");
+        add(why, "date_of_birth", "ERR_INVALID", N_("is invalid"));
     else if (!is_old_enough(c->mem, birth, min_age))
-        add(why, "date_of_birth", "ERR_BELOW_LIMIT", "is below the age limit");
+        add(why, "date_of_birth", "ERR_BELOW_LIMIT", N_("is below the age limit"));
 }
 
 static void
@@ -150,12 +150,12 @@ check_person(struct ctx *c, const struct sign_up *s, const struct instance_info 
     struct sign_up_problems *why)
 {
     if (!s->agreement)
-        add(why, "agreement", "ERR_ACCEPTED", "must be accepted");
+        add(why, "agreement", "ERR_ACCEPTED", N_("must be accepted"));
     if (utf8_count(s->reason) > REASON_CHARS_MAX)
-        add(why, "reason", "ERR_TOO_LONG", "is too long (maximum is 420 characters)");
+        add(why, "reason", "ERR_TOO_LONG", N_("is too long (maximum is 420 characters)"));
     else if (!invited && str_eqz(info->registrations, "approval") && info->reason_required &&
              str_trim(s->reason).n == 0)
-        add(why, "reason", "ERR_BLANK", "can't be blank");
+        add(why, "reason", "ERR_BLANK", N_("can't be blank"));
     check_age(c, s->date_of_birth, info->min_age, why);
 }
 

@@ -49,7 +49,7 @@ say_failure(struct client *x, enum err e)
 {
     struct ctx *c = &x->streams->c;
 
-    say_error(x, err_status(e), c->fail.public_text.n > 0 ? c->fail.public_text : str_z(err_text(e)));
+    say_error(x, err_status(e), c->fail.public_text.n > 0 ? c->fail.public_text : ctx_tr(c, err_text(e)));
     if (err_status(e) >= 500)
         log_failure(c, "stream.fail", e);
     ctx_ok(c);

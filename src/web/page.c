@@ -221,15 +221,15 @@ struct error_text {
 
 /* Shown through the catalogues: keep them in share/locale. */
 static const struct error_text error_texts[] = {
-    { 400, "That address is not right", "The server could not make sense of the request." },
-    { 401, "Please log in", "This page is only for people who are logged in." },
-    { 403, "This page is not for everyone", "You may not see it with the account you are using." },
-    { 404, "Nothing here", "This page does not exist, or it is not public." },
-    { 405, "That does not work here", "This page cannot be used in that way." },
-    { 410, "No longer here", "What was here has been removed." },
-    { 429, "Too many requests", "You were a little too fast. Please wait a moment and try again." },
-    { 503, "Back in a moment", "The server is busy. Please try again shortly." },
-    { 500, "Something went wrong", "This is our mistake, not yours. Please try again later." },
+    { 400, N_("That address is not right"), N_("The server could not make sense of the request.") },
+    { 401, N_("Please log in"), N_("This page is only for people who are logged in.") },
+    { 403, N_("This page is not for everyone"), N_("You may not see it with the account you are using.") },
+    { 404, N_("Nothing here"), N_("This page does not exist, or it is not public.") },
+    { 405, N_("That does not work here"), N_("This page cannot be used in that way.") },
+    { 410, N_("No longer here"), N_("What was here has been removed.") },
+    { 429, N_("Too many requests"), N_("You were a little too fast. Please wait a moment and try again.") },
+    { 503, N_("Back in a moment"), N_("The server is busy. Please try again shortly.") },
+    { 500, N_("Something went wrong"), N_("This is our mistake, not yours. Please try again later.") },
 };
 
 static const struct error_text *

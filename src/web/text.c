@@ -86,8 +86,8 @@ web_name_html(struct ctx *c, const struct account *a)
 
 /* ---- dates ----------------------------------------------------------------------------------------------------- */
 
-static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August",
-    "September", "October", "November", "December" };
+static const char *const months[] = { N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
+    N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December") };
 
 struct str
 web_date(struct ctx *c, int64_t ms)

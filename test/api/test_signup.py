@@ -94,6 +94,18 @@ def test_all_problems_at_once(server):
     assert set(body["details"]) == {"username", "email", "password", "agreement"}
 
 
+def test_problems_of_a_sign_up_are_explained_in_the_language_that_was_asked_for(server):
+    form = {"username": "a b", "email": "nowhere", "password": "x" * 20, "agreement": True}
+    app = app_api(server)
+    german = app.post("/api/v1/accounts", form, expect=422, headers={"Accept-Language": "de"})
+    english = app.post("/api/v1/accounts", form, expect=422)
+    assert german["error"] == ("Prüfung fehlgeschlagen: Benutzername darf nur Buchstaben, Ziffern und Unterstriche enthalten, "
+                               "E-Mail-Adresse ist keine gültige E-Mail-Adresse")
+    assert german["details"]["email"] == [{"error": "ERR_INVALID", "description": "ist keine gültige E-Mail-Adresse"}]
+    assert english["error"] == ("Validation failed: Username must contain only letters, numbers and underscores, "
+                                "Email is not a valid e-mail address")
+
+
 def test_taken_names_in_any_case(server, alice):
     body = app_api(server).post("/api/v1/accounts", person(username=alice.name.upper(), email=alice.email.upper()), expect=422)
     assert body["details"]["username"][0]["error"] == body["details"]["email"][0]["error"] == "ERR_TAKEN"
