@@ -6,7 +6,7 @@
 #include "service/trend.h"
 #include "view/view.h"
 
-enum { TAGS = 10, TAGS_MAX = 20, POSTS = 20, POSTS_MAX = 40, OFFSET_MAX = 1000 };
+enum { TAGS = 10, TAGS_MAX = 20, LINKS = 10, LINKS_MAX = 20, POSTS = 20, POSTS_MAX = 40, OFFSET_MAX = 1000 };
 
 struct trend_request {
     int64_t limit, offset;
@@ -44,6 +44,24 @@ api_trend_tags(struct ctx *c, struct req *r)
     json_arr(j, NULL);
     for (size_t i = 0; i < n; i++)
         view_tag(c, j, &tags[i], -1);
+    json_end(j);
+    return ERR_OK;
+}
+
+enum err
+api_trend_links(struct ctx *c, struct req *r)
+{
+    struct trend_request q;
+    struct cards v;
+    struct json *j;
+
+    TRY(read_request(c, r, LINKS, LINKS_MAX, &q));
+    TRY(service_trend_links(c, q.limit, q.offset, &v));
+    page_link_offset(c, r, q.limit, q.offset, v.n);
+    j = res_json(c, r, 200);
+    json_arr(j, NULL);
+    for (size_t i = 0; i < v.n; i++)
+        view_trend_link(c, j, v.v[i]);
     json_end(j);
     return ERR_OK;
 }

@@ -3,6 +3,7 @@
 #define MODEL_CARD_H
 
 #include "base/str.h"
+#include "model/use.h"
 
 struct account;
 
@@ -15,6 +16,7 @@ struct card {
     int64_t id;
     struct str url;  /* as looked up: normalised, without fragment */
     struct str link; /* where a click leads */
+    struct str host; /* of link: who answers for it among the trends */
     enum card_state state;
     enum card_kind kind;
     struct str title, description, language;
@@ -28,6 +30,12 @@ struct card {
     int64_t fetched_ms, created_ms;
 
     struct account *creator; /* filled, when it agrees */
+    struct use_day *history; /* USE_DAYS; filled by store_card_history */
+};
+
+struct cards {
+    struct card **v;
+    size_t n;
 };
 
 #endif

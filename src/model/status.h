@@ -27,16 +27,10 @@ struct mention_ref {
     struct str username, domain, url, uri, inbox, shared_inbox;
 };
 
-/* Use of a hashtag on one day (days since 1970, UTC). */
-struct tag_day {
-    int64_t day, uses, accounts;
-};
-enum { TAG_DAYS = 7 };
-
 struct tag_ref {
     int64_t id;
     struct str name, display;
-    struct tag_day *history; /* TAG_DAYS, today first; filled by store_tag_history */
+    struct use_day *history; /* USE_DAYS; filled by store_tag_history */
     bool featuring;          /* the viewer shows it on the own profile */
 };
 

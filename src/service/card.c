@@ -14,6 +14,7 @@
 #include "service/event.h"
 #include "service/feed.h"
 #include "service/resolve_internal.h"
+#include "service/trend.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/card.h"
@@ -37,9 +38,8 @@ enum {
 
 /* ---- which link -------------------------------------------------------------------------------------------------- */
 
-/* How a page is looked up: the host as an A-label, no fragment.  False for what is no page of somebody else. */
-static bool
-normal(struct ctx *c, struct str href, struct str *out)
+bool
+service_card_url(struct ctx *c, struct str href, struct str *out)
 {
     struct str authority;
     struct url u;
@@ -73,13 +73,13 @@ first_link(struct ctx *c, const struct status *s)
         return S("");
     links = text_html_links(c->mem, text_html_without_quote_link(c->mem, s->content));
     for (size_t i = 0; i < links.n; i++)
-        if (!is_of_post(s, links.v[i]) && normal(c, links.v[i], &url))
+        if (!is_of_post(s, links.v[i]) && service_card_url(c, links.v[i], &url))
             return url;
     return S("");
 }
 
 static enum err
-attach(struct ctx *c, const struct status *s, struct str url)
+attach(struct ctx *c, const struct status *s, struct str url, int64_t before)
 {
     struct job_opts opts = { .run_at_ms = clock_ms() };
     int64_t keep;
@@ -89,6 +89,8 @@ attach(struct ctx *c, const struct status *s, struct str url)
         return store_card_detach(c, s->id);
     TRY(store_card_make(c, url, &k));
     TRY(store_card_attach(c, s->id, k->id));
+    if (k->id != before)
+        TRY(service_trend_linked(c, s, k->id));
     keep = k->state == CARD_READY ? FRESH_MS : FAILED_MS;
     if (k->state != CARD_WAITING && k->fetched_ms > clock_ms() - keep)
         return ERR_OK;
@@ -107,7 +109,7 @@ service_card_attach(struct ctx *c, const struct status *s)
     if (url.n == 0 && before == 0)
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    TRY(attach(c, s, url));
+    TRY(attach(c, s, url, before));
     return db_commit(c);
 }
 
@@ -200,6 +202,7 @@ take_page(struct ctx *c, const struct url *at, const struct text_page *p, struct
 
     /* A page may tidy its own address, not send people to another server. */
     k->link = canonical.n > 0 && url_parse(c->mem, canonical, &u) && str_eq(u.host, at->host) ? canonical : at->text;
+    k->host = at->host;
     k->kind = CARD_LINK;
     k->title = one_line(c, p->title, TITLE_BYTES_MAX);
     k->description = one_line(c, p->description, DESCRIPTION_BYTES_MAX);
@@ -465,7 +468,7 @@ service_card_timeline(struct ctx *c, struct str url, const struct page *p, struc
     int where = 0;
     bool nothing;
 
-    if (!normal(c, url, &key))
+    if (!service_card_url(c, url, &key))
         return ctx_fail(c, ERR_NOT_FOUND, "no page of others");
     TRY(service_feed_open(c, FEED_TOPIC, &where, &nothing));
     TRY(store_card_by_url(c, key, &k));

@@ -45,6 +45,7 @@ static const struct {
     { "session", store_session_prune, 30 * (int64_t)DAY_MS },
     { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */
     { "tag_use", store_tag_use_prune, 8 * (int64_t)DAY_MS },
+    { "card_use", store_card_use_prune, 8 * (int64_t)DAY_MS },
     { "inbound", store_inbound_prune, 7 * (int64_t)DAY_MS },
     { "announcement", store_announcement_prune, 90 * (int64_t)DAY_MS },
     { "async_refresh", store_async_prune, 0 },

@@ -79,7 +79,7 @@ static enum err
 find_tags(struct ctx *c, const struct search_params *p, struct str name, struct search_result *out)
 {
     const struct tag_search q = { .prefix = text_tag_key(c->mem, name),
-        .since_day = clock_ms() / DAY_MS - TAG_DAYS,
+        .since_day = clock_ms() / DAY_MS - USE_DAYS,
         .reviewed = p->exclude_unreviewed,
         .limit = p->limit,
         .offset = p->offset };

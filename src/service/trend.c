@@ -3,37 +3,54 @@
 
 #include "base/clock.h"
 #include "db/db.h"
+#include "service/card.h"
 #include "service/visibility.h"
+#include "store/card.h"
 #include "store/setting.h"
 #include "store/trend.h"
+#include "text/idna.h"
 #include "text/link.h"
 
 enum {
     THRESHOLD = 5, /* accounts, or interactions: less is no trend */
     TAGS_KEPT = 200,
+    LINKS_KEPT = 200,
     STATUSES_KEPT = 500,
     TAG_HALF_LIFE_MS = 4 * HOUR_MS,
-    TAG_PEAK_MS = 2 * DAY_MS, /* a peak counts so long */
+    LINK_HALF_LIFE_MS = 8 * HOUR_MS,
+    PEAK_MS = 2 * DAY_MS, /* a peak counts so long */
     STATUS_HALF_LIFE_MS = 1 * HOUR_MS,
     STATUS_AGE_MS = 2 * DAY_MS,
 };
 
-static const double tag_least = 1, status_least = 0.3; /* a lower score is none */
+static const double use_least = 1, status_least = 0.3; /* a lower score is none */
 
 /* ---- counting ---------------------------------------------------------------------------------------------------- */
 
-/* Posts that arrive late or again count for nothing. */
+/* Posts of others and for few; posts that arrive late or again: they count for nothing. */
+static bool
+counts(const struct status *s, const struct account *author)
+{
+    return s->visibility == VIS_PUBLIC && s->reblog_of_id == 0 && author->silenced_ms == 0 &&
+           clock_ms() / DAY_MS <= s->created_ms / DAY_MS + 1;
+}
+
 enum err
 service_trend_posted(struct ctx *c, const struct status *s, const struct account *author)
 {
     int64_t day = s->created_ms / DAY_MS;
 
-    if (s->visibility != VIS_PUBLIC || s->reblog_of_id != 0 || author->silenced_ms != 0 ||
-        clock_ms() / DAY_MS > day + 1)
-        return ERR_OK;
-    for (size_t i = 0; i < s->n_tags; i++)
+    for (size_t i = 0; i < s->n_tags && counts(s, author); i++)
         TRY(store_tag_used(c, s->tags[i].id, day, s->account_id));
     return ERR_OK;
+}
+
+enum err
+service_trend_linked(struct ctx *c, const struct status *s, int64_t card_id)
+{
+    if (!counts(s, s->account) || !s->account->discoverable)
+        return ERR_OK;
+    return store_card_used(c, card_id, s->created_ms / DAY_MS, s->account_id);
 }
 
 /* ---- reckoning --------------------------------------------------------------------------------------------------- */
@@ -56,19 +73,26 @@ surplus(int64_t observed, int64_t expected)
 }
 
 static void
-score_tag(struct trend_tag *t, int64_t now)
+score_use(struct trend_use *t, int64_t now, int64_t half_life_ms)
 {
     double fresh = surplus(t->today, MAX(t->yesterday, 1));
 
-    if (now - t->peak_ms > TAG_PEAK_MS)
+    if (now - t->peak_ms > PEAK_MS)
         t->peak = 0;
     if (fresh > t->peak) {
         t->peak = fresh;
         t->peak_ms = now;
     }
-    t->score = decayed(t->peak, now - t->peak_ms, TAG_HALF_LIFE_MS);
-    if (t->score < tag_least)
+    t->score = decayed(t->peak, now - t->peak_ms, half_life_ms);
+    if (t->score < use_least)
         t->score = 0;
+}
+
+static void
+score_uses(struct trend_uses *v, int64_t now, int64_t half_life_ms)
+{
+    for (size_t i = 0; i < v->n; i++)
+        score_use(&v->v[i], now, half_life_ms);
 }
 
 /* v comes with the most interactions first; of each account the best stays. */
@@ -96,15 +120,16 @@ service_trend_refresh(struct ctx *c)
 {
     int64_t now = clock_ms();
     struct trend_statuses statuses;
-    struct trend_tags tags;
+    struct trend_uses tags, links;
 
     TRY(store_trend_tag_candidates(c, now / DAY_MS, THRESHOLD, TAGS_KEPT, &tags));
-    for (size_t i = 0; i < tags.n; i++)
-        score_tag(&tags.v[i], now);
+    score_uses(&tags, now, TAG_HALF_LIFE_MS);
+    TRY(store_trend_card_candidates(c, now / DAY_MS, THRESHOLD, LINKS_KEPT, &links));
+    score_uses(&links, now, LINK_HALF_LIFE_MS);
     TRY(store_trend_status_candidates(c, now - STATUS_AGE_MS, THRESHOLD, STATUSES_KEPT, &statuses));
     score_statuses(&statuses, now);
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_trend_put(c, &tags, &statuses));
+    TRY(store_trend_put(c, &tags, &links, &statuses));
     return db_commit(c);
 }
 
@@ -147,6 +172,21 @@ service_trend_tags(struct ctx *c, int64_t limit, int64_t offset, struct tag_ref 
 }
 
 enum err
+service_trend_links(struct ctx *c, int64_t limit, int64_t offset, struct cards *out)
+{
+    bool on, by_default;
+    struct ids ids;
+
+    *out = (struct cards){ 0 };
+    TRY(settings(c, &on, &by_default));
+    if (!on)
+        return ERR_OK;
+    TRY(store_trend_card_page(c, by_default, c->locale, limit, offset, &ids));
+    TRY(store_card_list(c, &ids, out));
+    return store_card_history(c, clock_ms() / DAY_MS, out);
+}
+
+enum err
 service_trend_statuses(struct ctx *c, int64_t limit, int64_t offset, struct statuses *out, size_t *n)
 {
     bool on, by_default;
@@ -167,5 +207,31 @@ service_tag_allow(struct ctx *c, struct str name, bool on)
 {
     TRY(db_begin(c, DB_WRITE));
     TRY(store_tag_allow(c, text_tag_key(c->mem, name), on));
+    return db_commit(c);
+}
+
+enum err
+service_link_allow(struct ctx *c, struct str url, bool on)
+{
+    struct str key;
+    struct card *k;
+
+    if (!service_card_url(c, url, &key))
+        return ctx_fail(c, ERR_NOT_FOUND, "no page of others");
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_card_by_url(c, key, &k));
+    TRY(store_card_allow(c, k->id, on));
+    return db_commit(c);
+}
+
+enum err
+service_publisher_allow(struct ctx *c, struct str domain, bool on)
+{
+    struct str host;
+
+    if (!text_authority_normal(c->mem, domain, &host) || host.n > DOMAIN_BYTES_MAX)
+        return ctx_fail_public(c, ERR_INVALID, "That is not a domain");
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_provider_allow(c, host, on));
     return db_commit(c);
 }

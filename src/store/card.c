@@ -8,12 +8,12 @@
 #include "store/media.h"
 #include "store/status.h"
 
-enum { PRUNE_PORTION = 500 };
+enum { PRUNE_PORTION = 500, COL_COUNT = 26 };
 
 #define COLS                                                                                                           \
     "k.id, k.url, k.link, k.state, k.kind, k.title, k.description, k.language, k.author_name, k.author_url, "          \
     "k.provider_name, k.provider_url, k.html, k.embed_url, k.width, k.height, k.image, k.image_remote, k.image_text, " \
-    "k.blurhash, k.published_ms, k.creator_id, k.creator_ok, k.fetched_ms, k.created_ms"
+    "k.blurhash, k.published_ms, k.creator_id, k.creator_ok, k.fetched_ms, k.created_ms, k.host"
 #define PAGE_WHERE                                                                                                     \
     " FROM status_card x JOIN status s ON s.id = x.status_id JOIN account a ON a.id = s.account_id "                   \
     "WHERE x.card_id = $4 AND x.status_id < $1 AND x.status_id > $2 AND s.visibility = 0 AND a.discoverable = TRUE "
@@ -22,6 +22,7 @@ enum {
     Q_BY_ID,
     Q_BY_URL,
     Q_OF,
+    Q_SOME,
     Q_FILL,
     Q_MAKE,
     Q_SET,
@@ -37,6 +38,7 @@ enum {
 static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_ID] = SQL("SELECT " COLS " FROM card k WHERE k.id = $1"),
     [Q_BY_URL] = SQL("SELECT " COLS " FROM card k WHERE k.url = $1"),
+    [Q_SOME] = SQL("SELECT " COLS " FROM card k WHERE k.id IN {ids:$1}"),
     [Q_OF] = SQL("SELECT card_id FROM status_card WHERE status_id = $1"),
     [Q_FILL] = SQL("SELECT " COLS ", x.status_id FROM {each:$1} status_card x JOIN card k ON k.id = x.card_id "
                    "WHERE x.status_id = each.value AND k.state = 1"),
@@ -45,7 +47,7 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("UPDATE card SET link = $2, state = $3, kind = $4, title = $5, description = $6, language = $7, "
             "author_name = $8, author_url = $9, provider_name = $10, provider_url = $11, html = $12, embed_url = $13, "
             "width = $14, height = $15, image = $16, image_remote = $17, image_text = $18, blurhash = $19, "
-            "published_ms = $20, creator_id = $21, creator_ok = $22, fetched_ms = $23 WHERE id = $1"),
+            "published_ms = $20, creator_id = $21, creator_ok = $22, fetched_ms = $23, host = $24 WHERE id = $1"),
     [Q_ATTACH] = SQL("INSERT INTO status_card (status_id, card_id) VALUES ($1, $2) "
                      "ON CONFLICT (status_id) DO UPDATE SET card_id = $2"),
     [Q_DETACH] = SQL("DELETE FROM status_card WHERE status_id = $1"),
@@ -88,6 +90,7 @@ read_row(struct ctx *c, const struct db_row *r)
     k->creator_ok = db_bool(r, i++);
     k->fetched_ms = db_int(r, i++);
     k->created_ms = db_int(r, i++);
+    k->host = db_str(r, i++);
     return k;
 }
 
@@ -153,13 +156,29 @@ store_card_fill(struct ctx *c, const struct ids *ids, struct status **v, size_t 
     TRY(db_query(c, &sql[Q_FILL], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
     found = arena_vec(c->mem, struct card *, r.n);
     for (size_t k = 0; k < r.n; k++) {
-        int64_t id = db_int(&r.v[k], 25);
+        int64_t id = db_int(&r.v[k], COL_COUNT);
 
         found[k] = read_row(c, &r.v[k]);
         for (size_t i = store_status_first(v, n, id); i < n && v[i]->id == id; i++)
             v[i]->card = found[k];
     }
     return fill_creators(c, found, r.n);
+}
+
+enum err
+store_card_list(struct ctx *c, const struct ids *ids, struct cards *out)
+{
+    struct db_rows r;
+
+    *out = (struct cards){ arena_vec(c->mem, struct card *, ids->n), 0 };
+    if (ids->n == 0)
+        return ERR_OK;
+    TRY(db_query(c, &sql[Q_SOME], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    for (size_t i = 0; i < ids->n; i++)
+        for (size_t k = 0; k < r.n; k++)
+            if (db_int(&r.v[k], 0) == ids->v[i])
+                out->v[out->n++] = read_row(c, &r.v[k]);
+    return fill_creators(c, out->v, out->n);
 }
 
 /* ---- writing --------------------------------------------------------------------------------------------------- */
@@ -179,7 +198,7 @@ store_card_set(struct ctx *c, const struct card *k)
             D_STR(k->language), D_STR(k->author_name), D_STR(k->author_url), D_STR(k->provider_name),
             D_STR(k->provider_url), D_STR(k->html), D_STR(k->embed_url), D_INT(k->width), D_INT(k->height),
             D_STR(k->image), D_STR(k->image_remote), D_STR(k->image_text), D_STR(k->blurhash), D_INT(k->published_ms),
-            D_INTN(k->creator_id), D_BOOL(k->creator_ok), D_INT(k->fetched_ms)),
+            D_INTN(k->creator_id), D_BOOL(k->creator_ok), D_INT(k->fetched_ms), D_STR(k->host)),
         NULL);
 }
 

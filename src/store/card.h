@@ -14,6 +14,9 @@ NODISCARD enum err store_card_of(struct ctx *c, int64_t status_id, int64_t *out)
 /* Sets s->card of all where it is ready, with its creator when that agrees; at most three queries. */
 NODISCARD enum err store_card_fill(struct ctx *c, const struct ids *ids, struct status **v, size_t n);
 
+/* In the order of ids, with their creators; those that are gone are left out. */
+NODISCARD enum err store_card_list(struct ctx *c, const struct ids *ids, struct cards *out);
+
 /* In a write transaction.  make: the row of that URL, waiting when it is new. */
 NODISCARD enum err store_card_make(struct ctx *c, struct str url, struct card **out);
 NODISCARD enum err store_card_set(struct ctx *c, const struct card *card);

@@ -1,4 +1,4 @@
-/* PreviewCard. */
+/* PreviewCard and Trends::Link. */
 #include "view/view.h"
 
 #include "base/ctx.h"
@@ -20,10 +20,9 @@ put_authors(struct ctx *c, struct json *j, const struct card *k)
     json_end(j);
 }
 
-void
-view_card(struct ctx *c, struct json *j, const char *key, const struct card *k)
+static void
+put_members(struct ctx *c, struct json *j, const struct card *k)
 {
-    json_obj(j, key);
     json_str(j, "url", k->link);
     json_str(j, "title", k->title);
     json_str(j, "description", k->description);
@@ -43,5 +42,21 @@ view_card(struct ctx *c, struct json *j, const char *key, const struct card *k)
     json_time_or_null(j, "published_at", k->published_ms);
     put_authors(c, j, k);
     json_bool(j, "missing_attribution", !k->creator_ok && k->creator_id != 0 && k->creator_id == c->who.account_id);
+}
+
+void
+view_card(struct ctx *c, struct json *j, const char *key, const struct card *k)
+{
+    json_obj(j, key);
+    put_members(c, j, k);
+    json_end(j);
+}
+
+void
+view_trend_link(struct ctx *c, struct json *j, const struct card *k)
+{
+    json_obj(j, NULL);
+    put_members(c, j, k);
+    view_history(j, k->history);
     json_end(j);
 }

@@ -375,21 +375,27 @@ view_status_edits(struct ctx *c, struct json *j, const struct status *s, const s
 }
 
 void
+view_history(struct json *j, const struct use_day *v)
+{
+    json_arr(j, "history");
+    for (size_t i = 0; v != NULL && i < USE_DAYS; i++) {
+        json_obj(j, NULL);
+        json_id(j, "day", v[i].day * (DAY_MS / SECOND_MS));
+        json_id(j, "uses", v[i].uses);
+        json_id(j, "accounts", v[i].accounts);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+void
 view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following)
 {
     json_obj(j, NULL);
     json_id(j, "id", t->id);
     json_str(j, "name", t->name);
     json_str(j, "url", view_url_tag(c, t->name));
-    json_arr(j, "history");
-    for (size_t i = 0; t->history != NULL && i < TAG_DAYS; i++) {
-        json_obj(j, NULL);
-        json_id(j, "day", t->history[i].day * (DAY_MS / SECOND_MS));
-        json_id(j, "uses", t->history[i].uses);
-        json_id(j, "accounts", t->history[i].accounts);
-        json_end(j);
-    }
-    json_end(j);
+    view_history(j, t->history);
     if (following >= 0) {
         json_bool(j, "following", following > 0);
         json_bool(j, "featuring", t->featuring);

@@ -91,6 +91,7 @@ void view_list(struct json *j, const struct list *l);
 void view_lists(struct json *j, const struct lists *v);
 /* PreviewCard. */
 void view_card(struct ctx *c, struct json *j, const char *key, const struct card *k);
+void view_trend_link(struct ctx *c, struct json *j, const struct card *k); /* with its history */
 void view_translation(struct json *j, const struct translation *t);
 void view_translation_languages(struct json *j, const struct val *languages);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);
@@ -108,6 +109,7 @@ void view_notification_policy(struct json *j, const struct notification_policy *
 void view_notification_policy_v1(struct json *j, const struct notification_policy *p);
 /* FeaturedTag; owner: whose profile it is on. */
 void view_featured_tag(struct ctx *c, struct json *j, const struct account *owner, const struct featured_tag *t);
+void view_history(struct json *j, const struct use_day *v);                           /* NULL: none */
 void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following); /* following -1: not said */
 /* secret p NULL: Application; else CredentialApplication. */
 void view_app(struct ctx *c, struct json *j, const struct app *a, struct str secret);

@@ -3,13 +3,22 @@ import secrets
 
 import pytest
 
+from remote import Remote
+
 MANY = 6
+HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database):
+def far():
+    with Remote(["peer.test", "www.site.test", "other.test"]) as r:
+        yield r
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory, new_database, far):
     from server import Server
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), test_clock=True) as s:
+    with Server(tmp_path_factory.mktemp("here"), database=new_database(), test_clock=True, **far.keys()) as s:
         s.cli("settings", "set", "trendable_by_default", "yes")
         yield s
 
@@ -106,6 +115,118 @@ def test_a_post_that_many_like_trends(here, crowd, word):
     assert trending(here.api()) == []
     author.patch("/api/v1/accounts/update_credentials", {"discoverable": False})
     assert trending(here.api()) == []
+    author.patch("/api/v1/accounts/update_credentials", {"discoverable": True})
+
+
+# --- links ----------------------------------------------------------------------------------------------------------------
+
+def page(far, host="www.site.test", lang="en"):
+    """A page; its address and its title, which no other has."""
+    title = "p" + secrets.token_hex(5)
+    url = f"http://{host}/{title}"
+    far.answer(url, (200, HTML, f"<!doctype html><html lang={lang}><head><title>{title}</title></head><body>x</body></html>".encode()))
+    return url, title
+
+
+def links(api, **kw):
+    return [k["title"] for k in api.get("/api/v1/trends/links", **kw)]
+
+
+def post(here, people, *urls, **kw):
+    """Each posts each of them; returns when all have their cards."""
+    made = [p.toot(f"see {url}", **kw)["id"] for url in urls for p in people]
+    here.wait_until(lambda: not [j for j in here.unfinished() if "fetch_card" in j or "fan_out" in j])
+    return made
+
+
+def test_a_link_that_many_post_trends(here, far, crowd):
+    url, title = page(far)
+    few, few_title = page(far)
+    post(here, crowd, url)
+    post(here, crowd[:1], url)
+    post(here, crowd[:4], few)
+    later(here)
+    here.wait_until(lambda: title in links(here.api()))
+    assert few_title not in links(here.api())
+    k = next(k for k in here.api().get("/api/v1/trends/links") if k["title"] == title)
+    assert (k["url"], k["type"], k["authors"]) == (url, "link", [])
+    assert len(k["history"]) == 7 and (k["history"][0]["accounts"], k["history"][0]["uses"]) == (str(MANY), str(MANY + 1))
+    assert int(k["history"][0]["day"]) % 86400 == 0 and k["history"][1] == {
+        "day": str(int(k["history"][0]["day"]) - 86400), "accounts": "0", "uses": "0"}
+    here.cli("settings", "set", "trends", "no")
+    assert links(here.api()) == []
+    here.cli("settings", "set", "trends", "")
+    assert title in links(crowd[0])
+
+
+def test_what_does_not_count_for_a_link(here, far, crowd):
+    """Posts that are not public, boosts, and those of people who do not want to be discovered; a post counts once."""
+    shy = [here.user() for _ in range(MANY)]
+    (one, t1), (two, t2), (three, t3), (good, t4) = [page(far) for _ in range(4)]
+    post(here, crowd, one, visibility="unlisted")
+    post(here, shy, two)
+    shared, = post(here, crowd[:1], three)
+    for p in crowd[1:]:
+        p.post(f"/api/v1/statuses/{shared}/reblog")
+    for i in range(6):
+        crowd[0].put(f"/api/v1/statuses/{shared}", {"status": f"{three} {i}"})
+    post(here, crowd, good)
+    later(here)
+    here.wait_until(lambda: t4 in links(here.api()))
+    assert {t1, t2, t3}.isdisjoint(links(here.api()))
+    assert here.query("SELECT sum(uses) FROM card_use u JOIN card k ON k.id = u.card_id WHERE k.url = " + f"'{three}'") == [(1,)]
+
+
+def test_links_are_reviewed_by_page_and_by_publisher(here, far, crowd):
+    (one, t1), (two, t2), (other, t3) = page(far), page(far), page(far, "other.test")
+    post(here, crowd, one, two, other)
+    later(here)
+    here.wait_until(lambda: {t1, t2, t3} <= set(links(here.api())))
+    here.cli("settings", "set", "trendable_by_default", "no")
+    assert links(here.api()) == []
+    here.cli("trend", "allow", "publisher", "WWW.site.test")
+    assert {t1, t2} <= set(links(here.api())) and t3 not in links(here.api())
+    here.cli("trend", "refuse", "link", one)
+    assert t1 not in links(here.api()) and t2 in links(here.api())
+    here.cli("trend", "allow", "link", one + "#part")
+    here.cli("trend", "refuse", "publisher", "www.site.test")
+    assert t1 in links(here.api()) and t2 not in links(here.api())
+    here.cli("settings", "set", "trendable_by_default", "yes")
+    assert {t1, t3} <= set(links(here.api())) and t2 not in links(here.api())
+    here.cli("trend", "allow", "publisher", "www.site.test")
+    here.cli("trend", "allow", "link", "http://other.test/nobody-posted-it", status=66)
+    here.cli("trend", "allow", "publisher", "no domain", status=65)
+    here.cli("trend", "allow", "person", "x", status=64)
+
+
+def test_pages_of_links(here, far, crowd):
+    (one, _), (two, _), (de, german) = page(far), page(far), page(far, lang="de")
+    post(here, crowd, one, two, de)
+    later(here)
+    here.wait_until(lambda: german in links(here.api()) and len(links(here.api())) >= 3)
+    api = here.api()
+    everything = links(api)
+    assert links(api, limit=1) + links(api, limit=1, offset=1) + links(api, limit=1, offset=2) == everything[:3]
+    assert "offset=3" in api.last.links["next"]["url"] and "offset=1" in api.last.links["prev"]["url"]
+    assert links(api, limit=1, offset=-5) == everything[:1]
+    assert links(api, offset=900) == [] and "next" not in api.last.links
+    assert everything.index(german) == len(everything) - 1, "those in the language of the reader first"
+
+
+def test_uses_of_links_are_pruned_and_go_with_the_account(here, far, crowd):
+    url, _ = page(far)
+    gone = here.user()
+    gone.patch("/api/v1/accounts/update_credentials", {"discoverable": True})
+    post(here, [gone, crowd[0]], url)
+    uses = f"SELECT count(*) FROM card_use u JOIN card k ON k.id = u.card_id WHERE k.url = '{url}'"
+    assert here.query(uses) == [(2,)]
+    here.cli("user", "delete", gone.name, "--yes")
+    here.shift_clock(hours=2)
+    here.cli("user", "delete", gone.name, "--yes")
+    here.shift_clock(hours=2)
+    here.wait_until(lambda: here.query(uses) == [(1,)])
+    here.shift_clock(days=9)
+    here.wait_until(lambda: here.query(uses) == [(0,)])
 
 
 def test_trends_fade(here, crowd, word):

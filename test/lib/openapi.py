@@ -29,7 +29,8 @@ def repaired(schema, folder):
         quote = doc["components"]["schemas"][entity]["properties"]["quote"]
         if "oneOf" in quote:
             quote["anyOf"] = quote.pop("oneOf")
-    for entity, names in (("PreviewCard", ("author_url", "embed_url", "provider_url")), ("PreviewCardAuthor", ("url",))):
+    addresses = ("author_url", "embed_url", "provider_url")
+    for entity, names in (("PreviewCard", addresses), ("TrendsLink", addresses), ("PreviewCardAuthor", ("url",))):
         for name in names:
             doc["components"]["schemas"][entity]["properties"][name].pop("format", None)
     path = pathlib.Path(folder) / "openapi.json"
