@@ -230,7 +230,7 @@ service_publisher_allow(struct ctx *c, struct str domain, bool on)
     struct str host;
 
     if (!text_authority_normal(c->mem, domain, &host) || host.n > DOMAIN_BYTES_MAX)
-        return ctx_fail_public(c, ERR_INVALID, "That is not a domain");
+        return ctx_fail_public(c, ERR_INVALID, "Validation failed: Domain is not a valid domain name");
     TRY(db_begin(c, DB_WRITE));
     TRY(store_provider_allow(c, host, on));
     return db_commit(c);
