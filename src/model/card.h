@@ -33,6 +33,8 @@ struct card {
     struct use_day *history; /* USE_DAYS; filled by store_card_history */
 };
 
+bool card_is_embed(const struct card *k); /* it can be played in place */
+
 struct cards {
     struct card **v;
     size_t n;

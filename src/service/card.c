@@ -14,6 +14,7 @@
 #include "service/event.h"
 #include "service/feed.h"
 #include "service/resolve_internal.h"
+#include "service/search_index.h"
 #include "service/trend.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -91,6 +92,8 @@ attach(struct ctx *c, const struct status *s, struct str url, int64_t before)
     TRY(store_card_attach(c, s->id, k->id));
     if (k->id != before)
         TRY(service_trend_linked(c, s, k->id));
+    if (card_is_embed(k))
+        TRY(service_index_posted(c, s, s->account)); /* by a thread that did not know the card, maybe */
     keep = k->state == CARD_READY ? FRESH_MS : FAILED_MS;
     if (k->state != CARD_WAITING && k->fetched_ms > clock_ms() - keep)
         return ERR_OK;
@@ -359,6 +362,8 @@ store(struct ctx *c, const struct card *k)
     TRY(store_card_get(c, k->id, &now));
     if (now->image.n > 0 && !str_eq(now->image, k->image))
         TRY(store_dead_file_put(c, now->image));
+    if (card_is_embed(k) != card_is_embed(now))
+        TRY(service_index_changed_card(c, k->id));
     return store_card_set(c, k);
 }
 

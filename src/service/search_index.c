@@ -11,6 +11,7 @@
 #include "queue/queue.h"
 #include "store/search.h"
 #include "store/status.h"
+#include "text/card.h"
 #include "text/html.h"
 #include "text/link.h"
 #include "text/unicode.h"
@@ -20,6 +21,7 @@ enum {
     MEMORY_MAX = 64 * 1024 * 1024, /* of a portion; the longest posts have a megabyte */
     HTML_CUT = 128 * 1024,         /* more of a post is not indexed */
     ACCOUNT_PORTION = 500,
+    CARD_POSTS = 1000, /* the newest that are indexed anew with their card */
     TEXT_BYTES_MAX = 192 * 1024,
     SPARE_MS = 5 * 1000, /* of a job's time, for what follows */
 };
@@ -55,6 +57,13 @@ service_index_joined(struct ctx *c, int64_t status_id)
 
     TRY(store_search_want(c, status_id, &added));
     return added ? queue_put(c, J_INDEX_STATUSES, S("{}"), NULL) : ERR_OK;
+}
+
+enum err
+service_index_changed_card(struct ctx *c, int64_t card_id)
+{
+    TRY(store_search_touch_card(c, card_id, CARD_POSTS));
+    return queue_put(c, J_INDEX_STATUSES, S("{}"), NULL);
 }
 
 enum err
@@ -104,6 +113,8 @@ properties(struct ctx *c, const struct status *s, struct str text)
     struct links links = text_links(c->mem, text);
     unsigned out = media_properties(s);
 
+    if (s->card != NULL && card_is_embed(s->card))
+        out |= property("embed");
     if (s->poll != NULL)
         out |= property("poll");
     if (s->quote != NULL)
@@ -115,6 +126,8 @@ properties(struct ctx *c, const struct status *s, struct str text)
     for (size_t i = 0; i < links.n; i++)
         if (links.v[i].kind == LINK_URL)
             out |= property("link");
+    if (text_html_links(c->mem, utf8_cut(s->content, HTML_CUT)).n > 0)
+        out |= property("link"); /* with words of its own; so every post with a card */
     return out;
 }
 

@@ -13,6 +13,8 @@ NODISCARD enum err service_index_posted(struct ctx *c, const struct status *s, c
 NODISCARD enum err service_index_edited(struct ctx *c, int64_t status_id);
 /* Somebody of ours favourited, bookmarked, reblogged or voted: from now on they find it. */
 NODISCARD enum err service_index_joined(struct ctx *c, int64_t status_id);
+/* A card of posts became a player, or ceased to be one. */
+NODISCARD enum err service_index_changed_card(struct ctx *c, int64_t card_id);
 /* The author began or ceased to be indexable. */
 NODISCARD enum err service_index_changed_author(struct ctx *c, int64_t account_id);
 

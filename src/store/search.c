@@ -44,6 +44,7 @@ enum {
 enum {
     Q_TOUCH,
     Q_TOUCH_ALL,
+    Q_TOUCH_CARD,
     Q_WANT,
     Q_FORGET,
     Q_REMOVE,
@@ -67,6 +68,11 @@ static const struct db_sql sql[Q_COUNT] = {
                     "ON CONFLICT (status_id) DO UPDATE SET stamp = $2"),
     [Q_TOUCH_ALL] = SQL("INSERT INTO search_pending (status_id, stamp) SELECT id, CAST($1 AS {int}) FROM status "
                         "WHERE reblog_of_id IS NULL ON CONFLICT DO NOTHING"),
+    [Q_TOUCH_CARD] = SQL("INSERT INTO search_pending (status_id, stamp) SELECT x.status_id, CAST($2 AS {int}) FROM ("
+                         "SELECT status_id FROM status_card WHERE card_id = $1 ORDER BY status_id DESC LIMIT $3) x "
+                         "WHERE EXISTS (SELECT 1 FROM status_search d WHERE d.status_id = x.status_id) "
+                         "OR EXISTS (SELECT 1 FROM search_pending d WHERE d.status_id = x.status_id) "
+                         "ON CONFLICT (status_id) DO UPDATE SET stamp = $2"),
     [Q_WANT] = SQL("INSERT INTO search_pending (status_id, stamp) SELECT CAST($1 AS {int}), CAST($2 AS {int}) "
                    "WHERE NOT EXISTS (SELECT 1 FROM status_search WHERE status_id = $1) ON CONFLICT DO NOTHING"),
     [Q_FORGET] = SQL2("INSERT INTO status_words (status_words, rowid, words) "
@@ -112,6 +118,12 @@ enum err
 store_search_touch_all(struct ctx *c)
 {
     return db_exec(c, &sql[Q_TOUCH_ALL], DB_ARGS(D_INT(id_new())), NULL);
+}
+
+enum err
+store_search_touch_card(struct ctx *c, int64_t card_id, int64_t limit)
+{
+    return db_exec(c, &sql[Q_TOUCH_CARD], DB_ARGS(D_INT(card_id), D_INT(id_new()), D_INT(limit)), NULL);
 }
 
 enum err

@@ -20,6 +20,8 @@ struct search_marks {
 
 /* The post has to be indexed anew. */
 NODISCARD enum err store_search_touch(struct ctx *c, int64_t status_id);
+/* The newest posts with that card which are in the index or wait for it. */
+NODISCARD enum err store_search_touch_card(struct ctx *c, int64_t card_id, int64_t limit);
 /* Each post, when the index is empty. */
 NODISCARD enum err store_search_touch_all(struct ctx *c);
 /* The same when it is not in the index and does not wait yet; *added says so. */

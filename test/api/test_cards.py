@@ -1,5 +1,6 @@
 """Link previews: what a page says about itself, read once for the whole server."""
 import json
+import secrets
 
 import pytest
 from pictures import png
@@ -113,6 +114,13 @@ def test_oembed_gives_a_player_of_the_same_house_only(here, far, alice):
     good = player("https://player.site.test/1?a=1&b")
     assert (good["type"], good["width"], good["height"], good["author_name"]) == ("video", 480, 270, "Ines")
     assert good["html"].startswith('<iframe src="https://player.site.test/1?a=1&amp;b" width="480" height="270"')
+    w = "w" + secrets.token_hex(6)
+    alice.toot(f"{w} plain https://nowhere.invalid/x")
+    again = alice.toot(f"{w} {good['url']}")["id"]
+    here.wait_until(lambda: [s["id"] for s in alice.get("/api/v2/search", q=f"{w} has:embed")["statuses"]] == [again])
+    assert len(alice.get("/api/v2/search", q=f"{w} has:link")["statuses"]) == 2
+    # the first was indexed before its page was read
+    here.wait_until(lambda: [s["card"]["type"] for s in alice.get("/api/v2/search", q="has:embed in:library")["statuses"]] == ["video"] * 2)
     assert "script>" not in good["html"] and "onload" not in good["html"] and "sandbox=" in good["html"]
     for src in ("https://evil.test/1", "http://player.site.test/1", "javascript:x()", "https://notsite.test/", "//evil.test/x"):
         bad = player(src)
