@@ -1,8 +1,9 @@
 /* Signing up by an app, and the confirmation of the e-mail address.  https://docs.joinmastodon.org/methods/accounts/#create */
+#include "api/sign_up.h"
+
 #include "api/handlers.h"
 #include "http/respond.h"
 #include "service/token.h"
-#include "service/user.h"
 #include "view/page.h"
 #include "view/view.h"
 
@@ -11,9 +12,8 @@ struct sign_up_form {
     int agreement;
 };
 
-/* {"error": …, "details": {field: [{error, description}]}} */
-static void
-put_problems(struct ctx *c, struct req *r, const struct sign_up_problems *why)
+void
+api_sign_up_problems(struct ctx *c, struct req *r, const struct sign_up_problems *why)
 {
     struct json *j = res_json(c, r, err_status(ERR_INVALID));
     struct buf text;
@@ -79,7 +79,7 @@ api_account_create(struct ctx *c, struct req *r)
     TRY(service_app_get(c, c->who.app_id, &app));
     e = service_user_sign_up(c, &s, &why, &u);
     if (e == ERR_INVALID && why.n > 0) {
-        put_problems(c, r, &why);
+        api_sign_up_problems(c, r, &why);
         return ERR_OK;
     }
     TRY(e);

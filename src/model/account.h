@@ -46,6 +46,7 @@ struct account {
     int64_t suspended_ms, silenced_ms, sensitized_ms;
     bool suspended_by_origin;
     bool handle_ok;
+    bool wants_subscribers; /* by mail; the preference of its user */
     int64_t created_ms, updated_ms, fetched_ms;
 
     /* account_stat */
@@ -53,8 +54,9 @@ struct account {
 
     /* filled by store_account_fill */
     struct emoji_refs emojis;
-    struct role *role;     /* highlighted role of its user, or NULL */
-    struct account *moved; /* or NULL */
+    struct role *role;      /* highlighted role of its user, or NULL */
+    struct account *moved;  /* or NULL */
+    bool takes_subscribers; /* wants them, and the server permits it */
 };
 
 struct accounts {

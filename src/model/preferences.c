@@ -20,6 +20,7 @@ const struct preference preference_table[] = {
     P("reading:expand:media", "expand_media", WORD, expand_media, 0, media_words, false),
     P("reading:expand:spoilers", "expand_spoilers", BOOL, expand_spoilers, false, NULL, false),
     P("reading:autoplay:gifs", "autoplay_gifs", BOOL, autoplay_gifs, false, NULL, false),
+    P("account:email_subscriptions", "email_subscriptions", BOOL, email_subscriptions, false, NULL, true),
     { NULL, NULL, PREFERENCE_BOOL, 0, 0, NULL, false },
 };
 

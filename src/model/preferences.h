@@ -13,7 +13,7 @@ struct preferences {
     int visibility; /* enum visibility, up to private */
     int quote;      /* enum quote_choice */
     int expand_media;
-    bool sensitive, expand_spoilers, autoplay_gifs, show_application;
+    bool sensitive, expand_spoilers, autoplay_gifs, show_application, email_subscriptions;
     struct str language; /* empty: that of the reader's browser, or unknown */
 };
 

@@ -62,6 +62,12 @@ enum err oauth_sign_up_get(struct ctx *c, struct req *r);
 enum err oauth_sign_up_post(struct ctx *c, struct req *r);
 enum err oauth_confirmation_get(struct ctx *c, struct req *r);
 enum err oauth_confirmation_post(struct ctx *c, struct req *r);
+enum err oauth_subscription_get(struct ctx *c, struct req *r);
+enum err oauth_subscription_post(struct ctx *c, struct req *r);
+extern const struct route_group
+    oauth_one_click; /* HTML without session, cookie or proof: the token in the address is one */
+enum err oauth_unsubscribe_get(struct ctx *c, struct req *r);
+enum err oauth_unsubscribe_post(struct ctx *c, struct req *r);
 enum err oauth_forgot_get(struct ctx *c, struct req *r);
 enum err oauth_forgot_post(struct ctx *c, struct req *r);
 enum err oauth_reset_get(struct ctx *c, struct req *r);

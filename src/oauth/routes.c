@@ -42,6 +42,8 @@ static struct route pages[] = {
         .body_max = SIGN_UP_FORM },
     PAGE("/auth/confirmation", oauth_confirmation_get, WHO_ANYONE),
     POST("/auth/confirmation", oauth_confirmation_post, WHO_ANYONE, RATE_LOGIN),
+    PAGE("/email_subscriptions/confirmation", oauth_subscription_get, WHO_ANYONE),
+    POST("/email_subscriptions/confirmation", oauth_subscription_post, WHO_ANYONE, RATE_LOGIN),
     PAGE("/auth/password/new", oauth_forgot_get, WHO_ANYONE),
     POST("/auth/password/new", oauth_forgot_post, WHO_ANYONE, RATE_LOGIN),
     PAGE("/auth/password/edit", oauth_reset_get, WHO_ANYONE),
@@ -63,11 +65,17 @@ static struct route endpoints[] = {
     { .method = HTTP_GET, .pattern = "/.well-known/change-password", .fn = oauth_change_password_get },
 };
 
+static struct route one_click[] = {
+    PAGE("/unsubscribe", oauth_unsubscribe_get, WHO_ANYONE),
+    POST("/unsubscribe", oauth_unsubscribe_post, WHO_ANYONE, RATE_API),
+};
+
 static const struct route_group machines = { .name = "oauth", .cors = true };
 
 void
 oauth_routes(struct router *r)
 {
     router_add(r, &oauth_pages, pages, lengthof(pages));
+    router_add(r, &oauth_one_click, one_click, lengthof(one_click));
     router_add(r, &machines, endpoints, lengthof(endpoints));
 }

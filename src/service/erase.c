@@ -12,6 +12,7 @@
 #include "store/reaction.h"
 #include "store/relation.h"
 #include "store/status.h"
+#include "store/subscription.h"
 #include "store/user.h"
 
 enum {
@@ -105,6 +106,14 @@ files(struct ctx *c, const struct account *a, bool *left)
     return ERR_OK;
 }
 
+/* Addresses of others, and few: at once. */
+static enum err
+subscribers(struct ctx *c, const struct account *a, bool *left)
+{
+    *left = false;
+    return store_subscription_delete_all(c, a->id);
+}
+
 static enum err
 in_portions(struct ctx *c, const struct account *a, portion_fn fn, bool *late)
 {
@@ -185,7 +194,7 @@ farewell(struct ctx *c, const struct account *a, int64_t *later_ms)
 enum err
 service_account_erase(struct ctx *c, int64_t id, int64_t *later_ms)
 {
-    static const portion_fn portions[] = { statuses, favourites, reactions, follows, files };
+    static const portion_fn portions[] = { subscribers, statuses, favourites, reactions, follows, files };
     struct account *a;
     bool late = false;
     enum err e = store_account_get(c, id, &a);

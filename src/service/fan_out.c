@@ -10,6 +10,7 @@
 #include "service/conversation.h"
 #include "service/card.h"
 #include "service/notification.h"
+#include "service/subscription.h"
 #include "store/home.h"
 #include "store/quote.h"
 
@@ -188,6 +189,7 @@ service_timeline_fan_out(struct ctx *c, int64_t status_id)
     TRY(to_tag_followers(c, s));
     if (is_news(s))
         TRY(service_card_attach(c, s));
+    TRY(service_subscription_published(c, s));
     if (is_news(s))
         TRY(to_mentioned(c, s));
     if (is_news(s))

@@ -2,6 +2,7 @@
 #include "service/preferences.h"
 
 #include "db/db.h"
+#include "store/account.h"
 #include "store/user.h"
 #include "text/i18n.h"
 
@@ -54,6 +55,7 @@ change(struct ctx *c, const struct val *v, struct preferences *p)
         if (val_has(v, str_z(d->name)) && !preference_set(p, d, val_get(v, str_z(d->name))))
             return ctx_fail_public(c, ERR_INVALID, "Validation failed: %s has a value that it cannot have", d->name);
     TRY(service_preferences_put(c, p));
+    TRY(store_account_wants_subscribers(c, c->who.account_id, p->email_subscriptions)); /* where readers look */
     return val_has(v, S("locale")) ? change_locale(c, val_str(val_get(v, S("locale")))) : ERR_OK;
 }
 

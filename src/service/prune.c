@@ -18,6 +18,7 @@
 #include "store/invite.h"
 #include "store/relation.h"
 #include "store/status.h"
+#include "store/subscription.h"
 #include "store/trend.h"
 #include "store/translation.h"
 #include "store/user.h"
@@ -53,6 +54,7 @@ static const struct {
     { "filtered notification", store_notification_filtered_prune, 90 * (int64_t)DAY_MS },
     { "import", store_import_prune, 30 * (int64_t)DAY_MS },
     { "translation", store_translation_prune, 7 * (int64_t)DAY_MS },
+    { "subscription", store_subscription_prune, 7 * (int64_t)DAY_MS },
     { "card", store_card_prune, 30 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
 };

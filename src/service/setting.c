@@ -36,6 +36,8 @@ const struct setting service_settings[] = {
         "Who reads posts from elsewhere by hashtag and link: public, authenticated or disabled." },
     { "show_domain_blocks", SETTING_AUDIENCE, 0, "Who reads which servers are blocked: nobody, users or everybody." },
     { "show_domain_blocks_rationale", SETTING_AUDIENCE, 0, "Who also reads why: nobody, users or everybody." },
+    { "email_subscriptions", SETTING_SWITCH, 0,
+        "People without an account may get the posts of those who permit it by mail: yes or no." },
     { "trends", SETTING_SWITCH, 0, "Show hashtags, links and posts that are used more than usual: yes or no." },
     { "trendable_by_default", SETTING_SWITCH, 0, "What nobody has reviewed may trend: yes or no." },
     { NULL, SETTING_LINE, 0, NULL },

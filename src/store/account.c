@@ -14,6 +14,7 @@
     "a.locked, a.bot, a.discoverable, a.indexable, a.hide_collections, a.memorial, a.show_media, "                     \
     "a.show_media_replies, a.show_featured, a.also_known_as, a.attribution_domains, a.moved_to_id, a.suspended_ms, "   \
     "a.silenced_ms, a.sensitized_ms, a.suspended_by_origin, a.handle_ok, a.created_ms, a.updated_ms, a.fetched_ms, "   \
+    "a.wants_subscribers, "                                                                                            \
     "s.statuses, s.followers, s.following, s.last_status_id, s.last_status_ms"
 #define FROM " FROM account a JOIN account_stat s ON s.account_id = a.id "
 
@@ -34,6 +35,8 @@ enum {
     Q_NAME_RESERVED,
     Q_RESERVE_NAME,
     Q_ROLES,
+    Q_WANTS_SUBSCRIBERS,
+    Q_SUBSCRIPTIONS_ON,
     Q_DIRECTORY_ACTIVE,
     Q_DIRECTORY_NEW,
     Q_KEY,
@@ -80,6 +83,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_ROLES] = SQL("SELECT m.account_id, r.id, r.name, r.color, r.permissions, r.highlighted FROM {each:$1} "
                     "membership m JOIN users u ON u.id = m.user_id JOIN role r ON r.id = u.role_id "
                     "WHERE m.account_id = each.value AND m.is_default = TRUE AND r.highlighted = TRUE"),
+    [Q_WANTS_SUBSCRIBERS] = SQL("UPDATE account SET wants_subscribers = $2 WHERE id = $1"),
+    [Q_SUBSCRIPTIONS_ON] = SQL("SELECT 1 FROM setting WHERE name = 'email_subscriptions' AND value = '1'"),
     [Q_DIRECTORY_ACTIVE] =
         SQL("SELECT " COLS FROM "WHERE a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL "
             "AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain = '') "
@@ -198,6 +203,7 @@ read_row(struct ctx *c, const struct db_row *r)
     a->created_ms = db_int(r, i++);
     a->updated_ms = db_int(r, i++);
     a->fetched_ms = db_int(r, i++);
+    a->wants_subscribers = db_bool(r, i++);
     a->statuses = db_int(r, i++);
     a->followers = db_int(r, i++);
     a->following = db_int(r, i++);
@@ -285,6 +291,28 @@ fill_moved(struct ctx *c, struct account **v, size_t n)
     return ERR_OK;
 }
 
+/* Whose wish the server grants.  One query, and none as long as nobody wishes it. */
+static enum err
+fill_subscriptions(struct ctx *c, struct account **v, size_t n)
+{
+    const struct db_row *on = NULL;
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++)
+        any |= v[i]->wants_subscribers;
+    if (any)
+        TRY(db_maybe(c, &sql[Q_SUBSCRIPTIONS_ON], DB_NO_ARGS, &on));
+    for (size_t i = 0; i < n; i++)
+        v[i]->takes_subscribers = on != NULL && v[i]->wants_subscribers;
+    return ERR_OK;
+}
+
+enum err
+store_account_wants_subscribers(struct ctx *c, int64_t id, bool on)
+{
+    return db_exec(c, &sql[Q_WANTS_SUBSCRIBERS], DB_ARGS(D_INT(id), D_BOOL(on)), NULL);
+}
+
 enum err
 store_account_fill(struct ctx *c, struct account **v, size_t n)
 {
@@ -295,6 +323,7 @@ store_account_fill(struct ctx *c, struct account **v, size_t n)
         return ERR_OK;
     TRY(store_emoji_fill_accounts(c, v, n));
     TRY(fill_moved(c, v, n));
+    TRY(fill_subscriptions(c, v, n));
     for (size_t i = 0; i < n; i++)
         if (account_is_local(v[i]))
             ids_add(&ids, v[i]->id);

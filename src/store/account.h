@@ -14,6 +14,8 @@ NODISCARD enum err store_account_by_handle(struct ctx *c, struct str username, s
 NODISCARD enum err store_account_list(struct ctx *c, const struct ids *ids, struct accounts *out);
 /* Emojis, roles and `moved` of all in a fixed number of queries. */
 NODISCARD enum err store_account_fill(struct ctx *c, struct account **v, size_t n);
+/* May people without an account get its posts by mail? */
+NODISCARD enum err store_account_wants_subscribers(struct ctx *c, int64_t id, bool on);
 
 /* Write.  insert needs id, username, uri, created_ms; makes the counter row.  CONFLICT when handle or uri is taken. */
 NODISCARD enum err store_account_insert(struct ctx *c, const struct account *a);

@@ -40,6 +40,7 @@ EMBED(migration_0022_reactions, "0022_reactions.sql");
 EMBED(migration_0040_media_cache, "0040_media_cache.sql");
 EMBED(migration_0041_misc, "0041_misc.sql");
 EMBED(migration_0042_trend_links, "0042_trend_links.sql");
+EMBED(migration_0043_email_subscriptions, "0043_email_subscriptions.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -70,5 +71,6 @@ const struct db_migration store_migrations[] = {
     { .version = 40, .name = "media_cache", .sql = migration_0040_media_cache },
     { .version = 41, .name = "misc", .sql = migration_0041_misc },
     { .version = 42, .name = "trend_links", .sql = migration_0042_trend_links },
+    { .version = 43, .name = "email_subscriptions", .sql = migration_0043_email_subscriptions },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

@@ -171,6 +171,8 @@ put_account(struct ctx *c, struct json *j, const struct account *a)
     json_bool(j, "noindex", !shown->indexable);
     if (a->memorial)
         json_bool(j, "memorial", true);
+    if (shown->takes_subscribers && c->env->conf->smtp.n > 0)
+        json_bool(j, "email_subscriptions", true);
     if (suspended)
         json_bool(j, "suspended", true);
     if (a->silenced_ms != 0)

@@ -7,10 +7,10 @@ def test_preferences_are_changed_and_kept(server):
     assert shown == {"posting:default:visibility": "public", "posting:default:sensitive": False, "posting:default:language": None,
                      "posting:default:quote_policy": "public", "reading:expand:media": "default",
                      "reading:expand:spoilers": False, "reading:autoplay:gifs": False}
-    assert me.get("/api/v1/settings") == {**shown, "posting:show_application": True, "locale": "en"}
+    assert me.get("/api/v1/settings") == {**shown, "posting:show_application": True, "account:email_subscriptions": False, "locale": "en"}
     change = {"posting:default:visibility": "private", "posting:default:language": "de", "reading:expand:media": "hide_all",
               "reading:autoplay:gifs": True}
-    assert me.patch("/api/v1/settings", change) == {**shown, **change, "posting:show_application": True, "locale": "en"}
+    assert me.patch("/api/v1/settings", change) == {**shown, **change, "posting:show_application": True, "account:email_subscriptions": False, "locale": "en"}
     assert me.get("/api/v1/preferences") == {**shown, **change}
     source = me.get("/api/v1/accounts/verify_credentials")["source"]
     assert (source["privacy"], source["language"]) == ("private", "de")
