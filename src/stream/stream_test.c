@@ -2,7 +2,8 @@
 #include "stream/internal.h"
 
 #include "base/arena.h"
-#include "unit.h"
+#include "service/fixture_test.h"
+#include "unit_db.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,19 +18,22 @@ somebody(uint64_t scopes)
     return c;
 }
 
+static struct ctx *with_db; /* which feeds are open is a setting */
+
 static void
 assert_channel(struct channel_request q, const char *topic, const char *name)
 {
-    struct ctx c = somebody(SCOPE(READ));
     struct channel got;
 
-    assert_int_equal(channel_find(&c, &q, &got), ERR_OK);
+    assert_ok(with_db, channel_find(with_db, &q, &got));
     assert_str(got.topic, topic);
     assert_str(got.name, name);
 }
 
-UNIT(channels_have_topics_and_names)
+UNIT_DB(channels_have_topics_and_names)
 {
+    with_db = fixture_ctx(db);
+    with_db->who = somebody(SCOPE(READ)).who;
     assert_channel((struct channel_request){ S("user") }, "user:7", "[\"user\"]");
     assert_channel(
         (struct channel_request){ S("user:notification") }, "user:notification:7", "[\"user:notification\"]");
@@ -50,15 +54,17 @@ UNIT(channels_have_topics_and_names)
 static void
 assert_refused(uint64_t scopes, struct channel_request q, enum err want)
 {
-    struct ctx c = somebody(scopes);
     struct channel got;
 
-    assert_int_equal(channel_find(&c, &q, &got), want);
-    assert_true(c.fail.public_text.n > 0);
+    with_db->who = somebody(scopes).who;
+    assert_int_equal(channel_find(with_db, &q, &got), want);
+    assert_true(with_db->fail.public_text.n > 0);
+    ctx_ok(with_db);
 }
 
-UNIT(channels_need_scopes_and_parameters)
+UNIT_DB(channels_need_scopes_and_parameters)
 {
+    with_db = fixture_ctx(db);
     assert_refused(SCOPE(READ), (struct channel_request){ S("") }, ERR_BAD_REQUEST);
     assert_refused(SCOPE(READ), (struct channel_request){ S("users") }, ERR_BAD_REQUEST);
     assert_refused(SCOPE(READ), (struct channel_request){ S("user:7") }, ERR_BAD_REQUEST);
