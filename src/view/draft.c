@@ -57,8 +57,8 @@ put_params(struct json *j, const struct post_params *p)
     json_str_or_null(j, "language", p->language);
     json_str_or_null(j, "content_type", p->content_type);
     json_id_or_null(j, "quoted_status_id", p->quoted_status_id);
-    json_str_or_null(
-        j, "quote_approval_policy", p->quote_choice < 0 ? STR_NONE : str_z(quote_choice_names[p->quote_choice]));
+    if (p->quote_choice >= 0) /* never null: absent is the author's default */
+        json_str(j, "quote_approval_policy", str_z(quote_choice_names[p->quote_choice]));
     if (p->has_allowed_mentions)
         put_strs(j, "allowed_mentions", &p->allowed_mentions);
     else
