@@ -4,6 +4,7 @@
 #include "base/blob.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "db/db.h"
 #include "hub/hub.h"
 
@@ -42,6 +43,7 @@ put_strs(struct json *j, const char *key, const struct strs *v)
     json_end(j);
 }
 
+/* STR_NONE: too large, as names of hashtags from elsewhere are long; then streams do not hear of it. */
 static struct str
 write_event(struct arena *mem, const struct event *e)
 {
@@ -63,8 +65,7 @@ write_event(struct arena *mem, const struct event *e)
         json_int(&j, "count", e->count);
     }
     json_end(&j);
-    CHECK(json_done(&j));
-    return buf_str(&b);
+    return json_done(&j) ? buf_str(&b) : STR_NONE;
 }
 
 struct message {
@@ -92,6 +93,10 @@ service_event(struct ctx *c, const struct event *e)
         return; /* nobody streams */
     m = arena_new(c->mem, struct message);
     *m = (struct message){ e->kind, write_event(c->mem, e) };
+    if (m->bytes.p == NULL) {
+        log_warn(c, "event.large", LOG_STR("kind", str_z(event_names[e->kind])), LOG_INT("id", e->id));
+        return;
+    }
     if (c->tx == DB_WRITE)
         ctx_after_commit(c, publish, m);
     else

@@ -6,6 +6,8 @@
 #include "hub/hub.h"
 #include "unit.h"
 
+#include <string.h>
+
 struct heard {
     struct arena *mem;
     struct event e;
@@ -51,6 +53,24 @@ UNIT(an_event_arrives_as_it_was_sent)
     assert_int_equal(h.e.tags.v[0], 3);
     assert_int_equal(h.e.topics.n, 2);
     assert_true(str_eq(h.e.topics.v[1], S("hashtag:b\"c")));
+    hub_unsubscribe(env.hub, sub);
+    hub_free(env.hub);
+}
+
+UNIT(an_event_that_is_too_large_is_dropped)
+{
+    struct arena *mem = unit_mem();
+    struct env env = { .hub = hub_new() };
+    char *big = memset(arena_vec(mem, char, 200 * 1024), 'a', 200 * 1024);
+    struct str topic = { big, 200 * 1024 }; /* many long hashtags of a post from elsewhere */
+    struct heard h = { .mem = mem };
+    struct hub_sub *sub;
+    struct ctx c;
+
+    ctx_begin(&c, mem, &env);
+    assert_int_equal(hub_subscribe(env.hub, EVENT_TOPIC, hear, &h, &sub), ERR_OK);
+    service_event(&c, &(struct event){ .kind = EVENT_DELETE, .id = 9, .topics = { &topic, 1 } });
+    assert_int_equal(h.n, 0);
     hub_unsubscribe(env.hub, sub);
     hub_free(env.hub);
 }

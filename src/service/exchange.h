@@ -14,6 +14,7 @@ enum {
     EXPORT_BYTES_MAX = 16 * 1024 * 1024,
     IMPORT_BYTES_MAX = 4 * 1024 * 1024,
     IMPORT_ROWS_MAX = 20000,
+    IMPORT_CELL_BYTES_MAX = 2048,
     IMPORTS_MAX = 10, /* kept for an account, the unfinished among them */
     IMPORTS_RUNNING_MAX = 3,
 };

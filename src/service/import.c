@@ -41,6 +41,15 @@ read_head(const struct csv_row *row, enum list_kind kind, struct file *f)
     return true;
 }
 
+static bool
+cells_fit(const struct strs *cells)
+{
+    for (size_t i = 0; i < cells->n; i++)
+        if (cells->v[i].n > IMPORT_CELL_BYTES_MAX)
+            return false;
+    return true;
+}
+
 static struct str
 cell(const struct file *f, const struct csv_row *row, size_t i)
 {
@@ -102,7 +111,7 @@ read_file(struct ctx *c, enum list_kind kind, struct str csv, struct file *f)
             .cells = { arena_vec(c->mem, struct str, EXPORT_CELLS), EXPORT_CELLS } };
         for (size_t i = 0; i < EXPORT_CELLS; i++)
             r->cells.v[i] = cell(f, &row, i);
-        if (!row_key(c, kind, &r->cells, &r->key))
+        if (!cells_fit(&r->cells) || !row_key(c, kind, &r->cells, &r->key))
             return ctx_fail_public(c, ERR_INVALID, "Validation failed: Row %zu of data makes no sense here", f->n + 1);
         f->n++;
     }

@@ -216,28 +216,27 @@ run_row(struct ctx *c, const struct import *i, const struct import_row *row)
     return db_commit(c);
 }
 
-/* What the account has and the file has not; *more when there may be others. */
+/* What the account has and the file has not; *more when there are others, and this time some went. */
 static enum err
 remove_surplus(struct ctx *c, const struct import *i, bool *more)
 {
     struct strs what;
+    size_t gone = 0;
 
     *more = false;
     if (!i->overwrite || verbs[i->kind].undo == NULL)
         return ERR_OK;
     TRY(store_import_surplus(c, i, PORTION, &what));
-    *more = what.n > 0;
     for (size_t k = 0; k < what.n; k++) {
         enum err e = verbs[i->kind].undo(c, what.v[k]);
 
         if (is_ours(e))
             return e;
-        if (e != ERR_OK) { /* it would be found again and again */
-            *more = false;
-            db_rollback(c);
-            ctx_ok(c);
-        }
+        gone += e == ERR_OK;
+        db_rollback(c);
+        ctx_ok(c);
     }
+    *more = what.n == PORTION && gone > 0; /* what cannot go would be found again and again */
     return ERR_OK;
 }
 

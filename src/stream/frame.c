@@ -6,7 +6,11 @@
 
 #include <string.h>
 
-enum { FRAME_BYTES_MAX = 2 * 1024 * 1024, BATCHES_LOOKED_AT = 8, REFS_FIRST = 16 };
+enum {
+    FRAME_BYTES_MAX = 3 * 1024 * 1024 /* a payload of 1 MB, each byte escaped, and the names */,
+    BATCHES_LOOKED_AT = 8,
+    REFS_FIRST = 16
+};
 
 /* A WebSocket frame for one name of a stream. */
 struct frame {

@@ -85,7 +85,7 @@ def test_domains(server, people):
 def test_what_is_no_import(server, people, anon):
     me = people[0]
     for kind, text in (("following", ""), ("following", "Account address\n"), ("following", "not an address!\n"),
-                       ("bookmarks", "ftp://x/\n"), ("lists", "only a title\n"), ("followers", "a\n"), ("domain_blocks", "not a domain\n"), ("nothing", "a\n"),
+                       ("bookmarks", "ftp://x/\n"), ("lists", "only a title\n"), ("followers", "a\n"), ("bookmarks", "https://x/" + "\x01" * 3_000_000), ("lists", "x" * 2049 + ",a\n"), ("domain_blocks", "not a domain\n"), ("nothing", "a\n"),
                        ("following", b"\xff\xfe\n"), ("following", "a\n" * 20001), ("following", "x" * (4 * 1024 * 1024 + 1))):
         bring(me, kind, text, expect=422)
     bring(me, "lists", "Title,a\n", mode="overwrite", expect=422)
