@@ -135,12 +135,17 @@ oauth_invite_get(struct ctx *c, struct req *r)
     struct str code = req_param(r, "code");
     struct invite *i;
     struct json *j;
+    enum err e = service_invite_find(c, code, &i);
 
-    TRY(service_invite_find(c, code, &i));
     if (str_find(req_header(c, r, S("Accept")), S("application/json")) < 0) {
+        c->locale = view_locale(req_header(c, r, S("Accept-Language")));
+        if (e == ERR_UNAUTHORIZED)
+            return oauth_page_message(c, r, err_status(e), S("Sign up"), S("This invite is no longer valid"));
+        TRY(e);
         res_redirect(c, r, 302, str_cat(c->mem, S("/auth/sign_up?invite_code="), i->code, STR_NONE));
         return ERR_OK;
     }
+    TRY(e);
     j = res_json(c, r, 200);
     json_obj(j, NULL);
     json_str(j, "invite_code", i->code);

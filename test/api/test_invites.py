@@ -105,6 +105,11 @@ def test_one_that_is_over_opens_nothing(own_server):
     anon.get(f"/invite/{invite['code']}", expect=401, headers={"Accept": "application/json"})
 
 
+def test_a_link_that_is_over_says_so_on_a_page(anon):
+    page = anon.request("GET", "/invite/abcd-efgh", 401, headers={"Accept": "text/html", "Accept-Language": "de"})
+    assert anon.last.headers["Content-Type"].startswith("text/html") and "<h1>" in page
+
+
 def test_the_link_leads_a_browser_to_the_form(server, alice, mode):
     invite = alice.post("/api/v1/invites", {"max_uses": 1})
     mode("closed")
