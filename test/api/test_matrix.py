@@ -13,7 +13,6 @@ import os
 import pathlib
 import re
 
-import pytest
 from pictures import png
 from test_signup import app_api
 
@@ -94,7 +93,6 @@ def test_each_route_answers_everybody_as_the_table_says(own_server, sink_smtp):
     assert not changed, f"a stranger took {changed} away"
 
 
-@pytest.mark.skipif(not TABLE.is_file(), reason="no table yet")
 def test_the_table_makes_sense():
     """What must hold whatever a route does."""
     with TABLE.open(encoding="utf-8", newline="") as f:
