@@ -85,10 +85,13 @@ static void
 put_url(struct format_run *r, struct str url)
 {
     struct str rest = str_sub(url, hidden_prefix(url), url.n), shown = head(rest, SHOWN_POINTS + 1);
+    size_t host_end = html_host_end(url);
     struct buf *b = &r->b;
 
     if (shown.n < rest.n) /* an ellipsis in place of one character would gain nothing */
         shown = head(rest, SHOWN_POINTS);
+    if (shown.n < rest.n && url.n - rest.n + shown.n < host_end) /* where it leads to is always said */
+        shown = str_sub(rest, 0, host_end - (url.n - rest.n));
     buf_putz(b, "<a href=\"");
     text_html_put(b, url);
     buf_putz(b, "\" target=\"_blank\" rel=\"nofollow noopener");

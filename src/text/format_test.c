@@ -197,6 +197,10 @@ UNIT(formatted_as_mastodon_does)
         "<p><a href=\"https://www.example.com/\" target=\"_blank\" rel=\"nofollow noopener\" translate=\"no\"><span "
         "class=\"invisible\">https://www.</span><span class=\"\">example.com/</span><span "
         "class=\"invisible\"></span></a></p>");
+    assert_format("https://a-rather-long-name.of-a-host.example/path", /* here Mastodon cuts the host */
+        "<p><a href=\"https://a-rather-long-name.of-a-host.example/path\" target=\"_blank\" rel=\"nofollow noopener\" "
+        "translate=\"no\"><span class=\"invisible\">https://</span><span "
+        "class=\"ellipsis\">a-rather-long-name.of-a-host.example</span><span class=\"invisible\">/path</span></a></p>");
     assert_format("gemini://x.example/a",
         "<p><a href=\"gemini://x.example/a\" target=\"_blank\" rel=\"nofollow noopener\" "
         "translate=\"no\"><span class=\"invisible\"></span><span class=\"\">gemini://x.example/a"

@@ -16,7 +16,7 @@ enum {
     CLASS_BYTES_MAX = 64,
     LANG_BYTES_MAX = 35,
     /* What one tag with its attributes and all end tags can add after the limit was looked at. */
-    TAIL_BYTES = 6 * HREF_BYTES_MAX + CLASSES_MAX * CLASS_BYTES_MAX + HTML_DEPTH_MAX * 16 + 1024
+    TAIL_BYTES = 6 * HREF_BYTES_MAX + CLASSES_MAX * CLASS_BYTES_MAX + HTML_DEPTH_MAX * 16 + HTML_TURN_BYTES_MAX + 1024
 };
 
 struct open_tag {
@@ -32,9 +32,11 @@ struct cleaner {
     struct open_tag stack[HTML_DEPTH_MAX];
     size_t depth;
     int open[TAG_COUNT];
-    bool bad_link;  /* inside <a> with a link we refuse: only its text stays */
-    bool space;     /* something vanished here that kept words apart */
-    bool word;      /* the last thing written is part of a word, whatever inline tags came after it */
+    bool bad_link; /* inside <a> with a link we refuse: only its text stays */
+    bool space;    /* something vanished here that kept words apart */
+    bool word;     /* the last thing written is part of a word, whatever inline tags came after it */
+    struct html_hide hide;
+    struct html_turn turn;
     bool pre_start; /* right after <pre>, where browsers drop a line feed */
 };
 
@@ -56,11 +58,12 @@ put_space(struct cleaner *c)
     c->space = false;
 }
 
-/* After a block or a break words are apart anyway. */
+/* After a block or a break words are apart anyway, and a direction that was opened before it is closed: readers may join lines. */
 static void
 set_apart(struct cleaner *c)
 {
     c->space = c->word = false;
+    html_turn_close(&c->turn, &c->out);
 }
 
 static void
@@ -94,6 +97,7 @@ put_char(struct cleaner *c, char ch)
         break;
     default:
         buf_putc(b, ch);
+        html_turn_note(&c->turn, &c->out);
     }
 }
 
@@ -133,6 +137,8 @@ pop(struct cleaner *c)
     struct open_tag *t = &c->stack[--c->depth];
 
     c->open[t->tag]--;
+    if (t->tag == TAG_a)
+        c->hide = (struct html_hide){ 0 };
     c->pre_start = false;
     if ((html_tag_flags(t->tag) & BLOCK) != 0)
         set_apart(c);
@@ -196,6 +202,17 @@ is_kept_class(struct str s)
     return false;
 }
 
+static bool
+may_keep_class(struct cleaner *c, struct str s)
+{
+    struct str in = c->lex.in;
+
+    if (!is_kept_class(s))
+        return false;
+    return c->kind == HTML_OWN || !str_eqz(s, "invisible") ||
+           html_may_hide(&c->hide, buf_str(&c->out), str_sub(in, c->lex.at, in.n));
+}
+
 static struct str
 keep_classes(struct cleaner *c, struct str value)
 {
@@ -206,7 +223,7 @@ keep_classes(struct cleaner *c, struct str value)
     for (size_t i = 0, from = 0; i <= value.n && kept < CLASSES_MAX; i++) {
         if (i < value.n && !html_is_space(value.p[i]))
             continue;
-        if (is_kept_class(str_sub(value, from, i))) {
+        if (may_keep_class(c, str_sub(value, from, i))) {
             if (kept++ > 0)
                 buf_putc(&b, ' ');
             buf_put(&b, str_sub(value, from, i));
@@ -393,6 +410,8 @@ open_tag(struct cleaner *c, enum html_tag tag, int flags, const struct html_toke
         put_attrs(c, tag, t, href);
     }
     buf_putc(&c->out, '>');
+    if (tag == TAG_a)
+        html_hide_begin(&c->hide, href, c->out.n);
     c->pre_start = tag == TAG_pre;
 }
 
@@ -556,6 +575,7 @@ html_clean_counted(struct arena *a, struct str html, enum html_kind kind, size_t
         }
     }
     close_to(&c, 0);
+    set_apart(&c);
     CHECK(buf_ok(&c.out));
     if (steps != NULL)
         *steps = c.lex.steps;

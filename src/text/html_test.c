@@ -107,6 +107,55 @@ UNIT(allowed_stays)
         "é≂̸¬it;€\xef\xbf\xbd\xef\xbf\xbd&amp;nope;&amp;");
 }
 
+#define LINK "<a href=\"https://evil.example/x\" rel=\"nofollow noopener\" target=\"_blank\">"
+
+UNIT(a_link_cannot_hide_where_it_leads)
+{
+    static const char *const stay[] = {
+        LINK "<span class=\"invisible\">https://</span><span class=\"ellipsis\">evil.example</span>"
+             "<span class=\"invisible\">/x</span></a>",
+        LINK "to EVIL.example<span class=\"invisible\">, or so</span></a>",
+        LINK "<span class=\"invisible\"></span>x</a>",
+    };
+    static const char *const go[][2] = {
+        { LINK "<span class=\"invisible\">https://evil.example</span>bank</a>",
+            "<span>https://evil.example</span>bank" },
+        { LINK "notevil.example<span class=\"invisible\">x</span></a>", "notevil.example<span>x</span>" },
+        { LINK "evil.example.org<span class=\"h-x invisible\">x</span></a>",
+            "evil.example.org<span class=\"h-x\">x</span>" },
+        { LINK "<span class=\"invisible\">http://<b>evil</b></span></a>", "<span>http://<b>evil</b></span>" },
+        { "evil.example " LINK "bank<span class=\"invisible\">x</span></a>", "bank<span>x</span>" },
+        { LINK "evil.example</a><span class=\"invisible\">x</span>", "</a><span>x</span>" },
+        { "<span class=\"invisible\">words</span>", "<span>words</span>" },
+    };
+
+    for (size_t i = 0; i < lengthof(stay); i++)
+        assert_clean(stay[i], stay[i]);
+    for (size_t i = 0; i < lengthof(go); i++) {
+        struct str out = text_html_clean(unit_mem(), str_z(go[i][0]), HTML_POST);
+
+        assert_true(str_find(out, str_z(go[i][1])) >= 0);
+    }
+}
+
+#define RLO "\xe2\x80\xae"
+#define PDF "\xe2\x80\xac"
+#define RLI "\xe2\x81\xa7"
+#define PDI "\xe2\x81\xa9"
+
+UNIT(what_turns_the_text_ends_with_its_line)
+{
+    assert_clean("<p>a" RLO "b<p>c", "<p>a" RLO "b" PDF "</p><p>c</p>");
+    assert_clean("&#x202e;<b>" RLI "x</b>", RLO "<b>" RLI "x</b>" PDI PDF);
+    assert_clean(RLO "a<br>b" PDF PDI, RLO "a" PDF "<br />b");
+    struct str many = text_html_clean(unit_mem(),
+        str_z(RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO RLO
+                RLO RLO RLO RLO RLO RLO RLO RLO),
+        HTML_POST);
+
+    assert_int_equal(many.n, 2 * 96);
+}
+
 UNIT(structure_is_what_a_browser_builds)
 {
     assert_clean("<p>a<p>b", "<p>a</p><p>b</p>");

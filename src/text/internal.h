@@ -47,6 +47,28 @@ struct str html_decode(struct arena *a, struct str s, bool in_attr);
 /* text_html_clean, which also says how much work it was. */
 struct str html_clean_counted(struct arena *a, struct str html, enum html_kind kind, size_t *steps);
 
+/* What class "invisible" may hide in the link that is open. */
+struct html_hide {
+    struct str host; /* of its address; empty: none, or no link is open */
+    size_t looked;   /* so far the output was searched for it */
+    bool said;
+};
+/* href: of a link whose text begins at `at` of the output. */
+void html_hide_begin(struct html_hide *h, struct str href, size_t at);
+/* out: the output so far; rest: the source after the start tag in question. */
+bool html_may_hide(struct html_hide *h, struct str out, struct str rest);
+/* Where the host (and port) of an address ends; 0 when it has none. */
+size_t html_host_end(struct str href);
+
+/* Directions that were opened in this line. */
+struct html_turn {
+    int embeddings, isolates;
+};
+enum { HTML_TURN_BYTES_MAX = 96 }; /* what closing all of them takes */
+/* Something was written: count it when it turns.  What closes nothing, and one too many, is taken back. */
+void html_turn_note(struct html_turn *t, struct buf *out);
+void html_turn_close(struct html_turn *t, struct buf *out);
+
 /* Schemes that links of strangers may have; rest is what stands after the colon. */
 bool text_href_ok(struct str href);
 

@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "http/respond.h"
 #include "text/embed.h"
+#include "text/html.h"
 #include "text/i18n.h"
 #include "text/template.h"
 
@@ -71,6 +72,7 @@ put_head(struct web_page *w, const struct web_head *h)
     json_obj(j, "head");
     json_str(j, "title", h->title);
     json_str_or_null(j, "description", h->description);
+    json_str(j, "description_html", text_html_escape(c->mem, h->description)); /* RSS: a description is HTML */
     json_str_or_null(j, "canonical", absolute(c, h->path));
     json_str(j, "og_type", h->og_type.n > 0 ? h->og_type : S("website"));
     json_str_or_null(j, "image", h->image);
