@@ -140,7 +140,8 @@ ap_activity_check(struct arena *a, const struct ap_rules *r, const struct ap_act
 {
     TRY(ap_id_check(a, r, x->actor, why));
     if (x->id.n == 0) {
-        if (x->type != AP_ADD && x->type != AP_REMOVE) /* Mastodon sends those without */
+        /* Mastodon sends Add and Remove without, GoToSocial Delete: doing them twice changes nothing. */
+        if (x->type != AP_ADD && x->type != AP_REMOVE && x->type != AP_DELETE)
             return fail(ERR_INVALID, why, "the activity has no id");
         return ERR_OK;
     }

@@ -37,6 +37,8 @@ NODISCARD enum err inbox_read_note(
     struct ctx *c, const struct incoming *in, const struct val *obj, struct ap_note *out, bool *ok);
 /* Keep an embedded post that concerns somebody here.  *out NULL: dropped. */
 NODISCARD enum err inbox_take_note(struct ctx *c, struct incoming *in, struct ap_note *x, struct status **out);
+/* What the job does with a stored activity, and why it does nothing.  NOT_FOUND: done or pruned. */
+NODISCARD enum err inbox_process(struct ctx *c, int64_t id);
 /* Failures of others end the work on an activity in silence; ours (and what may pass) are returned and tried again. */
 enum err inbox_drop_theirs(struct ctx *c, enum err e);
 /* An activity that somebody else passed on: only ids are believed, and fetched from where they belong. */

@@ -149,8 +149,8 @@ dispatch(struct ctx *c, struct incoming *in, struct str signer)
     return kind->fn(c, in);
 }
 
-static enum err
-process(struct ctx *c, int64_t id)
+enum err
+inbox_process(struct ctx *c, int64_t id)
 {
     struct incoming in = { .budget = budget_new() };
     const struct val *doc;
@@ -169,6 +169,6 @@ process(struct ctx *c, int64_t id)
 enum err
 job_process_activity(struct ctx *c, const struct job *job)
 {
-    TRY(inbox_drop_theirs(c, process(c, job->arg_id)));
+    TRY(inbox_drop_theirs(c, inbox_process(c, job->arg_id)));
     return service_receive_done(c, job->arg_id);
 }
