@@ -18,6 +18,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_FETCH_MEDIA] = job_fetch_media,
     [J_MERGE_NOTIFICATIONS] = job_merge_notifications,
     [J_IMPORT] = job_import,
+    [J_MOVE] = job_move,
     [J_MAIL_POSTS] = job_mail_posts,
     [J_MAIL_SUBSCRIPTION] = job_mail_subscription,
     [J_NOTIFY_PUSH] = job_notify_push,

@@ -47,6 +47,7 @@ struct who {
     int64_t app_id;
     uint64_t scopes;      /* bits of model/scope.h */
     uint64_t permissions; /* role bits of model/role.h */
+    bool moved;           /* the account points elsewhere: it speaks to nobody any more */
 };
 
 struct failure {

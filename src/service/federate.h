@@ -26,6 +26,7 @@
     X(UNDO_BLOCK, "undo_block")       /* target_id, uri of the Block */                                                        \
     X(ACTOR_UPDATE, "actor_update")   /* debounced: one pending for each account */                                            \
     X(ACTOR_DELETE, "actor_delete")   /* inboxes; runs while the actor's row still exists */                                   \
+    X(MOVE, "move")                   /* object_uri: where to */                                                               \
     X(PIN, "pin")                     /* object_uri */                                                                         \
     X(UNPIN, "unpin")                 /* object_uri */                                                                         \
     X(FEATURE_TAG, "feature_tag")     /* object_uri: the name of the hashtag */                                                \

@@ -1,5 +1,5 @@
 /* Actions to activities.  One function for each kind, in one table. */
-#include "service/outgoing.h"
+#include "service/outgoing_internal.h"
 
 #include "base/clock.h"
 #include "base/conf.h"
@@ -13,29 +13,8 @@
 #include "store/report.h"
 #include "store/status.h"
 
-enum { RECENT_FOLLOWEES = 200 };
-
-/* What the builders share. */
-struct build {
-    const struct fed_action *a;
-    int64_t number;
-    struct ap_site site;
-    struct account *by, *target; /* target NULL: none, or gone */
-    struct status *s;            /* filled; NULL: none, or gone */
-    struct str content;          /* of a Like: an emoji, or :shortcode: with its picture */
-    const struct ap_emoji_out *emoji;
-    struct ap_activity_out act; /* type, id and object are the builder's; actor is set */
-    struct outgoing *out;
-};
-
-static struct str
-uri_of(struct ctx *c, const struct build *b, enum ap_uri_kind kind)
-{
-    return ap_uri(c->mem, b->site.origin, kind, b->by->id, b->number);
-}
-
-static struct strs
-one(struct ctx *c, struct str id)
+struct strs
+outgoing_one(struct ctx *c, struct str id)
 {
     struct strs v = { arena_vec(c->mem, struct str, 1), 1 };
 
@@ -43,16 +22,22 @@ one(struct ctx *c, struct str id)
     return v;
 }
 
-static void
-address(struct build *b, struct strs to, struct strs cc)
+struct str
+outgoing_uri(struct ctx *c, const struct build *b, enum ap_uri_kind kind)
+{
+    return ap_uri(c->mem, b->site.origin, kind, b->by->id, b->number);
+}
+
+void
+outgoing_address(struct build *b, struct strs to, struct strs cc)
 {
     b->act.to = to;
     b->act.cc = cc;
     b->act.addressed = true;
 }
 
-static enum err
-finish(struct ctx *c, struct build *b)
+enum err
+outgoing_finish(struct ctx *c, struct build *b)
 {
     b->out->activity.uri = b->act.id;
     b->out->activity.body = ap_activity_write(c->mem, &b->site, &b->act);
@@ -64,9 +49,9 @@ static enum err
 finish_to_target(struct ctx *c, struct build *b)
 {
     if (b->target->inbox.n > 0 && b->target->suspended_ms == 0)
-        b->out->inboxes = one(c, b->target->inbox);
+        b->out->inboxes = outgoing_one(c, b->target->inbox);
     b->out->priority = DELIVERY_URGENT;
-    return finish(c, b);
+    return outgoing_finish(c, b);
 }
 
 /* ---- statuses -------------------------------------------------------------------------------------------------- */
@@ -78,7 +63,7 @@ announce(struct ctx *c, struct build *b)
 
     TRY(service_document_announce(c, b->s, x));
     ap_announce_of(c->mem, &b->site, x, &b->act);
-    return finish(c, b);
+    return outgoing_finish(c, b);
 }
 
 static enum err
@@ -95,7 +80,7 @@ status_create(struct ctx *c, struct build *b)
         return announce(c, b);
     TRY(service_document_note(c, b->s, note));
     ap_create_of(c->mem, &b->site, note, &b->act);
-    return finish(c, b);
+    return outgoing_finish(c, b);
 }
 
 static enum err
@@ -151,7 +136,7 @@ poll_update(struct ctx *c, struct build *b)
     b->act.type = AP_UPDATE;
     b->act.id = ap_uri3(c->mem, b->site.origin, AP_URI_STATUS_UPDATE, b->by->id, b->s->id, b->number);
     b->act.published_ms = 0;
-    return finish(c, b);
+    return outgoing_finish(c, b);
 }
 
 static enum err
@@ -173,7 +158,7 @@ vote(struct ctx *c, struct build *b)
     b->act.type = AP_CREATE;
     b->act.id = ap_uri(c->mem, b->site.origin, AP_URI_VOTE_CREATE, b->by->id, row.id);
     b->act.vote = v;
-    address(b, one(c, b->target->uri), (struct strs){ 0 });
+    outgoing_address(b, outgoing_one(c, b->target->uri), (struct strs){ 0 });
     return finish_to_target(c, b);
 }
 
@@ -184,8 +169,8 @@ status_delete(struct ctx *c, struct build *b)
     b->act.id = str_cat(c->mem, b->a->object_uri, S("#delete"), STR_NONE);
     b->act.tombstone = b->a->object_uri;
     b->out->inboxes = b->a->inboxes;
-    address(b, b->a->to, b->a->cc);
-    return finish(c, b);
+    outgoing_address(b, b->a->to, b->a->cc);
+    return outgoing_finish(c, b);
 }
 
 static enum err
@@ -203,8 +188,8 @@ undo_reblog(struct ctx *c, struct build *b)
     b->act.id = ap_uri(c->mem, b->site.origin, AP_URI_STATUS_UNDO, b->by->id, b->a->status_id);
     b->act.inner = &inner;
     b->out->inboxes = b->a->inboxes;
-    address(b, b->a->to, b->a->cc);
-    return finish(c, b);
+    outgoing_address(b, b->a->to, b->a->cc);
+    return outgoing_finish(c, b);
 }
 
 /* In the name of the server: who reports is nobody's business elsewhere. */
@@ -226,7 +211,7 @@ flag(struct ctx *c, struct build *b)
     b->act.content = r->comment;
     b->out->activity.account_id = 0;
     b->out->inboxes = b->a->inboxes;
-    return finish(c, b);
+    return outgoing_finish(c, b);
 }
 
 /* ---- between two people ---------------------------------------------------------------------------------------- */
@@ -243,7 +228,7 @@ act_on(struct ctx *c, struct build *b, enum ap_type type, bool undo)
         .reaction = b->emoji };
 
     if (type == AP_BLOCK) {
-        inner.to = one(c, b->target->uri);
+        inner.to = outgoing_one(c, b->target->uri);
         inner.addressed = true;
     }
     if (!undo) {
@@ -334,7 +319,7 @@ answer(struct ctx *c, struct build *b, enum ap_type type, enum ap_uri_kind id)
     };
 
     b->act.type = type;
-    b->act.id = uri_of(c, b, id);
+    b->act.id = outgoing_uri(c, b, id);
     b->act.inner = &inner;
     return finish_to_target(c, b);
 }
@@ -349,111 +334,6 @@ static enum err
 reject_follow(struct ctx *c, struct build *b)
 {
     return answer(c, b, AP_REJECT, AP_URI_FOLLOW_REJECT);
-}
-
-/* ---- the account ----------------------------------------------------------------------------------------------- */
-
-static void
-append(struct strs *list, struct str s)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (str_eq(list->v[i], s))
-            return;
-    list->v[list->n++] = s;
-}
-
-/* Followers, and those followed lately: both show the profile to somebody. */
-static enum err
-profile_audience(struct ctx *c, const struct account *by, struct strs *out)
-{
-    const struct page newest = { .limit = RECENT_FOLLOWEES };
-    struct cursor_ids followees;
-    struct account_inbox *v;
-    struct strs followers;
-    size_t n;
-
-    TRY(store_follower_inboxes(c, by->id, &followers));
-    TRY(store_relation_page(c, LIST_FOLLOWING, by->id, &newest, &followees));
-    TRY(store_account_inboxes(c, &(struct ids){ followees.id, followees.n }, &v, &n));
-    *out = (struct strs){ arena_vec(c->mem, struct str, followers.n + n), 0 };
-    for (size_t i = 0; i < followers.n; i++)
-        out->v[out->n++] = followers.v[i];
-    for (size_t i = 0; i < n; i++)
-        append(out, service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true));
-    return service_audience_drop_suspended(c, out);
-}
-
-static enum err
-actor_update(struct ctx *c, struct build *b)
-{
-    struct ap_actor_out person;
-
-    TRY(service_document_actor(c, b->by, &person));
-    TRY(profile_audience(c, b->by, &b->out->inboxes));
-    b->act.type = AP_UPDATE;
-    b->act.id = uri_of(c, b, AP_URI_ACTOR_UPDATE);
-    b->act.person = &person;
-    b->act.updated_ms = clock_ms();
-    address(b, one(c, S(AP_PUBLIC_ID)), (struct strs){ 0 });
-    return finish(c, b);
-}
-
-static enum err
-actor_delete(struct ctx *c, struct build *b)
-{
-    b->act.type = AP_DELETE;
-    b->act.id = uri_of(c, b, AP_URI_ACTOR_DELETE);
-    b->act.object = b->act.actor;
-    b->out->inboxes = b->a->inboxes;
-    b->out->priority = DELIVERY_SLOW;
-    address(b, one(c, S(AP_PUBLIC_ID)), (struct strs){ 0 });
-    return finish(c, b);
-}
-
-static enum err
-featured(struct ctx *c, struct build *b, enum ap_type type, enum ap_uri_kind id)
-{
-    b->act.type = type;
-    b->act.id = uri_of(c, b, id);
-    if (b->act.object_json.n == 0)
-        b->act.object = b->a->object_uri;
-    b->act.target = uri_of(c, b, AP_URI_FEATURED);
-    address(b, one(c, uri_of(c, b, AP_URI_FOLLOWERS)), (struct strs){ 0 });
-    TRY(store_follower_inboxes(c, b->by->id, &b->out->inboxes));
-    TRY(service_audience_drop_suspended(c, &b->out->inboxes));
-    return finish(c, b);
-}
-
-static enum err
-pin(struct ctx *c, struct build *b)
-{
-    return featured(c, b, AP_ADD, AP_URI_PIN_ADD);
-}
-
-static enum err
-unpin(struct ctx *c, struct build *b)
-{
-    return featured(c, b, AP_REMOVE, AP_URI_PIN_REMOVE);
-}
-
-/* Add and Remove of a hashtag name the collection of what is featured, as Mastodon has it. */
-static enum err
-featured_tag(struct ctx *c, struct build *b, enum ap_type type, enum ap_uri_kind id)
-{
-    b->act.object_json = ap_hashtag_json(c->mem, &b->site, b->a->object_uri);
-    return featured(c, b, type, id);
-}
-
-static enum err
-feature_tag(struct ctx *c, struct build *b)
-{
-    return featured_tag(c, b, AP_ADD, AP_URI_PIN_ADD);
-}
-
-static enum err
-unfeature_tag(struct ctx *c, struct build *b)
-{
-    return featured_tag(c, b, AP_REMOVE, AP_URI_PIN_REMOVE);
 }
 
 /* ---- quotes ---------------------------------------------------------------------------------------------------- */
@@ -487,7 +367,7 @@ answer_quote(struct ctx *c, struct build *b, enum ap_type type, struct str id)
     b->act.type = type;
     b->act.id = id;
     b->act.inner = &inner;
-    address(b, one(c, b->target->uri), (struct strs){ 0 });
+    outgoing_address(b, outgoing_one(c, b->target->uri), (struct strs){ 0 });
     return finish_to_target(c, b);
 }
 
@@ -505,7 +385,7 @@ quote_accept(struct ctx *c, struct build *b)
 static enum err
 quote_reject(struct ctx *c, struct build *b)
 {
-    return answer_quote(c, b, AP_REJECT, uri_of(c, b, AP_URI_QUOTE_REJECT));
+    return answer_quote(c, b, AP_REJECT, outgoing_uri(c, b, AP_URI_QUOTE_REJECT));
 }
 
 static enum err
@@ -518,8 +398,8 @@ quote_revoke(struct ctx *c, struct build *b)
     b->act.stamp_target = b->a->object_uri;
     b->out->inboxes = b->a->inboxes;
     b->out->priority = DELIVERY_URGENT;
-    address(b, one(c, S(AP_PUBLIC_ID)), (struct strs){ 0 });
-    return finish(c, b);
+    outgoing_address(b, outgoing_one(c, S(AP_PUBLIC_ID)), (struct strs){ 0 });
+    return outgoing_finish(c, b);
 }
 
 /* The post as it is now; without a new `updated` in it, so nobody takes it for an edit. */
@@ -535,7 +415,7 @@ quote_update(struct ctx *c, struct build *b)
     b->act.id = ap_uri3(c->mem, b->site.origin, AP_URI_STATUS_UPDATE, b->by->id, b->s->id, b->number);
     b->act.published_ms = 0;
     b->act.updated_ms = id_ms(b->number);
-    return finish(c, b);
+    return outgoing_finish(c, b);
 }
 
 /* ---- all ------------------------------------------------------------------------------------------------------- */
@@ -559,12 +439,13 @@ static const struct {
     [FED_UNDO_REACTION] = { undo_reaction, .needs_target = true, .of_suspended = true },
     [FED_BLOCK] = { block, .needs_target = true },
     [FED_UNDO_BLOCK] = { undo_block, .needs_target = true, .of_suspended = true },
-    [FED_ACTOR_UPDATE] = { actor_update, .of_suspended = true },
-    [FED_ACTOR_DELETE] = { actor_delete, .of_suspended = true },
-    [FED_PIN] = { pin },
-    [FED_UNPIN] = { unpin, .of_suspended = true },
-    [FED_FEATURE_TAG] = { feature_tag },
-    [FED_UNFEATURE_TAG] = { unfeature_tag, .of_suspended = true },
+    [FED_ACTOR_UPDATE] = { outgoing_actor_update, .of_suspended = true },
+    [FED_ACTOR_DELETE] = { outgoing_actor_delete, .of_suspended = true },
+    [FED_MOVE] = { outgoing_move },
+    [FED_PIN] = { outgoing_pin },
+    [FED_UNPIN] = { outgoing_unpin, .of_suspended = true },
+    [FED_FEATURE_TAG] = { outgoing_feature_tag },
+    [FED_UNFEATURE_TAG] = { outgoing_unfeature_tag, .of_suspended = true },
     [FED_FLAG] = { flag, .needs_target = true, .of_suspended = true },
     [FED_VOTE] = { vote, .needs_target = true },
     [FED_POLL_UPDATE] = { poll_update, .needs_status = true },

@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/federate.h"
+#include "service/move.h"
 #include "service/notification.h"
 #include "service/resolve.h"
 #include "service/search_index.h"
@@ -277,6 +278,7 @@ service_poll_vote(struct ctx *c, int64_t id, const struct strs *choices, struct 
 {
     struct ids places;
 
+    TRY(service_move_refuse(c));
     TRY(load(c, id, out));
     TRY(read_choices(c, (*out)->poll, choices, &places));
     if (poll_is_over((*out)->poll, clock_ms()))

@@ -15,6 +15,7 @@
 #include "store/federation.h"
 #include "store/notification_request.h"
 #include "store/limit.h"
+#include "store/move.h"
 #include "store/invite.h"
 #include "store/relation.h"
 #include "store/status.h"
@@ -57,6 +58,7 @@ static const struct {
     { "subscription", store_subscription_prune, 7 * (int64_t)DAY_MS },
     { "card", store_card_prune, 30 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
+    { "move", store_move_prune, 30 * (int64_t)DAY_MS },
 };
 
 static enum err

@@ -8,6 +8,7 @@
 #include "service/emoji.h"
 #include "service/federate.h"
 #include "service/internal.h"
+#include "service/move.h"
 #include "service/notification.h"
 #include "service/receive.h"
 #include "service/receive_internal.h"
@@ -143,6 +144,8 @@ service_reaction_set(struct ctx *c, int64_t id, struct str name, bool on, struct
     struct reaction_name w;
     bool hidden = false;
 
+    if (on)
+        TRY(service_move_refuse(c));
     if (on)
         TRY(service_act_target(c, id, out));
     else

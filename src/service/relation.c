@@ -169,8 +169,8 @@ service_relation_unfollow(struct ctx *c, int64_t target, struct relation *out)
     return store_relation(c, me->id, target, out);
 }
 
-static enum err
-block(struct ctx *c, struct account *me, struct account *to)
+enum err
+service_relation_put_block(struct ctx *c, struct account *me, struct account *to)
 {
     int64_t id = id_new();
     struct str uri = ap_uri(c->mem, c->env->conf->origin, AP_URI_BLOCK, me->id, id);
@@ -213,7 +213,7 @@ service_relation_block(struct ctx *c, int64_t target, bool on, struct relation *
 
     TRY(pair(c, target, &me, &to));
     TRY(db_begin(c, DB_WRITE));
-    TRY(on ? block(c, me, to) : unblock(c, me, to));
+    TRY(on ? service_relation_put_block(c, me, to) : unblock(c, me, to));
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
 }

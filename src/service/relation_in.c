@@ -8,6 +8,7 @@
 #include "service/notification.h"
 #include "service/relation_internal.h"
 #include "store/account.h"
+#include "store/move.h"
 #include "store/notification.h"
 #include "store/relation.h"
 
@@ -64,6 +65,7 @@ static enum err
 answer_received(struct ctx *c, struct account *from, struct account *requester, bool accept)
 {
     struct follow *q;
+    int64_t moved_from;
     bool removed, added;
 
     if (!accept)
@@ -71,10 +73,11 @@ answer_received(struct ctx *c, struct account *from, struct account *requester, 
     TRY(store_follow_request_get(c, requester->id, from->id, &q));
     if (q == NULL) /* never asked, taken back, or accepted before */
         return ERR_OK;
+    TRY(store_move_of_request(c, requester->id, from->id, &moved_from));
     TRY(store_follow_request_delete(c, requester->id, from->id, &removed));
     TRY(store_follow_put(c, q, &added));
     service_relation_changed(c, requester);
-    return ERR_OK;
+    return service_relation_replaced(c, requester, from, moved_from);
 }
 
 enum err

@@ -10,6 +10,12 @@ void service_relation_changed(struct ctx *c, const struct account *a);
 /* End a follow or request in a write transaction; tell: an Undo of ours, or a Reject of theirs. */
 NODISCARD enum err service_relation_end_follow(struct ctx *c, struct account *from, struct account *to, bool tell);
 
+/* In a write transaction: ends follows both ways; the other server is told.  Nothing when it is there. */
+NODISCARD enum err service_relation_put_block(struct ctx *c, struct account *me, struct account *to);
+/* In a write transaction: a request was granted; the follow of an account that moved, if it stands for one, ends. */
+NODISCARD enum err service_relation_replaced(
+    struct ctx *c, struct account *me, const struct account *to, int64_t moved_from_id);
+
 /* Accept everybody who waits: the account is not locked any more.  In a write transaction. */
 NODISCARD enum err service_relation_accept_all(struct ctx *c, struct account *me);
 

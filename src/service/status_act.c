@@ -9,6 +9,7 @@
 #include "queue/queue.h"
 #include "service/federate.h"
 #include "service/internal.h"
+#include "service/move.h"
 #include "service/notification.h"
 #include "service/reaction.h"
 #include "service/search_index.h"
@@ -127,6 +128,8 @@ service_status_favourite(struct ctx *c, int64_t id, bool on, struct status **out
     struct status *s;
     bool hidden;
 
+    if (on)
+        TRY(service_move_refuse(c));
     TRY(service_act_target_of_own(c, id, on ? did_nothing : did_favourite, &hidden, &s));
     TRY(db_begin(c, DB_WRITE));
     TRY(on ? favourite(c, s) : unfavourite(c, s));
@@ -255,6 +258,7 @@ service_status_reblog(struct ctx *c, int64_t id, int wanted, struct status **out
     int64_t new_id;
     enum err e;
 
+    TRY(service_move_refuse(c));
     TRY(service_act_target(c, id, &s));
     TRY(reblog_visibility(c, s, wanted, &visibility));
     TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));

@@ -179,6 +179,7 @@ service_token_use(struct ctx *c, struct str secret, struct str ip, struct token 
         return ctx_fail(c, ERR_UNAUTHORIZED, "unknown token");
     TRY(e);
     c->who = (struct who){ .user_id = (*out)->user_id,
+        .moved = (*out)->moved,
         .account_id = (*out)->account_id,
         .token_id = (*out)->id,
         .app_id = (*out)->app_id,

@@ -41,6 +41,7 @@ EMBED(migration_0040_media_cache, "0040_media_cache.sql");
 EMBED(migration_0041_misc, "0041_misc.sql");
 EMBED(migration_0042_trend_links, "0042_trend_links.sql");
 EMBED(migration_0043_email_subscriptions, "0043_email_subscriptions.sql");
+EMBED(migration_0048_identity, "0048_identity.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -72,5 +73,6 @@ const struct db_migration store_migrations[] = {
     { .version = 41, .name = "misc", .sql = migration_0041_misc },
     { .version = 42, .name = "trend_links", .sql = migration_0042_trend_links },
     { .version = 43, .name = "email_subscriptions", .sql = migration_0043_email_subscriptions },
+    { .version = 48, .name = "identity", .sql = migration_0048_identity },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

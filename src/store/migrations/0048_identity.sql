@@ -1,0 +1,12 @@
+-- Moves of accounts, ours and others', for as long as they count for the pause until the next one.
+CREATE TABLE account_move (
+    id {id} PRIMARY KEY,
+    account_id {id} NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    target_uri {text} NOT NULL,
+    created_ms {int} NOT NULL
+) {strict};
+CREATE INDEX account_move_account ON account_move (account_id, created_ms);
+CREATE INDEX account_move_created ON account_move (created_ms);
+
+-- A request that takes the place of a follow of this account as soon as it is granted.
+ALTER TABLE follow_request ADD COLUMN moved_from_id {id};
