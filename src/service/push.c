@@ -34,7 +34,7 @@ is_endpoint(struct ctx *c, struct str text)
 {
     struct url u;
 
-    return text.n <= ENDPOINT_BYTES_MAX && url_parse(c->mem, text, &u) &&
+    return text.n <= ENDPOINT_BYTES_MAX && url_parse(c->mem, text, &u) && !str_eqi(u.authority, c->env->conf->host) &&
            (str_starts(text, S("https://")) || (c->env->conf->federation_http && str_starts(text, S("http://"))));
 }
 

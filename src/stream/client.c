@@ -4,12 +4,15 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/rng.h"
 #include "db/db.h"
 #include "service/live.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* After a restart of ours not all clients come back in the same moment. */
+enum { RETRY_MIN_MS = 1000, RETRY_SPREAD_MS = 9000 };
 enum { CODE_POLICY = 1008, CODE_TRY_LATER = 1013, ERROR_BYTES_MAX = 1024 };
 
 /* ---- saying ----------------------------------------------------------------------------------------------------------- */
@@ -176,7 +179,8 @@ open_client(struct client *x)
     if (e != ERR_OK)
         say_failure(x, e);
     else
-        streams_say(x, STR_NONE, S(":)\n"));
+        streams_say(
+            x, STR_NONE, str_fmt(x->streams->c.mem, "retry: %d\n:)\n", RETRY_MIN_MS + (int)rng_below(RETRY_SPREAD_MS)));
 }
 
 static void

@@ -42,11 +42,16 @@ class PushService:
     def __init__(self):
         self.arrived = queue.Queue()
         self.answer = {}
+        self.held = {}  # path: an Event until which nothing is answered there
         service = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.path in service.held:
+                    service.arrived.put(Push(self.path, self.headers, body))
+                    service.held[self.path].wait(60)
+                    return
                 self.send_response(service.answer.get(self.path, 201))
                 self.send_header("Content-Length", "0")
                 self.end_headers()
