@@ -33,8 +33,7 @@ struct shard {
 struct hub {
     struct shard shards[SHARDS];
     atomic_size_t n_subs;
-    hub_fn bridge;
-    void *bridge_arg;
+    struct hub_bridge bridge; /* publish NULL: none */
 };
 
 static void *
@@ -226,8 +225,8 @@ hub_publish(struct hub *h, struct str topic, struct str event, struct blob *b)
     const struct hub_message m = { .topic = topic, .event = event, .blob = b };
 
     CHECK(is_topic(topic) && event.n <= HUB_EVENT_BYTES_MAX && blob_str(b).n <= HUB_MESSAGE_BYTES_MAX);
-    if (h->bridge != NULL)
-        h->bridge(h->bridge_arg, &m);
+    if (h->bridge.publish != NULL)
+        h->bridge.publish(h->bridge.arg, &m);
     return hub_deliver(h, &m);
 }
 
@@ -239,7 +238,7 @@ hub_is_wanted(struct hub *h, struct str topic)
     struct topic **at;
     bool found;
 
-    if (h->bridge != NULL)
+    if (h->bridge.publish != NULL && h->bridge.is_wanted(h->bridge.arg))
         return true;
     pthread_mutex_lock(&s->m);
     at = find(s, hash, topic);
@@ -255,8 +254,7 @@ hub_count(const struct hub *h)
 }
 
 void
-hub_set_bridge(struct hub *h, hub_fn fn, void *arg)
+hub_set_bridge(struct hub *h, const struct hub_bridge *b)
 {
-    h->bridge = fn;
-    h->bridge_arg = arg;
+    h->bridge = b != NULL ? *b : (struct hub_bridge){ 0 };
 }

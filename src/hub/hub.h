@@ -52,13 +52,18 @@ bool hub_is_wanted(struct hub *h, struct str topic);
 /* For metrics and tests. */
 size_t hub_count(const struct hub *h);
 
-/* ---- the seam for several processes on one database ------------------------------------------------------------ */
+/* ---- the seam for several processes on one database: hub/bridge.h ------------------------------------------------ */
 
 /*
  * A bridge is told of everything published here (on the publisher's thread: it queues and sends in batches), and brings what others
- * have published with hub_deliver(), which does not go back over the bridge.  Set once, before the first publish; fn NULL: none.
+ * have published with hub_deliver(), which does not go back over the bridge.  Set while nobody publishes; NULL: none.
  */
-void hub_set_bridge(struct hub *h, hub_fn fn, void *arg);
+struct hub_bridge {
+    hub_fn publish;
+    bool (*is_wanted)(void *arg); /* is anybody else there? */
+    void *arg;
+};
+void hub_set_bridge(struct hub *h, const struct hub_bridge *b);
 size_t hub_deliver(struct hub *h, const struct hub_message *m);
 
 #endif

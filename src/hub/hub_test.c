@@ -10,6 +10,7 @@ struct listener {
     atomic_int n;
     struct blob *last;
     char topic[64], event[64];
+    bool others; /* of a bridge */
 };
 
 static void
@@ -102,13 +103,21 @@ UNIT(hub_topics_have_limits)
     hub_free(h);
 }
 
+static bool
+somebody_is_there(void *arg)
+{
+    return ((struct listener *)arg)->others;
+}
+
 UNIT(hub_bridge_hears_what_is_published_here_only)
 {
     struct listener bridge = { 0 }, a = { 0 };
     struct blob *b = blob_new(S("from afar"));
     struct hub *h = hub_new();
 
-    hub_set_bridge(h, listen, &bridge);
+    hub_set_bridge(h, &(struct hub_bridge){ listen, somebody_is_there, &bridge });
+    assert_false(hub_is_wanted(h, S("user:1")));
+    bridge.others = true;
     assert_true(hub_is_wanted(h, S("user:1")));
     assert_int_equal(hub_subscribe(h, S("user:1"), listen, &a, &a.sub), ERR_OK);
     assert_int_equal(publish(h, "user:1", "here"), 1);
