@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/env.h"
+#include "cli/nodes.h"
 #include "deliver/source.h"
 #include "http/dispatch.h"
 #include "http/client.h"
@@ -146,7 +147,12 @@ reload(struct server *server, struct arena *a)
     (void)socket_notify(S("READY=1"));
 }
 
-enum { LIMITS_EVERY_MS = 5 * SECOND_MS, LIMITS_PORTION = 1000, LIMITS_PORTIONS_MAX = 70 /* all there are */ };
+enum {
+    LOOK_MS = SECOND_MS,
+    LIMITS_EVERY_MS = 5 * SECOND_MS,
+    LIMITS_PORTION = 1000,
+    LIMITS_PORTIONS_MAX = 70, /* all there are */
+};
 
 /* What the last process left, before the first request: keys of hashes, and counts of rate limits. */
 static enum err
@@ -204,28 +210,39 @@ keep_limits(const struct env *env, int portions)
 
 enum { LEARN_EVERY_MS = HOUR_MS };
 
+/* When the main thread does what; monotonic. */
+struct chores {
+    int64_t learn_ms, keep_ms;
+};
+
 /* What the main thread does while no signal comes. */
 static void
-now_and_then(const struct env *env, int64_t *learn_mono_ms)
+now_and_then(const struct env *env, struct chores *next)
 {
-    if (*learn_mono_ms <= clock_mono_ms()) {
+    int64_t now = clock_mono_ms();
+
+    nodes_tell_limits(env);
+    if (next->learn_ms <= now) {
         http_client_learn_own(env->client);
-        *learn_mono_ms = clock_mono_ms() + LEARN_EVERY_MS;
+        next->learn_ms = now + LEARN_EVERY_MS;
     }
-    keep_limits(env, 1);
+    if (next->keep_ms <= now) {
+        keep_limits(env, 1);
+        next->keep_ms = now + LIMITS_EVERY_MS;
+    }
 }
 
 static void
 run_until_stopped(struct server *server, const struct env *env, int signals)
 {
     struct arena *a = arena_new_heap();
-    int64_t learn_mono_ms = 0;
+    struct chores next = { .keep_ms = clock_mono_ms() + LIMITS_EVERY_MS };
     int got = 0;
 
     while (got != SIGTERM && got != SIGINT) {
-        got = signals_wait(signals, LIMITS_EVERY_MS);
+        got = signals_wait(signals, LOOK_MS);
         if (got == 0)
-            now_and_then(env, &learn_mono_ms);
+            now_and_then(env, &next);
         if (got == SIGHUP)
             reload(server, a);
         arena_reset(a);
@@ -302,6 +319,8 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
     TRY(view_pages_load(a, why));
     TRY(load_kept(env, why));
     TRY(load_push_key(a, env, why));
+    *why = S("no thread for the bus");
+    TRY(nodes_join(env));
     env->streams = streams_start(env);
     *why = S("no thread for streams");
     if (env->streams == NULL)
@@ -332,6 +351,7 @@ cli_serve(struct cli *cli)
         media_stop(env.media); /* requests are done; jobs try again after the next start */
     if (env.queue != NULL)
         queue_stop(env.queue);
+    nodes_leave(&env);
     env_close(&env);
     router_free(router);
     if (e != ERR_OK)

@@ -90,6 +90,24 @@ is_media(struct arena *a, struct str s)
     return str_starts(s, S("dir:")) && s.n > 4;
 }
 
+/* redis://[[user]:password@]host[:port][/] */
+static bool
+is_bus(struct arena *a, struct str s)
+{
+    ptrdiff_t at = str_rchr(s, '@');
+
+    if (str_eqz(s, "none") || (str_starts(s, S("unix:/")) && s.n > 6))
+        return true;
+    if (!str_starts(s, S("redis://")))
+        return false;
+    if (at >= 0 && str_chr(str_sub(s, 8, (size_t)at), ':') < 0)
+        return false; /* a user without a password, or a password that looks like one */
+    s = str_sub(s, at >= 0 ? (size_t)at + 1 : 8, s.n);
+    if (str_ends(s, S("/")))
+        s.n--;
+    return is_authority(a, s);
+}
+
 static bool
 is_network(struct arena *a, struct str s)
 {
@@ -185,6 +203,7 @@ static const struct {
     { "listen", is_listen, "address:port, [IPv6 address]:port or unix:/path" },
     { "data_dir", is_path, "a directory" },
     { "database", is_database, "sqlite:FILE or postgresql://user:password@host/name" },
+    { "bus", is_bus, "redis://user:password@host:port, unix:/path or none" },
     { "media", is_media, "dir:PATH" },
     { "trusted_proxies", is_proxy, "a network such as 10.0.0.0/8 without bits behind its prefix, or unix:" },
     { "smtp", is_smtp, "smtp://user:password@host:587 or smtps://user:password@host" },
@@ -256,6 +275,8 @@ check_combinations(struct arena *a, const struct config *c, const struct url *u,
             S("it is refused unless url is http on localhost, a .test name or a loopback address, because ids over "
               "http can be "
               "forged"));
+    if (c->bus.n > 0 && !str_eqz(c->bus, "none") && str_starts(c->database, S("sqlite:")))
+        return refuse(a, why, "bus", S("it needs PostgreSQL as database: one server at most uses a SQLite file"));
     if (c->test_clock && c->https && !test_host)
         return refuse(a, why, "test_clock",
             S("it is refused for an https url outside .test and localhost, because anybody could then move the clock"));

@@ -137,6 +137,12 @@ UNIT(conf_refuses_with_a_sentence)
         { "data_dir", NULL, "data_dir", "a directory" },
         { "database mysql://x", NULL, "database", "sqlite:FILE" },
         { "media s4://x", NULL, "media", "dir:PATH" },
+        { "bus http://x", NULL, "bus", "redis://" },
+        { "bus redis://", NULL, "bus", "redis://" },
+        { "bus redis://secret@host", NULL, "bus", "redis://" },
+        { "bus redis://a:b@host:x", NULL, "bus", "redis://" },
+        { "bus unix:relative", NULL, "bus", "redis://" },
+        { "bus redis://localhost", NULL, "bus", "PostgreSQL" },
         { "trusted_proxies 10.0.0.1/8", NULL, "trusted_proxies", "a network" },
         { "allow_networks all", NULL, "allow_networks", "a network" },
         { "resolve a.test:443", NULL, "resolve", "host:port:address" },
@@ -171,7 +177,9 @@ UNIT(conf_takes)
         "url https://a.test\ntest_clock yes", "url https://localhost\ntest_clock yes",
         "url http://social.example\ntest_clock yes",
         "resolve a.test:443:127.0.0.1:8443 b.test:443:[::1]:8443 c.test:80:10.0.0.1",
-        "smtp smtp://user:p@ss@mail.example:587/", "smtp smtp://mail.example", "tls_cert a\ntls_key b", "media",
+        "smtp smtp://user:p@ss@mail.example:587/", "smtp smtp://mail.example",
+        "database postgresql://x/y\nbus redis://u:p@ss@[::1]:1/", "database postgresql://x/y\nbus redis://:p@host",
+        "database postgresql://x/y\nbus unix:/run/redis.sock", "bus none", "bus", "tls_cert a\ntls_key b", "media",
         "trusted_proxies", "mail_from me@a.example", "allow_networks 10.0.0.0/8 fc00::/7 192.0.2.1" };
 
     for (size_t i = 0; i < lengthof(cases); i++)

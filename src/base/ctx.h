@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
+struct bridge;
 struct config;
 struct db;
 struct db_conn;
@@ -32,6 +33,7 @@ struct env {
     struct pwpool *passwords;   /* bounded threads for argon2id */
     struct http_client *client; /* everything outbound */
     struct hub *hub;            /* publish/subscribe */
+    struct bridge *bridge;      /* to the hubs of other processes; NULL: this one is alone */
     struct queue *queue;        /* durable jobs: waking the runners */
     struct ring *ring;          /* home timelines in memory */
     struct media *media;        /* decoder children and storage */

@@ -346,6 +346,36 @@ UNIT(limits_outlive_the_process)
     assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_OK);
 }
 
+UNIT(limits_are_told_to_other_processes_once)
+{
+    struct fake *f = fake_new(NULL);
+    struct limit_count told[FILL];
+    size_t n;
+
+    begin_window();
+    assert_int_equal(limit_untold(told, FILL), 0);
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 8), ERR_OK); /* too little */
+    for (int i = 0; i < 150; i++)
+        assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_OK);
+    n = limit_untold(told, FILL);
+    assert_int_equal(n, 1);
+    assert_int_equal(told[0].used, 150);
+    assert_int_equal(limit_untold(&(struct limit_count){ 0 }, 1), 0);
+    limit_add(told, n); /* as another process that counted as many */
+    assert_int_equal(limit_untold(&(struct limit_count){ 0 }, 1), 0);
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_RATE);
+    assert_int_equal(limit_untold(told, FILL), 1);
+    assert_int_equal(told[0].used, 1);
+    next_process(NULL, 0);
+    told[0].used = 300;
+    limit_add(told, 1); /* of somebody who was never here */
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_RATE);
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 8), ERR_OK);
+    clock_shift(10800 * 1000);
+    limit_add(told, 1); /* its window is over */
+    assert_int_equal(limit_take_id(&f->c, &f->r, LIMIT_POST, 7), ERR_OK);
+}
+
 UNIT(limits_counted_while_keeping_are_kept_later)
 {
     struct fake *f = fake_new(NULL);

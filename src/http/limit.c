@@ -15,7 +15,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-enum { SETS = 8192, WAYS = 8, LOCKS = 64, KEEP_FROM = 8 /* an eighth of a limit */ };
+enum { SETS = 8192, WAYS = 8, LOCKS = 64, KEEP_FROM = 8 /* an eighth of a limit */, USED_MAX = 1000000 };
 
 static const struct {
     int64_t requests, period_ms;
@@ -30,14 +30,16 @@ struct counter {
     uint64_t key;   /* hash of limit and key */
     int64_t end_ms; /* of the window; in the past: free */
     int64_t used;
-    bool changed; /* since it was kept; only of limits that are */
+    uint32_t untold; /* counted here since other processes were told */
+    bool is_told;    /* full enough to be */
+    bool changed;    /* since it was kept; only of limits that are */
 };
 
 static struct counter table[SETS][WAYS];
 static pthread_mutex_t locks[LOCKS] = { [0 ... LOCKS - 1] = PTHREAD_MUTEX_INITIALIZER };
 static uint64_t seed[2];
 static bool is_seeded;
-static atomic_bool any_changed;
+static atomic_bool any_changed, any_untold;
 
 /* The running counter of a key, or the one that would make room for it: free, else the least used. */
 static struct counter *
@@ -67,6 +69,21 @@ hash_key(enum limit l, struct str key)
     return str_hash_keyed(key, is_seeded ? seed : rng_hash_key()) ^ (uint64_t)(l + 1) * 0x9e3779b97f4a7c15u;
 }
 
+/* What is worth a row, and worth a message to other processes: counters that are an eighth full. */
+static void
+note(enum limit l, struct counter *k, int n)
+{
+    k->untold += (uint32_t)n;
+    if (n == 0 || k->used * KEEP_FROM < limits[l].requests)
+        return;
+    k->is_told = true;
+    atomic_store_explicit(&any_untold, true, memory_order_relaxed);
+    if (!limits[l].kept)
+        return;
+    k->changed = true;
+    atomic_store_explicit(&any_changed, true, memory_order_relaxed);
+}
+
 /* Count by n (0: look only); gives how many are counted now, these included. */
 static int64_t
 count(enum limit l, struct str key, int n, int64_t *end_ms)
@@ -89,10 +106,7 @@ count(enum limit l, struct str key, int n, int64_t *end_ms)
     if (found) {
         k->used = MIN(k->used + n, limits[l].requests + 1);
         used = k->used;
-        if (n > 0 && limits[l].kept && used * KEEP_FROM >= limits[l].requests) {
-            k->changed = true;
-            atomic_store_explicit(&any_changed, true, memory_order_relaxed);
-        }
+        note(l, k, n);
     }
     pthread_mutex_unlock(&locks[set % LOCKS]);
     return used;
@@ -306,6 +320,62 @@ limit_kept(const struct limit_count *v, size_t n)
             if (k->key == v[i].key && k->used == v[i].used && k->end_ms == v[i].end_ms)
                 k->changed = false;
         }
+        pthread_mutex_unlock(&locks[set % LOCKS]);
+    }
+}
+
+/* ---- several processes ------------------------------------------------------------------------------------------- */
+
+static size_t
+untold_of_set(size_t set, int64_t now_ms, struct limit_count *out, size_t max)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&locks[set % LOCKS]);
+    for (size_t i = 0; i < WAYS && n < max; i++) {
+        struct counter *k = &table[set][i];
+
+        if (!k->is_told || k->untold == 0 || k->end_ms <= now_ms)
+            continue;
+        out[n++] = (struct limit_count){ k->key, k->untold, k->end_ms };
+        k->untold = 0;
+    }
+    pthread_mutex_unlock(&locks[set % LOCKS]);
+    return n;
+}
+
+size_t
+limit_untold(struct limit_count *out, size_t max)
+{
+    int64_t now_ms = clock_ms();
+    size_t n = 0;
+
+    if (!atomic_exchange(&any_untold, false))
+        return 0;
+    for (size_t set = 0; set < SETS && n < max; set++)
+        n += untold_of_set(set, now_ms, out + n, max - n);
+    if (n == max)
+        atomic_store(&any_untold, true);
+    return n;
+}
+
+void
+limit_add(const struct limit_count *v, size_t n)
+{
+    int64_t now_ms = clock_ms();
+
+    for (size_t i = 0; i < n; i++) {
+        size_t set = v[i].key % SETS;
+        struct counter *k;
+        bool found;
+
+        if (v[i].end_ms <= now_ms || v[i].used <= 0 || v[i].used > USED_MAX)
+            continue;
+        pthread_mutex_lock(&locks[set % LOCKS]);
+        k = find_counter(table[set], v[i].key, now_ms, &found);
+        if (!found)
+            *k = (struct counter){ .key = v[i].key, .end_ms = v[i].end_ms };
+        k->used = MIN(k->used + v[i].used, (int64_t)USED_MAX);
         pthread_mutex_unlock(&locks[set % LOCKS]);
     }
 }

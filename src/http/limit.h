@@ -69,6 +69,16 @@ void limit_restore(const struct limit_count *v, size_t n);
 size_t limit_changed(struct limit_count *out, size_t max);
 void limit_kept(const struct limit_count *v, size_t n);
 
+/* ---- several processes on one database ------------------------------------------------------------------------- */
+
+/*
+ * Up to max counters that are an eighth full at least, with what was counted here (in used) since they were last asked for; each is
+ * given once.  The other processes add it to theirs: with n processes a limit is at most (n + 7) / 8 as wide, and late by as long as they
+ * need to tell.  Seeds must be the same.
+ */
+size_t limit_untold(struct limit_count *out, size_t max);
+void limit_add(const struct limit_count *v, size_t n);
+
 /* Forget all counts: for tests. */
 void limit_reset(void);
 

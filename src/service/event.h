@@ -3,7 +3,7 @@
  * stream loads what they mean, for each viewer, through service/visibility.h.  doc/design/streams.md
  *
  * Events are hints for people who look now.  They are not stored, nobody waits for them, and none can fail: what must not be lost
- * is a row.  Each process gives them to its own hub; a bridge (hub/hub.h) takes them to others.
+ * is a row.  Each process gives them to its own hub; the bridge (hub/bridge.h) takes them to others.
  */
 #ifndef SERVICE_EVENT_H
 #define SERVICE_EVENT_H

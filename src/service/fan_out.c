@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "db/db.h"
 #include "service/event.h"
+#include "service/homes.h"
 #include "service/conversation.h"
 #include "service/card.h"
 #include "service/notification.h"
@@ -36,9 +37,7 @@ is_live(const struct status *s)
 static void
 push(struct ctx *c, const struct status *s, const struct ids *readers)
 {
-    if (c->env->ring != NULL)
-        ring_push(c->env->ring, readers->v, readers->n,
-            (struct home_item){ s->id, s->reblog_of_id != 0 ? s->reblog_of_id : s->id });
+    service_homes_push(c, readers, (struct home_item){ s->id, s->reblog_of_id != 0 ? s->reblog_of_id : s->id });
     if (is_live(s) && readers->n > 0)
         service_event_home(c, s, readers, false);
 }

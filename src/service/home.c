@@ -7,7 +7,9 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "db/db.h"
+#include "service/homes.h"
 #include "service/internal.h"
+#include "service/ring.h"
 #include "service/visibility.h"
 #include "store/home.h"
 #include "store/list.h"
@@ -17,9 +19,8 @@
 enum {
     REPEAT_PLACES = 40, /* a reblog hides when its original stands so near below */
     BATCH_FIRST = 16,
-    BATCH_MAX = 256,             /* followees asked at once */
-    CHUNK = 32,                  /* rows taken from a source at once */
-    RING_AGE_MS = 5 * SECOND_MS, /* on PostgreSQL other processes write too: how stale a ring may be */
+    BATCH_MAX = 256, /* followees asked at once */
+    CHUNK = 32,      /* rows taken from a source at once */
     OWN_RECENT_MS =
         10 * MINUTE_MS, /* own statuses this new are looked up, so that they are there before the fan-out ran */
 };
@@ -231,7 +232,7 @@ static enum err
 load_ring(struct ctx *c, struct home *h)
 {
     struct ring *r = c->env->ring;
-    int64_t max_age_ms = db_is_sqlite(c->env->db) ? 0 : RING_AGE_MS;
+    int64_t max_age_ms = service_homes_age_ms(c->env);
     struct home_source own = { .account_id = h->feed.reader };
     struct piece p;
     struct best b;

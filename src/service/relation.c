@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "db/db.h"
 #include "service/federate.h"
+#include "service/homes.h"
 #include "service/internal.h"
 #include "service/notification.h"
 #include "service/quote.h"
@@ -25,8 +26,7 @@ enum { FOLLOWS_MAX = 7500, NOTE_CHARS_MAX = 2000, LANGUAGES_MAX = 50, REQUESTS_B
 static void
 drop_ring(struct ctx *c, void *arg)
 {
-    if (c->env->ring != NULL)
-        ring_drop(c->env->ring, *(const int64_t *)arg);
+    service_homes_drop(c, *(const int64_t *)arg);
 }
 
 void

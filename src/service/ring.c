@@ -325,3 +325,16 @@ ring_remove(struct ring *r, int64_t status_id)
         pthread_mutex_unlock(&s->lock);
     }
 }
+
+void
+ring_clear(struct ring *r)
+{
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *s = &r->shards[i];
+
+        pthread_mutex_lock(&s->lock);
+        while (s->newest != NULL)
+            drop(s, place_of(s, s->newest->account_id));
+        pthread_mutex_unlock(&s->lock);
+    }
+}

@@ -35,5 +35,7 @@ void ring_push(struct ring *r, const int64_t *accounts, size_t n, struct home_it
 void ring_drop(struct ring *r, int64_t account_id);
 /* A deleted status. */
 void ring_remove(struct ring *r, int64_t status_id);
+/* Forget all, also what is being built. */
+void ring_clear(struct ring *r);
 
 #endif

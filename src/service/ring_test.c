@@ -111,6 +111,26 @@ UNIT(ring_pushes_during_a_build_are_kept_and_a_drop_undoes_it)
     ring_free(r);
 }
 
+UNIT(ring_clear_forgets_all_and_undoes_a_build)
+{
+    static const struct home_item old[] = { { 20, 20 }, { 10, 10 } };
+    static struct ring_view view;
+    struct ring *r = ring_new(1000);
+    uint64_t ticket;
+
+    for (int64_t id = 1; id <= 500; id++)
+        build(r, id, old, 2, true);
+    ticket = ring_begin(r, 1000);
+    ring_clear(r);
+    for (int64_t id = 1; id <= 500; id++)
+        assert_false(ring_read(r, id, 0, &view));
+    ring_fill(r, 1000, ticket, old, 2, true);
+    assert_false(ring_read(r, 1000, 0, &view));
+    build(r, 7, old, 2, true);
+    ASSERT_IDS(r, 7, 20, 10);
+    ring_free(r);
+}
+
 UNIT(ring_forgets_those_who_were_long_away)
 {
     struct ring *r = ring_new(64); /* one for each shard */

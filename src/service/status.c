@@ -10,6 +10,7 @@
 #include "service/event.h"
 #include "service/expiry.h"
 #include "service/federate.h"
+#include "service/homes.h"
 #include "service/internal.h"
 #include "service/media.h"
 #include "service/poll.h"
@@ -232,11 +233,7 @@ service_status_edit(struct ctx *c, int64_t id, const struct post_params *p, stru
 static void
 forget_in_rings(struct ctx *c, void *arg)
 {
-    const struct ids *ids = arg;
-
-    for (size_t i = 0; i < ids->n; i++)
-        if (c->env->ring != NULL)
-            ring_remove(c->env->ring, ids->v[i]);
+    service_homes_remove(c, arg);
 }
 
 enum err

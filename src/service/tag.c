@@ -2,7 +2,7 @@
 #include "service/tag.h"
 
 #include "db/db.h"
-#include "service/ring.h"
+#include "service/homes.h"
 #include "service/trend.h"
 #include "store/featured_tag.h"
 #include "store/status.h"
@@ -52,8 +52,7 @@ service_tag_get(struct ctx *c, struct str name, struct tag_ref *out, bool *follo
 static void
 drop_ring(struct ctx *c, void *arg)
 {
-    if (c->env->ring != NULL)
-        ring_drop(c->env->ring, *(const int64_t *)arg);
+    service_homes_drop(c, *(const int64_t *)arg);
 }
 
 static enum err
