@@ -306,6 +306,18 @@ ap_as_url(struct arena *a, const struct val *v)
     return url_parse(a, s, &u) ? u.text : STR_NONE;
 }
 
+static struct str
+media_type_of(const struct val *v)
+{
+    struct str t = val_str(val_get(v, S("mediaType")));
+    ptrdiff_t end;
+
+    if (t.n == 0)
+        t = val_str(val_get(v, S("mimeType")));
+    end = str_chr(t, ';');
+    return str_trim(end < 0 ? t : str_sub(t, 0, (size_t)end));
+}
+
 /* The first http(s) page: text/html, or without a type. */
 static struct str
 page_url(struct arena *a, const struct val *urls, int depth)
@@ -314,7 +326,7 @@ page_url(struct arena *a, const struct val *urls, int depth)
 
     for (size_t i = 0; i < ap_as_count(urls) && i < 32 && found.p == NULL; i++) {
         const struct val *v = ap_as_at(urls, i);
-        struct str type = val_str(val_get(v, S("mediaType")));
+        struct str type = media_type_of(v);
 
         if (v->kind == VAL_ARR && depth < 2)
             found = page_url(a, v, depth + 1);
@@ -354,18 +366,6 @@ ap_html_put(struct buf *b, struct str text)
         else
             buf_putc(b, c);
     }
-}
-
-static struct str
-media_type_of(const struct val *v)
-{
-    struct str t = val_str(val_get(v, S("mediaType")));
-    ptrdiff_t end;
-
-    if (t.n == 0)
-        t = val_str(val_get(v, S("mimeType")));
-    end = str_chr(t, ';');
-    return str_trim(end < 0 ? t : str_sub(t, 0, (size_t)end));
 }
 
 static int64_t

@@ -3,11 +3,10 @@
 
 #include "ap/internal.h"
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/url.h"
 #include "base/utf8.h"
 
-enum { CONTENT_BYTES_MAX = 512 * 1024, LONG_CONTENT_BYTES = 4000, FIRST_REPLIES_MAX = 5 };
+enum { CONTENT_BYTES_MAX = 512 * 1024, FIRST_REPLIES_MAX = 5 };
 
 /* ---- author ------------------------------------------------------------------------------------------------------------ */
 
@@ -49,79 +48,6 @@ read_author(struct arena *a, const struct val *doc, struct ap_note *x)
 }
 
 /* ---- text -------------------------------------------------------------------------------------------------------------- */
-
-static bool
-is_html(struct str media_type)
-{
-    return media_type.n == 0 || str_startsi(media_type, S("text/html"));
-}
-
-/* Text of another kind, as HTML: paragraphs and line breaks, nothing interpreted. */
-static void
-put_plain(struct buf *b, struct str text)
-{
-    struct str line;
-    bool open = false;
-
-    while (str_cut(&text, '\n', &line)) {
-        line = str_trim(line);
-        if (line.n == 0) {
-            if (open)
-                buf_putz(b, "</p>");
-            open = false;
-            continue;
-        }
-        buf_putz(b, open ? "<br>" : "<p>");
-        ap_html_put(b, line);
-        open = true;
-    }
-    if (open)
-        buf_putz(b, "</p>");
-}
-
-/*
- * The HTML to show.  Articles, videos and the like get their title above and a link below; a long article is shown by its preview or
- * excerpt (WordPress and Ghost put the excerpt into summary).
- */
-static struct str
-compose(struct arena *a, const struct val *doc, const struct ap_note *x, struct str content)
-{
-    struct str link = x->link.p != NULL ? x->link : x->url, preview, summary;
-    struct buf b;
-
-    buf_init(&b, a, 3 * MB(1));
-    if (x->type == AP_NOTE || x->type == AP_QUESTION || x->type == AP_CHAT_MESSAGE) {
-        if (x->type == AP_QUESTION && content.n == 0) { /* Smithereen: the question is the title */
-            put_plain(&b, x->name.text);
-            return buf_str(&b);
-        }
-        if (is_html(x->source_media_type))
-            return content;
-        put_plain(&b, content);
-        return buf_str(&b);
-    }
-    if (x->name.text.n > 0) {
-        buf_putz(&b, "<h2>");
-        ap_html_put(&b, x->name.text);
-        buf_putz(&b, "</h2>");
-    }
-    preview = ap_as_text(a, ap_as_node(val_get(doc, S("preview"))), S("content")).text;
-    summary = ap_as_text(a, doc, S("summary")).text;
-    if (content.n > LONG_CONTENT_BYTES && preview.n > 0)
-        buf_put(&b, preview);
-    else if ((content.n > LONG_CONTENT_BYTES || content.n == 0) && summary.n > 0)
-        buf_put(&b, summary);
-    else if (is_html(x->source_media_type))
-        buf_put(&b, content);
-    else
-        put_plain(&b, content);
-    buf_putz(&b, "<p><a href=\"");
-    ap_html_put(&b, link);
-    buf_putz(&b, "\">");
-    ap_html_put(&b, link);
-    buf_putz(&b, "</a></p>");
-    return buf_ok(&b) ? buf_str(&b) : S("");
-}
 
 static void
 read_text(struct arena *a, const struct val *doc, struct ap_note *x)
@@ -258,7 +184,8 @@ read_quote(const struct val *doc, struct ap_note *x)
     static const struct str legacy[] = { { "_misskey_quote", 14 }, { "quoteUrl", 8 }, { "quoteUri", 8 } };
     const struct val *quote = val_get(doc, S("quote")), *tags = val_get(doc, S("tag"));
 
-    x->quote = ap_as_id(quote);
+    /* Bookwyrm quotes books: there `quote` is a text. */
+    x->quote = x->type == AP_QUOTATION ? STR_NONE : ap_as_id(quote);
     x->quote_is_deleted = ap_has_type(ap_as_node(quote), AP_TOMBSTONE);
     x->quote_authorization = ap_as_id(val_get(doc, S("quoteAuthorization")));
     x->approved_by = ap_as_id(val_get(doc, S("approvedBy")));
@@ -364,8 +291,9 @@ ap_note_read(
         return ERR_INVALID;
     *why = "the document is not a post";
     if (ap_type_class(x.type) != AP_CLASS_POST) {
-        /* Bookwyrm and others: unknown types that carry text */
-        if (x.type != AP_UNKNOWN || ap_type_text(doc).n == 0 || ap_as_text(a, doc, S("content")).text.p == NULL)
+        /* Albums, tracks, tasks and what else there may be: a title or a text is enough to show it. */
+        if (x.type != AP_UNKNOWN || ap_type_text(doc).n == 0 || val_has(doc, S("inbox")) || val_has(doc, S("actor")) ||
+            (ap_as_text(a, doc, S("content")).text.n == 0 && ap_as_text(a, doc, S("name")).text.n == 0))
             return ERR_INVALID;
         x.type = AP_ARTICLE;
     }
@@ -383,6 +311,8 @@ ap_note_read(
     read_times(doc, hints->now_ms, &x);
     ap_tags_read(a, val_get(doc, S("tag")), &x);
     ap_attachments_read(a, doc, &x);
+    for (size_t i = 0; i < x.n_attachments; i++) /* Misskey and Lemmy say it of each file; here it is one of the post */
+        x.sensitive = x.sensitive || x.attachments[i].sensitive;
     ap_poll_read(a, doc, hints->now_ms, &x);
     read_addressees(a, doc, hints, &x);
     read_text(a, doc, &x);
@@ -392,7 +322,7 @@ ap_note_read(
     x.can_like = read_policy(doc, S("canLike"), &x, hints->followers);
     x.can_announce = read_policy(doc, S("canAnnounce"), &x, hints->followers);
     read_replies(a, doc, &x);
-    x.content.text = compose(a, doc, &x, x.content_text.p == NULL ? S("") : x.content_text);
+    x.content.text = ap_note_shown(a, doc, &x);
     *why = "";
     *out = x;
     return ERR_OK;

@@ -141,6 +141,25 @@ read_cover(struct arena *a, const struct val *doc, struct ap_note *x)
         .height = img.height };
 }
 
+/* Funkwhale, Castopod: the sound is one of the links of the post itself.  Films of PeerTube are links only: nobody asked for gigabytes. */
+static void
+read_sound(struct arena *a, const struct val *doc, struct ap_note *x)
+{
+    const struct val *urls = val_get(doc, S("url"));
+
+    for (size_t i = 0; i < ap_as_count(urls) && i < 16 && x->n_attachments == 0; i++) {
+        const struct val *v = ap_as_at(urls, i);
+        struct str type = text_or(val_str(val_get(v, S("mediaType"))), val_str(val_get(v, S("mimeType"))));
+        struct ap_attachment m = { .kind = MEDIA_AUDIO, .url = ap_as_url(a, v), .media_type = type };
+
+        if (m.url.p == NULL || !str_startsi(type, S("audio/")))
+            continue;
+        m.duration_ms = MAX(ap_as_duration_ms(val_get(doc, S("duration"))), 0);
+        m.icon_url = ap_as_image(a, val_get(doc, S("icon"))).url;
+        x->attachments[x->n_attachments++] = m;
+    }
+}
+
 void
 ap_attachments_read(struct arena *a, const struct val *doc, struct ap_note *x)
 {
@@ -169,6 +188,8 @@ ap_attachments_read(struct arena *a, const struct val *doc, struct ap_note *x)
             break;
         }
     }
+    if (x->type == AP_AUDIO)
+        read_sound(a, doc, x);
     if (x->n_attachments == 0 && x->type != AP_NOTE && x->type != AP_QUESTION)
         read_cover(a, doc, x);
     if (x->type == AP_IMAGE && x->n_attachments == 0)

@@ -39,6 +39,8 @@ NODISCARD enum err inbox_read_note(
 NODISCARD enum err inbox_take_note(struct ctx *c, struct incoming *in, struct ap_note *x, struct status **out);
 /* What the job does with a stored activity, and why it does nothing.  NOT_FOUND: done or pruned. */
 NODISCARD enum err inbox_process(struct ctx *c, int64_t id);
+/* Undo of the Delete of a post: what its server says now counts. */
+NODISCARD enum err inbox_restore(struct ctx *c, struct incoming *in, struct str id, struct status **out);
 /* Failures of others end the work on an activity in silence; ours (and what may pass) are returned and tried again. */
 enum err inbox_drop_theirs(struct ctx *c, enum err e);
 /* An activity that somebody else passed on: only ids are believed, and fetched from where they belong. */

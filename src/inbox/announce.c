@@ -2,6 +2,7 @@
 #include "inbox/activity.h"
 
 #include "ap/uri.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "service/receive.h"
 
@@ -37,7 +38,20 @@ boost(struct ctx *c, struct incoming *in, struct str id, const struct val *obj)
     return service_receive_announce(c, in->from, original, in->a.id, (int)v, in->a.published_ms);
 }
 
-/* What a group passes on: new and edited posts are shown as boosted by it; of deletions only their own server is believed. */
+/* An edit of a post that is not here: a young one stands for the Create that was lost. */
+static enum err
+unwrap_update(struct ctx *c, struct incoming *in, struct str id, const struct val *obj)
+{
+    struct status *s;
+    enum err e = service_resolve_status_again(c, &in->budget, id, &s);
+
+    if (e != ERR_NOT_FOUND || ap_as_time(val_get(obj, S("published")), clock_ms(), 0) < clock_ms() - DAY_MS)
+        return e;
+    ctx_ok(c);
+    return boost(c, in, id, &val_null);
+}
+
+/* What a group passes on: new posts are shown as boosted by it; of edits and deletions only their own server is believed. */
 static enum err
 unwrap(struct ctx *c, struct incoming *in, const struct val *inner)
 {
@@ -51,6 +65,9 @@ unwrap(struct ctx *c, struct incoming *in, const struct val *inner)
     case AP_CREATE:
         return boost(c, in, id, &val_null);
     case AP_UPDATE:
+        return unwrap_update(c, in, id, obj);
+    case AP_UNDO:
+        return ap_type_of(obj) == AP_DELETE ? inbox_restore(c, in, ap_as_id(val_get(obj, S("object"))), &s) : ERR_OK;
     case AP_DELETE:
         return service_resolve_status_again(c, &in->budget, id, &s);
     default: /* votes and the like of other people: not counted */

@@ -55,6 +55,17 @@ is_vote_for_us(struct ctx *c, const struct ap_note *x)
     return x->is_vote && ap_uri_local_status(c->mem, c->env->conf->origin, x->in_reply_to) != 0;
 }
 
+/* The answers that come along, mostly the author's own thread; ids of the post's own server only (read_note.c). */
+static enum err
+fetch_replies(struct ctx *c, struct incoming *in, const struct ap_note *x)
+{
+    struct status *s;
+
+    for (size_t i = 0; i < x->first_replies.n && x->visibility <= VIS_UNLISTED; i++)
+        TRY(inbox_drop_theirs(c, service_resolve_status(c, &in->budget, x->first_replies.v[i], &s)));
+    return ERR_OK;
+}
+
 enum err
 inbox_take_note(struct ctx *c, struct incoming *in, struct ap_note *x, struct status **out)
 {
@@ -68,7 +79,10 @@ inbox_take_note(struct ctx *c, struct incoming *in, struct ap_note *x, struct st
         return ERR_OK;
     add_recipient(c, in, x);
     TRY(service_receive_note(c, &in->budget, x, in->from, out));
-    return *out == NULL ? ERR_OK : service_resolve_ancestors(c, &in->budget, *out);
+    if (*out == NULL)
+        return ERR_OK;
+    TRY(service_resolve_ancestors(c, &in->budget, *out));
+    return fetch_replies(c, in, x);
 }
 
 /* Only named: worth a fetch when somebody here reads the author or it came to a personal inbox. */

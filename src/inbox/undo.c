@@ -53,11 +53,25 @@ undo_like(struct ctx *c, struct incoming *in, struct str id, struct str object)
 }
 
 enum err
+inbox_restore(struct ctx *c, struct incoming *in, struct str id, struct status **out)
+{
+    bool was, followed;
+
+    if (id.n == 0)
+        return ERR_OK;
+    TRY(service_receive_undelete(c, in->from, id, &was));
+    if (!was) /* hidden at most, and read again */
+        return service_resolve_status_again(c, &in->budget, id, out);
+    TRY(service_receive_followed(c, in->from, &followed));
+    return followed ? service_resolve_status(c, &in->budget, id, out) : ERR_OK;
+}
+
+enum err
 activity_undo(struct ctx *c, struct incoming *in)
 {
     const struct val *inner = in->a.object_val;
     struct str id = in->a.object, object, actor;
-    struct status *s;
+    struct status *s = NULL;
 
     if (inner->kind != VAL_OBJ || ap_type_of(inner) == AP_UNKNOWN)
         return id.n == 0 ? ERR_OK : service_receive_undo(c, in->from, id);
@@ -78,8 +92,8 @@ activity_undo(struct ctx *c, struct incoming *in)
         return undo_block(c, in, id, object);
     case AP_ACCEPT:
         return undo_accept(c, in, ap_as_one(val_get(inner, S("object"))));
-    case AP_DELETE: /* a moderator restores a post: only what its server says now counts */
-        return object.n == 0 ? ERR_OK : service_resolve_status_again(c, &in->budget, object, &s);
+    case AP_DELETE:
+        return inbox_restore(c, in, object, &s);
     default:
         return ERR_OK;
     }

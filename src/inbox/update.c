@@ -2,6 +2,7 @@
 #include "inbox/activity.h"
 
 #include "base/clock.h"
+#include "base/url.h"
 #include "service/receive.h"
 
 enum { YOUNG_MS = DAY_MS }; /* an edit of an unknown post this young stands for the Create that was lost */
@@ -14,6 +15,19 @@ update_actor(struct ctx *c, struct incoming *in)
     return service_resolve_refresh(c, &in->budget, &in->from);
 }
 
+/* A moderator changes the group, or an administrator somebody's profile: read from where it belongs, when it is known here. */
+static enum err
+update_other_actor(struct ctx *c, struct incoming *in)
+{
+    struct budget none = { 0 };
+    struct account *a;
+
+    if (in->a.object.n == 0 || !url_same_origin(c->mem, in->a.object, in->from->uri))
+        return ERR_OK;
+    TRY(service_resolve_actor(c, &none, in->a.object, &a));
+    return service_resolve_refresh(c, &in->budget, &a);
+}
+
 enum err
 activity_update(struct ctx *c, struct incoming *in)
 {
@@ -23,6 +37,8 @@ activity_update(struct ctx *c, struct incoming *in)
 
     if (ap_id_eq(c->mem, in->a.object, in->from->uri))
         return update_actor(c, in);
+    if (ap_type_class(in->a.object_type) == AP_CLASS_ACTOR)
+        return update_other_actor(c, in);
     TRY(inbox_read_note(c, in, in->a.object_val, &x, &ok));
     if (!ok)
         return in->a.object.n == 0 ? ERR_OK : service_resolve_status_again(c, &in->budget, in->a.object, &s);

@@ -45,6 +45,11 @@ NODISCARD enum err service_receive_note_update(
 NODISCARD enum err service_receive_vote(struct ctx *c, const struct account *from, const struct ap_note *x);
 /* Only rows of `from`; remembers the uri when unknown. */
 NODISCARD enum err service_receive_delete(struct ctx *c, struct account *from, struct str uri);
+/*
+ * A deletion is taken back: the post may be fetched again, which its server answers or not.  *was: it had been deleted.  Only for ids on
+ * the origin of `from`: the author, or the group whose moderators thought better of it.
+ */
+NODISCARD enum err service_receive_undelete(struct ctx *c, const struct account *from, struct str uri, bool *was);
 NODISCARD enum err service_receive_like(
     struct ctx *c, struct account *from, struct str status_uri, struct str uri, bool on);
 NODISCARD enum err service_receive_announce(

@@ -3,6 +3,7 @@
 
 #include "ap/read_note.h"
 #include "ap/uri.h"
+#include "ap/webfinger.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/id.h"
@@ -102,6 +103,28 @@ find_person(struct ctx *c, struct budget *b, int *unknown, struct str href, stru
     return ERR_OK;
 }
 
+/* A mention that names nobody's id: people we know by that handle. */
+static enum err
+find_named(struct ctx *c, const struct account *author, struct str name, struct account **out)
+{
+    struct str user, domain;
+    enum err e;
+
+    *out = NULL;
+    if (!ap_acct_parse(c->mem, name, &user, &domain)) {
+        user = str_starts(name, S("@")) ? str_sub(name, 1, name.n) : name;
+        domain = author->domain;
+    }
+    if (str_eq(domain, c->env->conf->domain) || str_eq(domain, c->env->conf->host))
+        domain = S("");
+    e = store_account_by_handle(c, user, domain, out);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    *out = NULL;
+    ctx_ok(c);
+    return ERR_OK;
+}
+
 /* People of ours among the addressees who stand nowhere in the text: they may see it, without a mention to show. */
 static enum err
 add_addressees(struct ctx *c, const struct strs *to, struct status *s)
@@ -125,7 +148,7 @@ add_addressees(struct ctx *c, const struct strs *to, struct status *s)
 }
 
 static enum err
-draft_people(struct ctx *c, struct budget *b, const struct ap_note *x, struct status *s)
+draft_people(struct ctx *c, struct budget *b, const struct ap_note *x, const struct account *author, struct status *s)
 {
     int unknown = UNKNOWN_MENTIONS_MAX;
 
@@ -134,8 +157,8 @@ draft_people(struct ctx *c, struct budget *b, const struct ap_note *x, struct st
     for (size_t i = 0; i < x->n_mentions; i++) {
         struct account *a = NULL;
 
-        if (x->mentions[i].href.n > 0)
-            TRY(find_person(c, b, &unknown, x->mentions[i].href, &a));
+        TRY(x->mentions[i].href.n > 0 ? find_person(c, b, &unknown, x->mentions[i].href, &a)
+                                      : find_named(c, author, x->mentions[i].name, &a));
         if (a != NULL)
             add_mention(s, a, false);
     }
@@ -347,7 +370,7 @@ service_receive_note(
         return ERR_OK;
     draft_text(c, x, author, &draft);
     draft_tags(c, x, &draft);
-    TRY(draft_people(c, b, x, &draft));
+    TRY(draft_people(c, b, x, author, &draft));
     for (int i = 0; i < ID_TRIES; i++) {
         struct status s = draft;
         enum err e;
@@ -444,7 +467,7 @@ service_receive_note_update(
     }
     draft_text(c, x, author, &draft);
     draft_tags(c, x, &draft);
-    TRY(draft_people(c, b, x, &draft));
+    TRY(draft_people(c, b, x, author, &draft));
     TRY(db_begin(c, DB_WRITE));
     e = store_status_get(c, (*out)->id, out); /* again: another edit may have come first */
     if (e == ERR_OK)

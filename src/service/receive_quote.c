@@ -151,7 +151,10 @@ receive_quote(struct ctx *c, const struct ap_note *x, const struct status *s, in
     struct quote *old, q;
 
     TRY(maybe(c, store_quote_of(c, s->id, true, &old), &found));
-    if (found && x->quote_is_deleted) {
+    if (x->quote_is_deleted && (found || wanted)) {
+        if (!found)
+            TRY(insert(c, x, s, &q));
+        old = found ? old : &q;
         old->state = QUOTE_DELETED;
         return store_quote_set(c, old);
     }

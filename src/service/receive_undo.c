@@ -75,6 +75,23 @@ remember(struct ctx *c, const struct account *from, struct str uri)
 }
 
 enum err
+service_receive_undelete(struct ctx *c, const struct account *from, struct str uri, bool *was)
+{
+    enum err e;
+
+    *was = false;
+    if (!url_same_origin(c->mem, uri, from->uri))
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    e = store_tombstone_delete(c, uri, was);
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e != ERR_OK)
+        db_rollback(c);
+    return e;
+}
+
+enum err
 service_receive_unfollow(struct ctx *c, struct account *from, struct account *target, struct str uri)
 {
     struct follow *f, *q;

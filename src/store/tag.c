@@ -15,6 +15,7 @@ enum {
     Q_IDEMPOTENCY_PRUNE,
     Q_TOMBSTONE_PUT,
     Q_TOMBSTONE_HAS,
+    Q_TOMBSTONE_DELETE,
     Q_TOMBSTONE_PRUNE,
     Q_COUNT
 };
@@ -45,6 +46,7 @@ static const struct db_sql sql[Q_COUNT] = {
         "ON CONFLICT (uri) DO UPDATE SET expires_ms = CASE WHEN tombstone.expires_ms IS NULL THEN NULL ELSE $3 END"),
     [Q_TOMBSTONE_HAS] =
         SQL("SELECT 1 FROM tombstone WHERE uri = $1 AND actor_uri = $2 AND (expires_ms IS NULL OR expires_ms > $3)"),
+    [Q_TOMBSTONE_DELETE] = SQL("DELETE FROM tombstone WHERE uri = $1"),
     [Q_TOMBSTONE_PRUNE] = SQL("DELETE FROM tombstone WHERE expires_ms IS NOT NULL AND expires_ms <= $1"),
 };
 DB_STATEMENTS(store_tag, sql);
@@ -154,6 +156,16 @@ store_tombstone_has(struct ctx *c, struct str uri, struct str actor_uri, bool *o
 
     TRY(db_maybe(c, &sql[Q_TOMBSTONE_HAS], DB_ARGS(D_STR(uri), D_STR(actor_uri), D_INT(clock_ms())), &r));
     *out = r != NULL;
+    return ERR_OK;
+}
+
+enum err
+store_tombstone_delete(struct ctx *c, struct str uri, bool *removed)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_TOMBSTONE_DELETE], DB_ARGS(D_STR(uri)), &n));
+    *removed = n > 0;
     return ERR_OK;
 }
 
