@@ -104,6 +104,7 @@ print_route(void *arg, const struct route *r)
     json_str(l->j, "rate", str_z(rate_names[r->rate]));
     json_int(l->j, "body_max", (int64_t)r->body_max);
     json_bool(l->j, "deprecated", r->deprecated_s != 0);
+    json_str_or_null(l->j, "shared", str_z(r->shared));
     json_end(l->j);
 }
 

@@ -9,8 +9,6 @@
 #include "view/instance.h"
 #include "view/view.h"
 
-#define CACHE_PUBLIC "public, max-age=300"
-
 /* Made as for nobody, whoever asks: it is answered to everybody for a minute, and caches on the way may keep it longer. */
 static enum err
 make(struct ctx *c, enum instance_answer which, struct str *out)
@@ -47,7 +45,6 @@ answer(struct ctx *c, struct req *r, enum instance_answer which)
         service_instance_answer_keep(which, version, body);
     }
     res_text(c, r, 200, S("application/json; charset=utf-8"), body);
-    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 
@@ -85,7 +82,6 @@ api_instance_peers(struct ctx *c, struct req *r)
     for (size_t i = 0; i < domains.n; i++)
         json_str(j, NULL, domains.v[i]);
     json_end(j);
-    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 
@@ -108,7 +104,6 @@ api_instance_activity(struct ctx *c, struct req *r)
         json_end(j);
     }
     json_end(j);
-    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 
@@ -168,7 +163,6 @@ api_instance_terms(struct ctx *c, struct req *r)
 
     TRY(service_terms_get(c, 0, &t));
     view_terms(c, res_json(c, r, 200), &t);
-    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 
@@ -182,7 +176,6 @@ api_instance_terms_of_day(struct ctx *c, struct req *r)
         return ctx_fail(c, ERR_NOT_FOUND, "not a date");
     TRY(service_terms_get(c, date_midnight(day_ms), &t));
     view_terms(c, res_json(c, r, 200), &t);
-    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 
@@ -200,7 +193,6 @@ enum err
 api_instance_languages(struct ctx *c, struct req *r)
 {
     view_languages(res_json(c, r, 200));
-    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }
 
@@ -211,6 +203,5 @@ api_custom_emojis(struct ctx *c, struct req *r)
 
     TRY(service_instance_emojis(c, &v));
     view_emojis(c, res_json(c, r, 200), NULL, &v);
-    res_cache(c, r, CACHE_PUBLIC);
     return ERR_OK;
 }

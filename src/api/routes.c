@@ -22,6 +22,21 @@ static const struct deprecation {
 #undef DEPRECATED
 };
 
+static const char briefly[] = "public, max-age=15, stale-while-revalidate=30, stale-if-error=86400";
+static const char a_while[] = "public, max-age=300, stale-while-revalidate=30, stale-if-error=86400";
+
+static const struct cached {
+    const char *pattern, *how;
+} cached[] = {
+#define BRIEFLY briefly
+#define A_WHILE a_while
+#define CACHED(path, how) { path, how },
+#include "api/cached.def"
+#undef CACHED
+#undef A_WHILE
+#undef BRIEFLY
+};
+
 /* Patterns that differ at most in the names of their parameters. */
 static bool
 same_shape(struct str a, struct str b)
@@ -49,13 +64,24 @@ deprecated_since(const struct route *r)
     return 0;
 }
 
+static const char *
+how_shared(const struct route *r)
+{
+    for (size_t i = 0; r->method == HTTP_GET && i < lengthof(cached); i++)
+        if (same_shape(str_z(cached[i].pattern), str_z(r->pattern)))
+            return cached[i].how;
+    return NULL;
+}
+
 void
 api_routes(struct router *r)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < lengthof(routes); i++)
+    for (size_t i = 0; i < lengthof(routes); i++) {
         routes[i].deprecated_s = deprecated_since(&routes[i]);
+        routes[i].shared = how_shared(&routes[i]);
+    }
 
     for (size_t i = 0; i < lengthof(routes); i++)
         if (routes[i].method == HTTP_PUT) {

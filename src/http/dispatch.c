@@ -103,6 +103,22 @@ render_error(struct ctx *c, struct req *r, enum err e)
         respond_error(c, r, e);
 }
 
+/* Came it without anything that says who asks?  A token that is none counts too: caches do not know that. */
+static bool
+is_from_nobody(struct ctx *c, const struct req *r)
+{
+    return c->who.token_id == 0 && c->who.user_id == 0 && req_header(c, r, S("Authorization")).p == NULL &&
+           req_header(c, r, S("Cookie")).p == NULL && str_find(r->query, S("access_token")) < 0;
+}
+
+static void
+share(struct ctx *c, struct req *r)
+{
+    if (r->route != NULL && r->route->shared != NULL && r->res.status == 200 && r->res.kind == RES_BODY &&
+        is_from_nobody(c, r))
+        res_cache(c, r, r->route->shared);
+}
+
 static void
 add_etag(struct ctx *c, struct req *r)
 {
@@ -198,6 +214,7 @@ http_dispatch(struct ctx *c, struct req *r)
         e = check_answer(c, r);
     if (e != ERR_OK)
         render_error(c, r, e);
+    share(c, r);
     add_etag(c, r);
     CHECK(r->res.n_headers + HEADERS_RESERVED <= lengthof(r->res.headers));
     add_headers(c, r);

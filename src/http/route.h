@@ -53,7 +53,9 @@ struct route {
     size_t body_max; /* bytes; 0: no body */
     enum lane lane;
     const struct route_group *group; /* set by router_add */
-    int64_t deprecated_s;            /* when it was given up, in UNIX time; 0: it was not */
+    const char
+        *shared; /* Cache-Control of answers to nobody in particular, without token and cookie; NULL: none is kept */
+    int64_t deprecated_s; /* when it was given up, in UNIX time; 0: it was not */
 };
 
 struct router;

@@ -26,7 +26,7 @@ def test_instance_v1_agrees_with_v2(anon):
 def test_an_answer_that_is_kept_knows_each_change_by_another_process(server, anon, alice, path):
     def bytes_for(api):
         api.get(path)
-        return api.last.content, api.last.headers["ETag"]
+        return api.last.content
 
     server.cli("settings", "set", "contact_username", alice.name)
     anon.get(path)
@@ -37,8 +37,8 @@ def test_an_answer_that_is_kept_knows_each_change_by_another_process(server, ano
     assert anon.get(path)["rules"][-1]["text"] == "Kept answers are not old"
     server.cli("rule", "remove", anon.get(path)["rules"][-1]["id"])
     assert "Kept answers are not old" not in [r["text"] for r in anon.get(path)["rules"]]
-    shown, tag = bytes_for(anon)
-    assert bytes_for(alice) == bytes_for(server.user()) == (shown, tag)
+    shown, tag = bytes_for(anon), anon.last.headers["ETag"]
+    assert bytes_for(alice) == bytes_for(server.user()) == shown
     anon.get(path, headers={"If-None-Match": tag}, expect=304)
     for name in ("title", "contact_username"):
         server.cli("settings", "set", name, "")
