@@ -35,11 +35,12 @@ enum err
 body_get(struct deliver *d, int64_t id, struct body **out)
 {
     struct body **at = slot_of(d, id), *b = *at;
+    unsigned flags = 0;
     struct str text;
     char *copy;
 
     if (b == NULL || is_stale(b))
-        TRY(d->source.load(d->source.arg, d->mem, id, &text));
+        TRY(d->source.load(d->source.arg, d->mem, id, &text, &flags));
     if (b == NULL) {
         b = calloc(1, sizeof(*b));
         copy = malloc(text.n + 1);
@@ -47,7 +48,7 @@ body_get(struct deliver *d, int64_t id, struct body **out)
             BUG("out of memory");
         if (text.n > 0)
             memcpy(copy, text.p, text.n);
-        *b = (struct body){ .id = id, .text = { copy, text.n } };
+        *b = (struct body){ .id = id, .text = { copy, text.n }, .flags = flags };
         *at = b;
     }
     if (is_stale(b))

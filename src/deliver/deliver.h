@@ -89,8 +89,8 @@ struct deliver_source {
      * result was written.
      */
     enum err (*claim)(void *arg, struct arena *mem, const struct deliver_claim *q, struct deliver_rows *out);
-    /* The document.  NOT_FOUND or GONE: its rows are dead. */
-    enum err (*load)(void *arg, struct arena *mem, int64_t activity_id, struct str *body);
+    /* The document, and what the sign function is to know of it.  NOT_FOUND or GONE: its rows are dead. */
+    enum err (*load)(void *arg, struct arena *mem, int64_t activity_id, struct str *body, unsigned *flags);
     /* All or nothing, durable on return. */
     enum err (*write)(void *arg, const struct deliver_batch *b);
     /* All waiting rows of the host: not before until_ms; or due now.  One statement each. */
@@ -105,6 +105,7 @@ struct deliver_to_sign {
     struct str url;  /* the inbox, or where it moved to */
     struct str host; /* of the row: for Collection-Synchronization */
     struct str body;
+    unsigned flags;               /* of load */
     enum deliver_dialect dialect; /* CAVAGE or RFC9421 */
     int64_t now_ms;
 };

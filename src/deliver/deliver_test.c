@@ -79,7 +79,7 @@ mem_claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct de
 }
 
 static enum err
-mem_load(void *arg, struct arena *mem, int64_t activity_id, struct str *body)
+mem_load(void *arg, struct arena *mem, int64_t activity_id, struct str *body, unsigned *flags)
 {
     struct world *w = arg;
 

@@ -42,6 +42,7 @@ struct body {
     int64_t id;
     int refs;
     struct str text; /* malloc */
+    unsigned flags;
     struct body *chain;
     int64_t loaded_mono_ms;
 };

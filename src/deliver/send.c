@@ -59,6 +59,7 @@ run(void *state, struct mail *m)
         .url = it->moved != NULL ? str_z(it->moved) : it->row.inbox,
         .host = it->host->h.name,
         .body = it->body->text,
+        .flags = it->body->flags,
         .dialect = it->dialect,
         .now_ms = clock_ms(),
     };

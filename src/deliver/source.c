@@ -9,6 +9,7 @@
 #include "crypto/digest.h"
 #include "db/db.h"
 #include "deliver/keys.h"
+#include "deliver/sync.h"
 #include "service/delivery.h"
 
 enum { LEASE_MS = 15 * 60 * 1000 };
@@ -60,12 +61,12 @@ claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct delive
 }
 
 static enum err
-load(void *arg, struct arena *mem, int64_t activity_id, struct str *body)
+load(void *arg, struct arena *mem, int64_t activity_id, struct str *body, unsigned *flags)
 {
     struct ctx c;
 
     ctx_begin(&c, mem, env_of(arg));
-    return leave(&c, service_delivery_body(&c, activity_id, body));
+    return leave(&c, service_delivery_body(&c, activity_id, body, flags));
 }
 
 static struct delivery
@@ -196,6 +197,12 @@ sign(void *arg, struct arena *mem, const struct deliver_to_sign *in, struct http
 
     TRY(signing_key_get(env_of(arg), mem, in->account_id, &key));
     o.keyid = key.id;
+    if ((in->flags & ACTIVITY_SYNC) != 0) {
+        o.extra = (struct http_header){ S("Collection-Synchronization"), STR_NONE };
+        TRY(sync_header_get(env_of(arg), mem, in->account_id, in->url, &o.extra.value));
+        if (o.extra.value.n == 0)
+            o.extra.name = STR_NONE;
+    }
     TRY(ap_sig_make(mem, &o, &headers));
     CHECK(headers.n <= max);
     for (size_t i = 0; i < headers.n; i++)
@@ -246,4 +253,5 @@ deliver_stop(struct deliver *d, int grace_ms)
     service_delivery_set_hooks(&(struct delivery_hooks){ 0 });
     deliver_free(d, grace_ms);
     signing_keys_forget();
+    sync_forget();
 }

@@ -3,6 +3,7 @@
 #include "inbox/document.h"
 #include "service/document.h"
 #include "service/published.h"
+#include "service/sync.h"
 
 enum { OUTBOX_PAGE = 20, PEOPLE_PAGE = 40, CONTEXT_PAGE = 60 };
 
@@ -179,6 +180,29 @@ get_following(struct ctx *c, struct req *r)
     return get_people(c, r, false);
 }
 
+/* Only whoever signs learns something, and only about the people of the own server (FEP-8fcf). */
+static enum err
+get_followers_sync(struct ctx *c, struct req *r)
+{
+    const struct account *signer = r->group;
+    struct ap_collection_out out;
+    struct account *a;
+    struct strs ids;
+
+    if (signer == NULL)
+        return ctx_fail_public(c, ERR_UNAUTHORIZED, "Request not signed");
+    TRY(service_published_owner(c, req_param_id(r, "id"), &a));
+    TRY(service_sync_list(c, a, signer, &ids));
+    out = (struct ap_collection_out){ .id = collection_uri(c, AP_URI_FOLLOWERS_SYNC, a->id),
+        .type = AP_ORDERED_COLLECTION,
+        .total = -1,
+        .items = id_items(c, &ids),
+        .n = ids.n,
+        .has_items = true };
+    answer(c, r, &out, VARIES_SIGNER, "private, no-store");
+    return ERR_OK;
+}
+
 /* ---- featured -------------------------------------------------------------------------------------------------- */
 
 static enum err
@@ -306,6 +330,7 @@ struct route document_collection_routes[] = {
     { HTTP_GET, "/ap/users/:id/outbox", get_outbox },
     { HTTP_GET, "/ap/users/:id/followers", get_followers },
     { HTTP_GET, "/ap/users/:id/following", get_following },
+    { HTTP_GET, "/ap/users/:id/followers_synchronization", get_followers_sync },
     { HTTP_GET, "/ap/users/:id/collections/featured", get_featured },
     { HTTP_GET, "/ap/users/:id/collections/tags", get_featured_tags },
     { HTTP_GET, "/contexts/:name", get_context },

@@ -19,6 +19,7 @@
 #include "inbox/replay_cache.h"
 #include "service/delivery.h"
 #include "service/receive.h"
+#include "service/sync.h"
 
 #include <stdatomic.h>
 
@@ -264,10 +265,12 @@ pass_rules(struct ctx *c, struct req *r, int64_t inbox_account_id)
         TRY(service_resolve_allowed(c, g.key.owner->uri));
     if (step == STEP_ON)
         TRY(check_rate(c, r, &g));
-    if (step == STEP_ON)
+    if (step == STEP_ON) {
         TRY(accept(c, &g));
-    else
+        TRY(service_sync_received(c, g.key.owner, req_header(c, r, S("Collection-Synchronization"))));
+    } else {
         metric_add(METRIC_INBOX_IGNORED, 1);
+    }
     res_status(c, r, 202);
     return ERR_OK;
 }

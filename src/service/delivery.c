@@ -179,7 +179,7 @@ service_delivery_claim(struct ctx *c, const struct delivery_query *q, struct del
 }
 
 enum err
-service_delivery_body(struct ctx *c, int64_t activity_id, struct str *body)
+service_delivery_body(struct ctx *c, int64_t activity_id, struct str *body, unsigned *flags)
 {
     struct activity *a;
     struct status *s;
@@ -188,6 +188,7 @@ service_delivery_body(struct ctx *c, int64_t activity_id, struct str *body)
     if (a->status_id != 0)
         TRY(store_status_get(c, a->status_id, &s));
     *body = a->body;
+    *flags = a->flags;
     return ERR_OK;
 }
 

@@ -50,8 +50,8 @@ struct delivery_query {
 };
 NODISCARD enum err service_delivery_claim(
     struct ctx *c, const struct delivery_query *q, struct deliveries *out, int64_t *next_ms);
-/* The document.  NOT_FOUND: it was deleted, or what it tells of was (deletes win). */
-NODISCARD enum err service_delivery_body(struct ctx *c, int64_t activity_id, struct str *body);
+/* The document, and bits of enum activity_flag.  NOT_FOUND: it was deleted, or what it tells of was (deletes win). */
+NODISCARD enum err service_delivery_body(struct ctx *c, int64_t activity_id, struct str *body, unsigned *flags);
 
 struct delivery_report {
     const struct delivery *rows; /* id, activity_id, inbox, state, tries, next_ms, http_status, last_error */

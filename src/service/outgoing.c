@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "base/id.h"
 #include "service/document.h"
+#include "service/sync.h"
 #include "store/account.h"
 #include "store/emoji.h"
 #include "text/unicode.h"
@@ -492,6 +493,9 @@ service_outgoing_build(struct ctx *c, const struct fed_action *a, int64_t number
     if (b.s != NULL && b.s->local_only)
         return ERR_OK;
     b.act.actor = ap_uri(c->mem, b.site.origin, AP_URI_ACTOR, b.by->id, 0);
+    if (b.s != NULL && b.s->visibility == VIS_PRIVATE && b.s->account_id == b.by->id &&
+        b.by->followers < SYNC_FOLLOWERS_MAX)
+        out->activity.flags |= ACTIVITY_SYNC;
     e = builders[a->kind].build(c, &b);
     if (e != ERR_NOT_FOUND)
         return e;

@@ -61,23 +61,30 @@ service_relation_unfollow_received(struct ctx *c, struct account *from, struct a
     return db_commit(c);
 }
 
+enum err
+service_relation_grant(struct ctx *c, struct account *from, struct account *requester, const struct follow *q)
+{
+    int64_t moved_from;
+    bool removed, added;
+
+    TRY(store_move_of_request(c, requester->id, from->id, &moved_from));
+    TRY(store_follow_request_delete(c, requester->id, from->id, &removed));
+    TRY(store_follow_put(c, q, &added));
+    service_relation_changed(c, requester);
+    return service_relation_replaced(c, requester, from, moved_from);
+}
+
 static enum err
 answer_received(struct ctx *c, struct account *from, struct account *requester, bool accept)
 {
     struct follow *q;
-    int64_t moved_from;
-    bool removed, added;
 
     if (!accept)
         return service_relation_end_follow(c, requester, from, false);
     TRY(store_follow_request_get(c, requester->id, from->id, &q));
     if (q == NULL) /* never asked, taken back, or accepted before */
         return ERR_OK;
-    TRY(store_move_of_request(c, requester->id, from->id, &moved_from));
-    TRY(store_follow_request_delete(c, requester->id, from->id, &removed));
-    TRY(store_follow_put(c, q, &added));
-    service_relation_changed(c, requester);
-    return service_relation_replaced(c, requester, from, moved_from);
+    return service_relation_grant(c, from, requester, q);
 }
 
 enum err

@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "model/account.h"
+#include "model/relation.h"
 
 /* After the commit the home of a local account is put together anew. */
 void service_relation_changed(struct ctx *c, const struct account *a);
@@ -12,6 +13,9 @@ NODISCARD enum err service_relation_end_follow(struct ctx *c, struct account *fr
 
 /* In a write transaction: ends follows both ways; the other server is told.  Nothing when it is there. */
 NODISCARD enum err service_relation_put_block(struct ctx *c, struct account *me, struct account *to);
+/* In a write transaction: the request q of `requester`, one of ours, is granted by `from`. */
+NODISCARD enum err service_relation_grant(
+    struct ctx *c, struct account *from, struct account *requester, const struct follow *q);
 /* In a write transaction: a request was granted; the follow of an account that moved, if it stands for one, ends. */
 NODISCARD enum err service_relation_replaced(
     struct ctx *c, struct account *me, const struct account *to, int64_t moved_from_id);

@@ -60,9 +60,10 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_ACTIVITY_INSERT] =
-        SQL("INSERT INTO activity (id, uri, account_id, status_id, body, created_ms) VALUES ($1, $2, $3, "
-            "$4, $5, $6) ON CONFLICT (id) DO NOTHING"),
-    [Q_ACTIVITY_GET] = SQL("SELECT id, uri, account_id, status_id, body, created_ms FROM activity WHERE id = $1"),
+        SQL("INSERT INTO activity (id, uri, account_id, status_id, body, created_ms, flags) VALUES ($1, $2, $3, "
+            "$4, $5, $6, $7) ON CONFLICT (id) DO NOTHING"),
+    [Q_ACTIVITY_GET] =
+        SQL("SELECT id, uri, account_id, status_id, body, created_ms, flags FROM activity WHERE id = $1"),
     [Q_ACTIVITY_PRUNE] = SQL("DELETE FROM activity WHERE created_ms < $1 AND NOT EXISTS "
                              "(SELECT 1 FROM delivery d WHERE d.activity_id = activity.id AND d.state = 0)"),
     [Q_ACTIVITY_WAITS] = SQL("SELECT a.id FROM activity a WHERE a.account_id = $1 AND EXISTS "
@@ -106,7 +107,7 @@ store_activity_insert(struct ctx *c, const struct activity *a)
 {
     return db_exec(c, &sql[Q_ACTIVITY_INSERT],
         DB_ARGS(D_INT(a->id), D_STR(a->uri), D_INT(a->account_id), D_INT(a->status_id), D_STR(a->body),
-            D_INT(a->created_ms)),
+            D_INT(a->created_ms), D_INT(a->flags)),
         NULL);
 }
 
@@ -122,7 +123,8 @@ store_activity_get(struct ctx *c, int64_t id, struct activity **out)
         .account_id = db_int(r, 2),
         .status_id = db_int(r, 3),
         .body = db_str(r, 4),
-        .created_ms = db_int(r, 5) };
+        .created_ms = db_int(r, 5),
+        .flags = (unsigned)db_int(r, 6) };
     return ERR_OK;
 }
 

@@ -7,6 +7,10 @@
 #include "base/str.h"
 #include "model/delivery.h"
 
+enum activity_flag {
+    ACTIVITY_SYNC = 1, /* for followers only: says which of the receiver's people follow (service/sync.h) */
+};
+
 struct activity {
     int64_t id;
     struct str uri;
@@ -14,6 +18,7 @@ struct activity {
     int64_t status_id;  /* 0: not about a status */
     struct str body;
     int64_t created_ms;
+    unsigned flags; /* bits of enum activity_flag */
 };
 
 enum delivery_state { DELIVERY_DUE, DELIVERY_DONE, DELIVERY_FAILED };

@@ -66,6 +66,12 @@ struct account_inbox {
 NODISCARD enum err store_account_inboxes(struct ctx *c, const struct ids *ids, struct account_inbox **v, size_t *n);
 /* Remote accounts that reblogged, favourited, answered or quoted a status: at most 5000 of each. */
 NODISCARD enum err store_status_touched_by(struct ctx *c, int64_t status_id, struct ids *out);
+/* Ids (URLs) of followers, ours or those of others, at most limit; account_ids beside them may be NULL. */
+NODISCARD enum err store_follower_uris(
+    struct ctx *c, int64_t target_id, bool local, int64_t limit, struct strs *out, struct ids *account_ids);
+/* When the followers were compared with what their server says, 0: never; and that they were. */
+NODISCARD enum err store_sync_ms(struct ctx *c, int64_t account_id, int64_t *out);
+NODISCARD enum err store_sync_put(struct ctx *c, int64_t account_id, int64_t now_ms);
 /* Does anybody of that domain follow this account? */
 NODISCARD enum err store_followed_from(struct ctx *c, int64_t target_id, struct str domain, bool *out);
 /* Does any local account follow this one? */

@@ -58,7 +58,7 @@ claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct delive
 }
 
 static enum err
-load(void *arg, struct arena *mem, int64_t id, struct str *body)
+load(void *arg, struct arena *mem, int64_t id, struct str *body, unsigned *flags)
 {
     struct bench *b = arg;
 

@@ -10,3 +10,11 @@ CREATE INDEX account_move_created ON account_move (created_ms);
 
 -- A request that takes the place of a follow of this account as soon as it is granted.
 ALTER TABLE follow_request ADD COLUMN moved_from_id {id};
+
+ALTER TABLE activity ADD COLUMN flags {int} NOT NULL DEFAULT 0;  -- bits of enum activity_flag
+
+-- When the followers of a remote account were last compared with what its server says.
+CREATE TABLE follower_sync (
+    account_id {id} PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    checked_ms {int} NOT NULL
+) {strict};
