@@ -57,7 +57,7 @@ frame_write(struct frame_writer *w, struct arena *mem, const struct hub_message 
 void
 frame_write_beat(struct frame_writer *w, struct arena *mem, struct frame_list *out)
 {
-    add_piece(w, mem, BEAT, STR_NONE, out);
+    add_piece(w, mem, BEAT, S(""), out);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
