@@ -6,6 +6,7 @@ extern const queue_fn job_handlers[J_COUNT];
 
 const queue_fn job_handlers[J_COUNT] = {
     [J_ANNOUNCE] = job_announce,
+    [J_APPLY_POLICY] = job_apply_policy,
     [J_CLOSE_POLL] = job_close_poll,
     [J_ANNUAL_REPORT] = job_annual_report,
     [J_DELETE_ACCOUNT] = job_delete_account,

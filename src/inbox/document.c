@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "http/params.h"
 #include "inbox/wellknown.h"
+#include "service/domain.h"
 #include "service/resolve.h"
 
 /* ---- who signed ------------------------------------------------------------------------------------------------ */
@@ -51,7 +52,10 @@ find_signer(struct ctx *c, const struct req *r, struct account **out)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "Request not signed");
     if (ap_sig_parse(c->mem, &q, &sig, &why) != ERR_OK || ap_sig_check(c->mem, &q, &sig, &why) != ERR_OK)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "Request not signed properly: %s", why);
+    TRY(service_resolve_allowed(c, sig.keyid)); /* also a key that is known: its domain may be closed since */
     e = try_key(c, &q, &sig, false, &key);
+    if (e == ERR_OK)
+        e = service_resolve_allowed(c, key.owner->uri);
     if (e == ERR_UNAUTHORIZED) { /* the key may have been changed */
         ctx_ok(c);
         e = try_key(c, &q, &sig, true, &key);
@@ -73,30 +77,37 @@ is_signed(struct ctx *c, const struct req *r)
     return ap_sig_present(&q);
 }
 
+struct asker {
+    struct account *signer; /* NULL: nobody */
+    bool must_sign;
+};
+
 enum err
 document_before(struct ctx *c, struct req *r)
 {
-    struct account *signer = NULL;
+    struct asker *asker = arena_new(c->mem, struct asker);
     enum err e;
 
-    r->group = NULL;
-    if (!c->env->conf->secure_mode && !is_signed(c, r))
+    *asker = (struct asker){ .must_sign = c->env->conf->secure_mode };
+    r->group = asker;
+    if (!asker->must_sign)
+        TRY(service_domain_limited(c, &asker->must_sign));
+    if (!asker->must_sign && !is_signed(c, r))
         return ERR_OK;
-    e = find_signer(c, r, &signer);
-    if (e != ERR_OK && c->env->conf->secure_mode)
+    e = find_signer(c, r, &asker->signer);
+    if (e != ERR_OK && asker->must_sign)
         return e;
     if (e != ERR_OK)
         ctx_ok(c);
-    r->group = signer;
     return ERR_OK;
 }
 
 int64_t
 document_viewer(const struct req *r)
 {
-    const struct account *signer = r->group;
+    const struct asker *asker = r->group;
 
-    return signer == NULL ? 0 : signer->id;
+    return asker == NULL || asker->signer == NULL ? 0 : asker->signer->id;
 }
 
 /* ---- the answer ------------------------------------------------------------------------------------------------ */
@@ -104,7 +115,8 @@ document_viewer(const struct req *r)
 void
 document_answer(struct ctx *c, struct req *r, struct str body, enum document_varies varies, const char *cache)
 {
-    bool by_signer = varies == VARIES_SIGNER || c->env->conf->secure_mode;
+    const struct asker *asker = r->group;
+    bool by_signer = varies == VARIES_SIGNER || (asker != NULL && asker->must_sign);
 
     res_text(c, r, 200, S(AP_MEDIA_TYPE), body);
     res_header(c, r, "Vary", by_signer ? S("Accept, Signature, Signature-Input") : S("Accept"));

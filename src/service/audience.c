@@ -2,9 +2,9 @@
 #include "service/federate.h"
 
 #include "base/page.h"
+#include "service/domain.h"
 #include "base/url.h"
 #include "store/account.h"
-#include "store/federation.h"
 #include "store/relation.h"
 #include "store/status.h"
 
@@ -43,14 +43,10 @@ by_text(const void *a, const void *b)
 static enum err
 host_is_suspended(struct ctx *c, struct str inbox, bool *out)
 {
-    struct domain_policy *p;
-    struct url u;
+    struct domain_rule rule;
 
-    *out = true;
-    if (!url_parse(c->mem, inbox, &u))
-        return ERR_OK;
-    TRY(store_domain_policy(c, u.host, &p));
-    *out = p != NULL && p->severity == DOMAIN_SUSPEND;
+    TRY(service_domain_rule_of(c, inbox, &rule));
+    *out = rule.closed;
     return ERR_OK;
 }
 

@@ -119,13 +119,6 @@ service_card_attach(struct ctx *c, const struct status *s)
 /* ---- reading the page ---------------------------------------------------------------------------------------------- */
 
 static enum err
-hop(struct ctx *c, void *arg UNUSED, const struct url *u, struct http_header *out UNUSED, size_t max UNUSED, size_t *n)
-{
-    *n = 0;
-    return resolve_check_domain(c, u->host);
-}
-
-static enum err
 get(struct ctx *c, struct str url, struct str accept, int64_t body_max, int64_t timeout_ms, struct fetch_response **out)
 {
     const struct http_header headers[] = { { S("Accept"), accept } };
@@ -138,7 +131,7 @@ get(struct ctx *c, struct str url, struct str accept, int64_t body_max, int64_t 
             .body_max = (size_t)body_max,
             .timeout_ms = timeout_ms,
             .http_ok = true,
-            .hop = hop },
+            .hop = resolve_hop },
         out);
 }
 

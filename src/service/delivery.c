@@ -6,6 +6,7 @@
 #include "base/url.h"
 #include "db/db.h"
 #include "queue/queue.h"
+#include "service/domain.h"
 #include "service/status.h"
 #include "store/account.h"
 #include "store/status.h"
@@ -61,6 +62,7 @@ due_ms(enum delivery_priority p, size_t i, size_t n)
 
     switch (p) {
     case DELIVERY_URGENT:
+    case DELIVERY_FAREWELL:
         return now - URGENT_LEAD_MS;
     case DELIVERY_SLOW:
         return now + (int64_t)i * SLOW_STEP_MS;
@@ -87,7 +89,7 @@ service_delivery_send(struct ctx *c, const struct activity *a, const struct strs
     struct strs dead = { 0 };
     size_t n = 0;
 
-    if (p != DELIVERY_URGENT)
+    if (p == DELIVERY_NORMAL) /* answers to people and ends of accounts go everywhere */
         TRY(store_host_dead(c, &dead));
     for (size_t i = 0; i < inboxes->n; i++) {
         struct url u;
@@ -112,13 +114,10 @@ service_delivery_send(struct ctx *c, const struct activity *a, const struct strs
 
 /* ---- for the loop ---------------------------------------------------------------------------------------------- */
 
-/* Authority to host name: policies know no ports. */
-static struct str
-without_port(struct str authority)
+static bool
+is_farewell(const struct delivery *d)
 {
-    ptrdiff_t colon = str_rchr(authority, ':');
-
-    return colon < 0 || authority.p[authority.n - 1] == ']' ? authority : str_sub(authority, 0, (size_t)colon);
+    return d->priority == DELIVERY_FAREWELL && d->created_ms > clock_ms() - DAY_MS;
 }
 
 /* Rows that wait for a domain that was suspended meanwhile end here. */
@@ -126,25 +125,25 @@ static enum err
 drop_suspended(struct ctx *c, struct deliveries *v)
 {
     struct str host = STR_NONE;
-    bool suspended = false;
+    bool closed = false;
     size_t n = 0;
 
     for (size_t i = 0; i < v->n; i++) {
         struct delivery *d = &v->v[i];
 
         if (host.p == NULL || !str_eq(host, d->host)) {
-            struct domain_policy *policy;
+            struct domain_rule rule;
 
             host = d->host;
-            TRY(store_domain_policy(c, without_port(host), &policy));
-            suspended = policy != NULL && policy->severity == DOMAIN_SUSPEND;
+            TRY(service_domain_rule(c, host, &rule));
+            closed = rule.closed;
         }
-        if (!suspended) {
+        if (!closed || is_farewell(d)) {
             v->v[n++] = *d;
             continue;
         }
         d->state = DELIVERY_FAILED;
-        d->last_error = S("the domain is suspended here");
+        d->last_error = S("nothing is exchanged with this domain");
         d->done_ms = clock_ms();
         TRY(store_delivery_result(c, d));
     }

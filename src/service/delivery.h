@@ -11,7 +11,8 @@
 enum delivery_priority {
     DELIVERY_URGENT, /* somebody waits: answers to follows, direct posts */
     DELIVERY_NORMAL,
-    DELIVERY_SLOW, /* ends of accounts: 20 a second */
+    DELIVERY_SLOW,     /* ends of accounts: 20 a second, one account behind the other */
+    DELIVERY_FAREWELL, /* urgent, and also to a domain that is suspended since less than a day */
 };
 
 /*

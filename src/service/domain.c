@@ -1,40 +1,31 @@
-/* What an operator thinks of other servers. */
+/* What an operator thinks of other servers: the lists, and changing them. */
 #include "service/domain.h"
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/json.h"
 #include "base/utf8.h"
 #include "crypto/digest.h"
 #include "db/db.h"
+#include "queue/queue.h"
+#include "service/domain_internal.h"
 #include "store/setting.h"
 #include "text/idna.h"
 
-enum { PORTION = 1000, COMMENT_CHARS_MAX = 2000 };
+enum { SAFETY_MS = 10 * MINUTE_MS }; /* when a call that does the work itself is cut off, a job does the rest then */
 
 const char *const domain_severity_names[] = { "noop", "silence", "suspend", NULL };
 
-static enum err
-normal(struct ctx *c, struct str domain, struct str *out)
+enum err
+domain_normal(struct ctx *c, struct str domain, struct str *out)
 {
     if (!text_domain_normal(c->mem, domain, out))
         return ctx_fail_public(c, ERR_INVALID, "%.*s is not a domain", STR_ARG(domain));
-    if (str_eq(*out, c->env->conf->domain) || str_eq(*out, c->env->conf->host))
+    if (str_chr(*out, '.') < 0)
+        return ctx_fail_public(c, ERR_INVALID, "%.*s is a whole top-level domain", STR_ARG(domain));
+    if (text_domain_within(c->env->conf->domain, *out) || text_domain_within(c->env->conf->host, *out))
         return ctx_fail_public(c, ERR_INVALID, "That is this server");
-    return ERR_OK;
-}
-
-/* Short transactions, as there may be many accounts. */
-static enum err
-mark(struct ctx *c, const struct domain_policy *p, bool on)
-{
-    int64_t after = 0;
-
-    do {
-        TRY(db_begin(c, DB_WRITE));
-        TRY(store_domain_mark(c, p->domain, p->severity, on, p->created_ms, PORTION, &after));
-        TRY(db_commit(c));
-    } while (after != 0);
     return ERR_OK;
 }
 
@@ -55,37 +46,97 @@ service_domain_list(struct ctx *c, struct domain_policies *out)
 }
 
 enum err
-service_domain_set(struct ctx *c, const struct domain_policy *p)
+service_domain_allowed(struct ctx *c, struct domain_allows *out)
 {
-    struct domain_policy new = *p, *old;
+    return store_domain_allow_list(c, out);
+}
 
-    TRY(normal(c, p->domain, &new.domain));
-    if (utf8_count(p->private_comment) > COMMENT_CHARS_MAX || utf8_count(p->public_comment) > COMMENT_CHARS_MAX)
-        return ctx_fail_public(c, ERR_INVALID, "A comment has at most %d characters", COMMENT_CHARS_MAX);
-    TRY(find(c, new.domain, &old));
-    new.created_ms = old != NULL ? old->created_ms : clock_ms();
-    TRY(db_begin(c, DB_WRITE));
-    TRY(store_domain_policy_put(c, &new)); /* first, so that nobody new slips through */
-    TRY(db_commit(c));
-    if (old != NULL && old->severity != new.severity)
-        TRY(mark(c, old, false));
-    return mark(c, &new, true);
+/* ---- changes ------------------------------------------------------------------------------------------------------- */
+
+/* In the transaction of the change, so that its consequences come whatever happens. */
+static enum err
+put_job(struct ctx *c, struct str domain, enum domain_when when)
+{
+    struct job_opts opts = { .run_at_ms = when == DOMAIN_NOW ? clock_ms() + SAFETY_MS : 0, .unique_key = domain };
+    struct buf b;
+    struct json j;
+
+    buf_init(&b, c->mem, KB(4));
+    json_init(&j, &b);
+    json_obj(&j, NULL);
+    json_str(&j, "domain", domain);
+    json_end(&j);
+    CHECK(json_done(&j));
+    return queue_put(c, J_APPLY_POLICY, buf_str(&b), &opts);
 }
 
 enum err
-service_domain_allow(struct ctx *c, struct str domain)
+domain_finish(struct ctx *c, struct str domain, enum domain_when when)
+{
+    TRY(put_job(c, domain, when));
+    TRY(db_commit(c));
+    if (when == DOMAIN_LATER)
+        return ERR_OK;
+    TRY(service_domain_apply(c, domain));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(queue_cancel(c, J_APPLY_POLICY, domain));
+    return db_commit(c);
+}
+
+enum err
+service_domain_set(struct ctx *c, const struct domain_policy *p, enum domain_when when)
+{
+    struct domain_policy new = *p, *old;
+
+    TRY(domain_normal(c, p->domain, &new.domain));
+    if (utf8_count(p->private_comment) > DOMAIN_COMMENT_CHARS_MAX ||
+        utf8_count(p->public_comment) > DOMAIN_COMMENT_CHARS_MAX)
+        return ctx_fail_public(c, ERR_INVALID, "A comment has at most %d characters", DOMAIN_COMMENT_CHARS_MAX);
+    TRY(db_begin(c, DB_WRITE));
+    TRY(find(c, new.domain, &old));
+    new.created_ms = old != NULL ? old->created_ms : clock_ms();
+    TRY(store_domain_policy_put(c, &new));
+    return domain_finish(c, new.domain, when);
+}
+
+enum err
+service_domain_unset(struct ctx *c, struct str domain, enum domain_when when)
 {
     struct domain_policy *old;
     struct str name;
 
-    TRY(normal(c, domain, &name));
+    TRY(domain_normal(c, domain, &name));
+    TRY(db_begin(c, DB_WRITE));
     TRY(find(c, name, &old));
     if (old == NULL)
         return ctx_fail_public(c, ERR_NOT_FOUND, "There is no policy for %.*s", STR_ARG(name));
-    TRY(db_begin(c, DB_WRITE));
     TRY(store_domain_policy_delete(c, name));
-    TRY(db_commit(c));
-    return mark(c, old, false);
+    return domain_finish(c, name, when);
+}
+
+enum err
+service_domain_allow(struct ctx *c, struct str domain, enum domain_when when)
+{
+    struct str name;
+
+    TRY(domain_normal(c, domain, &name));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_domain_allow_put(c, name));
+    return domain_finish(c, name, when);
+}
+
+enum err
+service_domain_disallow(struct ctx *c, struct str domain, enum domain_when when)
+{
+    struct str name;
+    bool removed;
+
+    TRY(domain_normal(c, domain, &name));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_domain_allow_delete(c, name, &removed));
+    if (!removed)
+        return ctx_fail_public(c, ERR_NOT_FOUND, "%.*s is not among the allowed servers", STR_ARG(name));
+    return domain_finish(c, name, when);
 }
 
 /* ---- the published list ------------------------------------------------------------------------------------------ */

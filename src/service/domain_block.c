@@ -11,6 +11,7 @@
 #include "service/relation_internal.h"
 #include "store/account.h"
 #include "store/domain_block.h"
+#include "store/severance.h"
 #include "text/idna.h"
 
 enum { PEOPLE_BATCH = 100, NOTIFICATIONS_BATCH = 1000 };
@@ -107,15 +108,19 @@ service_domain_block_delete(struct ctx *c, struct str domain)
 static enum err
 sever_some(struct ctx *c, struct account *me, struct str domain, size_t *n)
 {
+    int64_t event, ignored;
     struct ids people;
 
+    TRY(store_severance_find(c, me->id, SEVERED_BY_USER_DOMAIN_BLOCK, domain, 0, &event));
     TRY(store_domain_related(c, me->id, domain, PEOPLE_BATCH, &people));
     for (size_t i = 0; i < people.n; i++) {
         struct account *other;
 
         TRY(store_account_get(c, people.v[i], &other));
-        TRY(service_relation_end_follow(c, me, other, true));
-        TRY(service_relation_end_follow(c, other, me, true));
+        if (event != 0)
+            TRY(store_severed_keep(c, event, me->id, other->id, &ignored, &ignored));
+        TRY(service_relation_end_follow(c, me, other, END_TELLING));
+        TRY(service_relation_end_follow(c, other, me, END_TELLING));
     }
     *n = people.n;
     return ERR_OK;

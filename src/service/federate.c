@@ -49,6 +49,8 @@ put_args(struct ctx *c, const struct fed_action *a)
     put_strs(&j, "to", &a->to);
     put_strs(&j, "cc", &a->cc);
     put_strs(&j, "inboxes", &a->inboxes);
+    if (a->farewell)
+        json_bool(&j, "farewell", true);
     json_end(&j);
     return json_done(&j) ? buf_str(&b) : STR_NONE;
 }
@@ -157,6 +159,7 @@ service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out
         .reaction = val_str(val_get(v, S("reaction"))),
         .to = read_strs(c, val_get(v, S("to"))),
         .cc = read_strs(c, val_get(v, S("cc"))),
-        .inboxes = read_strs(c, val_get(v, S("inboxes"))) };
+        .inboxes = read_strs(c, val_get(v, S("inboxes"))),
+        .farewell = val_bool(val_get(v, S("farewell")), false) };
     return ERR_OK;
 }

@@ -62,6 +62,7 @@ struct fed_action {
     struct str reaction;   /* an emoji, a shortcode of ours, or shortcode@domain */
     struct strs to, cc;    /* ids: addressees of what is gone now */
     struct strs inboxes;   /* recipients that cannot be found afterwards */
+    bool farewell;         /* goes to a server that is suspended now: the last word */
 };
 
 /* In a write transaction. */

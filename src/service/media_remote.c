@@ -4,11 +4,11 @@
 #include "base/clock.h"
 #include "db/db.h"
 #include "http/client.h"
+#include "service/domain.h"
 #include "service/media_internal.h"
 #include "service/resolve_internal.h"
 #include "store/account.h"
 #include "store/emoji.h"
-#include "store/federation.h"
 #include "store/media.h"
 #include "store/media_cache.h"
 
@@ -37,12 +37,24 @@ remember(struct ctx *c, enum media_cached kind, int64_t owner_id, struct str fil
 static enum err
 domain_media_ok(struct ctx *c, struct str domain, bool *out)
 {
-    struct domain_policy *p = NULL;
+    struct domain_rule rule = { 0 };
 
     if (domain.n > 0)
-        TRY(store_domain_policy(c, domain, &p));
-    *out = p == NULL || (!p->reject_media && p->severity != DOMAIN_SUSPEND);
+        TRY(service_domain_rule(c, domain, &rule));
+    *out = !rule.reject_media && !rule.closed;
     return ERR_OK;
+}
+
+/* Where the picture is counts as much as whose it is: nothing comes from hosts that are closed or whose media are refused. */
+static enum err
+media_hop(
+    struct ctx *c, void *arg UNUSED, const struct url *u, struct http_header *out UNUSED, size_t max UNUSED, size_t *n)
+{
+    bool ok;
+
+    *n = 0;
+    TRY(domain_media_ok(c, u->authority, &ok));
+    return ok ? ERR_OK : ctx_fail(c, ERR_FORBIDDEN, "no pictures from %.*s", STR_ARG(u->authority));
 }
 
 static enum err
@@ -51,7 +63,8 @@ fetch_picture(struct ctx *c, struct str url, enum media_purpose purpose, struct 
     struct fetch_request rq = { .method = HTTP_GET,
         .url = url,
         .body_max = media_rules[purpose].bytes_max,
-        .timeout_ms = FETCH_TIMEOUT_PICTURE_MS };
+        .timeout_ms = FETCH_TIMEOUT_PICTURE_MS,
+        .hop = media_hop };
     struct fetch_response *answer;
 
     TRY(http_client_fetch(c, &rq, &answer));

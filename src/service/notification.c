@@ -9,6 +9,7 @@
 #include "store/notification.h"
 #include "store/relation.h"
 #include "store/report.h"
+#include "store/severance.h"
 
 #include <string.h>
 

@@ -12,6 +12,7 @@
 #include "store/notification.h"
 #include "store/notification_request.h"
 #include "store/relation.h"
+#include "store/severance.h"
 #include "store/status.h"
 
 enum {

@@ -49,9 +49,9 @@ outgoing_finish(struct ctx *c, struct build *b)
 static enum err
 finish_to_target(struct ctx *c, struct build *b)
 {
-    if (b->target->inbox.n > 0 && b->target->suspended_ms == 0)
+    if (b->target->inbox.n > 0 && (b->target->suspended_ms == 0 || b->a->farewell))
         b->out->inboxes = outgoing_one(c, b->target->inbox);
-    b->out->priority = DELIVERY_URGENT;
+    b->out->priority = b->a->farewell ? DELIVERY_FAREWELL : DELIVERY_URGENT;
     return outgoing_finish(c, b);
 }
 

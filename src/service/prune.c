@@ -18,6 +18,7 @@
 #include "store/move.h"
 #include "store/invite.h"
 #include "store/relation.h"
+#include "store/severance.h"
 #include "store/status.h"
 #include "store/subscription.h"
 #include "store/trend.h"
@@ -57,6 +58,7 @@ static const struct {
     { "translation", store_translation_prune, 7 * (int64_t)DAY_MS },
     { "subscription", store_subscription_prune, 7 * (int64_t)DAY_MS },
     { "card", store_card_prune, 30 * (int64_t)DAY_MS },
+    { "severance", store_severance_prune, 365 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
     { "move", store_move_prune, 30 * (int64_t)DAY_MS },
 };

@@ -174,6 +174,18 @@ service_receive_delete(struct ctx *c, struct account *from, struct str uri)
 /* ---- likes ---------------------------------------------------------------------------------------------------------- */
 
 enum err
+receive_wanted_by(struct ctx *c, int64_t account_id, const struct account *from, bool *out)
+{
+    struct ids one = { arena_vec(c->mem, int64_t, 1), 1 };
+    struct relations r;
+
+    one.v[0] = from->id;
+    TRY(store_relations_visible(c, account_id, &one, &r));
+    *out = r.n == 0 || (!r.v[0].blocking && !(r.v[0].domain_blocking && !r.v[0].following));
+    return ERR_OK;
+}
+
+enum err
 receive_our_status(struct ctx *c, const struct account *from, struct str uri, struct status **out)
 {
     int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, uri);
@@ -192,6 +204,8 @@ receive_our_status(struct ctx *c, const struct account *from, struct str uri, st
     TRY(e);
     TRY(store_status_fill(c, &s, 1, 0));
     TRY(service_visible(c, from->id, VIEW_DIRECT, &s, 1, &ok));
+    if (ok)
+        TRY(receive_wanted_by(c, s->account_id, from, &ok));
     *out = ok && s->local ? s : NULL;
     return ERR_OK;
 }
@@ -305,6 +319,8 @@ service_receive_announce(
     if (visibility > VIS_PRIVATE || !url_same_origin(c->mem, uri, from->uri))
         return ERR_OK;
     TRY(service_visible(c, from->id, VIEW_DIRECT, &original, 1, &ok)); /* a block in either direction */
+    if (ok && original->local)
+        TRY(receive_wanted_by(c, original->account_id, from, &ok));
     if (!ok)
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "db/db.h"
 #include "queue/queue.h"
+#include "service/domain.h"
 #include "service/emoji.h"
 #include "service/receive_internal.h"
 #include "service/search_index.h"
@@ -43,7 +44,11 @@ enum err
 receive_emojis(struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, struct strs *codes)
 {
     struct emoji_refs known;
+    struct domain_rule rule;
 
+    TRY(service_domain_rule(c, domain, &rule));
+    if (rule.reject_media)
+        n = 0;
     codes->v = arena_vec(c->mem, struct str, n);
     codes->n = 0;
     for (size_t i = 0; i < n; i++)
@@ -144,9 +149,9 @@ put_urls(struct ctx *c, const struct ap_actor *x, struct account *a)
 
 /* Document to row.  *fetch: there are pictures to fetch. */
 static enum err
-put_profile(struct ctx *c, const struct ap_actor *x, const struct domain_policy *policy, struct account *a, bool *fetch)
+put_profile(struct ctx *c, const struct ap_actor *x, const struct domain_rule *rule, struct account *a, bool *fetch)
 {
-    bool no_media = policy != NULL && policy->reject_media, avatar, header;
+    bool no_media = rule->reject_media, avatar, header;
 
     put_urls(c, x, a);
     a->actor_type = ap_type_name(x->type);
@@ -166,7 +171,7 @@ put_profile(struct ctx *c, const struct ap_actor *x, const struct domain_policy 
     a->fetched_ms = clock_ms();
     put_suspension(x, a);
     TRY(put_moved_to(c, x, a));
-    return receive_emojis(c, a->domain, x->emojis, no_media ? 0 : x->n_emojis, &a->emoji_codes);
+    return receive_emojis(c, a->domain, x->emojis, x->n_emojis, &a->emoji_codes);
 }
 
 /* The name was proven for another actor: whoever had it before has none until it is read again. */
@@ -208,15 +213,15 @@ put_keys(struct ctx *c, const struct ap_actor *x, int64_t account_id)
 }
 
 static enum err
-new_account(struct ctx *c, const struct ap_actor *x, const struct domain_policy *policy, struct account *a)
+new_account(struct ctx *c, const struct ap_actor *x, const struct domain_rule *rule, struct account *a)
 {
     int64_t now = clock_ms();
 
     *a = (struct account){ .id = id_new(), .uri = x->id, .avatar = S(""), .header = S("") };
     a->created_ms = x->published_ms != 0 ? MIN(x->published_ms, now) : now;
     a->show_media = a->show_media_replies = a->show_featured = true;
-    if (policy != NULL && policy->severity == DOMAIN_SILENCE)
-        a->silenced_ms = policy->created_ms; /* so that taking the policy back finds it */
+    if (rule->silenced)
+        a->silenced_ms = rule->since_ms; /* so that taking the policy back finds it */
     return ERR_OK;
 }
 
@@ -225,16 +230,20 @@ static enum err
 store_actor(struct ctx *c, const struct ap_actor *x, struct str username, struct str domain, bool handle_ok,
     struct account **out)
 {
-    struct domain_policy *policy;
+    struct domain_rule rule, of_id;
     struct account *a;
     bool is_new, gone, fetch, indexable;
-    ptrdiff_t port = str_chr(domain, ':');
     enum err e;
 
     TRY(store_tombstone_has(c, x->id, x->id, &gone));
     if (gone)
         return ctx_fail(c, ERR_GONE, "%.*s was deleted", STR_ARG(x->id));
-    TRY(store_domain_policy(c, port < 0 ? domain : str_sub(domain, 0, (size_t)port), &policy));
+    TRY(service_domain_rule(c, domain, &rule));
+    TRY(service_domain_rule_of(c, x->id, &of_id));
+    if (of_id.silenced)
+        rule = of_id;
+    if (rule.closed || of_id.closed) /* the handle may name another host than the document */
+        return ctx_fail(c, ERR_FORBIDDEN, "nothing is exchanged with %.*s", STR_ARG(domain));
     e = store_account_by_uri(c, x->id, &a);
     is_new = e == ERR_NOT_FOUND;
     if (e != ERR_OK && !is_new)
@@ -242,15 +251,17 @@ store_actor(struct ctx *c, const struct ap_actor *x, struct str username, struct
     if (is_new) {
         ctx_ok(c);
         a = arena_new(c->mem, struct account);
-        TRY(new_account(c, x, policy, a));
+        TRY(new_account(c, x, &rule, a));
     }
     TRY(take_handle(c, username, domain, x->id));
     a->username = username;
     a->domain = domain;
     a->handle_ok = handle_ok;
     indexable = a->indexable;
-    TRY(put_profile(c, x, policy, a, &fetch));
+    TRY(put_profile(c, x, &rule, a, &fetch));
     TRY(is_new ? store_account_insert(c, a) : store_account_update(c, a));
+    if (is_new && rule.silenced)
+        TRY(store_domain_marked(c, a->id, rule.since_ms));
     TRY(put_keys(c, x, a->id));
     if (!is_new && indexable != a->indexable)
         TRY(service_index_changed_author(c, a->id));

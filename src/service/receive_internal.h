@@ -16,7 +16,9 @@ struct ap_note;
 struct status;
 /* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted. */
 NODISCARD enum err receive_finish(struct ctx *c, enum err e);
-/* A status of ours that the sender may see; NULL otherwise. */
+/* False when the account of ours blocks the sender or, without following it, the sender's domain. */
+NODISCARD enum err receive_wanted_by(struct ctx *c, int64_t account_id, const struct account *from, bool *out);
+/* A status of ours that the sender may see and whose author wants to hear of it; NULL otherwise. */
 NODISCARD enum err receive_our_status(struct ctx *c, const struct account *from, struct str uri, struct status **out);
 
 /*

@@ -15,7 +15,7 @@
 #include "service/search_index.h"
 #include "service/trend.h"
 #include "store/account.h"
-#include "store/federation.h"
+#include "service/domain.h"
 #include "store/media.h"
 #include "store/quote.h"
 #include "store/status.h"
@@ -259,13 +259,12 @@ static enum err
 put_media(
     struct ctx *c, const struct ap_note *x, const struct account *author, const struct status *before, struct status *s)
 {
-    struct domain_policy *policy;
-    ptrdiff_t port = str_chr(author->domain, ':');
+    struct domain_rule rule;
 
     s->media = arena_vec(c->mem, struct media_row, MEDIA_PER_REMOTE_MAX);
     s->n_media = 0;
-    TRY(store_domain_policy(c, port < 0 ? author->domain : str_sub(author->domain, 0, (size_t)port), &policy));
-    if (policy != NULL && policy->reject_media)
+    TRY(service_domain_rule(c, author->domain, &rule));
+    if (rule.reject_media)
         return ERR_OK;
     for (size_t i = 0; i < x->n_attachments && s->n_media < MEDIA_PER_REMOTE_MAX; i++) {
         const struct ap_attachment *a = &x->attachments[i];

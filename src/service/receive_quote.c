@@ -2,6 +2,7 @@
  * Quotes between servers.  A remote post that quotes is stored as pending; a job finds what it quotes and whether consent was given.
  * Requests to quote our posts are answered with a stamp of ours, and only those of our table count for our posts.
  */
+#include "service/receive_internal.h"
 #include "service/receive_quote.h"
 
 #include "ap/read_collection.h"
@@ -328,6 +329,8 @@ service_receive_quote_asked(
     }
     TRY(store_status_fill(c, out, 1, 0));
     TRY(service_visible(c, from->id, VIEW_DIRECT, out, 1, &visible));
+    if (visible)
+        TRY(receive_wanted_by(c, (*out)->account_id, from, &visible));
     if (!visible) { /* not even that it is there */
         *out = NULL;
         return ERR_OK;

@@ -128,7 +128,7 @@ service_relation_follow(struct ctx *c, int64_t target, const struct follow_param
 }
 
 enum err
-service_relation_end_follow(struct ctx *c, struct account *from, struct account *to, bool tell)
+service_relation_end_follow(struct ctx *c, struct account *from, struct account *to, enum end_follow how)
 {
     struct follow *f, *q;
     bool removed;
@@ -144,17 +144,19 @@ service_relation_end_follow(struct ctx *c, struct account *from, struct account 
     TRY(service_unnotify(c, to->id, NOTIFY_FOLLOW, from->id, 0));
     TRY(service_unnotify(c, to->id, NOTIFY_FOLLOW_REQUEST, from->id, 0));
     service_relation_changed(c, from);
-    if (!tell)
+    if (how == END_QUIETLY)
         return ERR_OK;
     if (account_is_local(from))
         return service_federate(c, &(struct fed_action){ .kind = FED_UNDO_FOLLOW,
                                        .account_id = from->id,
                                        .target_id = to->id,
-                                       .uri = f != NULL ? f->uri : q->uri });
+                                       .uri = f != NULL ? f->uri : q->uri,
+                                       .farewell = how == END_FAREWELL });
     return service_federate(c, &(struct fed_action){ .kind = FED_REJECT_FOLLOW,
                                    .account_id = to->id,
                                    .target_id = from->id,
-                                   .uri = f != NULL ? f->uri : q->uri });
+                                   .uri = f != NULL ? f->uri : q->uri,
+                                   .farewell = how == END_FAREWELL });
 }
 
 enum err
@@ -164,7 +166,7 @@ service_relation_unfollow(struct ctx *c, int64_t target, struct relation *out)
 
     TRY(pair(c, target, &me, &to));
     TRY(db_begin(c, DB_WRITE));
-    TRY(service_relation_end_follow(c, me, to, true));
+    TRY(service_relation_end_follow(c, me, to, END_TELLING));
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
 }
@@ -179,8 +181,8 @@ service_relation_put_block(struct ctx *c, struct account *me, struct account *to
     TRY(store_block_put(c, id, me->id, to->id, uri, &added));
     if (!added)
         return ERR_OK;
-    TRY(service_relation_end_follow(c, me, to, true));
-    TRY(service_relation_end_follow(c, to, me, true));
+    TRY(service_relation_end_follow(c, me, to, END_TELLING));
+    TRY(service_relation_end_follow(c, to, me, END_TELLING));
     TRY(store_notification_delete_from(c, me->id, to->id));
     if (account_is_local(to))
         TRY(store_notification_delete_from(c, to->id, me->id));

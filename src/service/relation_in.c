@@ -57,7 +57,7 @@ enum err
 service_relation_unfollow_received(struct ctx *c, struct account *from, struct account *target)
 {
     TRY(db_begin(c, DB_WRITE));
-    TRY(service_relation_end_follow(c, from, target, false));
+    TRY(service_relation_end_follow(c, from, target, END_QUIETLY));
     return db_commit(c);
 }
 
@@ -80,7 +80,7 @@ answer_received(struct ctx *c, struct account *from, struct account *requester, 
     struct follow *q;
 
     if (!accept)
-        return service_relation_end_follow(c, requester, from, false);
+        return service_relation_end_follow(c, requester, from, END_QUIETLY);
     TRY(store_follow_request_get(c, requester->id, from->id, &q));
     if (q == NULL) /* never asked, taken back, or accepted before */
         return ERR_OK;
@@ -103,8 +103,8 @@ block_received(struct ctx *c, struct account *from, struct account *target, stru
     if (!on)
         return store_block_delete(c, from->id, target->id, &uri, &changed);
     TRY(store_block_put(c, id_new(), from->id, target->id, uri, &changed));
-    TRY(service_relation_end_follow(c, target, from, false));
-    TRY(service_relation_end_follow(c, from, target, false));
+    TRY(service_relation_end_follow(c, target, from, END_QUIETLY));
+    TRY(service_relation_end_follow(c, from, target, END_QUIETLY));
     TRY(store_notification_delete_from(c, target->id, from->id));
     service_relation_changed(c, target);
     return ERR_OK;

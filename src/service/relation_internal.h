@@ -8,8 +8,15 @@
 
 /* After the commit the home of a local account is put together anew. */
 void service_relation_changed(struct ctx *c, const struct account *a);
-/* End a follow or request in a write transaction; tell: an Undo of ours, or a Reject of theirs. */
-NODISCARD enum err service_relation_end_follow(struct ctx *c, struct account *from, struct account *to, bool tell);
+/* Who hears that a follow ended: an Undo of ours, or a Reject of theirs. */
+enum end_follow {
+    END_QUIETLY,
+    END_TELLING,
+    END_FAREWELL, /* as the last word to a server with which nothing is exchanged from now on */
+};
+/* End a follow or request in a write transaction. */
+NODISCARD enum err service_relation_end_follow(
+    struct ctx *c, struct account *from, struct account *to, enum end_follow how);
 
 /* In a write transaction: ends follows both ways; the other server is told.  Nothing when it is there. */
 NODISCARD enum err service_relation_put_block(struct ctx *c, struct account *me, struct account *to);

@@ -5,9 +5,9 @@
 #include "base/conf.h"
 #include "base/utf8.h"
 #include "db/db.h"
+#include "service/domain.h"
 #include "service/report_internal.h"
 #include "store/account.h"
-#include "store/federation.h"
 #include "store/relation.h"
 #include "store/report.h"
 #include "store/status.h"
@@ -17,13 +17,12 @@ enum { OPEN_MAX = 400, COMMENT_BYTES_MAX = 5000, ACCOUNTS_MAX = 10 };
 static enum err
 is_rejected(struct ctx *c, const struct account *from, bool *out)
 {
-    struct domain_policy *policy;
-    ptrdiff_t port = str_chr(from->domain, ':');
+    struct domain_rule rule;
     int64_t open;
 
-    TRY(store_domain_policy(c, port < 0 ? from->domain : str_sub(from->domain, 0, (size_t)port), &policy));
+    TRY(service_domain_rule(c, from->domain, &rule));
     TRY(store_report_open_count(c, from->id, &open));
-    *out = (policy != NULL && policy->reject_reports) || open >= OPEN_MAX;
+    *out = rule.reject_reports || open >= OPEN_MAX;
     return ERR_OK;
 }
 

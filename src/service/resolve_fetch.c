@@ -7,6 +7,7 @@
 #include "base/url.h"
 #include "http/client.h"
 #include "service/account.h"
+#include "service/domain.h"
 #include "store/federation.h"
 #include "text/html.h"
 #include "text/idna.h"
@@ -47,15 +48,11 @@ spend(struct ctx *c, struct budget *b)
 }
 
 enum err
-resolve_check_domain(struct ctx *c, struct str host)
+resolve_hop(
+    struct ctx *c, void *arg UNUSED, const struct url *u, struct http_header *out UNUSED, size_t max UNUSED, size_t *n)
 {
-    struct domain_policy *p;
-    ptrdiff_t port = str_chr(host, ':');
-
-    TRY(store_domain_policy(c, port < 0 ? host : str_sub(host, 0, (size_t)port), &p));
-    if (p != NULL && p->severity == DOMAIN_SUSPEND)
-        return ctx_fail(c, ERR_FORBIDDEN, "%.*s is suspended here", STR_ARG(host));
-    return ERR_OK;
+    *n = 0;
+    return service_domain_check(c, u->authority);
 }
 
 enum err
@@ -65,7 +62,7 @@ service_resolve_allowed(struct ctx *c, struct str uri)
 
     if (!url_parse(c->mem, uri, &u))
         return ctx_fail(c, ERR_INVALID, "%.*s is no web address", (int)MIN(uri.n, 200), uri.p);
-    return resolve_check_domain(c, u.host);
+    return service_domain_check(c, u.authority);
 }
 
 /* How to sign; no key: not at all. */
@@ -84,7 +81,7 @@ hop(struct ctx *c, void *arg, const struct url *u, struct http_header *out, size
     struct ap_sig_headers h;
 
     *n = 0;
-    TRY(resolve_check_domain(c, u->host));
+    TRY(service_domain_check(c, u->authority));
     if (s->key == NULL)
         return ERR_OK;
     TRY(ap_sig_make(c->mem,
@@ -199,7 +196,7 @@ fetchable(struct ctx *c, struct str url, struct url *u)
     e = ap_id_check(c->mem, &rules, u->text, &why);
     if (e != ERR_OK)
         return ctx_fail(c, ERR_FORBIDDEN, "%.*s: %s", STR_ARG(u->text), why);
-    return resolve_check_domain(c, u->host);
+    return service_domain_check(c, u->authority);
 }
 
 /* ---- documents ------------------------------------------------------------------------------------------------------ */

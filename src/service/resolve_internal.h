@@ -4,6 +4,7 @@
 
 #include "ap/check.h"
 #include "ap/read.h"
+#include "http/client.h"
 #include "service/resolve.h"
 
 /* ---- resolve_cache.c: what this process remembers between fetches; bounded, any thread ---------------------------- */
@@ -36,8 +37,9 @@ enum { FETCH_HTML_OK = 1, FETCH_AGAIN = 2 /* although it failed before */ };
 
 /* The rules of ids for this server. */
 struct ap_rules resolve_rules(const struct ctx *c);
-/* Suspended domain?  host is an authority in lower case.  FORBIDDEN. */
-NODISCARD enum err resolve_check_domain(struct ctx *c, struct str host);
+/* For fetches without a signature: no closed domain on the way (fetch_hop_fn).  FORBIDDEN. */
+NODISCARD enum err resolve_hop(
+    struct ctx *c, void *arg, const struct url *u, struct http_header *out, size_t max, size_t *n);
 /*
  * GET an ActivityPub document, signed by the instance actor, with all checks of resolve_fetch.c.  Takes from the budget.
  * Errors: FORBIDDEN (policy, budget, 401, 403), NOT_FOUND (404, or not what was asked for), GONE (410), REMOTE (not now).

@@ -34,6 +34,8 @@ const struct setting service_settings[] = {
         "Who reads posts from here by hashtag and link: public or authenticated." },
     { "remote_topic_feed_access", SETTING_READERS, 0,
         "Who reads posts from elsewhere by hashtag and link: public, authenticated or disabled." },
+    { "limited_federation", SETTING_SWITCH, 0,
+        "Exchange only with servers that `dassie domain allow` names, and show documents to no others: yes or no." },
     { "show_domain_blocks", SETTING_AUDIENCE, 0, "Who reads which servers are blocked: nobody, users or everybody." },
     { "show_domain_blocks_rationale", SETTING_AUDIENCE, 0, "Who also reads why: nobody, users or everybody." },
     { "email_subscriptions", SETTING_SWITCH, 0,

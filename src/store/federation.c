@@ -24,8 +24,12 @@ enum {
 
 enum { POLICY_NAMES = 4 };
 
+enum { SAID_POLICY, SAID_ALLOWED, SAID_LIMITED };
+
 #define POLICY(domain)                                                                                                 \
-    "SELECT domain, severity, reject_media, reject_reports, created_ms FROM domain_policy WHERE domain = " domain
+    "SELECT 0, domain, severity, reject_media, reject_reports, created_ms FROM domain_policy WHERE domain = " domain
+#define ALLOW(domain) "SELECT 1, domain, 0, FALSE, FALSE, created_ms FROM domain_allow WHERE domain = " domain
+#define BOTH(domain) POLICY(domain) " UNION ALL " ALLOW(domain) " UNION ALL "
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_INBOUND_INSERT] = SQL("INSERT INTO inbound (id, actor_uri, uri, inbox_account_id, body, digest, created_ms) "
@@ -47,8 +51,9 @@ static const struct db_sql sql[Q_COUNT] = {
             "LIMIT $1"),
     [Q_HOST_PRUNE] = SQL("DELETE FROM host WHERE (state = 0 AND dialect_ms < $1 AND last_success_ms < $1 AND "
                          "last_failure_ms < $1) OR (state > 0 AND last_failure_ms < $1)"),
-    /* Four look-ups in the index; IN would make a table of the names first, and this runs for each activity. */
-    [Q_POLICY] = SQL(POLICY("$1") " UNION ALL " POLICY("$2") " UNION ALL " POLICY("$3") " UNION ALL " POLICY("$4")),
+    /* Look-ups in indexes; IN would make a table of the names first, and this runs for each activity. */
+    [Q_POLICY] = SQL(BOTH("$1") BOTH("$2") BOTH("$3") BOTH(
+        "$4") "SELECT 2, name, 0, FALSE, FALSE, 0 FROM setting WHERE name = 'limited_federation' AND value = '1'"),
 };
 DB_STATEMENTS(store_federation, sql);
 
@@ -165,32 +170,42 @@ store_host_prune(struct ctx *c, int64_t before_ms)
     return db_exec(c, &sql[Q_HOST_PRUNE], DB_ARGS(D_INT(before_ms)), NULL);
 }
 
-/* Of these names, all parts of one, the policy of the longest. */
+/* Of these names, all parts of one: the longest of each sort. */
 static enum err
-longest_policy(struct ctx *c, const struct str *names, struct domain_policy **out)
+said_of(struct ctx *c, const struct str *names, struct domain_said *out)
 {
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_POLICY], DB_ARGS(D_STR(names[0]), D_STR(names[1]), D_STR(names[2]), D_STR(names[3])), &r));
     for (size_t i = 0; i < r.n; i++) {
-        struct domain_policy p = { db_str(&r.v[i], 0), (enum domain_severity)db_int(&r.v[i], 1), db_bool(&r.v[i], 2),
-            db_bool(&r.v[i], 3), .created_ms = db_int(&r.v[i], 4) };
+        struct domain_policy p = { db_str(&r.v[i], 1), (enum domain_severity)db_int(&r.v[i], 2), db_bool(&r.v[i], 3),
+            db_bool(&r.v[i], 4), .created_ms = db_int(&r.v[i], 5) };
 
-        if (*out != NULL && (*out)->domain.n >= p.domain.n)
-            continue;
-        *out = arena_new(c->mem, struct domain_policy);
-        **out = p;
+        switch (db_int(&r.v[i], 0)) {
+        case SAID_POLICY:
+            if (out->policy != NULL && out->policy->domain.n >= p.domain.n)
+                break;
+            out->policy = arena_new(c->mem, struct domain_policy);
+            *out->policy = p;
+            break;
+        case SAID_ALLOWED:
+            if (p.domain.n > out->allowed.n)
+                out->allowed = p.domain;
+            break;
+        default:
+            out->limited = true;
+        }
     }
     return ERR_OK;
 }
 
 enum err
-store_domain_policy(struct ctx *c, struct str domain, struct domain_policy **out)
+store_domain_said(struct ctx *c, struct str host, struct domain_said *out)
 {
-    struct str rest = domain;
+    struct str rest = host;
 
-    *out = NULL;
-    while (rest.n > 0 && *out == NULL) { /* a.b.example, b.example, example: almost always one round */
+    *out = (struct domain_said){ 0 };
+    do { /* a.b.example, b.example, example: almost always one round */
         struct str names[POLICY_NAMES] = { { 0 } };
 
         for (size_t i = 0; i < POLICY_NAMES && rest.n > 0; i++) {
@@ -199,7 +214,17 @@ store_domain_policy(struct ctx *c, struct str domain, struct domain_policy **out
             names[i] = rest;
             rest = dot < 0 ? STR_NONE : str_sub(rest, (size_t)dot + 1, rest.n);
         }
-        TRY(longest_policy(c, names, out));
-    }
+        TRY(said_of(c, names, out));
+    } while (rest.n > 0);
+    return ERR_OK;
+}
+
+enum err
+store_domain_policy(struct ctx *c, struct str domain, struct domain_policy **out)
+{
+    struct domain_said said;
+
+    TRY(store_domain_said(c, domain, &said));
+    *out = said.policy;
     return ERR_OK;
 }

@@ -129,17 +129,57 @@ struct domain_policies {
 };
 /* The policy of a domain or its nearest parent; NULL: none. */
 NODISCARD enum err store_domain_policy(struct ctx *c, struct str domain, struct domain_policy **out);
-/* By name; at most 20,000. */
+/* By name; at most 100,000. */
 NODISCARD enum err store_domain_policy_list(struct ctx *c, struct domain_policies *out);
 /* created_ms 0: now; that of one that is there stays. */
 NODISCARD enum err store_domain_policy_put(struct ctx *c, const struct domain_policy *p);
 NODISCARD enum err store_domain_policy_delete(struct ctx *c, struct str domain);
 
-/*
- * The accounts of a domain and of those below it, in portions by id: at most limit above *after, which moves to the last, or to 0 at the
- * end.  mark: those that are not limited or suspended yet are, as of ms; unmark: those that were at exactly that ms are no longer.
- */
-NODISCARD enum err store_domain_mark(
-    struct ctx *c, struct str domain, enum domain_severity s, bool mark, int64_t ms, int64_t limit, int64_t *after);
+/* All that is said of a host, by one query: the nearest policy, the nearest name on the list of the allowed, and which mode holds. */
+struct domain_said {
+    struct domain_policy *policy; /* NULL: none */
+    struct str allowed;           /* the name on the list, n 0: none */
+    bool limited;                 /* only those on the list (setting limited_federation) */
+};
+NODISCARD enum err store_domain_said(struct ctx *c, struct str host, struct domain_said *out);
+NODISCARD enum err store_domain_allow_put(struct ctx *c, struct str domain);
+NODISCARD enum err store_domain_allow_delete(struct ctx *c, struct str domain, bool *removed);
+/* By name; at most 100,000. */
+struct domain_allow {
+    struct str domain;
+    int64_t created_ms;
+};
+struct domain_allows {
+    struct domain_allow *v;
+    size_t n;
+};
+NODISCARD enum err store_domain_allow_list(struct ctx *c, struct domain_allows *out);
+
+/* Remote accounts by id above after, and what policies made of them. */
+struct domain_account {
+    int64_t id;
+    struct str domain, uri;
+    enum domain_severity marked; /* by a policy */
+};
+struct domain_accounts {
+    struct domain_account *v;
+    size_t n;
+};
+NODISCARD enum err store_domain_accounts(struct ctx *c, int64_t after, int64_t limit, struct domain_accounts *out);
+/* Those that a policy suspended. */
+NODISCARD enum err store_domain_suspended(struct ctx *c, int64_t after, int64_t limit, struct domain_accounts *out);
+/* Silence or suspend as of ms those that are not yet, NOOP: take back what policies did. */
+NODISCARD enum err store_domain_mark(struct ctx *c, const struct ids *ids, enum domain_severity s, int64_t ms);
+/* A new account whose silenced_ms a policy set. */
+NODISCARD enum err store_domain_marked(struct ctx *c, int64_t account_id, int64_t ms);
+/* People who follow this account or are followed by it, or asked to be; local ones, at most limit. */
+NODISCARD enum err store_domain_related_to(struct ctx *c, int64_t account_id, int64_t limit, struct ids *out);
+/* Emoji of exactly this domain, above after. */
+NODISCARD enum err store_domain_emoji(struct ctx *c, struct str after, int64_t limit, struct strs *domains);
+NODISCARD enum err store_domain_emoji_codes(struct ctx *c, struct str domain, int64_t limit, struct strs *codes);
+/* Waiting deliveries to this authority and what is known of it. */
+NODISCARD enum err store_domain_forget_host(struct ctx *c, struct str host);
+/* Authorities with a row or with deliveries, above after. */
+NODISCARD enum err store_domain_hosts(struct ctx *c, struct str after, int64_t limit, struct strs *out);
 
 #endif

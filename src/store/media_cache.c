@@ -37,7 +37,21 @@ static const struct db_sql named[] = {
 };
 DB_STATEMENTS(store_files_named, named);
 
-enum { Q_PUT, Q_BYTES, Q_OLDEST, Q_TOUCH, Q_DELETE, Q_MEDIA, Q_AVATAR, Q_HEADER, Q_EMOJI, Q_STILLS, Q_COUNT };
+enum {
+    Q_PUT,
+    Q_BYTES,
+    Q_OLDEST,
+    Q_TOUCH,
+    Q_DELETE,
+    Q_MEDIA,
+    Q_AVATAR,
+    Q_HEADER,
+    Q_EMOJI,
+    Q_STILLS,
+    Q_OF_ACCOUNT,
+    Q_OF_EMOJI,
+    Q_COUNT
+};
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_PUT] = SQL("INSERT INTO cached_file (file, kind, owner_id, bytes, used_ms) VALUES ($1, $2, $3, $4, $5)"),
@@ -49,6 +63,10 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_AVATAR] = SQL("UPDATE account SET avatar = '', avatar_static = '' WHERE id = $1 AND avatar = $2"),
     [Q_HEADER] = SQL("UPDATE account SET header = '', header_static = '' WHERE id = $1 AND header = $2"),
     [Q_EMOJI] = SQL("UPDATE emoji SET file = '', file_static = '' WHERE id = $1 AND file = $2"),
+    [Q_OF_ACCOUNT] = SQL("SELECT file, 0, id, 0, 0 FROM media WHERE account_id = $1 AND file <> '' UNION ALL "
+                         "SELECT avatar, 1, id, 0, 0 FROM account WHERE id = $1 AND avatar <> '' UNION ALL "
+                         "SELECT header, 2, id, 0, 0 FROM account WHERE id = $1 AND header <> '' LIMIT $2"),
+    [Q_OF_EMOJI] = SQL("SELECT file, 3, id, 0, 0 FROM emoji WHERE domain = $1 AND file <> '' LIMIT $2"),
     /* The small one beside a large one, before the owner forgets both. */
     [Q_STILLS] = SQL("SELECT thumb FROM media WHERE $1 = 0 AND id = $2 AND file = $3 UNION ALL "
                      "SELECT avatar_static FROM account WHERE $1 = 1 AND id = $2 AND avatar = $3 UNION ALL "
@@ -74,18 +92,36 @@ store_cached_bytes(struct ctx *c, int64_t *out)
     return ERR_OK;
 }
 
-enum err
-store_cached_oldest(struct ctx *c, int64_t limit, struct cached_files *out)
+static enum err
+files(struct ctx *c, int q, struct db_args args, struct cached_files *out)
 {
     struct db_rows r;
 
-    TRY(db_query(c, &sql[Q_OLDEST], DB_ARGS(D_INT(limit)), &r));
+    TRY(db_query(c, &sql[q], args, &r));
     out->v = arena_vec(c->mem, struct cached_file, r.n);
     out->n = r.n;
     for (size_t i = 0; i < r.n; i++)
         out->v[i] = (struct cached_file){ db_str(&r.v[i], 0), (enum media_cached)db_int(&r.v[i], 1), db_int(&r.v[i], 2),
             db_int(&r.v[i], 3), db_int(&r.v[i], 4) };
     return ERR_OK;
+}
+
+enum err
+store_cached_oldest(struct ctx *c, int64_t limit, struct cached_files *out)
+{
+    return files(c, Q_OLDEST, DB_ARGS(D_INT(limit)), out);
+}
+
+enum err
+store_cached_of_account(struct ctx *c, int64_t account_id, int64_t limit, struct cached_files *out)
+{
+    return files(c, Q_OF_ACCOUNT, DB_ARGS(D_INT(account_id), D_INT(limit)), out);
+}
+
+enum err
+store_cached_of_emoji(struct ctx *c, struct str domain, int64_t limit, struct cached_files *out)
+{
+    return files(c, Q_OF_EMOJI, DB_ARGS(D_STR(domain), D_INT(limit)), out);
 }
 
 enum err

@@ -22,6 +22,9 @@ NODISCARD enum err store_cached_put(struct ctx *c, const struct cached_file *f);
 NODISCARD enum err store_cached_bytes(struct ctx *c, int64_t *out);
 /* Those that nobody looked at for the longest time. */
 NODISCARD enum err store_cached_oldest(struct ctx *c, int64_t limit, struct cached_files *out);
+/* Pictures of an account and of its posts; of emoji of exactly this domain. */
+NODISCARD enum err store_cached_of_account(struct ctx *c, int64_t account_id, int64_t limit, struct cached_files *out);
+NODISCARD enum err store_cached_of_emoji(struct ctx *c, struct str domain, int64_t limit, struct cached_files *out);
 NODISCARD enum err store_cached_touch(struct ctx *c, struct str file, int64_t used_ms);
 /* Its owner forgets the file, so that it is remote again; all its sizes go to dead_file.  The row goes whatever the owner says. */
 NODISCARD enum err store_cached_release(struct ctx *c, const struct cached_file *f);

@@ -45,8 +45,6 @@ enum {
     Q_DELETE_CAUSE,
     Q_OVERFULL,
     Q_TRIM,
-    Q_SEVERANCE_PUT,
-    Q_SEVERANCES,
     Q_MARKER_GET,
     Q_MARKER_PUT,
     Q_MARKER_COUNT,
@@ -82,10 +80,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_TRIM] = SQL("DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE account_id = $1 AND "
                    "filtered = FALSE ORDER BY "
                    "id DESC LIMIT $3 OFFSET $2)"),
-    [Q_SEVERANCE_PUT] = SQL("INSERT INTO severance (id, account_id, kind, target, followers, following, created_ms) "
-                            "VALUES ($1, $2, $3, $4, $5, $6, $7)"),
-    [Q_SEVERANCES] = SQL("SELECT id, account_id, kind, target, followers, following, created_ms FROM severance WHERE "
-                         "id IN {ids:$1}"),
     [Q_MARKER_GET] =
         SQL("SELECT timeline, last_read_id, version, updated_ms FROM marker WHERE account_id = $1 AND timeline = $2"),
     [Q_MARKER_COUNT] = SQL("SELECT count(*) FROM marker WHERE account_id = $1"),
@@ -313,37 +307,6 @@ enum err
 store_notification_trim(struct ctx *c, int64_t account_id, int64_t keep, int64_t limit, int64_t *removed)
 {
     return db_exec(c, &sql[Q_TRIM], DB_ARGS(D_INT(account_id), D_INT(keep), D_INT(limit)), removed);
-}
-
-enum err
-store_severance_put(struct ctx *c, const struct severance *s)
-{
-    return db_exec(c, &sql[Q_SEVERANCE_PUT],
-        DB_ARGS(D_INT(s->id), D_INT(s->account_id), D_INT(s->kind), D_STR(s->target), D_INT(s->followers),
-            D_INT(s->following), D_INT(s->created_ms)),
-        NULL);
-}
-
-enum err
-store_severance_list(struct ctx *c, const struct ids *ids, struct severance **v, size_t *n)
-{
-    struct db_rows r;
-
-    *n = 0;
-    if (ids->n == 0)
-        return ERR_OK;
-    TRY(db_query(c, &sql[Q_SEVERANCES], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
-    *v = arena_vec(c->mem, struct severance, r.n);
-    *n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        (*v)[i] = (struct severance){ .id = db_int(&r.v[i], 0),
-            .account_id = db_int(&r.v[i], 1),
-            .kind = (enum severance_kind)db_int(&r.v[i], 2),
-            .target = db_str(&r.v[i], 3),
-            .followers = db_int(&r.v[i], 4),
-            .following = db_int(&r.v[i], 5),
-            .created_ms = db_int(&r.v[i], 6) };
-    return ERR_OK;
 }
 
 static struct marker

@@ -42,10 +42,6 @@ NODISCARD enum err store_notification_overfull(struct ctx *c, int64_t max, struc
 NODISCARD enum err store_notification_trim(
     struct ctx *c, int64_t account_id, int64_t keep, int64_t limit, int64_t *removed);
 
-NODISCARD enum err store_severance_put(struct ctx *c, const struct severance *s);
-/* Any order; *v is set when *n is not 0. */
-NODISCARD enum err store_severance_list(struct ctx *c, const struct ids *ids, struct severance **v, size_t *n);
-
 struct marker {
     struct str timeline;
     int64_t last_read_id, version, updated_ms;

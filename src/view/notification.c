@@ -65,16 +65,16 @@ put_fallback(struct ctx *c, struct json *j, const struct notification *n)
 }
 
 /*
- * The list of follows that ended is not kept, so it is never to be had: purged.
+ * The list of follows that ended is kept with the event (service/severance.h), so none is purged.
  * https://docs.joinmastodon.org/entities/RelationshipSeveranceEvent/
  */
-static void
-put_severance(struct json *j, const struct severance *s)
+void
+view_severance(struct json *j, const char *key, const struct severance *s)
 {
-    json_obj(j, "event");
+    json_obj(j, key);
     json_id(j, "id", s->id);
     json_str(j, "type", str_z(severance_kind_names[s->kind]));
-    json_bool(j, "purged", true);
+    json_bool(j, "purged", false);
     json_str(j, "target_name", s->target);
     json_int(j, "followers_count", s->followers);
     json_int(j, "following_count", s->following);
@@ -87,7 +87,7 @@ static void
 put_about(struct ctx *c, struct json *j, const struct notification *n, uint64_t supported)
 {
     if (n->severance != NULL)
-        put_severance(j, n->severance);
+        view_severance(j, "event", n->severance);
     if (n->report != NULL)
         view_report(c, j, "report", n->report);
     if (n->collection != NULL)

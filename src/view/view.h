@@ -96,6 +96,8 @@ void view_translation(struct json *j, const struct translation *t);
 void view_translation_languages(struct json *j, const struct val *languages);
 void view_notification(struct ctx *c, struct json *j, const struct notification *n);
 /* The same for an app that knows the kinds in supported (bits): others come with a sentence in words. */
+/* key NULL: inside an array */
+void view_severance(struct json *j, const char *key, const struct severance *s);
 void view_notification_for(struct ctx *c, struct json *j, const struct notification *n, uint64_t supported);
 /* GroupedNotificationsResults; partial: most accounts only with name and avatar. */
 void view_notification_groups(
