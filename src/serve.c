@@ -28,6 +28,7 @@
 #include "stream/stream.h"
 #include "service/limit.h"
 #include "service/push.h"
+#include "service/token.h"
 #include "service/seed.h"
 #include "web/web.h"
 #include "view/page.h"
@@ -155,7 +156,7 @@ enum {
     LIMITS_PORTIONS_MAX = 70, /* all there are */
 };
 
-/* What the last process left, before the first request: keys of hashes, and counts of rate limits. */
+/* What the last process left, before the first request: keys of hashes, and counts of rate limits.  And the web client's row. */
 static enum err
 load_kept(const struct env *env, struct str *why)
 {
@@ -170,6 +171,8 @@ load_kept(const struct env *env, struct str *why)
     e = service_seed(&c, "proxy_seed", proxy_seed);
     if (e == ERR_OK)
         e = service_seed(&c, "limit_seed", seed);
+    if (e == ERR_OK)
+        e = service_app_own(&c);
     if (e == ERR_OK)
         e = service_limit_load(&c, &v, &n);
     if (e == ERR_OK) {

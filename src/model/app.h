@@ -4,6 +4,9 @@
 
 #include "base/str.h"
 
+/* The web client: its own name, no secret (RFC 6749, 2.1: public), no page that asks for consent. */
+#define APP_WEB_CLIENT "dassie-web"
+
 struct app {
     int64_t id;
     struct str client_id;

@@ -99,6 +99,8 @@ read_rest(struct ctx *c, struct req *r, struct request *q)
         return S("invalid_scope");
     q->scope_text = service_scope_words(c->mem, q->scope_text);
     q->challenge = oauth_arg(r, "code_challenge");
+    if (q->challenge.n == 0 && !q->app->confidential)
+        return S("invalid_request"); /* nothing else would show that the code comes to who asked for it */
     if (q->challenge.n > 0 ? !str_eqz(method, "S256") || !is_challenge(q->challenge) : method.n > 0)
         return S("invalid_request");
     return STR_NONE;
@@ -175,6 +177,23 @@ show_consent(struct ctx *c, struct req *r, const struct request *q)
     return oauth_page_send(c, r, &p, 200, "auth_authorize.html");
 }
 
+static enum err
+give_code(struct ctx *c, struct req *r, const struct request *q)
+{
+    struct auth_code row;
+    struct str code;
+
+    row = (struct auth_code){ .app_id = q->app->id,
+        .user_id = c->who.user_id,
+        .account_id = c->who.account_id,
+        .redirect_uri = q->redirect_uri,
+        .scopes = q->scopes,
+        .scope_text = q->scope_text,
+        .challenge = q->challenge.n > 0 ? q->challenge : STR_NONE };
+    TRY(service_code_issue(c, &row, &code));
+    return go_back(c, r, q, S("code"), code);
+}
+
 /* The same address without force_login, so that it asks once. */
 static struct str
 without_force(struct ctx *c, const struct req *r)
@@ -213,6 +232,8 @@ oauth_authorize_get(struct ctx *c, struct req *r)
     why = oauth_why_not(c, w->user);
     if (why.n > 0)
         return oauth_page_message(c, r, err_status(ERR_FORBIDDEN), S("Access was not given"), why);
+    if (str_eqz(q.app->client_id, APP_WEB_CLIENT))
+        return give_code(c, r, &q); /* to a page of ours, which alone knows the verifier */
     return show_consent(c, r, &q);
 }
 
@@ -221,8 +242,7 @@ oauth_authorize_post(struct ctx *c, struct req *r)
 {
     struct web *w = oauth_web(r);
     struct request q = { 0 };
-    struct auth_code row;
-    struct str error, code, why;
+    struct str error, why;
 
     TRY(read_client(c, r, &q));
     error = read_rest(c, r, &q);
@@ -233,15 +253,7 @@ oauth_authorize_post(struct ctx *c, struct req *r)
     why = oauth_why_not(c, w->user);
     if (why.n > 0)
         return oauth_page_message(c, r, err_status(ERR_FORBIDDEN), S("Access was not given"), why);
-    row = (struct auth_code){ .app_id = q.app->id,
-        .user_id = c->who.user_id,
-        .account_id = c->who.account_id,
-        .redirect_uri = q.redirect_uri,
-        .scopes = q.scopes,
-        .scope_text = q.scope_text,
-        .challenge = q.challenge.n > 0 ? q.challenge : STR_NONE };
-    TRY(service_code_issue(c, &row, &code));
-    return go_back(c, r, &q, S("code"), code);
+    return give_code(c, r, &q);
 }
 
 /* No, as Mastodon's own form says it. */

@@ -160,11 +160,36 @@ oauth_token_post(struct ctx *c, struct req *r)
         return refuse_client(c, r);
     TRY(e);
     grant = oauth_arg(r, "grant_type");
+    if (!app->confidential && !str_eqz(grant, "authorization_code"))
+        return refuse(c, r, ERR_BAD_REQUEST, "unauthorized_client", "A public client has codes only.");
     for (size_t i = 0; i < lengthof(grants); i++)
         if (str_eqz(grant, grants[i].name))
             return grants[i].run(c, r, app);
     return refuse(c, r, ERR_BAD_REQUEST, grant.n == 0 ? "invalid_request" : "unsupported_grant_type",
         "The authorization grant type is not supported by the authorization server.");
+}
+
+/*
+ * Who signs out of the web client signs out of this browser: else the next one to sit there would be let in without a password.  Only
+ * the session of the token's own user ends, and only by who has the token.
+ */
+static enum err
+end_session(struct ctx *c, struct req *r, const struct app *app)
+{
+    struct session *session;
+    struct token *t;
+    struct user *u;
+    enum err e;
+
+    if (!str_eqz(app->client_id, APP_WEB_CLIENT) || str_eqz(oauth_arg(r, "keep_session"), "true"))
+        return ERR_OK;
+    e = service_token_use(c, oauth_arg(r, "token"), r->client_ip, &t);
+    if (e == ERR_OK)
+        e = service_session_use(c, req_cookie(c, r, S("session")), r->client_ip, &session, &u);
+    if (e == ERR_OK && u->id == t->user_id)
+        return service_session_end(c, u->id, session->id);
+    ctx_ok(c);
+    return e == ERR_NOT_FOUND || e == ERR_UNAUTHORIZED ? ERR_OK : e;
 }
 
 enum err
@@ -175,6 +200,8 @@ oauth_revoke_post(struct ctx *c, struct req *r)
 
     TRY(params_tree(c, r));
     e = authenticate(c, r, &app);
+    if (e == ERR_OK)
+        TRY(end_session(c, r, app));
     if (e == ERR_UNAUTHORIZED || e == ERR_OK)
         e = e == ERR_OK ? service_token_revoke(c, app, oauth_arg(r, "token")) : ERR_FORBIDDEN;
     if (e == ERR_FORBIDDEN)

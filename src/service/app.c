@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/id.h"
 #include "base/ip.h"
 #include "base/url.h"
@@ -137,6 +138,23 @@ service_app_register(struct ctx *c, const struct app_params *p, struct app **out
 }
 
 enum err
+service_app_own(struct ctx *c)
+{
+    struct app a = { .id = id_new(),
+        .client_id = S(APP_WEB_CLIENT),
+        .secret_hash = S(""),
+        .name = S("Web"),
+        .redirect_uris = str_cat(c->mem, c->env->conf->origin, S("/signed-in"), STR_NONE),
+        .scope_text = S("read write follow push admin:read admin:write"),
+        .created_ms = clock_ms() };
+
+    CHECK(scope_parse(a.scope_text, &a.scopes));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_app_put(c, &a));
+    return db_commit(c);
+}
+
+enum err
 service_app_by_client(struct ctx *c, struct str client_id, struct app **out)
 {
     return store_app_by_client(c, client_id, out);
@@ -156,6 +174,8 @@ service_app_authenticate(struct ctx *c, struct str client_id, struct str secret,
     if (e == ERR_NOT_FOUND)
         return ctx_fail(c, ERR_UNAUTHORIZED, "no such client");
     TRY(e);
+    if (!(*out)->confidential)
+        return secret.n == 0 ? ERR_OK : ctx_fail(c, ERR_UNAUTHORIZED, "a public client has no secret");
     if (!str_eq_secret((*out)->secret_hash, token_hash(c->mem, secret)))
         return ctx_fail(c, ERR_UNAUTHORIZED, "wrong client secret");
     return ERR_OK;

@@ -12,9 +12,11 @@ struct app_params {
 /* secret is given once.  Errors: INVALID with a public text. */
 NODISCARD enum err service_app_register(
     struct ctx *c, const struct app_params *p, struct app **out, struct str *secret);
+/* The row of the web client, for the origin of today.  At start. */
+NODISCARD enum err service_app_own(struct ctx *c);
 NODISCARD enum err service_app_by_client(struct ctx *c, struct str client_id, struct app **out);
 NODISCARD enum err service_app_get(struct ctx *c, int64_t id, struct app **out);
-/* UNAUTHORIZED when unknown or the secret is wrong. */
+/* UNAUTHORIZED when unknown or the secret is wrong; a public client has none, and gives none. */
 NODISCARD enum err service_app_authenticate(struct ctx *c, struct str client_id, struct str secret, struct app **out);
 /* "read  write read" is "read write": known words, each once, in the order given. */
 struct str service_scope_words(struct arena *mem, struct str text);

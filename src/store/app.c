@@ -14,6 +14,7 @@
 
 enum {
     Q_APP_INSERT,
+    Q_APP_PUT,
     Q_APP_GET,
     Q_APP_BY_CLIENT,
     Q_CODE_INSERT,
@@ -32,6 +33,9 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_APP_INSERT] = SQL("INSERT INTO app (" A_COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+    [Q_APP_PUT] = SQL("INSERT INTO app (" A_COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+                      "ON CONFLICT (client_id) DO UPDATE SET redirect_uris = excluded.redirect_uris, "
+                      "scopes = excluded.scopes, scope_text = excluded.scope_text"),
     [Q_APP_GET] = SQL("SELECT " A_COLS " FROM app WHERE id = $1"),
     [Q_APP_BY_CLIENT] = SQL("SELECT " A_COLS " FROM app WHERE client_id = $1"),
     [Q_CODE_INSERT] = SQL("INSERT INTO auth_code (hash, app_id, user_id, account_id, redirect_uri, scopes, scope_text, "
@@ -53,14 +57,26 @@ static const struct db_sql sql[Q_COUNT] = {
 };
 DB_STATEMENTS(store_app, sql);
 
-enum err
-store_app_insert(struct ctx *c, const struct app *a)
+static enum err
+put_app(struct ctx *c, int q, const struct app *a)
 {
-    return db_exec(c, &sql[Q_APP_INSERT],
+    return db_exec(c, &sql[q],
         DB_ARGS(D_INT(a->id), D_STR(a->client_id), D_BYTES(a->secret_hash), D_STR(a->name), D_STRN(a->website),
             D_STR(a->redirect_uris), D_INT((int64_t)a->scopes), D_STR(a->scope_text), D_BOOL(a->confidential),
             D_INT(a->created_ms)),
         NULL);
+}
+
+enum err
+store_app_insert(struct ctx *c, const struct app *a)
+{
+    return put_app(c, Q_APP_INSERT, a);
+}
+
+enum err
+store_app_put(struct ctx *c, const struct app *a)
+{
+    return put_app(c, Q_APP_PUT, a);
 }
 
 static enum err

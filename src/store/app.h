@@ -6,6 +6,8 @@
 #include "model/app.h"
 
 NODISCARD enum err store_app_insert(struct ctx *c, const struct app *a);
+/* Insert, or write what may have changed over the one with that client_id. */
+NODISCARD enum err store_app_put(struct ctx *c, const struct app *a);
 NODISCARD enum err store_app_get(struct ctx *c, int64_t id, struct app **out); /* NOT_FOUND */
 NODISCARD enum err store_app_by_client(struct ctx *c, struct str client_id, struct app **out);
 
