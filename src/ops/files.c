@@ -11,6 +11,7 @@
 #include "text/embed.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static enum err
 get_media(struct ctx *c, struct req *r)
@@ -47,6 +48,21 @@ get_missing_header(struct ctx *c, struct req *r)
     return static_serve(c, r, statics, S("header.png"));
 }
 
+/* "name.br" is the same file, compressed; sorted by name, but not always right behind it. */
+static struct str
+brotli_of(struct embed_files all, struct str name)
+{
+    char longer[128];
+    const struct embed_file *f;
+
+    CHECK(name.n + sizeof(".br") <= sizeof(longer));
+    memcpy(longer, name.p, name.n);
+    memcpy(longer + name.n, ".br", 3);
+    f = text_embed_find(all, (struct str){ longer, name.n + 3 });
+    return f == NULL ? (struct str){ 0 } : f->bytes;
+}
+
+/* Names below client/ have a hash of the content: web/build.mjs. */
 static void
 index_statics(void)
 {
@@ -59,10 +75,13 @@ index_statics(void)
     for (size_t i = 0; i < all.n; i++) {
         struct str name = all.v[i].name;
 
-        if (!str_starts(name, S("static/")))
+        if (!str_starts(name, S("static/")) || str_ends(name, S(".br")))
             continue;
         CHECK(n < lengthof(files));
-        files[n++] = (struct static_file){ .name = name.p + 7, .bytes = all.v[i].bytes };
+        files[n++] = (struct static_file){ .name = name.p + 7,
+            .bytes = all.v[i].bytes,
+            .brotli = brotli_of(all, name),
+            .immutable = str_starts(name, S("static/client/")) };
     }
     statics = static_new(files, n);
 }

@@ -19,6 +19,8 @@ struct embed_files {
 
 /* Everything under share/. */
 struct embed_files text_embed_share(void);
+/* The name of the first file that begins and ends so, where a hash of its content stands between; STR_NONE when there is none. */
+struct str text_embed_hashed(struct embed_files files, struct str begin, struct str end);
 /* NULL when absent. */
 const struct embed_file *text_embed_find(struct embed_files files, struct str name);
 

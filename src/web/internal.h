@@ -46,6 +46,8 @@ struct web_head {
 void web_begin(struct ctx *c, struct req *r, const struct web_head *h, struct web_page *out);
 /* Close the object and answer with that template.  Errors: TOO_LARGE, INTERNAL. */
 NODISCARD enum err web_end(struct web_page *w, int status, struct str template);
+/* The embedded script that starts the client; p NULL when the program was built without it. */
+struct str web_client_boot(void);
 /* The same for a feed: characters that XML may not hold are dropped. */
 NODISCARD enum err web_end_feed(struct web_page *w, struct str template, struct str content_type);
 
@@ -107,6 +109,7 @@ enum err web_about_more(struct ctx *c, struct req *r);
 enum err web_privacy(struct ctx *c, struct req *r);
 enum err web_terms(struct ctx *c, struct req *r);
 enum err web_terms_of_day(struct ctx *c, struct req *r);
+enum err web_client(struct ctx *c, struct req *r);
 enum err web_robots(struct ctx *c, struct req *r);
 
 #endif

@@ -16,6 +16,11 @@ static const char page_cache[] = "public, max-age=15, stale-while-revalidate=30"
 static const char feed_cache[] = "public, max-age=60, stale-while-revalidate=300";
 static const char policy[] = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
                              "form-action 'none'; frame-ancestors 'none'";
+/* With the client: its scripts, requests and streams of this origin, pictures that it makes itself (previews of what is being sent). */
+static const char policy_client[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' %.*s; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; worker-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 static const char policy_framed[] = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
                                     "base-uri 'none'; form-action 'none'; frame-ancestors *";
 
@@ -47,6 +52,29 @@ static struct str
 absolute(struct ctx *c, struct str path)
 {
     return path.n == 0 ? STR_NONE : str_cat(c->mem, c->env->conf->origin, res_clean_url(c->mem, path), STR_NONE);
+}
+
+struct str
+web_client_boot(void)
+{
+    return text_embed_hashed(text_embed_share(), S("static/client/boot-"), S(".js"));
+}
+
+/* "client": the paths of the script that puts the client in the page's place, of the client itself, and of its style. */
+static void
+put_client(struct web_page *w)
+{
+    static const char *const parts[][3] = { { "boot", "static/client/boot-", ".js" },
+        { "main", "static/client/main-", ".js" }, { "style", "static/client/style-", ".css" } };
+
+    if (w->framed || web_client_boot().p == NULL)
+        return;
+    json_obj(&w->j, "client");
+    for (size_t i = 0; i < lengthof(parts); i++)
+        json_str(&w->j, parts[i][0],
+            str_cat(w->c->mem, S("/"), text_embed_hashed(text_embed_share(), str_z(parts[i][1]), str_z(parts[i][2])),
+                STR_NONE));
+    json_end(&w->j);
 }
 
 static void
@@ -121,6 +149,7 @@ render(struct web_page *w, struct str template, struct buf *out)
     const struct val *v;
 
     CHECK(t != NULL);
+    put_client(w);
     json_end(&w->j);
     if (!json_done(&w->j))
         return ctx_fail(w->c, ERR_TOO_LARGE, "the page's data pass %d bytes", RES_BODY_BYTES_MAX);
@@ -141,11 +170,22 @@ set_cache(struct ctx *c, struct req *r, const char *how)
     res_cache(c, r, how);
 }
 
+static struct str
+policy_of(const struct web_page *w)
+{
+    const struct config *conf = w->c->env->conf;
+    struct str stream = str_cat(w->c->mem, conf->https ? S("wss://") : S("ws://"), conf->host, STR_NONE);
+
+    if (w->framed)
+        return str_z(policy_framed);
+    return web_client_boot().p == NULL ? str_z(policy) : str_fmt(w->c->mem, policy_client, STR_ARG(stream));
+}
+
 static void
 answer(struct web_page *w, int status, struct str content_type, struct str body)
 {
     res_text(w->c, w->r, status, content_type, body);
-    res_header(w->c, w->r, "Content-Security-Policy", str_z(w->framed ? policy_framed : policy));
+    res_header(w->c, w->r, "Content-Security-Policy", policy_of(w));
     res_header(w->c, w->r, "Content-Language", w->c->locale);
 }
 

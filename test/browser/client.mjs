@@ -1,0 +1,32 @@
+// The built-in client in a page: signing in, and what its tests need of the API.
+import assert from 'node:assert/strict';
+import { base } from './browser.mjs';
+
+const { USER_EMAIL, USER_PASSWORD, TOKEN } = process.env;
+
+// An API call as the person of the fixture, or as who has the token.
+export async function api(method, path, body, token = TOKEN) {
+  const answer = await fetch(new URL(path, base), { method, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: body && JSON.stringify(body) });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
+  return answer.json();
+}
+
+export const toot = (status, more = {}, token = TOKEN) => api('POST', '/api/v1/statuses', { status, ...more }, token);
+
+// Through the server's own log-in, to a path of the client.
+export async function signIn(page, path = '/home', email = USER_EMAIL, password = USER_PASSWORD) {
+  await page.goto(path);
+  await page.waitForURL(/\/auth\/sign_in/);
+  await page.locator('input[name=email]').fill(email);
+  await page.locator('input[name=password]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(url => url.pathname === path);
+  await page.locator('.column-head h1').waitFor();
+}
+
+// Nothing of the page is wider than the window.
+export async function fits(page, what) {
+  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(wide <= room, `${what}: ${wide} px wide in ${room}`);
+}

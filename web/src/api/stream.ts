@@ -1,0 +1,101 @@
+// One WebSocket for everything that happens: subscribers share channels; after a gap each is told to look for what it missed.
+import { signal } from '@preact/signals';
+import { current } from './accounts.ts';
+import { camel } from './client.ts';
+
+export interface StreamEvent {
+  event: string;
+  payload: unknown;
+}
+
+export interface Channel {
+  stream: string;
+  tag?: string;
+  list?: string;
+}
+
+interface Subscriber {
+  onEvent: (e: StreamEvent) => void;
+  onReconnect?: () => void;
+}
+
+export const connected = signal(false);
+const channels = new Map<string, { channel: Channel; subscribers: Set<Subscriber> }>();
+let socket: WebSocket | null = null;
+let wait = 1000;
+let lost = false;
+let timer = 0;
+
+// "hashtag cats": as the server names a channel in its messages.
+export function channelKey(names: readonly string[]): string {
+  return names.join(' ');
+}
+
+const keyOf = (c: Channel): string => channelKey([c.stream, c.tag ?? c.list].filter((x): x is string => x !== undefined));
+
+function send(type: string, channel: Channel): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type, ...channel }));
+}
+
+function onMessage(e: MessageEvent<string>): void {
+  const m = JSON.parse(e.data) as { stream?: string[]; event?: string; payload?: unknown };
+  const found = m.stream && channels.get(channelKey(m.stream));
+  if (!found || !m.event) return;
+  let payload = m.payload;
+  if (typeof payload === 'string' && payload.startsWith('{')) payload = camel(JSON.parse(payload));
+  for (const s of found.subscribers) s.onEvent({ event: m.event, payload });
+}
+
+function onOpen(): void {
+  wait = 1000;
+  connected.value = true;
+  for (const { channel, subscribers } of channels.values()) {
+    send('subscribe', channel);
+    if (lost) for (const s of subscribers) s.onReconnect?.();
+  }
+  lost = false;
+}
+
+function onClose(): void {
+  socket = null;
+  lost = true;
+  connected.value = false;
+  clearTimeout(timer);
+  if (channels.size > 0) timer = window.setTimeout(connect, wait * (0.5 + Math.random() / 2));
+  wait = Math.min(wait * 2, 60_000);
+}
+
+function connect(): void {
+  if (socket || !current.value || channels.size === 0) return;
+  const url = new URL('/api/v1/streaming', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  socket = new WebSocket(url, current.value.token);
+  socket.onopen = onOpen;
+  socket.onmessage = onMessage;
+  socket.onclose = onClose;
+}
+
+addEventListener('online', () => {
+  wait = 1000;
+  clearTimeout(timer);
+  connect();
+});
+
+// Returns how to stop listening.
+export function subscribe(channel: Channel, onEvent: Subscriber['onEvent'], onReconnect?: () => void): () => void {
+  const key = keyOf(channel), me: Subscriber = { onEvent, onReconnect };
+  let found = channels.get(key);
+  if (!found) {
+    found = { channel, subscribers: new Set() };
+    channels.set(key, found);
+    send('subscribe', channel);
+  }
+  found.subscribers.add(me);
+  connect();
+  return () => {
+    found.subscribers.delete(me);
+    if (found.subscribers.size > 0 || channels.get(key) !== found) return;
+    channels.delete(key);
+    send('unsubscribe', channel);
+  };
+}

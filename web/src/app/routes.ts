@@ -1,0 +1,49 @@
+// Every view and its address.  A view is a component that gets the parameters of its path; most are loaded when they are first opened.
+// To add one: a line here, a route in src/web/routes.c of the server when the path is new, and the file.
+import type { ComponentType } from 'preact';
+import { msg } from '../i18n/index.ts';
+import { ThreadView } from '../status/thread.tsx';
+import { HomeView, ListView, PublicView, TagView } from '../timeline/views.tsx';
+import { type Params, match } from './router.ts';
+
+export type View = ComponentType<{ params: Params }>;
+
+interface Route {
+  pattern: string;
+  title: string;
+  view?: View;
+  load?: () => Promise<View>;
+  params?: Params;
+}
+
+export const routes: Route[] = [
+  { pattern: '/home', title: msg('Home'), view: HomeView },
+  { pattern: '/public', title: msg('Federated'), view: PublicView },
+  { pattern: '/public/local', title: msg('Local'), view: PublicView, params: { local: 'true' } },
+  { pattern: '/tags/:name', title: msg('Hashtag'), view: TagView },
+  { pattern: '/lists', title: msg('Lists'), load: () => import('../timeline/lists.tsx').then(m => m.ListsView) },
+  { pattern: '/lists/:id', title: msg('List'), view: ListView },
+  { pattern: '/notifications', title: msg('Notifications'), load: () => import('../notification/view.tsx').then(m => m.NotificationsView) },
+  { pattern: '/conversations', title: msg('Private mentions'), load: () => import('../notification/conversations.tsx').then(m => m.ConversationsView) },
+  { pattern: '/bookmarks', title: msg('Bookmarks'), load: () => import('../timeline/saved.tsx').then(m => m.BookmarksView) },
+  { pattern: '/favourites', title: msg('Favourites'), load: () => import('../timeline/saved.tsx').then(m => m.FavouritesView) },
+  { pattern: '/search', title: msg('Search'), load: () => import('../search/search.tsx').then(m => m.SearchView) },
+  { pattern: '/explore', title: msg('Explore'), load: () => import('../search/explore.tsx').then(m => m.ExploreView), params: { tab: 'posts' } },
+  { pattern: '/explore/:tab', title: msg('Explore'), load: () => import('../search/explore.tsx').then(m => m.ExploreView) },
+  { pattern: '/publish', title: msg('New post'), load: () => import('../compose/view.tsx').then(m => m.PublishView) },
+  { pattern: '/settings', title: msg('Settings'), load: () => import('../settings/view.tsx').then(m => m.SettingsView) },
+  { pattern: '/@:acct', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'posts' } },
+  { pattern: '/@:acct/with_replies', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'replies' } },
+  { pattern: '/@:acct/media', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'media' } },
+  { pattern: '/@:acct/followers', title: msg('Followers'), load: () => import('../people/follows.tsx').then(m => m.FollowsView), params: { which: 'followers' } },
+  { pattern: '/@:acct/following', title: msg('Following'), load: () => import('../people/follows.tsx').then(m => m.FollowsView), params: { which: 'following' } },
+  { pattern: '/@:acct/:id', title: msg('Post'), view: ThreadView },
+];
+
+export function find(path: string): { route: Route; params: Params } | null {
+  for (const route of routes) {
+    const params = match(route.pattern, path);
+    if (params) return { route, params: { ...route.params, ...params } };
+  }
+  return null;
+}

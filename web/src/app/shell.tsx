@@ -1,0 +1,202 @@
+// What stands around every view: navigation (a bar below on a phone, a column beside on a desktop), the head of the column, the aside.
+import { type Signal, signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { actAs, current, logins } from '../api/accounts.ts';
+import { sessionLost } from '../api/client.ts';
+import { signIn, signOut } from '../api/oauth.ts';
+import { connected } from '../api/stream.ts';
+import { openComposer } from '../compose/open.tsx';
+import { msg, t } from '../i18n/index.ts';
+import { lists, server, unread } from '../store/me.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Spinner } from '../ui/bits.tsx';
+import { confirm, overlay } from '../ui/dialog.tsx';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { MenuButton, type MenuItem } from '../ui/menu.tsx';
+import { Toasts } from '../ui/toast.tsx';
+import { back, navigate, place } from './router.ts';
+import { type View, find } from './routes.ts';
+
+interface Destination {
+  href: string;
+  icon: IconName;
+  text: string;
+  phone?: boolean;
+}
+
+const destinations: Destination[] = [
+  { href: '/home', icon: 'home', text: msg('Home'), phone: true },
+  { href: '/notifications', icon: 'bell', text: msg('Notifications'), phone: true },
+  { href: '/search', icon: 'search', text: msg('Search') },
+  { href: '/explore', icon: 'explore', text: msg('Explore'), phone: true },
+  { href: '/public/local', icon: 'people', text: msg('Local') },
+  { href: '/public', icon: 'globe', text: msg('Federated') },
+  { href: '/conversations', icon: 'mail', text: msg('Private mentions') },
+  { href: '/lists', icon: 'list', text: msg('Lists') },
+  { href: '/bookmarks', icon: 'bookmark', text: msg('Bookmarks') },
+  { href: '/favourites', icon: 'star', text: msg('Favourites') },
+  { href: '/settings', icon: 'gear', text: msg('Settings') },
+];
+
+const isHere = (href: string): boolean => place.value.path === href;
+
+function NavLink({ to, onClick }: { to: Destination; onClick?: () => void }) {
+  const n = to.href === '/notifications' ? unread.value : 0;
+  return <a href={to.href} aria-current={isHere(to.href) ? 'page' : undefined} onClick={onClick}>
+    <span class="nav-icon"><Icon name={to.icon} filled={isHere(to.href)} />{n > 0 && <span class="badge-count">{n > 99 ? '99+' : n}<span class="sr"> {t('unread')}</span></span>}</span>
+    <span class="nav-text">{t(to.text)}</span>
+  </a>;
+}
+
+// ---- accounts ---------------------------------------------------------------------------------------------------
+
+function accountItems(): MenuItem[] {
+  const me = current.value!;
+  return [
+    { icon: 'person', text: t('Your profile'), href: `/@${me.acct}` },
+    ...logins.value.filter(a => a.id !== me.id).map((a): MenuItem => ({ icon: 'people', text: t('Switch to @{0}', a.acct), run: () => actAs(a.id) })),
+    { icon: 'plus', text: t('Add an account'), run: () => void signIn('/home', true) },
+    { icon: 'leave', text: t('Sign out'), danger: true, run: () => void leave() },
+  ];
+}
+
+async function leave(): Promise<void> {
+  const me = current.value!;
+  if (await confirm(t('Sign out?'), t('What you have written and not sent stays in this browser.'), t('Sign out'))) await signOut(me);
+}
+
+function AccountCorner() {
+  const me = current.value;
+  if (!me) return null;
+  return <div class="account-corner">
+    <a href={`/@${me.acct}`} class="who"><img class="avatar" src={me.avatar} alt="" width="40" height="40" /><span><bdi class="name">{me.name}</bdi><bdi class="handle">@{me.acct}</bdi></span></a>
+    <MenuButton icon="more" label={t('Accounts')} items={accountItems} />
+  </div>;
+}
+
+// ---- navigation -------------------------------------------------------------------------------------------------
+
+function Side() {
+  return <nav class="side" aria-label={t('Main')}>
+    <a class="brand" href="/home"><img src="/static/icon.svg" alt="" width="32" height="32" /><span>{server.value?.title ?? location.hostname}</span></a>
+    <div class="side-links">
+      {destinations.map(d => <NavLink to={d} />)}
+      {lists.value.length > 0 && <div class="side-lists">{lists.value.slice(0, 8).map(l => <NavLink to={{ href: `/lists/${l.id}`, icon: 'list', text: l.title }} />)}</div>}
+    </div>
+    <Button kind="main" onClick={() => openComposer()}><Icon name="pen" /><span>{t('New post')}</span></Button>
+    <AccountCorner />
+  </nav>;
+}
+
+function Bottom() {
+  const open = useSignal(false);
+  return <>
+    {open.value && <div class="sheet" onClick={() => { open.value = false; }}>
+      <div class="sheet-in">
+        {destinations.filter(d => !d.phone).map(d => <NavLink to={d} />)}
+        <AccountCorner />
+      </div>
+    </div>}
+    <nav class="bottom" aria-label={t('Main')}>
+      {destinations.filter(d => d.phone).map(d => <NavLink to={d} onClick={() => { open.value = false; }} />)}
+      <button type="button" aria-label={t('More')} aria-expanded={open.value} onClick={() => { open.value = !open.value; }}><span class="nav-icon"><Icon name="list" /></span><span class="nav-text">{t('More')}</span></button>
+    </nav>
+    <button type="button" class="float" aria-label={t('New post')} onClick={() => openComposer()}><Icon name="pen" /></button>
+  </>;
+}
+
+function Aside() {
+  const s = server.value;
+  return <aside class="aside" aria-label={t('About this server')}>
+    <form class="search-box" role="search" onSubmit={e => { e.preventDefault(); const q = new FormData(e.currentTarget).get('q') as string; if (q.trim()) navigate(`/search?q=${encodeURIComponent(q)}`); }}>
+      <label class="sr" for="aside-search">{t('Search')}</label>
+      <input id="aside-search" type="search" name="q" placeholder={t('Search')} autocomplete="off" />
+    </form>
+    {s && <section class="card about">
+      <h2>{s.title}</h2>
+      <p>{s.description}</p>
+      <p class="quiet"><a href="/about">{t('About')}</a> · <a href="/privacy-policy">{t('Privacy policy')}</a></p>
+    </section>}
+    {!connected.value && <p class="quiet offline"><Icon name="refresh" /> {t('Connecting…')}</p>}
+  </aside>;
+}
+
+// ---- the column -------------------------------------------------------------------------------------------------
+
+// What a view calls itself; else the title of its route.
+export const heading: Signal<string | null> = signal(null);
+
+export function useTitle(title: string | null | undefined): void {
+  useEffect(() => {
+    heading.value = title ?? null;
+    return () => { heading.value = null; };
+  }, [title]);
+}
+
+export function Column({ children, actions }: { children: ComponentChildren; actions?: ComponentChildren }) {
+  const found = find(place.value.path);
+  const title = heading.value ?? (found ? t(found.route.title) : '');
+  const top = destinations.some(d => d.href === found?.route.pattern);
+  useEffect(() => { document.title = `${title} – ${server.value?.title ?? location.hostname}`; }, [title, server.value]);
+  return <>
+    <header class="column-head">
+      {!top && <IconButton icon="back" label={t('Back')} onClick={() => back()} />}
+      <h1 tabIndex={-1} onDblClick={() => scrollTo({ top: 0 })}>{title}</h1>
+      {actions}
+    </header>
+    {children}
+  </>;
+}
+
+const loaded = new Map<string, View>();
+
+function Outlet() {
+  const { path } = place.value;
+  const found = find(path);
+  const ready = useSignal(0);
+  const failed = useSignal(false);
+  const first = useRef(true);
+  const view = found?.route.view ?? (found ? loaded.get(found.route.pattern) : undefined);
+  useEffect(() => {
+    if (!found?.route.load || view) return;
+    found.route.load().then(v => { loaded.set(found.route.pattern, v); ready.value++; }, () => { failed.value = true; });
+  }, [found?.route.pattern]);
+  // A new view is announced: its heading gets the focus, but not when the page has just been opened.
+  useEffect(() => {
+    if (!first.current) document.querySelector<HTMLElement>('.column-head h1')?.focus({ preventScroll: true });
+    first.current = false;
+  }, [place.value.key]);
+  void ready.value;
+  if (!found) return <Column><div class="empty"><h2>{t('Nothing here')}</h2><p><a href="/home">{t('Home')}</a></p></div></Column>;
+  if (failed.value) return <Column><div class="empty"><p>{t('This part could not be loaded.')}</p><Button onClick={() => location.reload()}>{t('Try again')}</Button></div></Column>;
+  if (!view) return <Column><Spinner /></Column>;
+  const Shown = view;
+  return <Shown key={path} params={found.params} />;
+}
+
+// ---- the whole --------------------------------------------------------------------------------------------------
+
+function Lost() {
+  return <div class="lost" role="alert">
+    <p>{t('You have been signed out. What you have written is kept.')}</p>
+    <Button kind="main" onClick={() => void signIn(location.pathname + location.search)}>{t('Sign in again')}</Button>
+  </div>;
+}
+
+export function App() {
+  return <>
+    <a class="skip" href="#column">{t('Skip to content')}</a>
+    <div class="frame">
+      <Side />
+      <main id="column" class="column" tabIndex={-1}>
+        {sessionLost.value && <Lost />}
+        <Outlet />
+      </main>
+      <Aside />
+    </div>
+    <Bottom />
+    {overlay.value?.()}
+    <Toasts />
+  </>;
+}

@@ -1,0 +1,37 @@
+// A post inside another one.
+import { useEffect } from 'preact/hooks';
+import { msg, t } from '../i18n/index.ts';
+import { person } from '../store/people.ts';
+import { loadPost, post as postOf } from '../store/posts.ts';
+import { Avatar, Name, Time } from '../ui/bits.tsx';
+import { Emojified, Html } from '../ui/html.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { postPath } from './status.tsx';
+
+const states: Record<string, string> = {
+  pending: msg('The quoted post is waiting for its author to agree'),
+  rejected: msg('The author of the quoted post does not want this quote'),
+  revoked: msg('The author of the quoted post has taken it back'),
+  deleted: msg('The quoted post has been deleted'),
+  unauthorized: msg('You may not see the quoted post'),
+  blocked_account: msg('You have blocked the author of the quoted post'),
+  blocked_domain: msg('You have blocked the server of the quoted post'),
+  muted_account: msg('You have muted the author of the quoted post'),
+};
+
+export function QuotedPost({ id }: { id: string }) {
+  const p = postOf(id), author = p && person(p.accountId);
+  useEffect(() => { if (!p) loadPost(id).catch(() => undefined); }, [id]);
+  if (!p || !author) return <div class="quoted quiet">{t('The quoted post is not available')}</div>;
+  return <blockquote class="quoted">
+    <a class="quoted-by" href={postPath(p)}><Avatar person={author} size={24} /><Name person={author} /><bdi class="handle">@{author.acct}</bdi><Time iso={p.createdAt} /></a>
+    {p.spoilerText ? <p dir="auto"><Icon name="warning" /> <Emojified text={p.spoilerText} emojis={p.emojis} /></p>
+      : <Html html={p.content} emojis={p.emojis} mentions={p.mentions} lang={p.language} class="clamp-6" />}
+    {p.mediaAttachments.length > 0 && <p class="quiet"><Icon name="image" /> {p.mediaAttachments[0]!.description || t('Media')}</p>}
+  </blockquote>;
+}
+
+export function Quoted({ quote }: { quote: { state: string; id: string | null } }) {
+  if (quote.state === 'accepted' && quote.id) return <QuotedPost id={quote.id} />;
+  return <div class="quoted quiet"><Icon name="quote" /> {t(states[quote.state] ?? states.deleted!)}</div>;
+}

@@ -1,0 +1,94 @@
+// A post with what it answers and what answers it; new answers appear while it is open.
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { Column, useTitle } from '../app/shell.tsx';
+import type { Params } from '../app/router.ts';
+import { api } from '../api/client.ts';
+import { subscribe } from '../api/stream.ts';
+import { openComposer } from '../compose/open.tsx';
+import { t, tn, tx } from '../i18n/index.ts';
+import { person } from '../store/people.ts';
+import { dropPost, gone, loadPost, post as postOf, putStatus, putStatuses } from '../store/posts.ts';
+import type { mastodon } from 'masto';
+import { Button } from '../ui/button.tsx';
+import { Failed, Spinner } from '../ui/bits.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Status, postPath } from './status.tsx';
+import { type Row, rows } from './tree.ts';
+
+interface Context {
+  above: string[];
+  below: string[];
+}
+
+function Answers({ row }: { row: Row }) {
+  const parent = row.answers ? postOf(row.answers) : undefined, author = parent && person(parent.accountId);
+  if (!parent || !author) return null;
+  return <p class="reply-line"><Icon name="reply" /><span>{tx('In reply to {0}', <a href={postPath(parent)}><bdi>@{author.username}</bdi></a>)}</span></p>;
+}
+
+function Reply({ row }: { row: Row }) {
+  return <div class={`reply depth-${row.depth}${row.joined ? ' joined' : ''}`} role="listitem">
+    <Answers row={row} />
+    <Status id={row.id} thread context="thread" />
+  </div>;
+}
+
+export function ThreadView({ params }: { params: Params }) {
+  const id = params.id!;
+  const context = useSignal<Context | null>(null);
+  const error = useSignal<unknown>(null);
+  const focal = useRef<HTMLDivElement>(null);
+  const post = postOf(id);
+  const author = post && person(post.accountId);
+  useTitle(author ? t('Post by {0}', author.displayName || author.username) : null);
+
+  const load = async (): Promise<void> => {
+    error.value = null;
+    try {
+      const [, c] = await Promise.all([loadPost(id), api.v1.statuses.$select(id).context.fetch()]);
+      context.value = { above: putStatuses(c.ancestors), below: putStatuses(c.descendants) };
+    } catch (e) {
+      error.value = e;
+    }
+  };
+  useEffect(() => { void load(); }, [id]);
+
+  // A new answer to anything shown here, by whoever's stream brings it.
+  useEffect(() => {
+    const take = (s: mastodon.v1.Status): void => {
+      const c = context.peek(), reply = s.reblog ?? s;
+      if (!c || !reply.inReplyToId || c.below.includes(reply.id) || ![id, ...c.below].includes(reply.inReplyToId)) return;
+      context.value = { ...c, below: [...c.below, putStatus(reply)] };
+    };
+    return subscribe({ stream: 'user' }, ({ event, payload }) => {
+      if (event === 'update') take(payload as mastodon.v1.Status);
+      else if (event === 'notification' && (payload as mastodon.v1.Notification).status) take((payload as mastodon.v1.Notification).status as mastodon.v1.Status);
+      else if (event === 'status.update') putStatus(payload as mastodon.v1.Status);
+      else if (event === 'delete') dropPost(String(payload));
+    }, () => void load());
+  }, [id]);
+
+  // What it answers stands above; the post itself is where one begins to read.
+  useLayoutEffect(() => {
+    if (context.value && context.value.above.length > 0 && scrollY < 50) focal.current?.scrollIntoView();
+  }, [context.value !== null]);
+
+  if (error.value && !post) return <Column><Failed error={error.value} retry={() => void load()} /></Column>;
+  if (!post) return <Column><Spinner /></Column>;
+  const c = context.value;
+  const below = c ? rows(c.below.filter(x => !gone.value.has(x)).map(x => ({ id: x, parent: postOf(x)?.inReplyToId ?? null })), id, 4) : [];
+  return <Column>
+    <div class="thread">
+      {c && c.above.length > 0 && <div role="list" aria-label={t('What it answers')} class="ancestors">{c.above.map(x => <div role="listitem" class="reply joined" key={x}><Status id={x} thread context="thread" /></div>)}</div>}
+      <div ref={focal} class={`focal-box ${c && c.above.length > 0 ? 'continues' : ''}`}>
+        {gone.value.has(id) ? <div class="empty">{t('This post has been deleted.')}</div> : <Status id={id} focal thread={Boolean(c && c.above.length > 0)} context="thread" />}
+        <div class="answer"><Button onClick={() => openComposer({ reply: id })}><Icon name="reply" />{t('Reply')}</Button></div>
+      </div>
+      {c === null ? <Spinner /> : <section aria-label={t('Replies')} class="descendants">
+        <h2 class="section-title">{below.length > 0 ? tn('{0} reply', '{0} replies', below.length) : t('No replies yet')}</h2>
+        <div role="list">{below.map(row => <Reply key={row.id} row={row} />)}</div>
+      </section>}
+    </div>
+  </Column>;
+}

@@ -1,0 +1,82 @@
+// Accounts and relationships by id: one place, whoever brings them.
+import { type Signal, signal } from '@preact/signals';
+import type { mastodon } from 'masto';
+import { api } from '../api/client.ts';
+
+export type Person = mastodon.v1.Account;
+export type Relationship = mastodon.v1.Relationship;
+
+const people = new Map<string, Signal<Person>>();
+const relationships = new Map<string, Signal<Relationship | null>>();
+
+export function putPerson(p: Person): Signal<Person> {
+  const found = people.get(p.id);
+  if (found) {
+    found.value = p;
+    return found;
+  }
+  const made = signal(p);
+  people.set(p.id, made);
+  return made;
+}
+
+export function person(id: string): Person | undefined {
+  return people.get(id)?.value;
+}
+
+export function findByAcct(acct: string): Person | undefined {
+  for (const p of people.values()) if (p.peek().acct.toLowerCase() === acct.toLowerCase()) return p.value;
+  return undefined;
+}
+
+export async function loadByAcct(acct: string): Promise<Person> {
+  return putPerson(await api.v1.accounts.lookup({ acct })).value;
+}
+
+export function putRelationship(r: Relationship): void {
+  relationship(r.id).value = r;
+}
+
+// null until it is known; asked for in batches.
+export function relationship(id: string): Signal<Relationship | null> {
+  let found = relationships.get(id);
+  if (!found) {
+    found = signal(null);
+    relationships.set(id, found);
+  }
+  return found;
+}
+
+let wanted = new Set<string>();
+
+async function fetchWanted(): Promise<void> {
+  const ids = [...wanted].slice(0, 40);
+  wanted = new Set([...wanted].slice(40));
+  if (wanted.size > 0) queueMicrotask(() => void fetchWanted());
+  try {
+    for (const r of await api.v1.accounts.relationships.fetch({ id: ids })) putRelationship(r);
+  } catch {
+    // What is not known is shown as not known.
+  }
+}
+
+export function wantRelationship(id: string): Signal<Relationship | null> {
+  const found = relationship(id);
+  if (found.peek() === null) {
+    if (wanted.size === 0) queueMicrotask(() => void fetchWanted());
+    wanted.add(id);
+  }
+  return found;
+}
+
+export async function follow(id: string, on: boolean, options: { reblogs?: boolean; notify?: boolean } = {}): Promise<void> {
+  putRelationship(on ? await api.v1.accounts.$select(id).follow(options) : await api.v1.accounts.$select(id).unfollow());
+}
+
+export async function mute(id: string, on: boolean): Promise<void> {
+  putRelationship(on ? await api.v1.accounts.$select(id).mute() : await api.v1.accounts.$select(id).unmute());
+}
+
+export async function block(id: string, on: boolean): Promise<void> {
+  putRelationship(on ? await api.v1.accounts.$select(id).block() : await api.v1.accounts.$select(id).unblock());
+}

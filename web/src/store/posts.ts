@@ -1,0 +1,123 @@
+// Posts by id: one place, updated by answers and streams.  A boost is a post of its own that names the other.
+import { type Signal, batch, signal } from '@preact/signals';
+import type { mastodon } from 'masto';
+import { api } from '../api/client.ts';
+import { putPerson } from './people.ts';
+
+export interface Reaction {
+  name: string;
+  count: number;
+  me?: boolean;
+  url?: string;
+  staticUrl?: string;
+}
+
+// What our server says beyond Mastodon's entity.
+type Wire = mastodon.v1.Status & { reactions?: Reaction[]; localOnly?: boolean; quote?: { state: string; quotedStatus?: Wire | null; quotedStatusId?: string | null } | null };
+
+export interface Post extends Omit<Wire, 'reblog' | 'quote' | 'account'> {
+  accountId: string;
+  reblogId: string | null;
+  quote: { state: string; id: string | null } | null;
+}
+
+export interface Undo {
+  key: 'favourited' | 'reblogged' | 'bookmarked';
+  count: 'favouritesCount' | 'reblogsCount' | null;
+}
+
+const posts = new Map<string, Signal<Post>>();
+// Of posts that are gone; lists leave them out.
+export const gone = signal<ReadonlySet<string>>(new Set());
+
+function flatten(s: Wire): Post {
+  putPerson(s.account);
+  const { account, reblog, quote, ...rest } = s;
+  if (reblog) putStatus(reblog);
+  if (quote?.quotedStatus) putStatus(quote.quotedStatus);
+  return { ...rest, accountId: account.id, reblogId: reblog?.id ?? null,
+    quote: quote ? { state: quote.state, id: quote.quotedStatus?.id ?? quote.quotedStatusId ?? null } : null };
+}
+
+// What a stream's rendering for everybody does not know, the store keeps.
+const mine = ['favourited', 'reblogged', 'bookmarked', 'muted', 'pinned', 'filtered'] as const;
+
+export function putStatus(s: mastodon.v1.Status): string {
+  const post = flatten(s as Wire), found = posts.get(s.id);
+  if (!found) {
+    posts.set(s.id, signal(post));
+    return s.id;
+  }
+  const before = found.peek();
+  for (const key of mine) if (post[key] === undefined && before[key] !== undefined) Object.assign(post, { [key]: before[key] });
+  found.value = post;
+  return s.id;
+}
+
+export function putStatuses(list: readonly mastodon.v1.Status[]): string[] {
+  return batch(() => list.map(putStatus));
+}
+
+export function post(id: string): Post | undefined {
+  return posts.get(id)?.value;
+}
+
+export function patch(id: string, change: Partial<Post>): void {
+  const found = posts.get(id);
+  if (found) found.value = { ...found.peek(), ...change };
+}
+
+export function dropPost(id: string): void {
+  gone.value = new Set([...gone.peek(), id]);
+}
+
+// Keep what lists still show; called now and then, so that an open page does not grow for ever.
+export function sweep(used: ReadonlySet<string>, limit = 3000): void {
+  if (posts.size <= limit) return;
+  const keep = new Set(used);
+  for (const id of used) {
+    const p = posts.get(id)?.peek();
+    if (p?.reblogId) keep.add(p.reblogId);
+    if (p?.quote?.id) keep.add(p.quote.id);
+  }
+  for (const id of used) {
+    const of = posts.get(posts.get(id)?.peek().reblogId ?? '')?.peek();
+    if (of?.quote?.id) keep.add(of.quote.id);
+  }
+  for (const id of posts.keys()) if (!keep.has(id)) posts.delete(id);
+}
+
+export async function loadPost(id: string): Promise<string> {
+  return putStatus(await api.v1.statuses.$select(id).fetch());
+}
+
+// Show it at once; take it back when the server says no.
+async function toggle(id: string, { key, count }: Undo, run: (on: boolean) => Promise<mastodon.v1.Status>): Promise<void> {
+  const before = posts.get(id)?.peek();
+  if (!before) return;
+  const on = !before[key];
+  patch(id, { [key]: on, ...(count ? { [count]: Math.max(0, before[count] + (on ? 1 : -1)) } : {}) });
+  try {
+    const s = await run(on);
+    putStatus(s.reblog && s.id !== id ? s.reblog : s);
+  } catch (e) {
+    patch(id, { [key]: before[key], ...(count ? { [count]: before[count] } : {}) });
+    throw e;
+  }
+}
+
+export const favourite = (id: string): Promise<void> => toggle(id, { key: 'favourited', count: 'favouritesCount' },
+  on => (on ? api.v1.statuses.$select(id).favourite() : api.v1.statuses.$select(id).unfavourite()));
+export const boost = (id: string): Promise<void> => toggle(id, { key: 'reblogged', count: 'reblogsCount' },
+  on => (on ? api.v1.statuses.$select(id).reblog({}) : api.v1.statuses.$select(id).unreblog()));
+export const bookmark = (id: string): Promise<void> => toggle(id, { key: 'bookmarked', count: null },
+  on => (on ? api.v1.statuses.$select(id).bookmark() : api.v1.statuses.$select(id).unbookmark()));
+
+export async function vote(id: string, pollId: string, choices: number[]): Promise<void> {
+  patch(id, { poll: await api.v1.polls.$select(pollId).votes.create({ choices }) });
+}
+
+export async function remove(id: string): Promise<void> {
+  await api.v1.statuses.$select(id).remove();
+  dropPost(id);
+}

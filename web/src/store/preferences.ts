@@ -1,0 +1,42 @@
+// How the client looks and behaves in this browser.
+import { effect, signal } from '@preact/signals';
+
+export interface Preferences {
+  theme: 'auto' | 'light' | 'dark';
+  contrast: 'auto' | 'more';
+  motion: 'auto' | 'less';
+  language: string; // '' : the browser's
+  size: 'small' | 'normal' | 'large';
+}
+
+const KEY = 'dassie.preferences';
+const initial: Preferences = { theme: 'auto', contrast: 'auto', motion: 'auto', language: '', size: 'normal' };
+
+function read(): Preferences {
+  try {
+    return { ...initial, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences>) };
+  } catch {
+    return initial;
+  }
+}
+
+export const preferences = signal(read());
+
+export function prefer(change: Partial<Preferences>): void {
+  preferences.value = { ...preferences.value, ...change };
+  localStorage.setItem(KEY, JSON.stringify(preferences.value));
+}
+
+addEventListener('storage', e => {
+  if (e.key === KEY) preferences.value = read();
+});
+
+effect(() => {
+  const { theme, contrast, motion, size } = preferences.value, root = document.documentElement.dataset;
+  root.theme = theme;
+  root.contrast = contrast;
+  root.motion = motion;
+  root.size = size;
+});
+
+export const lessMotion = (): boolean => preferences.value.motion === 'less' || matchMedia('(prefers-reduced-motion: reduce)').matches;

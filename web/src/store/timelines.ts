@@ -1,0 +1,192 @@
+// Timelines as lists of ids with gaps.  Newest first; what comes by the stream waits until it is asked for.
+import { type Signal, computed, signal } from '@preact/signals';
+import type { mastodon } from 'masto';
+import { api } from '../api/client.ts';
+import { type Channel, type StreamEvent, subscribe } from '../api/stream.ts';
+import { dropPost, gone, patch, post, putStatus, putStatuses, sweep } from './posts.ts';
+
+export type Item = { kind: 'post'; id: string } | { kind: 'gap'; above: string; below: string };
+type Status = mastodon.v1.Status;
+interface Page {
+  maxId?: string;
+  sinceId?: string;
+  minId?: string;
+  limit: number;
+}
+
+export interface Source {
+  key: string;
+  fetch: (p: Page) => PromiseLike<Status[]>;
+  channel?: Channel;
+  // What of the stream belongs here: the public streams bring more than some lists show.
+  takes?: (s: Status) => boolean;
+}
+
+const PAGE = 20;
+const WAITING_MAX = 60;
+
+// Ids are numbers as text.
+export const newer = (a: string, b: string): boolean => (a.length === b.length ? a > b : a.length > b.length);
+
+// Put a page of newest posts on top of a list; a gap where they do not meet.
+export function join(items: readonly Item[], ids: readonly string[], complete: boolean): Item[] {
+  const have = new Set(items.map(i => (i.kind === 'post' ? i.id : '')));
+  const fresh = ids.filter(id => !have.has(id));
+  const top = items.find(i => i.kind === 'post');
+  const list: Item[] = fresh.map(id => ({ kind: 'post', id }));
+  if (top && fresh.length > 0 && fresh.length === ids.length && !complete) list.push({ kind: 'gap', above: fresh.at(-1)!, below: top.id });
+  return [...list, ...items];
+}
+
+// Replace a gap by what was in it; a smaller gap stays when the page did not reach the other side.
+export function close(items: readonly Item[], gap: Item & { kind: 'gap' }, ids: readonly string[], full: boolean): Item[] {
+  const inside = ids.filter(id => newer(id, gap.below));
+  const reached = inside.length < ids.length || !full;
+  return items.flatMap((i): Item[] => {
+    if (i.kind !== 'gap' || i.above !== gap.above) return [i];
+    const list: Item[] = inside.map(id => ({ kind: 'post', id }));
+    return reached ? list : [...list, { kind: 'gap', above: inside.at(-1)!, below: gap.below }];
+  });
+}
+
+export class Timeline {
+  readonly items: Signal<Item[]> = signal([]);
+  readonly waiting: Signal<string[]> = signal([]);
+  readonly state: Signal<'new' | 'loading' | 'ready' | 'end' | 'failed'> = signal('new');
+  readonly error: Signal<unknown> = signal(null);
+  readonly shown = computed(() => this.items.value.filter(i => i.kind === 'gap' || !gone.value.has(i.id)));
+  private waitingComplete = true;
+  private stop: (() => void) | null = null;
+  private users = 0;
+
+  constructor(readonly source: Source) {}
+
+  // While a view shows it.
+  open(): () => void {
+    this.users++;
+    if (this.state.peek() === 'new') void this.older();
+    else if (!this.stop) void this.catchUp();
+    if (!this.stop && this.source.channel) this.stop = subscribe(this.source.channel, e => this.onEvent(e), () => void this.catchUp());
+    return () => {
+      if (--this.users > 0) return;
+      this.stop?.();
+      this.stop = null;
+    };
+  }
+
+  async older(): Promise<void> {
+    if (this.state.peek() === 'loading' || this.state.peek() === 'end') return;
+    this.state.value = 'loading';
+    try {
+      const last = this.items.peek().findLast(i => i.kind === 'post');
+      const page = await this.source.fetch({ limit: PAGE, maxId: last?.kind === 'post' ? last.id : undefined });
+      const have = new Set(this.items.peek().map(i => (i.kind === 'post' ? i.id : '')));
+      const ids = putStatuses(page).filter(id => !have.has(id));
+      this.items.value = [...this.items.peek(), ...ids.map((id): Item => ({ kind: 'post', id }))];
+      this.state.value = page.length === 0 ? 'end' : 'ready';
+      sweepAll();
+    } catch (e) {
+      this.error.value = e;
+      this.state.value = 'failed';
+    }
+  }
+
+  // After a silence: what is new waits, with a gap when it is more than a page.
+  async catchUp(): Promise<void> {
+    const top = this.waiting.peek()[0] ?? this.top();
+    if (!top) return;
+    try {
+      const page = await this.source.fetch({ limit: 40, sinceId: top });
+      const ids = putStatuses(page);
+      if (page.length >= 40) {
+        this.waiting.value = ids;
+        this.waitingComplete = false;
+      } else this.waiting.value = [...ids, ...this.waiting.peek().filter(id => !ids.includes(id))];
+    } catch {
+      // The next event or the next visit asks again.
+    }
+  }
+
+  private top(): string | undefined {
+    const first = this.items.peek().find(i => i.kind === 'post');
+    return first?.kind === 'post' ? first.id : undefined;
+  }
+
+  private onEvent({ event, payload }: StreamEvent): void {
+    if (event === 'update') {
+      const s = payload as Status;
+      if (this.source.takes && !this.source.takes(s)) return;
+      this.offer(putStatus(s));
+    } else if (event === 'status.update') putStatus(payload as Status);
+    else if (event === 'delete') {
+      dropPost(String(payload));
+      this.waiting.value = this.waiting.peek().filter(id => id !== String(payload));
+    }
+  }
+
+  private offer(id: string): void {
+    if (this.waiting.peek().includes(id) || this.items.peek().some(i => i.kind === 'post' && i.id === id)) return;
+    const list = [id, ...this.waiting.peek()];
+    if (list.length > WAITING_MAX) this.waitingComplete = false;
+    this.waiting.value = list.slice(0, WAITING_MAX);
+  }
+
+  // Put what waits on top.
+  show(): void {
+    this.items.value = join(this.items.peek(), this.waiting.peek(), this.waitingComplete);
+    this.waiting.value = [];
+    this.waitingComplete = true;
+    sweepAll();
+  }
+
+  // One's own new post stands at once where it belongs.
+  add(id: string): void {
+    this.waiting.value = this.waiting.peek().filter(w => w !== id);
+    this.items.value = join(this.items.peek(), [id], true);
+  }
+
+  async fill(gap: Item & { kind: 'gap' }): Promise<void> {
+    const page = await this.source.fetch({ limit: 40, maxId: gap.above, sinceId: gap.below });
+    this.items.value = close(this.items.peek(), gap, putStatuses(page), page.length >= 40);
+  }
+}
+
+// ---- the timelines there are ------------------------------------------------------------------------------------
+
+const KEPT = 12;
+const all = new Map<string, Timeline>();
+
+export function timeline(source: Source): Timeline {
+  const found = all.get(source.key) ?? new Timeline(source);
+  all.delete(source.key);
+  all.set(source.key, found); // newest last
+  for (const [key, t] of all) if (all.size > KEPT && t !== found) all.delete(key);
+  return found;
+}
+
+function sweepAll(): void {
+  sweep(new Set([...all.values()].flatMap(t => [...t.waiting.peek(), ...t.items.peek().map(i => (i.kind === 'post' ? i.id : ''))])));
+}
+
+export const home = (): Timeline => timeline({ key: 'home', channel: { stream: 'user' }, fetch: p => api.v1.timelines.home.list(p) });
+export const publicTimeline = (local: boolean): Timeline => timeline({ key: local ? 'local' : 'public',
+  channel: { stream: local ? 'public:local' : 'public' }, fetch: p => api.v1.timelines.public.list({ ...p, local }) });
+export const tagTimeline = (tag: string): Timeline => timeline({ key: `tag:${tag}`, channel: { stream: 'hashtag', tag },
+  fetch: p => api.v1.timelines.tag.$select(tag).list(p) });
+export const listTimeline = (id: string): Timeline => timeline({ key: `list:${id}`, channel: { stream: 'list', list: id },
+  fetch: p => api.v1.timelines.list.$select(id).list(p) });
+
+export type ProfileTab = 'posts' | 'replies' | 'media';
+export const accountTimeline = (id: string, tab: ProfileTab): Timeline => timeline({ key: `account:${id}:${tab}`,
+  fetch: p => api.v1.accounts.$select(id).statuses.list({ ...p, excludeReplies: tab === 'posts', onlyMedia: tab === 'media', excludeReblogs: tab === 'media' }) });
+
+// After posting: where the new post is seen first.
+export function addOwn(s: Status): void {
+  const id = putStatus(s);
+  all.get('home')?.add(id);
+  if (s.visibility === 'public') for (const key of ['local', 'public']) all.get(key)?.add(id);
+  if (s.inReplyToId) {
+    const parent = post(s.inReplyToId);
+    if (parent) patch(s.inReplyToId, { repliesCount: parent.repliesCount + 1 });
+  }
+}

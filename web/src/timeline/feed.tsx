@@ -1,0 +1,50 @@
+// How a timeline looks: what is new is offered, the rest is a long list with gaps that can be closed.
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { t, tn } from '../i18n/index.ts';
+import { Status } from '../status/status.tsx';
+import { post } from '../store/posts.ts';
+import { person } from '../store/people.ts';
+import type { Item, Timeline } from '../store/timelines.ts';
+import { lessMotion } from '../store/preferences.ts';
+import { Empty, Failed, Spinner } from '../ui/bits.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { attempt } from '../ui/toast.tsx';
+import { WindowList } from '../ui/window-list.tsx';
+
+function Gap({ timeline, gap }: { timeline: Timeline; gap: Item & { kind: 'gap' } }) {
+  const busy = useSignal(false);
+  const fill = async (): Promise<void> => {
+    busy.value = true;
+    await attempt(() => timeline.fill(gap));
+    busy.value = false;
+  };
+  return <button type="button" class="gap" disabled={busy.value} onClick={() => void fill()}><Icon name="more" />{busy.value ? t('Loading') : t('Load what is missing here')}</button>;
+}
+
+// The faces of those who wrote, and how many posts wait.
+function Offer({ timeline }: { timeline: Timeline }) {
+  const ids = timeline.waiting.value;
+  if (ids.length === 0) return <div role="status" class="sr" />;
+  const authors = [...new Set(ids.map(id => post(id)?.accountId).filter(x => x !== undefined))].slice(0, 3).map(id => person(id)).filter(x => x !== undefined);
+  const take = (): void => {
+    timeline.show();
+    scrollTo({ top: 0, behavior: lessMotion() ? 'auto' : 'smooth' });
+  };
+  return <div class="offer" role="status"><button type="button" onClick={take}><Icon name="up" />{authors.map(a => <img class="avatar tiny" src={a.avatarStatic} alt="" width="24" height="24" />)}{tn('{0} new post', '{0} new posts', ids.length)}</button></div>;
+}
+
+export function Feed({ timeline, context, label, empty, before }: { timeline: Timeline; context: 'home' | 'public' | 'account'; label: string; empty: ComponentChildren; before?: ComponentChildren }) {
+  useEffect(() => timeline.open(), [timeline]);
+  const items = timeline.shown.value, state = timeline.state.value;
+  return <>
+    <Offer timeline={timeline} />
+    {before}
+    <WindowList list={timeline.source.key} items={items} label={label} keyOf={i => (i.kind === 'post' ? i.id : `gap-${i.above}`)}
+      draw={i => (i.kind === 'post' ? <Status id={i.id} context={context} /> : <Gap timeline={timeline} gap={i} />)} onEnd={() => { if (timeline.state.peek() === 'ready') void timeline.older(); }} />
+    {(state === 'loading' || state === 'new') && <Spinner />}
+    {state === 'failed' && <Failed error={timeline.error.value} retry={() => void timeline.older()} />}
+    {state === 'end' && (items.length === 0 ? <Empty>{empty}</Empty> : <p class="end">{t('That is all.')}</p>)}
+  </>;
+}

@@ -1,0 +1,18 @@
+// A list that is paged by the server's cursor.
+import type { ComponentChild, ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { t } from '../i18n/index.ts';
+import type { Pages } from '../store/pages.ts';
+import { Empty, Failed, Spinner } from '../ui/bits.tsx';
+import { WindowList } from '../ui/window-list.tsx';
+
+export function Paged<T>({ name, list, label, keyOf, draw, empty }: { name: string; list: Pages<T>; label: string; keyOf: (x: T) => string; draw: (x: T) => ComponentChild; empty: ComponentChildren }) {
+  useEffect(() => { if (list.state.peek() === 'new') void list.more(); }, [list]);
+  const state = list.state.value, items = list.items.value;
+  return <>
+    <WindowList list={name} items={items} label={label} keyOf={keyOf} draw={draw} onEnd={() => { if (list.state.peek() === 'ready') void list.more(); }} />
+    {(state === 'loading' || state === 'new') && <Spinner />}
+    {state === 'failed' && <Failed error={list.error.value} retry={() => void list.more()} />}
+    {state === 'end' && (items.length === 0 ? <Empty>{empty}</Empty> : <p class="end">{t('That is all.')}</p>)}
+  </>;
+}

@@ -1,0 +1,42 @@
+// Small parts that many views show.
+import type { ComponentChildren } from 'preact';
+import { errorText } from '../api/client.ts';
+import { ago, dateTime, t } from '../i18n/index.ts';
+import type { Person } from '../store/people.ts';
+import { Button } from './button.tsx';
+import { Emojified } from './html.tsx';
+
+export function Avatar({ person, size = 48 }: { person: Person; size?: number }) {
+  return <img class="avatar" src={size > 48 ? person.avatar : person.avatarStatic} alt="" width={size} height={size} loading="lazy" decoding="async" />;
+}
+
+export function Name({ person }: { person: Person }) {
+  return <bdi class="name"><Emojified text={person.displayName || person.username} emojis={person.emojis} /></bdi>;
+}
+
+export const personPath = (p: { acct: string }): string => `/@${p.acct}`;
+export const handle = (p: { acct: string }): string => (p.acct.includes('@') ? `@${p.acct}` : `@${p.acct}@${location.hostname}`);
+
+export function PersonLink({ person }: { person: Person }) {
+  return <a class="person-link" href={personPath(person)}><Name person={person} /></a>;
+}
+
+export function Time({ iso }: { iso: string }) {
+  return <time dateTime={iso} title={dateTime(iso)}>{ago(iso)}</time>;
+}
+
+export function Spinner() {
+  return <div class="spinner" role="status"><span class="sr">{t('Loading')}</span></div>;
+}
+
+export function Empty({ children }: { children: ComponentChildren }) {
+  return <div class="empty">{children}</div>;
+}
+
+export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+  return <div class="empty" role="alert"><p>{errorText(error)}</p><Button onClick={retry}>{t('Try again')}</Button></div>;
+}
+
+export function Tabs({ label, tabs }: { label: string; tabs: { href: string; text: string; here: boolean }[] }) {
+  return <nav class="tabs" aria-label={label}>{tabs.map(x => <a href={x.href} aria-current={x.here ? 'page' : undefined} data-replace>{x.text}</a>)}</nav>;
+}

@@ -1,0 +1,33 @@
+// Buttons: one that says what it does with an icon alone, and one with words.
+import type { ComponentChildren } from 'preact';
+import { Icon, type IconName } from './icon.tsx';
+
+interface IconButtonProps {
+  icon: IconName;
+  label: string;
+  onClick?: (e: MouseEvent) => void;
+  pressed?: boolean;
+  count?: string;
+  class?: string;
+  disabled?: boolean;
+  expanded?: boolean;
+}
+
+export function IconButton({ icon, label, onClick, pressed, count, class: extra = '', disabled, expanded }: IconButtonProps) {
+  return <button type="button" class={`icon-button ${extra}`} aria-label={count ? `${label} (${count})` : label} title={label} aria-pressed={pressed} aria-expanded={expanded}
+    aria-haspopup={expanded === undefined ? undefined : 'menu'} disabled={disabled} onClick={onClick}>
+    <Icon name={icon} filled={pressed} />{count ? <span class="count">{count}</span> : null}
+  </button>;
+}
+
+interface ButtonProps {
+  children: ComponentChildren;
+  onClick?: () => void;
+  kind?: 'main' | 'plain' | 'danger';
+  type?: 'button' | 'submit';
+  disabled?: boolean;
+}
+
+export function Button({ children, onClick, kind = 'plain', type = 'button', disabled }: ButtonProps) {
+  return <button type={type} class={`button ${kind}`} disabled={disabled} onClick={onClick}>{children}</button>;
+}

@@ -1,0 +1,99 @@
+// A long list of which only what is near the window is in the document.  Heights are measured once drawn and remembered with the list, so
+// that going back lands where one was.
+import { useSignal } from '@preact/signals';
+import { type ComponentChild } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+
+export interface Heights {
+  known: Map<string, number>;
+  guess: number;
+}
+
+const MARGIN = 1200;
+const remembered = new Map<string, Heights>();
+
+export function heightsOf(key: string): Heights {
+  let h = remembered.get(key);
+  if (!h) {
+    h = { known: new Map(), guess: 180 };
+    remembered.set(key, h);
+    for (const k of remembered.keys()) if (remembered.size > 24 && k !== key) remembered.delete(k);
+  }
+  return h;
+}
+
+// Which of the keys to draw when [top, bottom] of the list is near the window, and how much room stands before and after.
+export function slice(keys: readonly string[], h: Heights, top: number, bottom: number): { from: number; to: number; before: number; after: number } {
+  let y = 0, from = -1, to = keys.length, before = 0, drawn = 0;
+  for (let i = 0; i < keys.length; i++) {
+    const size = h.known.get(keys[i]!) ?? h.guess;
+    if (from < 0 && (y + size > top || i === keys.length - 1)) {
+      from = i;
+      before = y;
+    }
+    if (from >= 0 && y > bottom && i > from) {
+      to = Math.min(to, i);
+    }
+    if (from >= 0 && i < to) drawn += size;
+    y += size;
+  }
+  return { from: Math.max(from, 0), to, before, after: Math.max(0, y - before - drawn) };
+}
+
+interface Props<T> {
+  list: string;
+  items: readonly T[];
+  keyOf: (item: T) => string;
+  draw: (item: T, index: number) => ComponentChild;
+  onEnd: () => void;
+  label: string;
+}
+
+export function WindowList<T>({ list, items, keyOf, draw, onEnd, label }: Props<T>) {
+  const root = useRef<HTMLDivElement>(null);
+  const view = useSignal({ top: 0, bottom: 2000 });
+  const heights = heightsOf(list);
+  const keys = items.map(keyOf);
+  const { from, to, before, after } = slice(keys, heights, view.value.top - MARGIN, view.value.bottom + MARGIN);
+
+  useEffect(() => {
+    let frame = 0;
+    const look = (): void => {
+      frame = 0;
+      const top = -(root.current?.getBoundingClientRect().top ?? 0);
+      if (Math.abs(top - view.peek().top) > 200) view.value = { top, bottom: top + innerHeight };
+    };
+    const soon = (): void => { frame ||= requestAnimationFrame(look); };
+    look();
+    addEventListener('scroll', soon, { passive: true });
+    addEventListener('resize', soon);
+    return () => {
+      removeEventListener('scroll', soon);
+      removeEventListener('resize', soon);
+      cancelAnimationFrame(frame);
+    };
+  }, []);
+
+  // Heights of what is drawn; pictures that load later change them.
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(entries => {
+      for (const e of entries) {
+        const key = (e.target as HTMLElement).dataset.key!, size = e.borderBoxSize[0]?.blockSize ?? 0;
+        if (size > 0) heights.known.set(key, size);
+      }
+      if (heights.known.size > 0) heights.guess = [...heights.known.values()].reduce((a, b) => a + b, 0) / heights.known.size;
+    });
+    for (const child of root.current?.querySelectorAll<HTMLElement>(':scope > [data-key]') ?? []) observer.observe(child);
+    return () => observer.disconnect();
+  });
+
+  useEffect(() => {
+    if (to >= keys.length) onEnd();
+  }, [to, keys.length, view.value]);
+
+  return <div class="window-list" ref={root} role="feed" aria-label={label}>
+    <div style={{ height: `${before}px` }} />
+    {items.slice(from, to).map((item, i) => <div class="row" key={keys[from + i]} data-key={keys[from + i]}>{draw(item, from + i)}</div>)}
+    <div style={{ height: `${after}px` }} />
+  </div>;
+}
