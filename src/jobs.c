@@ -35,6 +35,8 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_REFRESH_POLL] = job_refresh_poll,
     [J_VERIFY_LINKS] = job_verify_links,
     [J_VERIFY_QUOTE] = job_verify_quote,
+    [J_READ_COLLECTION] = job_read_collection,
+    [J_READ_COLLECTIONS] = job_read_collections,
     [J_SEND_MAIL] = job_send_mail,
     [J_SEVER_DOMAIN] = job_sever_domain,
 };

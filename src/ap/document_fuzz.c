@@ -2,6 +2,7 @@
 #include "ap/check.h"
 #include "ap/proof.h"
 #include "ap/read_collection.h"
+#include "ap/read_featured.h"
 #include "ap/webfinger.h"
 #include "base/arena.h"
 
@@ -17,6 +18,7 @@ read_all(struct arena *a, const struct val *doc)
     struct ap_note note;
     struct ap_activity act;
     struct ap_collection coll;
+    struct ap_featured featured;
     struct ap_stamp stamp;
     struct ap_key *keys;
     struct ap_proof proof;
@@ -38,6 +40,8 @@ read_all(struct arena *a, const struct val *doc)
         CHECK(ap_flag_targets(a, &act, 20).n <= 20);
     }
     (void)!ap_collection_read(a, doc, &coll, &why);
+    if (ap_featured_read(a, doc, hints.now_ms, &featured, &why) == ERR_OK)
+        CHECK(featured.id.n > 0 && featured.n <= AP_FEATURED_ITEMS_MAX);
     (void)!ap_stamp_read(a, doc, &stamp, &why);
     (void)!ap_keys_read(a, doc, &keys, &n, &why);
     (void)ap_proof_read(a, doc, hints.now_ms, &proof, &why);

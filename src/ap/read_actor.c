@@ -171,6 +171,7 @@ enum err
 ap_actor_read(struct arena *a, const struct val *doc, int64_t now_ms, struct ap_actor *out, const char **why)
 {
     struct ap_actor x = { .id = ap_id_of(doc), .type = ap_type_of(doc) };
+    struct ap_author by;
     const char *ignored;
 
     *why = "the actor has no id";
@@ -206,6 +207,9 @@ ap_actor_read(struct arena *a, const struct val *doc, int64_t now_ms, struct ap_
     x.following = collection(a, doc, S("following"));
     x.featured = collection(a, doc, S("featured"));
     x.featured_tags = collection(a, doc, S("featuredTags"));
+    x.featured_collections = collection(a, doc, S("featuredCollections"));
+    by = (struct ap_author){ .id = x.id, .followers = x.followers, .following = x.following };
+    x.can_feature = ap_policy_read(a, doc, S("canFeature"), &by);
     x.attributed_to = collection(a, doc, S("attributedTo"));
     x.moved_to = collection(a, doc, S("movedTo"));
     x.icon = ap_as_image(a, val_get(doc, S("icon")));

@@ -3,6 +3,7 @@
 #define AP_READ_ACTOR_H
 
 #include "ap/read.h"
+#include "ap/read_policy.h"
 #include "crypto/sign.h"
 
 struct ap_field {
@@ -26,10 +27,11 @@ struct ap_actor {
     struct ap_text name;
     struct ap_text summary; /* HTML of a stranger */
     struct str url;         /* same host as id, else the id */
-    struct str inbox, shared_inbox, outbox, followers, following, featured, featured_tags;
+    struct str inbox, shared_inbox, outbox, followers, following, featured, featured_tags, featured_collections;
     struct str moved_to;
     struct strs also_known_as;
     struct strs attribution_domains;
+    struct ap_policy can_feature;
     struct ap_image icon, image;
     struct ap_field *fields;
     size_t n_fields;

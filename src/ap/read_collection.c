@@ -61,8 +61,10 @@ ap_stamp_read(struct arena *a, const struct val *doc, struct ap_stamp *out, cons
         x.interacting_object = ap_as_id(val_get(doc, S("object")));
     if (x.interaction_target.p == NULL)
         x.interaction_target = ap_as_id(val_get(doc, S("target")));
+    if (x.type == AP_FEATURE_AUTHORIZATION && x.attributed_to.n == 0)
+        x.attributed_to = x.interaction_target; /* the account itself, which Mastodon does not repeat */
     *why = "the document is not an authorization";
-    if (x.type == AP_UNKNOWN || x.id.n == 0 || x.attributed_to.n == 0 || x.interacting_object.n == 0)
+    if (x.type == AP_UNKNOWN || x.attributed_to.n == 0 || x.id.n == 0 || x.interacting_object.n == 0)
         return ERR_INVALID;
     *why = "";
     *out = x;

@@ -73,24 +73,6 @@ read_text(struct arena *a, const struct val *doc, struct ap_note *x)
 
 /* ---- addressees -------------------------------------------------------------------------------------------------------- */
 
-/* ".../u/1/x" is below ".../u/1", ".../u/12" is not. */
-static bool
-is_below(struct str id, struct str parent)
-{
-    if (parent.n == 0 || !str_starts(id, parent) || id.n == parent.n)
-        return false;
-    return parent.p[parent.n - 1] == '/' || id.p[parent.n] == '/';
-}
-
-static bool
-is_followers_of(struct str id, struct str author, struct str followers)
-{
-    if (followers.n > 0)
-        return str_eq(id, followers);
-    /* Not known yet: the usual shape, below the author's own id. */
-    return is_below(id, author) && str_ends(id, S("/followers"));
-}
-
 static bool
 has_public(struct strs ids)
 {
@@ -104,7 +86,7 @@ static bool
 has_followers(struct strs ids, struct str author, struct str followers)
 {
     for (size_t i = 0; i < ids.n; i++)
-        if (is_followers_of(ids.v[i], author, followers))
+        if (ap_is_followers_of(ids.v[i], author, followers))
             return true;
     return false;
 }
@@ -200,43 +182,6 @@ read_quote(const struct val *doc, struct ap_note *x)
         }
 }
 
-static unsigned
-who_of(const struct val *list, const struct ap_note *x, struct str followers)
-{
-    unsigned bits = 0;
-
-    for (size_t i = 0; i < ap_as_count(list) && i < 64; i++) {
-        struct str id = ap_as_id(ap_as_at(list, i));
-
-        if (ap_is_public(id))
-            bits |= AP_WHO_PUBLIC;
-        else if (str_eq(id, x->attributed_to))
-            bits |= AP_WHO_AUTHOR;
-        else if (is_followers_of(id, x->attributed_to, followers))
-            bits |= AP_WHO_FOLLOWERS;
-        else if (is_below(id, x->attributed_to) && str_ends(id, S("/following")))
-            bits |= AP_WHO_FOLLOWING;
-        else if (id.n > 0)
-            bits |= AP_WHO_OTHER;
-    }
-    return bits;
-}
-
-static struct ap_policy
-read_policy(const struct val *doc, struct str name, const struct ap_note *x, struct str followers)
-{
-    const struct val *p = val_get(val_get(doc, S("interactionPolicy")), name);
-    const struct val *automatic = val_get(p, S("automaticApproval")), *manual = val_get(p, S("manualApproval"));
-
-    if (p->kind != VAL_OBJ)
-        return (struct ap_policy){ 0 };
-    if (val_is_null(automatic))
-        automatic = val_get(p, S("always")); /* GoToSocial before 0.20 */
-    if (val_is_null(manual))
-        manual = val_get(p, S("approvalRequired"));
-    return (struct ap_policy){ true, who_of(automatic, x, followers), who_of(manual, x, followers) };
-}
-
 static int64_t
 total_of(const struct val *doc, struct str name)
 {
@@ -285,6 +230,7 @@ ap_note_read(
     struct arena *a, const struct val *doc, const struct ap_note_hints *hints, struct ap_note *out, const char **why)
 {
     struct ap_note x = { .id = ap_id_of(doc), .type = ap_type_of(doc) };
+    struct ap_author by;
 
     *why = "the post has no id";
     if (x.id.n == 0 || x.id.n > URL_BYTES_MAX)
@@ -317,10 +263,11 @@ ap_note_read(
     read_addressees(a, doc, hints, &x);
     read_text(a, doc, &x);
     read_quote(doc, &x);
-    x.can_quote = read_policy(doc, S("canQuote"), &x, hints->followers);
-    x.can_reply = read_policy(doc, S("canReply"), &x, hints->followers);
-    x.can_like = read_policy(doc, S("canLike"), &x, hints->followers);
-    x.can_announce = read_policy(doc, S("canAnnounce"), &x, hints->followers);
+    by = (struct ap_author){ .id = x.attributed_to, .followers = hints->followers };
+    x.can_quote = ap_policy_read(a, doc, S("canQuote"), &by);
+    x.can_reply = ap_policy_read(a, doc, S("canReply"), &by);
+    x.can_like = ap_policy_read(a, doc, S("canLike"), &by);
+    x.can_announce = ap_policy_read(a, doc, S("canAnnounce"), &by);
     read_replies(a, doc, &x);
     x.content.text = ap_note_shown(a, doc, &x);
     *why = "";

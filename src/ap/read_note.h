@@ -5,6 +5,7 @@
 #define AP_READ_NOTE_H
 
 #include "ap/read.h"
+#include "ap/read_policy.h"
 #include "model/status.h"
 
 struct ap_attachment {
@@ -37,13 +38,6 @@ struct ap_poll {
     int64_t voters;    /* -1: not told */
     struct ap_option *options;
     size_t n;
-};
-
-/* Who may quote, as bits; AP_WHO_OTHER: entries we do not understand, treat as "ask". */
-enum { AP_WHO_PUBLIC = 1, AP_WHO_FOLLOWERS = 2, AP_WHO_FOLLOWING = 4, AP_WHO_AUTHOR = 8, AP_WHO_OTHER = 16 };
-struct ap_policy {
-    bool present;
-    unsigned automatic, manual;
 };
 
 struct ap_note {

@@ -43,6 +43,16 @@ struct arena;
     X(QUOTE_REQUEST, "/ap/users/{a}#quote_requests/{b}")                                                               \
     X(QUOTE_ACCEPT, "/ap/users/{a}#accepts/quote_requests/{b}")                                                        \
     X(QUOTE_REJECT, "/ap/users/{a}#rejects/quote_requests/{b}")                                                        \
+    X(FEATURED_COLLECTIONS, "/ap/users/{a}/featured_collections")                                                      \
+    X(FEATURED_COLLECTION, "/ap/users/{a}/featured_collections/{b}")                                                   \
+    X(FEATURED_COLLECTION_ADD, "/ap/users/{a}/featured_collections/{b}#add/{c}")                                       \
+    X(FEATURED_COLLECTION_UPDATE, "/ap/users/{a}/featured_collections/{b}#updates/{c}")                                \
+    X(FEATURED_COLLECTION_REMOVE, "/ap/users/{a}/featured_collections/{b}#remove/{c}")                                 \
+    X(FEATURED_ITEM, "/ap/users/{a}/featured_items/{b}")                                                               \
+    X(FEATURE_AUTHORIZATION, "/ap/users/{a}/feature_authorizations/{b}")                                               \
+    X(FEATURE_REQUEST, "/ap/users/{a}#feature_requests/{b}")                                                           \
+    X(FEATURE_ACCEPT, "/ap/users/{a}#accepts/feature_requests/{b}")                                                    \
+    X(FEATURE_REJECT, "/ap/users/{a}#rejects/feature_requests/{b}")                                                    \
     X(FOLLOW, "/ap/users/{a}#follows/{b}")                                                                             \
     X(FOLLOW_UNDO, "/ap/users/{a}#follows/{b}/undo")                                                                   \
     X(FOLLOW_ACCEPT, "/ap/users/{a}#accepts/follows/{b}")                                                              \

@@ -17,6 +17,7 @@ static const char actor_context[] =
     "manuallyApprovesFollowers\","
     "\"featured\":{\"@id\":\"toot:featured\",\"@type\":\"@id\"},"
     "\"featuredTags\":{\"@id\":\"toot:featuredTags\",\"@type\":\"@id\"},"
+    "\"featuredCollections\":{\"@id\":\"https://w3id.org/fep/7aa9#featuredCollections\",\"@type\":\"@id\"},"
     "\"attributionDomains\":{\"@id\":\"toot:attributionDomains\",\"@container\":\"@set\"},"
     "\"showFeatured\":\"toot:showFeatured\",\"showMedia\":\"toot:showMedia\","
     "\"showRepliesInMedia\":\"toot:showRepliesInMedia\","
@@ -50,9 +51,21 @@ static const char quote_context[] =
 
 static const char stamp_context[] =
     "[\"" AP_AS "\",{\"QuoteAuthorization\":\"https://w3id.org/fep/044f#QuoteAuthorization\","
+    "\"FeatureAuthorization\":\"https://w3id.org/fep/7aa9#FeatureAuthorization\","
     "\"gts\":\"https://gotosocial.org/"
     "ns#\",\"interactingObject\":{\"@id\":\"gts:interactingObject\",\"@type\":\"@id\"},"
     "\"interactionTarget\":{\"@id\":\"gts:interactionTarget\",\"@type\":\"@id\"}}]";
+
+static const char featured_context[] =
+    "[\"" AP_AS "\",{\"toot\":\"http://joinmastodon.org/ns#\",\"discoverable\":\"toot:discoverable\","
+    "\"sensitive\":\"as:sensitive\",\"Hashtag\":\"as:Hashtag\","
+    "\"FeaturedCollection\":\"https://w3id.org/fep/7aa9#FeaturedCollection\","
+    "\"FeaturedItem\":\"https://w3id.org/fep/7aa9#FeaturedItem\","
+    "\"FeatureRequest\":\"https://w3id.org/fep/7aa9#FeatureRequest\","
+    "\"topic\":{\"@id\":\"https://w3id.org/fep/7aa9#topic\",\"@type\":\"@id\"},"
+    "\"featuredObject\":{\"@id\":\"https://w3id.org/fep/7aa9#featuredObject\",\"@type\":\"@id\"},"
+    "\"featuredObjectType\":{\"@id\":\"https://w3id.org/fep/7aa9#featuredObjectType\",\"@type\":\"@vocab\"},"
+    "\"featureAuthorization\":{\"@id\":\"https://w3id.org/fep/7aa9#featureAuthorization\",\"@type\":\"@id\"}}]";
 
 static const char site_context[] =
     "[\"" AP_AS "\",\"https://w3id.org/security/v1\",{\"manuallyApprovesFollowers\":\"as:manuallyApprovesFollowers\","
@@ -74,6 +87,7 @@ ap_context_write(struct json *j, enum ap_context which)
         [AP_CONTEXT_NOTE] = { note_context, sizeof(note_context) - 1 },
         [AP_CONTEXT_QUOTE] = { quote_context, sizeof(quote_context) - 1 },
         [AP_CONTEXT_STAMP] = { stamp_context, sizeof(stamp_context) - 1 },
+        [AP_CONTEXT_FEATURED] = { featured_context, sizeof(featured_context) - 1 },
         [AP_CONTEXT_SITE] = { site_context, sizeof(site_context) - 1 },
         [AP_CONTEXT_REACTION] = { reaction_context, sizeof(reaction_context) - 1 },
         [AP_CONTEXT_TAG] = { tag_context, sizeof(tag_context) - 1 },

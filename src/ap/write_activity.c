@@ -19,7 +19,7 @@ put_stamp(struct json *j, const struct ap_activity_out *x)
 {
     json_obj(j, "object");
     json_str(j, "id", x->object);
-    json_str(j, "type", S("QuoteAuthorization"));
+    json_str(j, "type", ap_type_name(x->stamp));
     json_str(j, "attributedTo", x->actor);
     json_str(j, "interactingObject", x->stamp_interacting);
     json_str(j, "interactionTarget", x->stamp_target);
@@ -94,6 +94,8 @@ context_of(const struct ap_activity_out *x)
 {
     if (x->type == AP_QUOTE_REQUEST)
         return AP_CONTEXT_QUOTE;
+    if (x->featured || x->type == AP_FEATURE_REQUEST)
+        return AP_CONTEXT_FEATURED;
     if (x->note != NULL || x->object_json.n > 0)
         return AP_CONTEXT_NOTE;
     if (x->person != NULL)

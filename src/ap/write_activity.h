@@ -25,12 +25,14 @@ struct ap_activity_out {
     struct strs objects;
     struct str tombstone;
     struct str object_json; /* trusted JSON of an object, without @context */
+    bool featured;          /* object_json is of a collection of accounts */
 
-    struct str target, instrument, result;      /* ids */
-    const struct ap_note_out *instrument_note;  /* QuoteRequest: the quoting post inlined */
-    struct str content;                         /* Flag, reaction */
-    const struct ap_emoji_out *reaction;        /* custom emoji of a reaction */
-    struct str stamp_interacting, stamp_target; /* Delete of a QuoteAuthorization whose id is `object` */
+    struct str target, instrument, result;     /* ids */
+    const struct ap_note_out *instrument_note; /* QuoteRequest: the quoting post inlined */
+    struct str content;                        /* Flag, reaction */
+    const struct ap_emoji_out *reaction;       /* custom emoji of a reaction */
+    enum ap_type stamp;                        /* Delete of an authorization of that type whose id is `object` */
+    struct str stamp_interacting, stamp_target;
 };
 
 /* Bytes in the arena, the same that are hashed, signed, stored and sent. */

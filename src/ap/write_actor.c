@@ -53,7 +53,8 @@ put_urls(struct json *j, struct arena *a, const struct ap_site *site, const stru
         const char *key;
         enum ap_uri_kind kind;
     } urls[] = { { "inbox", AP_URI_INBOX }, { "outbox", AP_URI_OUTBOX }, { "followers", AP_URI_FOLLOWERS },
-        { "following", AP_URI_FOLLOWING }, { "featured", AP_URI_FEATURED }, { "featuredTags", AP_URI_FEATURED_TAGS } };
+        { "following", AP_URI_FOLLOWING }, { "featured", AP_URI_FEATURED }, { "featuredTags", AP_URI_FEATURED_TAGS },
+        { "featuredCollections", AP_URI_FEATURED_COLLECTIONS } };
 
     for (size_t i = 0; i < lengthof(urls); i++)
         json_str(j, urls[i].key, ap_uri(a, site->origin, urls[i].kind, x->id, 0));
@@ -102,10 +103,12 @@ put_profile(struct json *j, struct arena *a, const struct ap_site *site, const s
         ap_ids_write(j, "attributionDomains", x->attribution_domains);
 }
 
-/* Nobody may put our people into collections yet (FEP-7aa9); an empty list would be lost in JSON-LD, so: only themselves. */
+/* Who may put them into collections (FEP-7aa9).  An empty list would be lost in JSON-LD, so nobody is: only themselves. */
 static void
-put_policy(struct json *j, struct str id)
+put_policy(struct json *j, struct str id, bool discoverable)
 {
+    if (discoverable)
+        id = S(AP_PUBLIC_ID);
     json_obj(j, "interactionPolicy");
     json_obj(j, "canFeature");
     ap_ids_write(j, "automaticApproval", (struct strs){ &id, 1 });
@@ -130,7 +133,7 @@ ap_actor_write_in(struct json *j, struct arena *a, const struct ap_site *site, c
     json_str(j, "published", str_cat(a, date_day(a, x->created_ms), S("T00:00:00Z"), STR_NONE));
     put_urls(j, a, site, x);
     put_keys(j, a, site, x, id);
-    put_policy(j, id);
+    put_policy(j, id, x->discoverable && !x->suspended);
     if (x->also_known_as.n > 0)
         ap_ids_write(j, "alsoKnownAs", x->also_known_as);
     if (x->moved_to.n > 0)

@@ -91,7 +91,7 @@ ap_stamp_write(struct arena *a, const struct ap_stamp_out *x)
     json_obj(&j, NULL);
     ap_context_write(&j, AP_CONTEXT_STAMP);
     json_str(&j, "id", x->id);
-    json_str(&j, "type", S("QuoteAuthorization"));
+    json_str(&j, "type", ap_type_name(x->type));
     json_str(&j, "attributedTo", x->attributed_to);
     json_str(&j, "interactingObject", x->interacting);
     json_str(&j, "interactionTarget", x->target);

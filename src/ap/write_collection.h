@@ -23,8 +23,9 @@ struct ap_collection_out {
 };
 struct str ap_collection_write(struct arena *a, const struct ap_site *site, const struct ap_collection_out *x);
 
-/* Ours: /ap/users/<a>/quote_authorizations/<n>. */
+/* Ours: /ap/users/<a>/quote_authorizations/<n> and its kin. */
 struct ap_stamp_out {
+    enum ap_type type; /* AP_QUOTE_AUTHORIZATION … */
     struct str id, attributed_to, interacting, target;
 };
 struct str ap_stamp_write(struct arena *a, const struct ap_stamp_out *x);

@@ -2,8 +2,10 @@
 
 #include "ap/check.h"
 #include "ap/read_collection.h"
+#include "ap/read_featured.h"
 #include "ap/webfinger.h"
 #include "ap/write_collection.h"
+#include "ap/write_featured.h"
 #include "base/date.h"
 #include "unit.h"
 
@@ -362,7 +364,7 @@ UNIT(collections_and_small_documents_read_back)
         .items = items,
         .n = 3,
         .has_items = true };
-    struct ap_stamp_out stamp = { S("https://social.example/s"), S("https://social.example/a"),
+    struct ap_stamp_out stamp = { AP_QUOTE_AUTHORIZATION, S("https://social.example/s"), S("https://social.example/a"),
         S("https://b.example/q"), S("https://social.example/n") };
     struct ap_collection x;
     struct ap_stamp s;
@@ -379,6 +381,41 @@ UNIT(collections_and_small_documents_read_back)
     assert_true(ap_has_type(
         parse(ap_tombstone_write(unit_mem(), S("https://social.example/t"), AP_NOTE, now_ms)), AP_TOMBSTONE));
     assert_true(ap_has_type(parse(ap_emoji_write(unit_mem(), &site, &note.emojis[0])), AP_EMOJI));
+}
+
+UNIT(collections_of_accounts_read_back)
+{
+    const struct ap_featured_item_out items[] = {
+        { 7, S("https://b.example/u/1"), AP_SERVICE, S("https://b.example/s/1") },
+        { 8, S("https://social.example/ap/users/2"), AP_PERSON, S("") },
+    };
+    const struct ap_featured_out k = { .id = 5,
+        .account_id = 114,
+        .name = S("People & more"),
+        .summary = S("a &lt; b"),
+        .language = S("de"),
+        .topic = S("rocks"),
+        .sensitive = true,
+        .created_ms = now_ms - 1000,
+        .updated_ms = now_ms,
+        .items = items,
+        .n = lengthof(items) };
+    struct ap_featured x;
+    const char *why;
+
+    assert_int_equal(
+        ap_featured_read(unit_mem(), parse(ap_featured_write(unit_mem(), &site, &k)), now_ms, &x, &why), ERR_OK);
+    assert_str(x.id, "https://social.example/ap/users/114/featured_collections/5");
+    assert_str(x.attributed_to, "https://social.example/ap/users/114");
+    assert_str(x.name.text, "People & more");
+    assert_str(x.summary.text, "a &lt; b");
+    assert_str(x.summary.lang, "de");
+    assert_str(x.topic, "rocks");
+    assert_true(x.sensitive && !x.discoverable && x.updated_ms == now_ms && x.n == 2);
+    assert_str(x.items[0].id, "https://social.example/ap/users/114/featured_items/7");
+    assert_str(x.items[0].object, "https://b.example/u/1");
+    assert_str(x.items[0].authorization, "https://b.example/s/1");
+    assert_int_equal(x.items[1].authorization.n, 0);
 }
 
 UNIT(webfinger_both_ways)

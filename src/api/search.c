@@ -8,7 +8,7 @@
 
 enum { LIMIT = 20, LIMIT_MAX = 40, OFFSET_MAX = 10000, QUERY_BYTES_MAX = 2048 };
 
-static const char *const types[] = { "accounts", "hashtags", "statuses", NULL };
+static const char *const types[] = { "accounts", "hashtags", "statuses", "collections", NULL };
 
 static const struct field fields[] = {
     FIELD(search_params, q, P_STR, .max = QUERY_BYTES_MAX, .required = true),
@@ -58,6 +58,8 @@ api_search(struct ctx *c, struct req *r)
         view_tag(c, j, &v.tags[i], -1);
     json_end(j);
     json_arr(j, "collections");
+    for (size_t i = 0; i < v.collections.n; i++)
+        view_collection(c, j, NULL, &v.collections.v[i]);
     json_end(j);
     json_end(j);
     return ERR_OK;

@@ -1,9 +1,10 @@
-/* Add and Remove: posts pinned to the sender's own profile, and hashtags shown there. */
+/* Add and Remove: posts pinned to the sender's own profile, hashtags shown there, collections of accounts and who is in them. */
 #include "inbox/activity.h"
 
 #include "base/url.h"
 #include "service/featured.h"
 #include "service/receive.h"
+#include "service/receive_collection.h"
 
 static bool
 is_pin(struct ctx *c, const struct incoming *in)
@@ -29,6 +30,10 @@ activity_add(struct ctx *c, struct incoming *in)
 
     if (is_hashtag(c, in, &tag))
         return inbox_drop_theirs(c, service_featured_tag_received(c, in->from, tag, true));
+    if (in->a.object_type == AP_FEATURED_COLLECTION)
+        return inbox_take_collection(c, in);
+    if (in->a.object_type == AP_FEATURED_ITEM)
+        return service_receive_collection_grew(c, in->from, in->a.target);
     if (!is_pin(c, in))
         return ERR_OK;
     TRY(service_receive_followed(c, in->from, &followed));
@@ -41,8 +46,11 @@ enum err
 activity_remove(struct ctx *c, struct incoming *in)
 {
     struct str tag;
+    bool known;
 
     if (is_hashtag(c, in, &tag))
         return inbox_drop_theirs(c, service_featured_tag_received(c, in->from, tag, false));
+    TRY(service_receive_collection_item_gone(c, in->from, in->a.target, in->a.object));
+    TRY(service_receive_collection_gone(c, in->from, in->a.object, &known));
     return is_pin(c, in) ? service_receive_pin(c, in->from, in->a.object, false) : ERR_OK;
 }

@@ -1,8 +1,9 @@
-/* Accept and Reject: of our follows by the pair, whatever form the Follow comes back in; of our requests to quote by their number. */
+/* Accept and Reject: of our follows by the pair, whatever form the Follow comes back in; of our requests by their number. */
 #include "inbox/activity.h"
 
 #include "ap/uri.h"
 #include "base/conf.h"
+#include "service/receive_collection.h"
 #include "service/receive_quote.h"
 #include "service/relation.h"
 
@@ -36,6 +37,8 @@ answer(struct ctx *c, struct incoming *in, bool yes)
 
     if (ap_uri_parse_local(c->mem, c->env->conf->origin, in->a.object, &at) && at.kind == AP_URI_QUOTE_REQUEST)
         return service_receive_quote_answer(c, in->from, &at, yes, in->a.result);
+    if (at.kind == AP_URI_FEATURE_REQUEST)
+        return service_receive_feature_answer(c, in->from, &at, yes, in->a.result);
     TRY(find_requester(c, in, &requester));
     return requester == NULL ? ERR_OK : service_relation_answer_received(c, in->from, requester, yes);
 }

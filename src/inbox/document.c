@@ -161,6 +161,7 @@ inbox_document_routes(struct router *r)
     router_add(r, &actors, document_actor_routes, document_actor_routes_n);
     router_add(r, &documents, document_status_routes, document_status_routes_n);
     router_add(r, &documents, document_collection_routes, document_collection_routes_n);
+    router_add(r, &documents, document_featured_routes, document_featured_routes_n);
     router_add(r, &open_group, document_open_routes, document_open_routes_n);
     document_webfinger_routes(r);
 }

@@ -11,9 +11,9 @@
 void inbox_document_routes(struct router *r);
 
 extern struct route document_actor_routes[], document_status_routes[], document_collection_routes[],
-    document_open_routes[];
+    document_featured_routes[], document_open_routes[];
 extern const size_t document_actor_routes_n, document_status_routes_n, document_collection_routes_n,
-    document_open_routes_n;
+    document_featured_routes_n, document_open_routes_n;
 
 /*
  * Before each document: who signed?  Without secure mode a request without a good signature is anonymous; with it, and where only

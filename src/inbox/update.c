@@ -1,4 +1,4 @@
-/* Update: a profile by its owner, or an edit by its author. */
+/* Update: a profile or a collection by its owner, or an edit by its author. */
 #include "inbox/activity.h"
 
 #include "base/clock.h"
@@ -39,6 +39,8 @@ activity_update(struct ctx *c, struct incoming *in)
         return update_actor(c, in);
     if (ap_type_class(in->a.object_type) == AP_CLASS_ACTOR)
         return update_other_actor(c, in);
+    if (in->a.object_type == AP_FEATURED_COLLECTION)
+        return inbox_take_collection(c, in);
     TRY(inbox_read_note(c, in, in->a.object_val, &x, &ok));
     if (!ok)
         return in->a.object.n == 0 ? ERR_OK : service_resolve_status_again(c, &in->budget, in->a.object, &s);

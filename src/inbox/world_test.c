@@ -300,14 +300,13 @@ struct outcome
 world_search(struct str url)
 {
     struct budget b = budget_new();
-    struct account *a;
-    struct status *s;
+    struct resolved found;
     struct outcome out;
     struct ctx c;
 
     (void)web_requests();
     ctx_begin(&c, arena_new_heap(), world.env);
-    out = outcome_of(&c, service_resolve_url(&c, &b, url, &a, &s));
+    out = outcome_of(&c, service_resolve_url(&c, &b, url, &found));
     db_rollback(&c);
     ctx_ok(&c);
     run_jobs(&c);

@@ -46,6 +46,7 @@ struct account {
     int64_t suspended_ms, silenced_ms, sensitized_ms;
     bool suspended_by_origin;
     bool handle_ok;
+    int feature_policy;     /* of others: who may put them into a collection, bits QUOTE_BY_* */
     bool wants_subscribers; /* by mail; the preference of its user */
     int64_t created_ms, updated_ms, fetched_ms;
 

@@ -6,6 +6,12 @@ const char *const quote_choice_names[] = { "public", "followers", "nobody", NULL
 const char *const quote_answer_names[] = { "denied", "unknown", "manual", "automatic", NULL };
 
 int
+quote_policy_bits(unsigned automatic, unsigned manual)
+{
+    return (int)((automatic & QUOTE_BY_ALL) | (manual & QUOTE_BY_ALL) << QUOTE_MANUAL_SHIFT);
+}
+
+int
 quote_policy(enum quote_choice choice)
 {
     switch (choice) {

@@ -35,6 +35,8 @@ enum {
 enum quote_choice { QUOTE_CHOICE_PUBLIC, QUOTE_CHOICE_FOLLOWERS, QUOTE_CHOICE_NOBODY };
 extern const char *const quote_choice_names[]; /* NULL-terminated */
 int quote_policy(enum quote_choice choice);
+/* Of groups that are read from a document. */
+int quote_policy_bits(unsigned automatic, unsigned manual);
 
 /* What the policy of a post means for one account. */
 enum quote_answer { QUOTE_ANSWER_DENIED, QUOTE_ANSWER_UNKNOWN, QUOTE_ANSWER_MANUAL, QUOTE_ANSWER_AUTOMATIC };

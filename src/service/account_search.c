@@ -56,14 +56,15 @@ ask(struct ctx *c, struct str q, struct account **out)
 {
     struct str handle = handle_of_address(c, q), username, domain;
     struct budget b = budget_within(10 * SECOND_MS);
-    struct status *s = NULL;
+    struct resolved found = { 0 };
     enum err e = ERR_NOT_FOUND;
 
     if (service_account_parse_handle(c, handle, &username, &domain)) {
         if (domain.n > 0)
             e = service_resolve_handle(c, &b, username, domain, out);
     } else if (is_url(q)) {
-        e = service_resolve_url(c, &b, q, out, &s);
+        e = service_resolve_url(c, &b, q, &found);
+        *out = found.account;
     }
     if (e == ERR_BUSY || e == ERR_INTERNAL)
         return e;

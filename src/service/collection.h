@@ -42,5 +42,24 @@ NODISCARD enum err service_collection_add(struct ctx *c, int64_t id, int64_t acc
 NODISCARD enum err service_collection_remove(struct ctx *c, int64_t id, int64_t item_id);
 /* The caller leaves a collection of somebody else. */
 NODISCARD enum err service_collection_revoke(struct ctx *c, int64_t id, int64_t item_id);
+/* In a write transaction: me blocks the other.  Neither is in a collection of the other any more. */
+NODISCARD enum err service_collection_end_between(struct ctx *c, int64_t me, int64_t other);
+
+/* ---- as other servers read them: collection_document.c ------------------------------------------------------------ */
+
+/* Ours, for viewer (an account, 0: nobody).  NOT_FOUND, FORBIDDEN (a suspended owner), GONE. */
+struct ap_featured_out;
+struct ap_featured_item_out;
+struct ap_stamp_out;
+NODISCARD enum err service_published_collection(
+    struct ctx *c, int64_t account_id, int64_t id, int64_t viewer, struct ap_featured_out *out);
+NODISCARD enum err service_published_collection_item(
+    struct ctx *c, int64_t account_id, int64_t item_id, int64_t viewer, struct ap_featured_item_out *out);
+/* The discoverable ones; *total of all. */
+NODISCARD enum err service_published_collections(struct ctx *c, int64_t account_id, int64_t viewer, int64_t limit,
+    int64_t offset, struct ap_featured_out **out, size_t *n, int64_t *total);
+/* The consent of one of ours to be in a collection, by the number of the item. */
+NODISCARD enum err service_published_feature_stamp(
+    struct ctx *c, int64_t account_id, int64_t item_id, struct ap_stamp_out *out);
 
 #endif

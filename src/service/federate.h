@@ -38,9 +38,19 @@
     X(QUOTE_REQUEST, "quote_request") /* target_id (who is quoted), status_id (which quotes) */                                \
     X(QUOTE_ACCEPT,                                                                                                            \
         "quote_accept") /* target_id (who asked), status_id and instrument (which quotes), uri (of the request), object_uri */ \
-    X(QUOTE_REJECT, "quote_reject") /* target_id, instrument, uri, object_uri: as before */                                    \
-    X(QUOTE_REVOKE, "quote_revoke") /* uri (of the stamp), instrument, object_uri, inboxes */                                  \
-    X(QUOTE_UPDATE, "quote_update") /* status_id: its policy or its stamp changed, which is no edit */
+    X(QUOTE_REJECT, "quote_reject")           /* target_id, instrument, uri, object_uri: as before */                          \
+    X(QUOTE_REVOKE, "quote_revoke")           /* uri (of the stamp), instrument, object_uri, inboxes */                        \
+    X(QUOTE_UPDATE, "quote_update")           /* status_id: its policy or its stamp changed, which is no edit */               \
+    X(COLLECTION_ADD, "collection_add")       /* row_id: the collection */                                                     \
+    X(COLLECTION_UPDATE, "collection_update") /* as before */                                                                  \
+    X(COLLECTION_REMOVE, "collection_remove") /* row_id, object_uri: what it was; inboxes: of those who were in it */          \
+    X(ITEM_ADD, "item_add")                   /* row_id: the item */                                                           \
+    X(ITEM_REMOVE, "item_remove")             /* row_id: the collection, object_uri: the item; inboxes */                      \
+    X(FEATURE_REQUEST, "feature_request")     /* target_id (who is put in), row_id: the item */                                \
+    X(FEATURE_ACCEPT,                                                                                                          \
+        "feature_accept") /* target_id (the owner), row_id: the item, uri of the request, object_uri (who), instrument */      \
+    X(FEATURE_REJECT, "feature_reject") /* the same without row_id */                                                          \
+    X(FEATURE_REVOKE, "feature_revoke") /* uri (of the stamp), instrument (the collection), object_uri (who), inboxes */
 
 enum fed_kind {
 #define X(name, text) FED_##name,

@@ -45,9 +45,8 @@ outgoing_finish(struct ctx *c, struct build *b)
     return ERR_OK;
 }
 
-/* Between two people: to the personal inbox of the other. */
-static enum err
-finish_to_target(struct ctx *c, struct build *b)
+enum err
+outgoing_finish_to_target(struct ctx *c, struct build *b)
 {
     if (b->target->inbox.n > 0 && (b->target->suspended_ms == 0 || b->a->farewell))
         b->out->inboxes = outgoing_one(c, b->target->inbox);
@@ -160,7 +159,7 @@ vote(struct ctx *c, struct build *b)
     b->act.id = ap_uri(c->mem, b->site.origin, AP_URI_VOTE_CREATE, b->by->id, row.id);
     b->act.vote = v;
     outgoing_address(b, outgoing_one(c, b->target->uri), (struct strs){ 0 });
-    return finish_to_target(c, b);
+    return outgoing_finish_to_target(c, b);
 }
 
 static enum err
@@ -234,12 +233,12 @@ act_on(struct ctx *c, struct build *b, enum ap_type type, bool undo)
     }
     if (!undo) {
         b->act = inner;
-        return finish_to_target(c, b);
+        return outgoing_finish_to_target(c, b);
     }
     b->act.type = AP_UNDO;
     b->act.id = str_cat(c->mem, b->a->uri, S("/undo"), STR_NONE);
     b->act.inner = &inner;
-    return finish_to_target(c, b);
+    return outgoing_finish_to_target(c, b);
 }
 
 static enum err
@@ -322,7 +321,7 @@ answer(struct ctx *c, struct build *b, enum ap_type type, enum ap_uri_kind id)
     b->act.type = type;
     b->act.id = outgoing_uri(c, b, id);
     b->act.inner = &inner;
-    return finish_to_target(c, b);
+    return outgoing_finish_to_target(c, b);
 }
 
 static enum err
@@ -335,88 +334,6 @@ static enum err
 reject_follow(struct ctx *c, struct build *b)
 {
     return answer(c, b, AP_REJECT, AP_URI_FOLLOW_REJECT);
-}
-
-/* ---- quotes ---------------------------------------------------------------------------------------------------- */
-
-/* The post is in the request: who is asked need not be able to read it. */
-static enum err
-quote_request(struct ctx *c, struct build *b)
-{
-    const struct quote *q = b->s->quote;
-    struct ap_note_out note;
-
-    if (q == NULL || q->state != QUOTE_PENDING) /* taken back, or answered already */
-        return ERR_OK;
-    TRY(service_document_note(c, b->s, &note));
-    b->act.type = AP_QUOTE_REQUEST;
-    b->act.id = ap_uri(c->mem, b->site.origin, AP_URI_QUOTE_REQUEST, b->by->id, q->id);
-    b->act.object = q->quoted_uri;
-    b->act.instrument_note = &note;
-    return finish_to_target(c, b);
-}
-
-static enum err
-answer_quote(struct ctx *c, struct build *b, enum ap_type type, struct str id)
-{
-    const struct ap_activity_out inner = { .type = AP_QUOTE_REQUEST,
-        .id = b->a->uri,
-        .actor = b->target->uri,
-        .object = b->a->object_uri,
-        .instrument = b->a->instrument };
-
-    b->act.type = type;
-    b->act.id = id;
-    b->act.inner = &inner;
-    outgoing_address(b, outgoing_one(c, b->target->uri), (struct strs){ 0 });
-    return finish_to_target(c, b);
-}
-
-static enum err
-quote_accept(struct ctx *c, struct build *b)
-{
-    const struct quote *q = b->s->quote;
-
-    if (q == NULL || q->state != QUOTE_ACCEPTED || q->quoted_account_id != b->by->id)
-        return ERR_OK;
-    b->act.result = ap_uri(c->mem, b->site.origin, AP_URI_QUOTE_AUTHORIZATION, b->by->id, q->id);
-    return answer_quote(c, b, AP_ACCEPT, ap_uri(c->mem, b->site.origin, AP_URI_QUOTE_ACCEPT, b->by->id, q->id));
-}
-
-static enum err
-quote_reject(struct ctx *c, struct build *b)
-{
-    return answer_quote(c, b, AP_REJECT, outgoing_uri(c, b, AP_URI_QUOTE_REJECT));
-}
-
-static enum err
-quote_revoke(struct ctx *c, struct build *b)
-{
-    b->act.type = AP_DELETE;
-    b->act.id = str_cat(c->mem, b->a->uri, S("#delete"), STR_NONE);
-    b->act.object = b->a->uri;
-    b->act.stamp_interacting = b->a->instrument;
-    b->act.stamp_target = b->a->object_uri;
-    b->out->inboxes = b->a->inboxes;
-    b->out->priority = DELIVERY_URGENT;
-    outgoing_address(b, outgoing_one(c, S(AP_PUBLIC_ID)), (struct strs){ 0 });
-    return outgoing_finish(c, b);
-}
-
-/* The post as it is now; without a new `updated` in it, so nobody takes it for an edit. */
-static enum err
-quote_update(struct ctx *c, struct build *b)
-{
-    struct ap_note_out *note = arena_new(c->mem, struct ap_note_out);
-
-    TRY(service_audience_status(c, b->s, true, &b->out->inboxes));
-    TRY(service_document_note(c, b->s, note));
-    ap_create_of(c->mem, &b->site, note, &b->act);
-    b->act.type = AP_UPDATE;
-    b->act.id = ap_uri3(c->mem, b->site.origin, AP_URI_STATUS_UPDATE, b->by->id, b->s->id, b->number);
-    b->act.published_ms = 0;
-    b->act.updated_ms = id_ms(b->number);
-    return outgoing_finish(c, b);
 }
 
 /* ---- all ------------------------------------------------------------------------------------------------------- */
@@ -451,11 +368,20 @@ static const struct {
     [FED_VOTE] = { vote, .needs_target = true },
     [FED_POLL_UPDATE] = { poll_update, .needs_status = true },
     [FED_POLL_CLOSE] = { poll_update, .needs_status = true },
-    [FED_QUOTE_REQUEST] = { quote_request, .needs_status = true, .needs_target = true },
-    [FED_QUOTE_ACCEPT] = { quote_accept, .needs_status = true, .needs_target = true },
-    [FED_QUOTE_REJECT] = { quote_reject, .needs_target = true },
-    [FED_QUOTE_REVOKE] = { quote_revoke, .of_suspended = true },
-    [FED_QUOTE_UPDATE] = { quote_update, .needs_status = true },
+    [FED_QUOTE_REQUEST] = { outgoing_quote_request, .needs_status = true, .needs_target = true },
+    [FED_QUOTE_ACCEPT] = { outgoing_quote_accept, .needs_status = true, .needs_target = true },
+    [FED_QUOTE_REJECT] = { outgoing_quote_reject, .needs_target = true },
+    [FED_QUOTE_REVOKE] = { outgoing_quote_revoke, .of_suspended = true },
+    [FED_QUOTE_UPDATE] = { outgoing_quote_update, .needs_status = true },
+    [FED_COLLECTION_ADD] = { outgoing_collection_add },
+    [FED_COLLECTION_UPDATE] = { outgoing_collection_update },
+    [FED_COLLECTION_REMOVE] = { outgoing_collection_remove, .of_suspended = true },
+    [FED_ITEM_ADD] = { outgoing_item_add },
+    [FED_ITEM_REMOVE] = { outgoing_item_remove, .of_suspended = true },
+    [FED_FEATURE_REQUEST] = { outgoing_feature_request, .needs_target = true },
+    [FED_FEATURE_ACCEPT] = { outgoing_feature_accept, .needs_target = true },
+    [FED_FEATURE_REJECT] = { outgoing_feature_reject, .needs_target = true },
+    [FED_FEATURE_REVOKE] = { outgoing_feature_revoke, .of_suspended = true },
 };
 
 /* NOT_FOUND is no failure here: what is gone needs no words. */

@@ -25,6 +25,8 @@ struct str outgoing_uri(struct ctx *c, const struct build *b, enum ap_uri_kind k
 void outgoing_address(struct build *b, struct strs to, struct strs cc);
 /* The bytes. */
 enum err outgoing_finish(struct ctx *c, struct build *b);
+/* Between two people: to the personal inbox of the other. */
+enum err outgoing_finish_to_target(struct ctx *c, struct build *b);
 
 /* ---- outgoing_account.c ---------------------------------------------------------------------------------------- */
 
@@ -35,5 +37,22 @@ enum err outgoing_pin(struct ctx *c, struct build *b);
 enum err outgoing_unpin(struct ctx *c, struct build *b);
 enum err outgoing_feature_tag(struct ctx *c, struct build *b);
 enum err outgoing_unfeature_tag(struct ctx *c, struct build *b);
+
+/* ---- outgoing_consent.c ---------------------------------------------------------------------------------------- */
+
+enum err outgoing_quote_request(struct ctx *c, struct build *b);
+enum err outgoing_quote_accept(struct ctx *c, struct build *b);
+enum err outgoing_quote_reject(struct ctx *c, struct build *b);
+enum err outgoing_quote_revoke(struct ctx *c, struct build *b);
+enum err outgoing_quote_update(struct ctx *c, struct build *b);
+enum err outgoing_collection_add(struct ctx *c, struct build *b);
+enum err outgoing_collection_update(struct ctx *c, struct build *b);
+enum err outgoing_collection_remove(struct ctx *c, struct build *b);
+enum err outgoing_item_add(struct ctx *c, struct build *b);
+enum err outgoing_item_remove(struct ctx *c, struct build *b);
+enum err outgoing_feature_request(struct ctx *c, struct build *b);
+enum err outgoing_feature_accept(struct ctx *c, struct build *b);
+enum err outgoing_feature_reject(struct ctx *c, struct build *b);
+enum err outgoing_feature_revoke(struct ctx *c, struct build *b);
 
 #endif

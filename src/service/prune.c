@@ -11,6 +11,7 @@
 #include "store/annual_report.h"
 #include "store/app.h"
 #include "store/card.h"
+#include "store/collection.h"
 #include "store/exchange.h"
 #include "store/federation.h"
 #include "store/notification_request.h"
@@ -56,6 +57,8 @@ static const struct {
     { "filtered notification", store_notification_filtered_prune, 90 * (int64_t)DAY_MS },
     { "import", store_import_prune, 30 * (int64_t)DAY_MS },
     { "translation", store_translation_prune, 7 * (int64_t)DAY_MS },
+    { "collection", store_collection_prune, 60 * (int64_t)DAY_MS },
+    { "collection_item", store_collection_pending_prune, 8 * (int64_t)DAY_MS }, /* nobody answered */
     { "subscription", store_subscription_prune, 7 * (int64_t)DAY_MS },
     { "card", store_card_prune, 30 * (int64_t)DAY_MS },
     { "severance", store_severance_prune, 365 * (int64_t)DAY_MS },

@@ -248,8 +248,10 @@ service_quote_stamp(struct ctx *c, int64_t account_id, int64_t number, int64_t v
         return ctx_fail(c, ERR_NOT_FOUND, "no stamp %lld", (long long)number);
     TRY(service_published_status(c, account_id, q->quoted_id, viewer, &quoted));
     TRY(store_status_get(c, q->status_id, &s));
-    *out = (struct ap_stamp_out){
-        .id = service_quote_stamp_uri(c, q), .attributed_to = owner->uri, .interacting = s->uri, .target = quoted->uri
-    };
+    *out = (struct ap_stamp_out){ .type = AP_QUOTE_AUTHORIZATION,
+        .id = service_quote_stamp_uri(c, q),
+        .attributed_to = owner->uri,
+        .interacting = s->uri,
+        .target = quoted->uri };
     return ERR_OK;
 }

@@ -12,7 +12,9 @@
 #include "service/emoji.h"
 #include "service/receive_internal.h"
 #include "service/search_index.h"
+#include "model/quote.h"
 #include "store/account.h"
+#include "store/collection.h"
 #include "store/emoji.h"
 #include "store/federation.h"
 #include "store/status.h"
@@ -169,6 +171,7 @@ put_profile(struct ctx *c, const struct ap_actor *x, const struct domain_rule *r
     a->also_known_as = x->also_known_as;
     a->attribution_domains = x->attribution_domains;
     a->fetched_ms = clock_ms();
+    a->feature_policy = quote_policy_bits(x->can_feature.automatic, x->can_feature.manual);
     put_suspension(x, a);
     TRY(put_moved_to(c, x, a));
     return receive_emojis(c, a->domain, x->emojis, x->n_emojis, &a->emoji_codes);
@@ -263,6 +266,7 @@ store_actor(struct ctx *c, const struct ap_actor *x, struct str username, struct
     if (is_new && rule.silenced)
         TRY(store_domain_marked(c, a->id, rule.since_ms));
     TRY(put_keys(c, x, a->id));
+    TRY(store_collection_source_put(c, a->id, url_or_empty(c, x->featured_collections)));
     if (!is_new && indexable != a->indexable)
         TRY(service_index_changed_author(c, a->id));
     if (fetch)

@@ -71,7 +71,7 @@ receive_quote_policy(const struct ap_note *x)
 {
     if (!x->can_quote.present)
         return 0;
-    return (int)((x->can_quote.automatic & QUOTE_BY_ALL) | (x->can_quote.manual & QUOTE_BY_ALL) << QUOTE_MANUAL_SHIFT);
+    return quote_policy_bits(x->can_quote.automatic, x->can_quote.manual);
 }
 
 static enum err

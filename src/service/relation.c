@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "base/id.h"
 #include "db/db.h"
+#include "service/collection.h"
 #include "service/federate.h"
 #include "service/homes.h"
 #include "service/internal.h"
@@ -187,6 +188,7 @@ service_relation_put_block(struct ctx *c, struct account *me, struct account *to
     if (account_is_local(to))
         TRY(store_notification_delete_from(c, to->id, me->id));
     TRY(service_quote_revoke_all(c, me->id, to->id));
+    TRY(service_collection_end_between(c, me->id, to->id));
     service_relation_changed(c, me);
     service_relation_changed(c, to);
     return service_federate(

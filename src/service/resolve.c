@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "base/url.h"
 #include "service/receive.h"
+#include "service/receive_collection.h"
 #include "service/resolve_internal.h"
 #include "store/account.h"
 #include "store/status.h"
@@ -390,50 +391,53 @@ service_resolve_status_again(struct ctx *c, struct budget *b, struct str uri, st
 /* ---- whatever a person pasted ---------------------------------------------------------------------------------------- */
 
 static enum err
-local_url(struct ctx *c, struct budget *b, const struct ap_uri *at, struct str url, struct account **account,
-    struct status **status)
+local_url(struct ctx *c, struct budget *b, const struct ap_uri *at, struct str url, struct resolved *out)
 {
+    if (at->kind == AP_URI_FEATURED_COLLECTION) {
+        out->collection_id = at->b;
+        return ERR_OK;
+    }
     if (at->kind == AP_URI_ACTOR || (at->kind == AP_URI_PROFILE && str_chr(at->name, '@') < 0))
-        return local_actor(c, at, account);
-    return one_status(c, b, url, status);
+        return local_actor(c, at, &out->account);
+    return one_status(c, b, url, &out->status);
 }
 
 static enum err
-take_anything(
-    struct ctx *c, struct budget *b, const struct fetched *f, struct account **account, struct status **status)
+take_anything(struct ctx *c, struct budget *b, const struct fetched *f, struct resolved *out)
 {
+    if (ap_has_type(f->doc, AP_FEATURED_COLLECTION))
+        return service_resolve_collection_doc(c, b, f->doc, &out->collection_id);
     if (!val_has(f->doc, S("inbox"))) { /* types that nobody has heard of may be posts too */
-        TRY(find_status(c, f->id, status));
-        if (*status != NULL)
-            return fill_status(c, *status, status);
-        TRY(take_status(c, b, f->doc, status));
-        return service_resolve_ancestors(c, b, *status);
+        TRY(find_status(c, f->id, &out->status));
+        if (out->status != NULL)
+            return fill_status(c, out->status, &out->status);
+        TRY(take_status(c, b, f->doc, &out->status));
+        return service_resolve_ancestors(c, b, out->status);
     }
-    TRY(resolve_take_actor(c, b, f->doc, NULL, account));
-    return fill_account(c, *account, account);
+    TRY(resolve_take_actor(c, b, f->doc, NULL, &out->account));
+    return fill_account(c, out->account, &out->account);
 }
 
 enum err
-service_resolve_url(struct ctx *c, struct budget *b, struct str url, struct account **account, struct status **status)
+service_resolve_url(struct ctx *c, struct budget *b, struct str url, struct resolved *out)
 {
     struct fetched f;
     struct ap_uri at;
 
-    *account = NULL;
-    *status = NULL;
+    *out = (struct resolved){ 0 };
     if (ap_uri_parse_local(c->mem, c->env->conf->origin, url, &at))
-        return local_url(c, b, &at, url, account, status);
-    TRY(find_actor(c, url, account));
-    if (*account != NULL)
-        return known_actor(c, b, *account, ACTOR_SEARCH_FRESH_MS, account);
-    TRY(find_status(c, url, status));
-    if (*status != NULL)
-        return fill_status(c, *status, status);
+        return local_url(c, b, &at, url, out);
+    TRY(find_actor(c, url, &out->account));
+    if (out->account != NULL)
+        return known_actor(c, b, out->account, ACTOR_SEARCH_FRESH_MS, &out->account);
+    TRY(find_status(c, url, &out->status));
+    if (out->status != NULL)
+        return fill_status(c, out->status, &out->status);
     TRY(resolve_fetch(c, b, url, AP_DOC_OBJECT, FETCH_HTML_OK, &f));
     if (f.doc == NULL) { /* one hop from the page to what it is a page of */
         if (f.link.p == NULL)
             return ctx_fail(c, ERR_NOT_FOUND, "%.*s is a page without an ActivityPub form", STR_ARG(f.final));
         TRY(resolve_fetch(c, b, f.link, AP_DOC_OBJECT, 0, &f));
     }
-    return take_anything(c, b, &f, account, status);
+    return take_anything(c, b, &f, out);
 }

@@ -29,9 +29,13 @@ NODISCARD enum err service_resolve_handle(
 NODISCARD enum err service_resolve_status(struct ctx *c, struct budget *b, struct str uri, struct status **out);
 /* What a post answers to, upwards from in_reply_to_uri, as far as depth and budget reach; failures of others are no failure. */
 NODISCARD enum err service_resolve_ancestors(struct ctx *c, struct budget *b, const struct status *s);
-/* Whatever a person pasted: URL of a profile or post (HTML too).  Exactly one of account and status is set. */
-NODISCARD enum err service_resolve_url(
-    struct ctx *c, struct budget *b, struct str url, struct account **account, struct status **status);
+/* Whatever a person pasted: URL of a profile, post or collection of accounts (HTML too).  Exactly one of these is set. */
+struct resolved {
+    struct account *account;
+    struct status *status;
+    int64_t collection_id;
+};
+NODISCARD enum err service_resolve_url(struct ctx *c, struct budget *b, struct str url, struct resolved *out);
 /* Read the actor again now, e.g. when older than a day. */
 NODISCARD enum err service_resolve_refresh(struct ctx *c, struct budget *b, struct account **account);
 /* A checked actor document that the actor itself has sent, signed.  Errors: NOT_FOUND (not this actor's, or not one). */

@@ -5,11 +5,13 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "service/account.h"
+#include "service/collection.h"
 #include "service/resolve.h"
 #include "service/search_internal.h"
 #include "service/trend.h"
 #include "service/visibility.h"
 #include "store/account.h"
+#include "store/collection.h"
 #include "store/status.h"
 #include "text/link.h"
 
@@ -25,52 +27,69 @@ is_url(struct str q)
     return str_startsi(q, S("https://")) || str_startsi(q, S("http://"));
 }
 
-/* What a URL names, when we know it already: a post or a person by id, ours by the URL of the page too. */
 static enum err
-find_known(struct ctx *c, struct str url, struct account **a, struct status **s)
+maybe(struct ctx *c, enum err e)
+{
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    return ERR_OK;
+}
+
+static enum err
+find_collection(struct ctx *c, struct str url, struct resolved *out)
+{
+    struct collection *k = NULL;
+
+    TRY(maybe(c, store_collection_by_uri(c, url, &k)));
+    out->collection_id = k != NULL ? k->id : 0;
+    return ERR_OK;
+}
+
+/* What a URL names, when we know it already: a post, a person or a collection by id, ours by the URL of the page too. */
+static enum err
+find_known(struct ctx *c, struct str url, struct resolved *out)
 {
     struct ap_uri u = { 0 };
-    enum err e;
 
     (void)ap_uri_parse_local(c->mem, c->env->conf->origin, url, &u);
     if (u.kind == AP_URI_STATUS || u.kind == AP_URI_PROFILE_STATUS)
-        e = store_status_get(c, u.b, s);
-    else if (u.kind == AP_URI_PROFILE)
-        e = store_account_by_handle(c, u.name, S(""), a);
-    else {
-        e = store_status_by_uri(c, url, s);
-        if (e == ERR_NOT_FOUND)
-            e = store_account_by_uri(c, url, a);
-    }
-    if (e == ERR_NOT_FOUND) {
-        ctx_ok(c);
+        return maybe(c, store_status_get(c, u.b, &out->status));
+    if (u.kind == AP_URI_PROFILE)
+        return maybe(c, store_account_by_handle(c, u.name, S(""), &out->account));
+    if (u.kind == AP_URI_FEATURED_COLLECTION) {
+        out->collection_id = u.b;
         return ERR_OK;
     }
-    return e;
+    TRY(maybe(c, store_status_by_uri(c, url, &out->status)));
+    if (out->status == NULL)
+        TRY(maybe(c, store_account_by_uri(c, url, &out->account)));
+    return out->status != NULL || out->account != NULL ? ERR_OK : find_collection(c, url, out);
 }
 
 static enum err
 search_url(struct ctx *c, const struct search_params *p, struct search_result *out)
 {
-    struct account *a = NULL;
-    struct status *s = NULL;
-    enum err e = ERR_OK;
+    struct resolved x = { 0 };
 
     if (p->offset > 0)
         return ERR_OK;
-    TRY(find_known(c, p->q, &a, &s));
-    if (a == NULL && s == NULL && p->resolve) {
+    TRY(find_known(c, p->q, &x));
+    if (x.account == NULL && x.status == NULL && x.collection_id == 0 && p->resolve) {
         struct budget b = budget_within(10 * SECOND_MS);
+        enum err e = service_resolve_url(c, &b, p->q, &x);
 
-        e = service_resolve_url(c, &b, p->q, &a, &s);
         if (e == ERR_BUSY || e == ERR_INTERNAL)
             return e;
         ctx_ok(c); /* nothing there, or not reachable: an empty answer */
     }
-    if (s != NULL && wants(p, SEARCH_STATUSES))
-        return service_status_load(c, c->who.account_id, VIEW_DIRECT, &(struct ids){ &s->id, 1 }, &out->statuses);
-    if (a != NULL && wants(p, SEARCH_ACCOUNTS))
-        return service_account_get_many(c, &(struct ids){ &a->id, 1 }, &out->accounts);
+    if (x.status != NULL && wants(p, SEARCH_STATUSES))
+        return service_status_load(
+            c, c->who.account_id, VIEW_DIRECT, &(struct ids){ &x.status->id, 1 }, &out->statuses);
+    if (x.account != NULL && wants(p, SEARCH_ACCOUNTS))
+        return service_account_get_many(c, &(struct ids){ &x.account->id, 1 }, &out->accounts);
+    if (x.collection_id != 0 && wants(p, SEARCH_COLLECTIONS))
+        return service_collection_list(c, &(struct ids){ &x.collection_id, 1 }, &out->collections);
     return ERR_OK;
 }
 

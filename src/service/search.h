@@ -3,9 +3,10 @@
 #define SERVICE_SEARCH_H
 
 #include "base/ctx.h"
+#include "model/collection.h"
 #include "model/status.h"
 
-enum search_type { SEARCH_ALL = -1, SEARCH_ACCOUNTS, SEARCH_HASHTAGS, SEARCH_STATUSES };
+enum search_type { SEARCH_ALL = -1, SEARCH_ACCOUNTS, SEARCH_HASHTAGS, SEARCH_STATUSES, SEARCH_COLLECTIONS };
 
 struct search_params {
     struct str q;
@@ -21,6 +22,7 @@ struct search_result {
     struct statuses statuses;
     struct tag_ref *tags;
     size_t n_tags;
+    struct collections collections; /* only by their URL */
 };
 
 /*

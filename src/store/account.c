@@ -14,7 +14,7 @@
     "a.locked, a.bot, a.discoverable, a.indexable, a.hide_collections, a.memorial, a.show_media, "                     \
     "a.show_media_replies, a.show_featured, a.also_known_as, a.attribution_domains, a.moved_to_id, a.suspended_ms, "   \
     "a.silenced_ms, a.sensitized_ms, a.suspended_by_origin, a.handle_ok, a.created_ms, a.updated_ms, a.fetched_ms, "   \
-    "a.wants_subscribers, "                                                                                            \
+    "a.wants_subscribers, a.feature_policy, "                                                                          \
     "s.statuses, s.followers, s.following, s.last_status_id, s.last_status_ms"
 #define FROM " FROM account a JOIN account_stat s ON s.account_id = a.id "
 
@@ -67,7 +67,8 @@ static const struct db_sql sql[Q_COUNT] = {
         "header_remote = $25, header_text = $26, locked = $27, bot = $28, discoverable = $29, indexable = $30, "
         "hide_collections = $31, memorial = $32, show_media = $33, show_media_replies = $34, show_featured = $35, "
         "also_known_as = $36, attribution_domains = $37, moved_to_id = $38, suspended_ms = $39, silenced_ms = $40, "
-        "sensitized_ms = $41, suspended_by_origin = $42, handle_ok = $43, updated_ms = $44, fetched_ms = $45 "
+        "sensitized_ms = $41, suspended_by_origin = $42, handle_ok = $43, updated_ms = $44, fetched_ms = $45, "
+        "feature_policy = $46 "
         "WHERE id = $1"),
     [Q_COUNT_ADD] =
         SQL("UPDATE account_stat SET "
@@ -204,6 +205,7 @@ read_row(struct ctx *c, const struct db_row *r)
     a->updated_ms = db_int(r, i++);
     a->fetched_ms = db_int(r, i++);
     a->wants_subscribers = db_bool(r, i++);
+    a->feature_policy = (int)db_int(r, i++);
     a->statuses = db_int(r, i++);
     a->followers = db_int(r, i++);
     a->following = db_int(r, i++);
@@ -373,7 +375,8 @@ store_account_update(struct ctx *c, const struct account *a)
             D_BOOL(a->show_media), D_BOOL(a->show_media_replies), D_BOOL(a->show_featured),
             D_STR(column_put_strs(c->mem, &a->also_known_as)), D_STR(column_put_strs(c->mem, &a->attribution_domains)),
             D_INTN(a->moved_to_id), D_INTN(a->suspended_ms), D_INTN(a->silenced_ms), D_INTN(a->sensitized_ms),
-            D_BOOL(a->suspended_by_origin), D_BOOL(a->handle_ok), D_INT(clock_ms()), D_INT(a->fetched_ms)),
+            D_BOOL(a->suspended_by_origin), D_BOOL(a->handle_ok), D_INT(clock_ms()), D_INT(a->fetched_ms),
+            D_INT(a->feature_policy)),
         NULL);
 }
 

@@ -5,7 +5,8 @@
 
 #define COLS                                                                                                           \
     "k.id, k.account_id, k.name, k.description, k.language, k.sensitive, k.discoverable, k.tag_id, k.created_ms, "     \
-    "k.updated_ms, COALESCE((SELECT t.name FROM tag t WHERE t.id = k.tag_id), '')"
+    "k.updated_ms, k.uri, k.url, k.fetched_ms, COALESCE((SELECT t.name FROM tag t WHERE t.id = k.tag_id), '')"
+#define ITEM_COLS "id, collection_id, account_id, state, created_ms, uri, position, approval_uri"
 
 enum {
     Q_GET,
@@ -17,7 +18,19 @@ enum {
     Q_PUT,
     Q_DELETE,
     Q_ITEM_ADD,
-    Q_ITEM_STATE,
+    Q_ITEM_SET,
+    Q_ITEM_GET,
+    Q_ITEM_OF,
+    Q_ITEMS_ALL,
+    Q_ITEMS_STAMPED,
+    Q_BY_URI,
+    Q_SOURCE,
+    Q_SOURCE_PUT,
+    Q_SOURCE_FETCHED,
+    Q_SOURCE_DELETE,
+    Q_BETWEEN,
+    Q_PRUNE_PENDING,
+    Q_PRUNE,
     Q_ITEM_DELETE,
     Q_COUNT
 };
@@ -31,17 +44,37 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_WITH] = SQL("SELECT " COLS " FROM collection_item i JOIN collection k ON k.id = i.collection_id "
                    "WHERE i.account_id = $1 AND i.state = 0 ORDER BY i.id DESC LIMIT $2 OFFSET $3"),
     [Q_COUNT_OF] = SQL("SELECT count(*) FROM collection WHERE account_id = $1"),
-    [Q_ITEMS] = SQL("SELECT id, collection_id, account_id, state, created_ms FROM collection_item "
-                    "WHERE collection_id IN {ids:$1} AND state = 0 ORDER BY id"),
-    [Q_PUT] =
-        SQL("INSERT INTO collection (id, account_id, name, description, language, sensitive, discoverable, tag_id, "
-            "created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE "
-            "SET name = $3, description = $4, language = $5, sensitive = $6, discoverable = $7, tag_id = $8, "
-            "updated_ms = $10"),
+    [Q_ITEMS] = SQL("SELECT " ITEM_COLS " FROM collection_item WHERE collection_id IN {ids:$1} AND state IN (0, 2) "
+                    "ORDER BY position, id"),
+    [Q_PUT] = SQL(
+        "INSERT INTO collection (id, account_id, name, description, language, sensitive, discoverable, tag_id, "
+        "created_ms, updated_ms, uri, url, fetched_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+        "ON CONFLICT (id) DO UPDATE SET name = $3, description = $4, language = $5, sensitive = $6, "
+        "discoverable = $7, tag_id = $8, updated_ms = $10, url = $12, fetched_ms = $13"),
     [Q_DELETE] = SQL("DELETE FROM collection WHERE id = $1"),
-    [Q_ITEM_ADD] = SQL("INSERT INTO collection_item (id, collection_id, account_id, state, created_ms) "
-                       "VALUES ($1, $2, $3, $4, $5)"),
-    [Q_ITEM_STATE] = SQL("UPDATE collection_item SET state = $2 WHERE id = $1"),
+    [Q_ITEM_ADD] = SQL("INSERT INTO collection_item (id, collection_id, account_id, state, created_ms, uri, position, "
+                       "approval_uri) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+    [Q_ITEM_SET] =
+        SQL("UPDATE collection_item SET state = $2, uri = $3, position = $4, approval_uri = $5 WHERE id = $1"),
+    [Q_ITEM_GET] = SQL("SELECT " ITEM_COLS " FROM collection_item WHERE id = $1"),
+    [Q_ITEM_OF] = SQL("SELECT " ITEM_COLS " FROM collection_item WHERE collection_id = $1 AND account_id = $2"),
+    [Q_ITEMS_ALL] = SQL("SELECT " ITEM_COLS " FROM collection_item WHERE collection_id = $1 ORDER BY position, id"),
+    [Q_ITEMS_STAMPED] = SQL("SELECT " ITEM_COLS " FROM collection_item WHERE approval_uri = $1 AND approval_uri <> '' "
+                            "LIMIT 200"),
+    [Q_BY_URI] = SQL("SELECT " COLS " FROM collection k WHERE k.uri = $1 AND k.uri <> ''"),
+    [Q_BETWEEN] = SQL("SELECT i.id, i.collection_id, i.account_id, i.state, i.created_ms, i.uri, i.position, "
+                      "i.approval_uri FROM collection_item i JOIN collection k ON k.id = i.collection_id "
+                      "WHERE i.account_id = $1 AND k.account_id = $2 AND i.state IN (0, 2) LIMIT 200"),
+    [Q_SOURCE] = SQL("SELECT uri, fetched_ms FROM collection_source WHERE account_id = $1"),
+    [Q_SOURCE_PUT] = SQL("INSERT INTO collection_source (account_id, uri) VALUES ($1, $2) "
+                         "ON CONFLICT (account_id) DO UPDATE SET uri = $2"),
+    [Q_SOURCE_FETCHED] = SQL("UPDATE collection_source SET fetched_ms = $2 WHERE account_id = $1"),
+    [Q_SOURCE_DELETE] = SQL("DELETE FROM collection_source WHERE account_id = $1"),
+    [Q_PRUNE_PENDING] = SQL("DELETE FROM collection_item WHERE state = 2 AND created_ms < $1"),
+    /* Nobody here is in it, and nobody looked at it or was told about it for long. */
+    [Q_PRUNE] = SQL(
+        "DELETE FROM collection WHERE uri <> '' AND fetched_ms < $1 AND NOT EXISTS (SELECT 1 FROM collection_item i "
+        "JOIN account a ON a.id = i.account_id WHERE i.collection_id = collection.id AND a.domain = '')"),
     [Q_ITEM_DELETE] = SQL("DELETE FROM collection_item WHERE id = $1"),
 };
 DB_STATEMENTS(store_collection, sql);
@@ -59,7 +92,23 @@ read_row(const struct db_row *r, struct collection *k)
         .tag_id = db_int(r, 7),
         .created_ms = db_int(r, 8),
         .updated_ms = db_int(r, 9),
-        .tag = db_str(r, 10) };
+        .uri = db_str(r, 10),
+        .url = db_str(r, 11),
+        .fetched_ms = db_int(r, 12),
+        .tag = db_str(r, 13) };
+}
+
+static struct collection_item
+read_item(const struct db_row *r)
+{
+    return (struct collection_item){ .id = db_int(r, 0),
+        .collection_id = db_int(r, 1),
+        .account_id = db_int(r, 2),
+        .state = (enum collection_item_state)db_int(r, 3),
+        .created_ms = db_int(r, 4),
+        .uri = db_str(r, 5),
+        .position = db_int(r, 6),
+        .approval_uri = db_str(r, 7) };
 }
 
 static enum err
@@ -79,11 +128,7 @@ fill(struct ctx *c, struct collection *v, size_t n)
         v[i].n = 0;
         for (size_t k = 0; k < r.n; k++)
             if (db_int(&r.v[k], 1) == v[i].id)
-                v[i].items[v[i].n++] = (struct collection_item){ .id = db_int(&r.v[k], 0),
-                    .collection_id = v[i].id,
-                    .account_id = db_int(&r.v[k], 2),
-                    .state = (enum collection_item_state)db_int(&r.v[k], 3),
-                    .created_ms = db_int(&r.v[k], 4) };
+                v[i].items[v[i].n++] = read_item(&r.v[k]);
     }
     return ERR_OK;
 }
@@ -106,6 +151,54 @@ store_collection_get(struct ctx *c, int64_t id, struct collection **out)
     *out = arena_new(c->mem, struct collection);
     read_row(r, *out);
     return fill(c, *out, 1);
+}
+
+enum err
+store_collection_by_uri(struct ctx *c, struct str uri, struct collection **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BY_URI], DB_ARGS(D_STR(uri)), &r));
+    *out = arena_new(c->mem, struct collection);
+    read_row(r, *out);
+    return fill(c, *out, 1);
+}
+
+enum err
+store_collection_source(struct ctx *c, int64_t account_id, struct str *uri, int64_t *fetched_ms)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_SOURCE], DB_ARGS(D_INT(account_id)), &r));
+    *uri = r != NULL ? db_str(r, 0) : S("");
+    *fetched_ms = r != NULL ? db_int(r, 1) : 0;
+    return ERR_OK;
+}
+
+enum err
+store_collection_source_put(struct ctx *c, int64_t account_id, struct str uri)
+{
+    if (uri.n == 0)
+        return db_exec(c, &sql[Q_SOURCE_DELETE], DB_ARGS(D_INT(account_id)), NULL);
+    return db_exec(c, &sql[Q_SOURCE_PUT], DB_ARGS(D_INT(account_id), D_STR(uri)), NULL);
+}
+
+enum err
+store_collection_source_fetched(struct ctx *c, int64_t account_id, int64_t ms)
+{
+    return db_exec(c, &sql[Q_SOURCE_FETCHED], DB_ARGS(D_INT(account_id), D_INT(ms)), NULL);
+}
+
+enum err
+store_collection_prune(struct ctx *c, int64_t before_ms)
+{
+    return db_exec(c, &sql[Q_PRUNE], DB_ARGS(D_INT(before_ms)), NULL);
+}
+
+enum err
+store_collection_pending_prune(struct ctx *c, int64_t before_ms)
+{
+    return db_exec(c, &sql[Q_PRUNE_PENDING], DB_ARGS(D_INT(before_ms)), NULL);
 }
 
 enum err
@@ -154,7 +247,7 @@ store_collection_put(struct ctx *c, const struct collection *v)
     return db_exec(c, &sql[Q_PUT],
         DB_ARGS(D_INT(v->id), D_INT(v->account_id), D_STR(v->name), D_STR(v->description), D_STR(v->language),
             D_BOOL(v->sensitive), D_BOOL(v->discoverable), D_INTN(v->tag_id), D_INT(v->created_ms),
-            D_INT(v->updated_ms)),
+            D_INT(v->updated_ms), D_STR(v->uri), D_STR(v->url), D_INT(v->fetched_ms)),
         NULL);
 }
 
@@ -168,14 +261,72 @@ enum err
 store_collection_item_add(struct ctx *c, const struct collection_item *i)
 {
     return db_exec(c, &sql[Q_ITEM_ADD],
-        DB_ARGS(D_INT(i->id), D_INT(i->collection_id), D_INT(i->account_id), D_INT(i->state), D_INT(i->created_ms)),
+        DB_ARGS(D_INT(i->id), D_INT(i->collection_id), D_INT(i->account_id), D_INT(i->state), D_INT(i->created_ms),
+            D_STR(i->uri), D_INT(i->position), D_STR(i->approval_uri)),
         NULL);
 }
 
 enum err
-store_collection_item_state(struct ctx *c, int64_t id, enum collection_item_state state)
+store_collection_item_set(struct ctx *c, const struct collection_item *i)
 {
-    return db_exec(c, &sql[Q_ITEM_STATE], DB_ARGS(D_INT(id), D_INT(state)), NULL);
+    return db_exec(c, &sql[Q_ITEM_SET],
+        DB_ARGS(D_INT(i->id), D_INT(i->state), D_STR(i->uri), D_INT(i->position), D_STR(i->approval_uri)), NULL);
+}
+
+enum err
+store_collection_item_get(struct ctx *c, int64_t id, struct collection_item *out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_ITEM_GET], DB_ARGS(D_INT(id)), &r));
+    *out = read_item(r);
+    return ERR_OK;
+}
+
+enum err
+store_collection_item_of(struct ctx *c, int64_t collection_id, int64_t account_id, struct collection_item *out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_ITEM_OF], DB_ARGS(D_INT(collection_id), D_INT(account_id)), &r));
+    *out = read_item(r);
+    return ERR_OK;
+}
+
+static enum err
+read_items(struct ctx *c, const struct db_rows *r, struct collection_items *out)
+{
+    *out = (struct collection_items){ arena_vec(c->mem, struct collection_item, r->n), r->n };
+    for (size_t i = 0; i < r->n; i++)
+        out->v[i] = read_item(&r->v[i]);
+    return ERR_OK;
+}
+
+enum err
+store_collection_items(struct ctx *c, int64_t collection_id, struct collection_items *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_ITEMS_ALL], DB_ARGS(D_INT(collection_id)), &r));
+    return read_items(c, &r, out);
+}
+
+enum err
+store_collection_items_between(struct ctx *c, int64_t account_id, int64_t owner_id, struct collection_items *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_BETWEEN], DB_ARGS(D_INT(account_id), D_INT(owner_id)), &r));
+    return read_items(c, &r, out);
+}
+
+enum err
+store_collection_items_stamped(struct ctx *c, struct str approval_uri, struct collection_items *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_ITEMS_STAMPED], DB_ARGS(D_STR(approval_uri)), &r));
+    return read_items(c, &r, out);
 }
 
 enum err

@@ -43,6 +43,7 @@ EMBED(migration_0042_trend_links, "0042_trend_links.sql");
 EMBED(migration_0043_email_subscriptions, "0043_email_subscriptions.sql");
 EMBED(migration_0048_identity, "0048_identity.sql");
 EMBED(migration_0049_policy, "0049_policy.sql");
+EMBED(migration_0044_collections_elsewhere, "0044_collections_elsewhere.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -74,6 +75,7 @@ const struct db_migration store_migrations[] = {
     { .version = 41, .name = "misc", .sql = migration_0041_misc },
     { .version = 42, .name = "trend_links", .sql = migration_0042_trend_links },
     { .version = 43, .name = "email_subscriptions", .sql = migration_0043_email_subscriptions },
+    { .version = 44, .name = "collections_elsewhere", .sql = migration_0044_collections_elsewhere },
     { .version = 48, .name = "identity", .sql = migration_0048_identity },
     { .version = 49, .name = "policy", .sql = migration_0049_policy },
 };

@@ -115,21 +115,45 @@ put_roles(struct json *j, const struct account *a)
     json_end(j);
 }
 
-/* People of ours may be put into a collection when they are discoverable; those of other servers cannot be asked yet. */
+static void
+put_groups(struct json *j, const char *key, int bits)
+{
+    static const struct {
+        int bit;
+        const char *name;
+    } groups[] = { { QUOTE_BY_PUBLIC, "public" }, { QUOTE_BY_FOLLOWERS, "followers" },
+        { QUOTE_BY_FOLLOWING, "following" }, { QUOTE_BY_OTHERS, "unsupported_policy" } };
+
+    json_arr(j, key);
+    for (size_t i = 0; i < lengthof(groups); i++)
+        if ((bits & groups[i].bit) != 0)
+            json_str(j, NULL, str_z(groups[i].name));
+    json_end(j);
+}
+
+/* What the policy says to somebody of whom nothing else is known: who follows whom is looked up when it counts. */
+static struct str
+answer_of(const struct ctx *c, const struct account *a, int automatic, int manual)
+{
+    if (c->who.account_id == 0 || c->who.account_id == a->id || (automatic | manual) == 0)
+        return S("denied");
+    if (automatic & QUOTE_BY_PUBLIC)
+        return S("automatic");
+    return (manual & QUOTE_BY_PUBLIC) != 0 ? S("manual") : S("unknown");
+}
+
+/* People of ours may be put into a collection when they are discoverable; of others their server says it. */
 static void
 put_feature_approval(struct ctx *c, struct json *j, const struct account *a)
 {
-    bool may = account_is_local(a) && a->discoverable;
+    int automatic = a->feature_policy & QUOTE_BY_ALL, manual = a->feature_policy >> QUOTE_MANUAL_SHIFT & QUOTE_BY_ALL;
 
+    if (account_is_local(a))
+        automatic = a->discoverable ? QUOTE_BY_PUBLIC : 0;
     json_obj(j, "feature_approval");
-    json_arr(j, "automatic");
-    if (may)
-        json_str(j, NULL, S("public"));
-    json_end(j);
-    json_arr(j, "manual");
-    json_end(j);
-    json_str(
-        j, "current_user", may && c->who.account_id != 0 && c->who.account_id != a->id ? S("automatic") : S("denied"));
+    put_groups(j, "automatic", automatic);
+    put_groups(j, "manual", manual);
+    json_str(j, "current_user", answer_of(c, a, automatic, manual));
     json_end(j);
 }
 

@@ -11,7 +11,7 @@ view_collection_item(struct json *j, const char *key, const struct collection_it
     json_obj(j, key);
     json_id(j, "id", i->id);
     json_id(j, "account_id", i->account_id);
-    json_str(j, "state", S("accepted")); /* those that left are not shown */
+    json_str(j, "state", str_z(collection_item_state_names[i->state])); /* those that left are not shown */
     json_time(j, "created_at", i->created_ms);
     json_end(j);
 }
@@ -29,24 +29,33 @@ put_tag(struct ctx *c, struct json *j, struct str name)
     json_end(j);
 }
 
-/* There is no page of its own yet: url is null. */
+static struct str
+uri_of(struct ctx *c, const struct collection *v)
+{
+    return v->uri.n > 0 ? v->uri
+                        : str_fmt(c->mem, "%.*s/ap/users/%lld/featured_collections/%lld", STR_ARG(c->env->conf->origin),
+                              (long long)v->account_id, (long long)v->id);
+}
+
+/* There is no page of its own yet: the url of ours is null.  Descriptions of others are clean HTML. */
 void
 view_collection(struct ctx *c, struct json *j, const char *key, const struct collection *v)
 {
     json_obj(j, key);
     json_id(j, "id", v->id);
     json_id(j, "account_id", v->account_id);
-    json_str(j, "uri",
-        str_fmt(c->mem, "%.*s/ap/users/%lld/featured_collections/%lld", STR_ARG(c->env->conf->origin),
-            (long long)v->account_id, (long long)v->id));
-    json_null(j, "url");
+    json_str(j, "uri", uri_of(c, v));
+    if (v->url.n > 0)
+        json_str(j, "url", v->url);
+    else
+        json_null(j, "url");
     json_str(j, "name", v->name);
-    json_str(j, "description", text_html_escape(c->mem, v->description));
+    json_str(j, "description", v->uri.n > 0 ? v->description : text_html_escape(c->mem, v->description));
     if (v->language.n > 0)
         json_str(j, "language", v->language);
     else
         json_null(j, "language");
-    json_bool(j, "local", true);
+    json_bool(j, "local", v->uri.n == 0);
     json_bool(j, "sensitive", v->sensitive);
     json_bool(j, "discoverable", v->discoverable);
     put_tag(c, j, v->tag);
