@@ -1,4 +1,5 @@
 """Runs the .test.mjs files of this folder, each against a server that a real browser can reach."""
+import json
 import os
 import pathlib
 import subprocess
@@ -31,3 +32,13 @@ def test_script(site, script):
     p = subprocess.run([node(), "--test", "--test-reporter=spec", HERE / script], env=os.environ | site, stdin=subprocess.DEVNULL,
                        capture_output=True, text=True, timeout=600, cwd=HERE)
     assert p.returncode == 0, p.stdout[-20000:] + p.stderr[-2000:]
+
+
+@pytest.mark.skipif("DASSIE_SHOTS" not in os.environ, reason="only for ./dev browser --shots DIR")
+def test_shots(tmp_path, new_database):
+    port = free_port()
+    with Server(tmp_path, database=new_database(), url=f"http://localhost:{port}", listen=f"127.0.0.1:{port}") as s:
+        dora, others = s.user("dora"), [s.user(name) for name in ("mira", "jonas", "amelie", "kaethe")]
+        people = json.dumps([{"name": u.name, "token": u.token} for u in others])
+        subprocess.run([node(), HERE / "shots.mjs"], env=os.environ | {"BASE": s.url, "USER_NAME": dora.name, "USER_EMAIL": dora.email,
+                       "USER_PASSWORD": dora.password, "TOKEN": dora.token, "PEOPLE": people, "SHOTS": os.environ["DASSIE_SHOTS"]}, check=True, timeout=600, cwd=HERE)

@@ -30,6 +30,6 @@ function Conversation({ row }: { row: Row }) {
 
 export function ConversationsView() {
   const list = pages('conversations', () => api.v1.conversations.list({ limit: 20 }).values(), page => page.map((c): Row => ({ id: c.id, unread: c.unread,
-    people: c.accounts.map(a => putPerson(a).value.id), last: c.lastStatus ? putStatus(c.lastStatus) : null })));
+    people: c.accounts.map(a => putPerson(a).id), last: c.lastStatus ? putStatus(c.lastStatus) : null })));
   return <Column><Paged name="conversations" list={list} label={t('Private mentions')} keyOf={c => c.id} draw={c => <Conversation row={c} />} empty={<p>{t('No private mentions.')}</p>} /></Column>;
 }

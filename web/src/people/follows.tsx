@@ -18,7 +18,7 @@ function Row({ id }: { id: string }) {
 
 function List({ of, which }: { of: Person; which: 'followers' | 'following' }) {
   const key = `${which}:${of.id}`;
-  const list = pages(key, () => api.v1.accounts.$select(of.id)[which].list({ limit: 40 }).values(), page => page.map(a => putPerson(a).value.id));
+  const list = pages(key, () => api.v1.accounts.$select(of.id)[which].list({ limit: 40 }).values(), page => page.map(a => putPerson(a).id));
   return <Paged name={key} list={list} label={which === 'followers' ? t('Followers') : t('Following')} keyOf={id => id} draw={id => <Row id={id} />} empty={<p>{t('Nobody is shown here.')}</p>} />;
 }
 

@@ -41,7 +41,7 @@ export function Visibility({ of }: { of: string }) {
 function ReplyLine({ post }: { post: Post }) {
   if (!post.inReplyToAccountId) return null;
   if (post.inReplyToAccountId === post.accountId) return <p class="reply-line"><Icon name="thread" />{t('Continues a thread')}</p>;
-  const to = post.mentions.find(m => m.id === post.inReplyToAccountId);
+  const to = post.mentions.find(m => m.id === post.inReplyToAccountId) ?? person(post.inReplyToAccountId);
   return <p class="reply-line"><Icon name="reply" /><span>{to ? tx('In reply to {0}', <a href={`/@${to.acct}`}><bdi>@{to.username}</bdi></a>) : t('In reply to somebody')}</span></p>;
 }
 

@@ -6,31 +6,37 @@ import { api } from '../api/client.ts';
 export type Person = mastodon.v1.Account;
 export type Relationship = mastodon.v1.Relationship;
 
-const people = new Map<string, Signal<Person>>();
+// undefined: somebody waits for it.
+const people = new Map<string, Signal<Person | undefined>>();
+const byAcct = new Map<string, Signal<string | undefined>>();
+
+function slot<T>(map: Map<string, Signal<T | undefined>>, key: string): Signal<T | undefined> {
+  let found = map.get(key);
+  if (!found) {
+    found = signal<T | undefined>(undefined);
+    map.set(key, found);
+  }
+  return found;
+}
 const relationships = new Map<string, Signal<Relationship | null>>();
 
-export function putPerson(p: Person): Signal<Person> {
-  const found = people.get(p.id);
-  if (found) {
-    found.value = p;
-    return found;
-  }
-  const made = signal(p);
-  people.set(p.id, made);
-  return made;
+export function putPerson(p: Person): Person {
+  slot(people, p.id).value = p;
+  slot(byAcct, p.acct.toLowerCase()).value = p.id;
+  return p;
 }
 
 export function person(id: string): Person | undefined {
-  return people.get(id)?.value;
+  return slot(people, id).value;
 }
 
 export function findByAcct(acct: string): Person | undefined {
-  for (const p of people.values()) if (p.peek().acct.toLowerCase() === acct.toLowerCase()) return p.value;
-  return undefined;
+  const id = slot(byAcct, acct.toLowerCase()).value;
+  return id === undefined ? undefined : person(id);
 }
 
 export async function loadByAcct(acct: string): Promise<Person> {
-  return putPerson(await api.v1.accounts.lookup({ acct })).value;
+  return putPerson(await api.v1.accounts.lookup({ acct }));
 }
 
 export function putRelationship(r: Relationship): void {

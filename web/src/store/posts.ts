@@ -26,7 +26,18 @@ export interface Undo {
   count: 'favouritesCount' | 'reblogsCount' | null;
 }
 
-const posts = new Map<string, Signal<Post>>();
+// undefined: somebody waits for it.
+const posts = new Map<string, Signal<Post | undefined>>();
+
+function slot(id: string): Signal<Post | undefined> {
+  let found = posts.get(id);
+  if (!found) {
+    found = signal(undefined);
+    posts.set(id, found);
+  }
+  return found;
+}
+
 // Of posts that are gone; lists leave them out.
 export const gone = signal<ReadonlySet<string>>(new Set());
 
@@ -43,13 +54,8 @@ function flatten(s: Wire): Post {
 const mine = ['favourited', 'reblogged', 'bookmarked', 'muted', 'pinned', 'filtered'] as const;
 
 export function putStatus(s: mastodon.v1.Status): string {
-  const post = flatten(s as Wire), found = posts.get(s.id);
-  if (!found) {
-    posts.set(s.id, signal(post));
-    return s.id;
-  }
-  const before = found.peek();
-  for (const key of mine) if (post[key] === undefined && before[key] !== undefined) Object.assign(post, { [key]: before[key] });
+  const post = flatten(s as Wire), found = slot(s.id), before = found.peek();
+  for (const key of mine) if (post[key] === undefined && before?.[key] !== undefined) Object.assign(post, { [key]: before[key] });
   found.value = post;
   return s.id;
 }
@@ -59,12 +65,12 @@ export function putStatuses(list: readonly mastodon.v1.Status[]): string[] {
 }
 
 export function post(id: string): Post | undefined {
-  return posts.get(id)?.value;
+  return slot(id).value;
 }
 
 export function patch(id: string, change: Partial<Post>): void {
-  const found = posts.get(id);
-  if (found) found.value = { ...found.peek(), ...change };
+  const before = posts.get(id)?.peek();
+  if (before) slot(id).value = { ...before, ...change };
 }
 
 export function dropPost(id: string): void {
@@ -81,7 +87,7 @@ export function sweep(used: ReadonlySet<string>, limit = 3000): void {
     if (p?.quote?.id) keep.add(p.quote.id);
   }
   for (const id of used) {
-    const of = posts.get(posts.get(id)?.peek().reblogId ?? '')?.peek();
+    const of = posts.get(posts.get(id)?.peek()?.reblogId ?? '')?.peek();
     if (of?.quote?.id) keep.add(of.quote.id);
   }
   for (const id of posts.keys()) if (!keep.has(id)) posts.delete(id);
