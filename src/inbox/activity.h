@@ -11,6 +11,7 @@ struct incoming {
     int64_t inbox_account_id; /* owner of the personal inbox, 0: shared */
     struct budget budget;     /* G9: of everything that follows from this delivery */
     struct str raw;
+    struct str signer; /* actor id of who delivered it */
 };
 
 typedef enum err (*activity_fn)(struct ctx *c, struct incoming *in);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "service/receive.h"
+#include "service/relay.h"
 
 /* The post, from the store or its origin; the announcer's own may be embedded (followers-only posts that no server would give us). */
 static enum err
@@ -79,7 +80,12 @@ enum err
 activity_announce(struct ctx *c, struct incoming *in)
 {
     const struct val *obj = in->a.object_val;
+    bool relay;
 
+    /* A relay is no reader: what it names is kept, and nobody is shown as boosting it. */
+    TRY(service_relay_take(c, &in->budget, in->from, in->a.object, &relay));
+    if (relay)
+        return ERR_OK;
     if (obj->kind == VAL_OBJ && ap_type_class(ap_type_of(obj)) == AP_CLASS_ACTIVITY)
         return unwrap(c, in, obj);
     return boost(c, in, in->a.object, obj);

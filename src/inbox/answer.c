@@ -6,6 +6,7 @@
 #include "service/receive_collection.h"
 #include "service/receive_quote.h"
 #include "service/relation.h"
+#include "service/relay.h"
 
 /* Who of ours asked: the actor of the embedded Follow, or the account in its id. */
 static enum err
@@ -34,7 +35,11 @@ answer(struct ctx *c, struct incoming *in, bool yes)
 {
     struct account *requester;
     struct ap_uri at;
+    bool relay;
 
+    TRY(service_relay_answered(c, in->from, in->a.object, yes, &relay));
+    if (relay)
+        return ERR_OK;
     if (ap_uri_parse_local(c->mem, c->env->conf->origin, in->a.object, &at) && at.kind == AP_URI_QUOTE_REQUEST)
         return service_receive_quote_answer(c, in->from, &at, yes, in->a.result);
     if (at.kind == AP_URI_FEATURE_REQUEST)

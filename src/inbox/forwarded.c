@@ -8,8 +8,9 @@
 #include "base/conf.h"
 #include "service/receive.h"
 #include "service/receive_quote.h"
+#include "service/relay.h"
 
-/* Worth a fetch: it claims to answer a post of ours, or its author is known and followed. */
+/* Worth a fetch: it claims to answer a post of ours, a relay of ours brings it, or its author is known and followed. */
 static enum err
 is_worth_it(struct ctx *c, const struct incoming *in, bool *out)
 {
@@ -17,10 +18,14 @@ is_worth_it(struct ctx *c, const struct incoming *in, bool *out)
         in->a.object_val->kind == VAL_OBJ ? ap_as_id(val_get(in->a.object_val, S("inReplyTo"))) : STR_NONE;
     struct account *author;
     struct budget none = { 0 };
+    bool is_relay;
     enum err e;
 
     *out = ap_uri_local_status(c->mem, c->env->conf->origin, parent) != 0;
     if (*out)
+        return ERR_OK;
+    TRY(service_relay_may_bring(c, in->signer, &is_relay, out));
+    if (is_relay)
         return ERR_OK;
     e = service_resolve_actor(c, &none, in->a.actor, &author); /* no budget: only when it is known */
     if (e == ERR_OK)

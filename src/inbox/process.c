@@ -158,6 +158,7 @@ inbox_process(struct ctx *c, int64_t id)
     struct str signer;
 
     TRY(service_receive_next(c, id, &signer, &in.inbox_account_id, &in.raw));
+    in.signer = signer;
     if (ap_doc_parse(c->mem, in.raw, AP_DOC_OBJECT, &doc, &why) != ERR_OK ||
         ap_activity_read(c->mem, doc, clock_ms(), &in.a, &why) != ERR_OK)
         return ctx_fail(c, ERR_INVALID, "%s", why);

@@ -3,6 +3,7 @@
 
 #include "base/page.h"
 #include "service/domain.h"
+#include "service/relay.h"
 #include "base/url.h"
 #include "store/account.h"
 #include "store/relation.h"
@@ -98,7 +99,7 @@ of_followers(struct ctx *c, const struct status *s, struct strs *own, struct str
 enum err
 service_audience_status(struct ctx *c, const struct status *s, bool wide, struct strs *out)
 {
-    struct strs own, parents;
+    struct strs own, parents, relays = { 0 };
     struct account_inbox *people;
     struct ids ids;
     size_t n;
@@ -106,7 +107,9 @@ service_audience_status(struct ctx *c, const struct status *s, bool wide, struct
     TRY(concerned(c, s, wide, &ids));
     TRY(store_account_inboxes(c, &ids, &people, &n));
     TRY(of_followers(c, s, &own, &parents));
-    out->v = arena_vec(c->mem, struct str, n + own.n + parents.n);
+    if (service_relay_wants(s))
+        TRY(service_relay_inboxes(c, &relays));
+    out->v = arena_vec(c->mem, struct str, n + own.n + parents.n + relays.n);
     out->n = 0;
     for (size_t i = 0; i < n; i++)
         out->v[out->n++] =
@@ -115,5 +118,7 @@ service_audience_status(struct ctx *c, const struct status *s, bool wide, struct
         out->v[out->n++] = own.v[i];
     for (size_t i = 0; i < parents.n; i++)
         out->v[out->n++] = parents.v[i];
+    for (size_t i = 0; i < relays.n; i++)
+        out->v[out->n++] = relays.v[i];
     return service_audience_drop_suspended(c, out);
 }

@@ -87,7 +87,7 @@ NODISCARD enum err service_audience_drop_suspended(struct ctx *c, struct strs *i
 
 /*
  * Which inboxes: followers for all but direct, mentioned and replied-to people, the reblogged author, the followers of a local author
- * whose post is answered in public; for wide (edits and deletes) also those who reblogged, favourited or replied.  Shared inboxes of
+ * whose post is answered in public, relays for public posts of ours; for wide (edits and deletes) also those who reblogged, favourited or replied.  Shared inboxes of
  * the account's own origin instead of many personal ones, each once; suspended accounts and domains left out.  s is filled.
  */
 NODISCARD enum err service_audience_status(struct ctx *c, const struct status *s, bool wide, struct strs *out);

@@ -62,7 +62,7 @@ replace(struct ctx *c, struct account *me, struct account *from, const struct ac
 {
     TRY(copy_lists(c, me->id, from->id, to->id));
     service_relation_changed(c, me);
-    return service_relation_end_follow(c, me, from, true);
+    return service_relation_end_follow(c, me, from, END_TELLING);
 }
 
 enum err

@@ -287,7 +287,7 @@ settle(struct ctx *c, struct account *from, const struct strs *said)
             continue;
         TRY(store_account_get(c, ids.v[i], &me));
         log_debug(c, "sync.removed", LOG_STR("actor", from->uri), LOG_STR("follower", ours.v[i]));
-        TRY(service_relation_end_follow(c, me, from, false));
+        TRY(service_relation_end_follow(c, me, from, END_QUIETLY));
     }
     for (size_t i = 0; i < said->n; i++)
         if (!has(&known, said->v[i]))
