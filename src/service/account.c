@@ -80,13 +80,35 @@ fetch_statuses(struct ctx *c, void *arg, const struct page *p, struct ids *out)
     return store_status_page_account(c, arg, p, out);
 }
 
+static bool
+has_tag(const struct status *s, struct str key)
+{
+    for (size_t i = 0; i < s->n_tags; i++)
+        if (str_eq(s->tags[i].name, key))
+            return true;
+    return false;
+}
+
+/* The few pins are filtered here; boosts cannot be pinned. */
 static enum err
-pinned(struct ctx *c, int64_t id, struct statuses *out)
+pinned(struct ctx *c, const struct status_filter *f, bool exclude_direct, struct statuses *out)
 {
     struct ids ids;
+    size_t n = 0;
 
-    TRY(store_pin_list(c, id, &ids));
-    return service_status_load(c, c->who.account_id, VIEW_DIRECT, &ids, out);
+    TRY(store_pin_list(c, f->account_id, &ids));
+    TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT, &ids, out));
+    for (size_t i = 0; i < out->n; i++) {
+        const struct status *s = out->v[i];
+        bool is_answer =
+            s->in_reply_to_uri.n > 0 || (s->in_reply_to_account_id != 0 && s->in_reply_to_account_id != f->account_id);
+
+        if ((!f->only_media || s->has_media) && (!f->exclude_replies || !is_answer) &&
+            (f->tag.n == 0 || has_tag(s, f->tag)) && (!exclude_direct || s->visibility <= VIS_PRIVATE))
+            out->v[n++] = out->v[i];
+    }
+    out->n = n;
+    return ERR_OK;
 }
 
 enum err
@@ -108,7 +130,7 @@ service_account_statuses(
         return ERR_OK;
     }
     if (f->pinned)
-        return pinned(c, id, out);
+        return pinned(c, &filter, f->exclude_direct, out);
     if (viewer == 0) /* what nobody but the addressed may see is not even looked at */
         filter.max_visibility = VIS_UNLISTED;
     else if (f->exclude_direct)

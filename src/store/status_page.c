@@ -5,14 +5,15 @@
 #include <stdlib.h>
 
 #define BELOW_ABOVE "id < $1 AND id > $2"
-#define ACCOUNT_WHERE                                                                                                  \
-    " FROM status WHERE account_id = $4 AND " BELOW_ABOVE " AND visibility <= $5 "                                     \
-    "AND ($6 = FALSE OR has_media = TRUE) AND ($7 = FALSE OR in_reply_to_account_id IS NULL OR "                       \
-    "in_reply_to_account_id = $4) "                                                                                    \
-    "AND ($7 = FALSE OR in_reply_to_uri IS NULL) AND ($8 = FALSE OR reblog_of_id IS NULL) "
+/* What the caller does not want of an account: $6 no media, $7 answers to others, $8 boosts. */
+#define ACCOUNT_FILTERS                                                                                                \
+    "AND ($6 = FALSE OR s.has_media = TRUE) AND ($7 = FALSE OR s.in_reply_to_account_id IS NULL OR "                   \
+    "s.in_reply_to_account_id = $4) "                                                                                  \
+    "AND ($7 = FALSE OR s.in_reply_to_uri IS NULL) AND ($8 = FALSE OR s.reblog_of_id IS NULL) "
+#define ACCOUNT_WHERE " FROM status s WHERE account_id = $4 AND " BELOW_ABOVE " AND visibility <= $5 " ACCOUNT_FILTERS
 #define ACCOUNT_TAG_WHERE                                                                                              \
     " FROM status_tag st JOIN tag t ON t.id = st.tag_id JOIN status s ON s.id = st.status_id "                         \
-    "WHERE t.name = $6 AND s.account_id = $4 AND s.id < $1 AND s.id > $2 AND s.visibility <= $5 "
+    "WHERE t.name = $9 AND s.account_id = $4 AND s.id < $1 AND s.id > $2 AND s.visibility <= $5 " ACCOUNT_FILTERS
 #define PUBLIC_WHERE                                                                                                   \
     " FROM status WHERE visibility = 0 AND reblog_of_id IS NULL AND " BELOW_ABOVE                                      \
     " AND ($4 = FALSE OR has_media = TRUE) AND in_reply_to_uri IS NULL "                                               \
@@ -127,7 +128,7 @@ store_status_page_account(struct ctx *c, const struct status_filter *f, const st
     if (f->tag.n > 0)
         TRY(db_query(c, &sql[Q_ACCOUNT_TAG + up],
             DB_ARGS(D_INT(below), D_INT(above), D_INT(p->limit), D_INT(f->account_id), D_INT(f->max_visibility),
-                D_STR(f->tag)),
+                D_BOOL(f->only_media), D_BOOL(f->exclude_replies), D_BOOL(f->exclude_reblogs), D_STR(f->tag)),
             &r));
     else
         TRY(db_query(c, &sql[Q_ACCOUNT + up],
