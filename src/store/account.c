@@ -86,10 +86,10 @@ static const struct db_sql sql[Q_COUNT] = {
                     "WHERE m.account_id = each.value AND m.is_default = TRUE AND r.highlighted = TRUE"),
     [Q_WANTS_SUBSCRIBERS] = SQL("UPDATE account SET wants_subscribers = $2 WHERE id = $1"),
     [Q_SUBSCRIPTIONS_ON] = SQL("SELECT 1 FROM setting WHERE name = 'email_subscriptions' AND value = '1'"),
-    [Q_DIRECTORY_ACTIVE] =
-        SQL("SELECT " COLS FROM "WHERE a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL "
-            "AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain = '') "
-            "ORDER BY s.last_status_id DESC, a.id DESC LIMIT $2 OFFSET $3"),
+    [Q_DIRECTORY_ACTIVE] = SQL(
+        "SELECT " COLS " FROM account_stat s CROSS JOIN account a WHERE a.id = s.account_id AND a.discoverable = TRUE "
+        "AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain "
+        "= '') ORDER BY s.last_status_id DESC, s.account_id DESC LIMIT $2 OFFSET $3"),
     [Q_DIRECTORY_NEW] =
         SQL("SELECT " COLS FROM "WHERE a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL "
             "AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain = '') ORDER BY a.id DESC LIMIT $2 OFFSET $3"),

@@ -44,6 +44,7 @@ EMBED(migration_0043_email_subscriptions, "0043_email_subscriptions.sql");
 EMBED(migration_0048_identity, "0048_identity.sql");
 EMBED(migration_0049_policy, "0049_policy.sql");
 EMBED(migration_0044_collections_elsewhere, "0044_collections_elsewhere.sql");
+EMBED(migration_0060_directory, "0060_directory.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -78,5 +79,6 @@ const struct db_migration store_migrations[] = {
     { .version = 44, .name = "collections_elsewhere", .sql = migration_0044_collections_elsewhere },
     { .version = 48, .name = "identity", .sql = migration_0048_identity },
     { .version = 49, .name = "policy", .sql = migration_0049_policy },
+    { .version = 60, .name = "directory", .sql = migration_0060_directory },
 };
 const size_t store_migrations_n = lengthof(store_migrations);
