@@ -90,6 +90,18 @@ check_email(struct ctx *c, struct str text, struct email *out, struct sign_up_pr
     return ctx_fail(c, ERR_INVALID, "subscription: bad address");
 }
 
+/* Who was only asked takes nobody's place, but there is an end to that too. */
+static enum err
+check_room(struct ctx *c, int64_t account_id)
+{
+    int64_t confirmed, waiting;
+
+    TRY(store_subscription_count(c, account_id, &confirmed, &waiting));
+    if (confirmed >= SUBSCRIBERS_MAX || waiting >= WAITING_MAX)
+        return ctx_fail_public(c, ERR_INVALID, "This account has as many subscribers as it can have");
+    return ERR_OK;
+}
+
 /* In a write transaction.  The limit is looked at first: it answers the same for those who are subscribed. */
 static enum err
 ask(struct ctx *c, int64_t account_id, const struct email *e)
@@ -100,11 +112,8 @@ ask(struct ctx *c, int64_t account_id, const struct email *e)
         .email_key = e->key,
         .locale = c->locale,
         .created_ms = clock_ms() };
-    int64_t n;
 
-    TRY(store_subscription_count(c, account_id, &n));
-    if (n >= SUBSCRIBERS_MAX)
-        return ctx_fail_public(c, ERR_INVALID, "This account has as many subscribers as it can have");
+    TRY(check_room(c, account_id));
     TRY(store_subscription_put(c, &s));
     return s.confirmed_ms != 0 ? ERR_OK : put_mail(c, s.id, 0, 0);
 }
@@ -131,6 +140,8 @@ service_subscription_confirm(struct ctx *c, struct str token)
     TRY(open_token(c, TOKEN_CONFIRM, token, &id));
     TRY(db_begin(c, DB_WRITE));
     TRY(store_subscription_get(c, id, &s));
+    if (s.confirmed_ms == 0)
+        TRY(check_room(c, s.account_id));
     TRY(store_subscription_confirm(c, id, clock_ms(), id_new()));
     return db_commit(c);
 }

@@ -11,7 +11,8 @@
 #include "service/user.h"
 
 enum {
-    SUBSCRIBERS_MAX = 1000,      /* of one account, those that have not said yes included */
+    WAITING_MAX = 5000,          /* asked, and not yet forgotten */
+    SUBSCRIBERS_MAX = 1000,      /* of one account, who said yes */
     SUBSCRIPTION_POSTS_MAX = 20, /* in one mail, the newest */
 };
 

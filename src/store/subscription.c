@@ -30,7 +30,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_KEY] = SQL("SELECT " COLS " FROM email_subscription WHERE account_id = $1 AND email_key = $2"),
     [Q_BY_ID] = SQL("SELECT " COLS " FROM email_subscription WHERE id = $1"),
     [Q_FREE_MS] = SQL("SELECT coalesce(max(next_ms), 0) FROM email_subscription WHERE email_key = $1"),
-    [Q_COUNT_ALL] = SQL("SELECT count(*) FROM email_subscription WHERE account_id = $1"),
+    [Q_COUNT_ALL] = SQL("SELECT count(confirmed_ms), count(*) FROM email_subscription WHERE account_id = $1"),
     [Q_CONFIRM] =
         SQL("UPDATE email_subscription SET confirmed_ms = $2, sent_id = $3 WHERE id = $1 AND confirmed_ms IS NULL"),
     [Q_DELETE] = SQL("DELETE FROM email_subscription WHERE id = $1"),
@@ -87,12 +87,13 @@ store_subscription_get(struct ctx *c, int64_t id, struct email_subscription *out
 }
 
 enum err
-store_subscription_count(struct ctx *c, int64_t account_id, int64_t *n)
+store_subscription_count(struct ctx *c, int64_t account_id, int64_t *confirmed, int64_t *waiting)
 {
     const struct db_row *r;
 
     TRY(db_one(c, &sql[Q_COUNT_ALL], DB_ARGS(D_INT(account_id)), &r));
-    *n = db_int(r, 0);
+    *confirmed = db_int(r, 0);
+    *waiting = db_int(r, 1) - db_int(r, 0);
     return ERR_OK;
 }
 

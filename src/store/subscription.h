@@ -9,7 +9,8 @@
 /* The one with this account and key, made when it is missing; s->id is the row's afterwards, and so is the rest. */
 NODISCARD enum err store_subscription_put(struct ctx *c, struct email_subscription *s);
 NODISCARD enum err store_subscription_get(struct ctx *c, int64_t id, struct email_subscription *out); /* NOT_FOUND */
-NODISCARD enum err store_subscription_count(struct ctx *c, int64_t account_id, int64_t *n);
+/* Who said yes, and who was asked. */
+NODISCARD enum err store_subscription_count(struct ctx *c, int64_t account_id, int64_t *confirmed, int64_t *waiting);
 /* Mails begin with what is newer than sent_id.  Nothing changes when it was confirmed before. */
 NODISCARD enum err store_subscription_confirm(struct ctx *c, int64_t id, int64_t now_ms, int64_t sent_id);
 NODISCARD enum err store_subscription_delete(struct ctx *c, int64_t id);

@@ -255,9 +255,14 @@ def test_an_account_that_goes_takes_its_subscribers_along(place, sink, postgres)
 
 def test_an_account_has_a_thousand_subscribers_at_most(place, postgres):
     server, alice = place
-    last = address()
+    last, late = address(), address()
     ask(server, alice, last)
-    values = ", ".join(f"({n}, {alice.id}, 'x{n}@mail.test', 'x{n}@mail.test', 1, 1)" for n in range(1, 1000))
+    values = ", ".join(f"({n}, {alice.id}, 'x{n}@mail.test', 'x{n}@mail.test', 1, 1)" for n in range(1, 1001))
     rows(server, postgres, f"INSERT INTO email_subscription (id, account_id, email, email_key, created_ms, confirmed_ms) VALUES {values}")
     assert "as many subscribers" in ask(server, alice, address(), expect=422)["error"]
     assert "as many subscribers" in ask(server, alice, last, expect=422)["error"], "the same for who is among them"
+    rows(server, postgres, "UPDATE email_subscription SET confirmed_ms = NULL WHERE id BETWEEN 1 AND 1000")
+    ask(server, alice, late)  # a thousand who were only asked take nobody's place
+    rows(server, postgres, "WITH RECURSIVE n(i) AS (SELECT 2000 UNION ALL SELECT i + 1 FROM n WHERE i < 6000) INSERT INTO email_subscription "
+         f"(id, account_id, email, email_key, created_ms) SELECT i, {alice.id}, 'y' || i || '@mail.test', 'y' || i || '@mail.test', 1 FROM n")
+    assert "as many subscribers" in ask(server, alice, address(), expect=422)["error"]
