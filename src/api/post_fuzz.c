@@ -59,10 +59,8 @@ check_post(struct ctx *c, const struct post_params *p)
 {
     CHECK(p->visibility >= -1 && p->sensitive >= -1 && p->sensitive <= 1 && p->quote_choice >= -1);
     CHECK(utf8_valid(p->status) && utf8_valid(p->spoiler_text) && p->media_ids.n <= 32);
-    if (p->poll != NULL) {
-        CHECK(p->has_poll);
+    if (p->poll != NULL)
         check_draft(c, p->poll);
-    }
 }
 
 int

@@ -48,8 +48,7 @@ struct post_params {
     struct accounts *unexpected;               /* not NULL: gets who is mentioned and not allowed, with INVALID */
     const struct post_media *media_attributes; /* edits */
     size_t n_media_attributes;
-    const struct post_poll *poll; /* NULL: none */
-    bool has_poll;                /* edits: poll was given, maybe as null */
+    const struct post_poll *poll; /* NULL: none; edits: it goes */
     int64_t expires_in;           /* seconds from publishing after which it deletes itself; 0: not so */
     int64_t expires_ms;           /* or that time; 0: not so */
     bool has_expiry;              /* edits: one of them was given, maybe as null */

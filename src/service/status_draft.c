@@ -251,8 +251,7 @@ status_draft_again(
                                             : service_quote_policy(old->visibility, (enum quote_choice)q->quote_choice);
     TRY(draft_quote(c, q, old, d));
     TRY(draft_media(c, q, old->id, 0, d));
-    if (q->has_poll)
-        TRY(draft_poll(c, q, d));
+    TRY(draft_poll(c, q, d));
     if (q->has_expiry)
         TRY(service_expiry_draft(c, q, &d->s.expires_ms));
     return draft_format(c, q, d);

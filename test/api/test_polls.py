@@ -211,11 +211,17 @@ def test_other_options_lose_the_votes_and_history_keeps_them(alice, bob):
     assert [[o["title"] for o in v["poll"]["options"]] for v in history] == [["a", "b"], ["a", "c"]]
 
 
-def test_an_edit_of_the_words_leaves_the_poll(alice, bob):
+def test_an_edit_says_again_what_is_to_stay(alice, bob):
     post = ask(alice, "a", "b")
+    path = f"/api/v1/statuses/{post['id']}"
     vote(bob, post["poll"], 1)
-    edited = alice.put(f"/api/v1/statuses/{post['id']}", {"status": "Which one?"})
-    assert tallies(edited["poll"]) == [0, 1] and edited["poll"]["expires_at"] == post["poll"]["expires_at"]
+    edited = alice.put(path, {"status": "Which one?", "poll": {"options": ["a", "b"], "expires_in": 3600}})
+    assert tallies(edited["poll"]) == [0, 1] and edited["poll"]["id"] == post["poll"]["id"]
+    for form in (False, True):
+        body = {"status": f"No question {form}"}
+        edited = alice.request("PUT", path, data=body) if form else alice.put(path, body)
+        assert edited["poll"] is None
+        alice.get(f"/api/v1/polls/{post['poll']['id']}", expect=404)
 
 
 def test_an_edit_adds_and_takes_away(alice, bob):
