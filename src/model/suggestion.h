@@ -10,6 +10,7 @@ enum suggestion_source {
     SUGGEST_SIMILAR,            /* followed by those who follow whom one followed lately */
     SUGGEST_MOST_FOLLOWED,      /* lately, by anybody known here */
     SUGGEST_MOST_INTERACTIONS,  /* the same of favourites */
+    SUGGEST_FEATURED,           /* named by the operator: before all others */
     SUGGEST_COUNT
 };
 extern const char *const suggestion_source_names[];

@@ -2,6 +2,7 @@
 #include "service/setting.h"
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/date.h"
 #include "base/utf8.h"
 #include "db/db.h"
@@ -38,6 +39,8 @@ const struct setting service_settings[] = {
         "Exchange only with servers that `dassie domain allow` names, and show documents to no others: yes or no." },
     { "show_domain_blocks", SETTING_AUDIENCE, 0, "Who reads which servers are blocked: nobody, users or everybody." },
     { "show_domain_blocks_rationale", SETTING_AUDIENCE, 0, "Who also reads why: nobody, users or everybody." },
+    { "featured_accounts", SETTING_ACCOUNTS, FEATURED_ACCOUNTS_MAX,
+        "Accounts that are suggested to everybody, with blanks between them: anna tom@b.example." },
     { "email_subscriptions", SETTING_SWITCH, 0,
         "People without an account may get the posts of those who permit it by mail: yes or no." },
     { "trends", SETTING_SWITCH, 0, "Show hashtags, links and posts that are used more than usual: yes or no." },
@@ -94,6 +97,59 @@ check_choice(struct ctx *c, const struct setting *s, struct str value)
                         : ctx_fail_public(c, ERR_INVALID, "%s is %s, %s or %s", s->name, v[0], v[1], v[2]);
 }
 
+/* handle: name, @name or name@domain of an account that is known here. */
+static enum err
+find_account(struct ctx *c, struct str handle, struct account **out)
+{
+    struct str domain = str_sub(handle, str_starts(handle, S("@")) ? 1 : 0, handle.n), name;
+    enum err e;
+
+    (void)str_cut(&domain, '@', &name);
+    if (domain.p == NULL || str_eq(domain, c->env->conf->domain))
+        domain = S("");
+    e = store_account_by_handle(c, name, str_lower(c->mem, domain), out);
+    return e == ERR_NOT_FOUND ? ctx_fail_public(c, ERR_INVALID, "There is no account %.*s here", STR_ARG(handle)) : e;
+}
+
+/* Where the ids are kept, so that readers ask for no names. */
+static const char *
+ids_name(struct ctx *c, const char *name)
+{
+    return str_cz(c->mem, str_fmt(c->mem, "%s_ids", name));
+}
+
+static enum err
+check_accounts(struct ctx *c, const struct setting *s, struct str value)
+{
+    struct str ids = S(""), one;
+    struct account *a;
+    size_t n = 0;
+
+    while (str_cut(&value, ' ', &one)) {
+        if (one.n == 0)
+            continue;
+        if (++n > s->max)
+            return ctx_fail_public(c, ERR_INVALID, "%s names at most %zu accounts", s->name, s->max);
+        TRY(find_account(c, one, &a));
+        ids = str_fmt(c->mem, "%.*s %lld", STR_ARG(ids), (long long)a->id);
+    }
+    return store_setting_put(c, ids_name(c, s->name), ids);
+}
+
+enum err
+service_setting_featured(struct ctx *c, struct ids *out)
+{
+    struct str text, one;
+    int64_t id;
+
+    *out = (struct ids){ arena_vec(c->mem, int64_t, FEATURED_ACCOUNTS_MAX), 0 };
+    TRY(store_setting_get(c, ids_name(c, "featured_accounts"), S(""), &text));
+    while (out->n < FEATURED_ACCOUNTS_MAX && str_cut(&text, ' ', &one))
+        if (str_int(one, &id))
+            out->v[out->n++] = id;
+    return ERR_OK;
+}
+
 /* From what was typed to what is kept. */
 static enum err
 check(struct ctx *c, const struct setting *s, struct str *value)
@@ -118,6 +174,8 @@ check(struct ctx *c, const struct setting *s, struct str *value)
     case SETTING_OPEN:
     case SETTING_AUDIENCE:
         return check_choice(c, s, *value);
+    case SETTING_ACCOUNTS:
+        return check_accounts(c, s, *value);
     }
     return ERR_OK;
 }
@@ -126,9 +184,8 @@ static enum err
 check_contact(struct ctx *c, struct str name)
 {
     struct account *a;
-    enum err e = store_account_by_handle(c, name, S(""), &a);
 
-    return e == ERR_NOT_FOUND ? ctx_fail_public(c, ERR_INVALID, "There is no account %.*s here", STR_ARG(name)) : e;
+    return find_account(c, name, &a);
 }
 
 /* Where it is kept when a text was changed: readers of a policy want to know. */
@@ -165,6 +222,7 @@ service_setting_set(struct ctx *c, struct str name, struct str value)
     TRY(db_begin(c, DB_WRITE));
     if (value.n == 0) {
         TRY(store_setting_delete(c, s->name));
+        TRY(store_setting_delete(c, ids_name(c, s->name)));
     } else {
         TRY(check(c, s, &value));
         TRY(store_setting_put(c, s->name, value));

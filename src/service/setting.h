@@ -3,6 +3,7 @@
 #define SERVICE_SETTING_H
 
 #include "base/ctx.h"
+#include "base/page.h"
 #include "store/setting.h"
 
 enum setting_kind {
@@ -14,12 +15,13 @@ enum setting_kind {
     SETTING_READERS,  /* public, authenticated, disabled */
     SETTING_OPEN,     /* public, authenticated */
     SETTING_AUDIENCE, /* nobody, users, everybody */
+    SETTING_ACCOUNTS, /* handles */
 };
 
 struct setting {
     const char *name;
     enum setting_kind kind;
-    size_t max; /* characters; of a number its greatest value */
+    size_t max; /* characters; of a number its greatest value; of accounts how many */
     const char *text;
 };
 extern const struct setting service_settings[]; /* ends with a name of NULL */
@@ -30,6 +32,10 @@ NODISCARD enum err service_setting_get(struct ctx *c, const struct setting *s, s
 NODISCARD enum err service_setting_set(struct ctx *c, struct str name, struct str value);
 /* When a Markdown text was changed; 0: never. */
 NODISCARD enum err service_setting_changed(struct ctx *c, const char *name, int64_t *ms);
+
+enum { FEATURED_ACCOUNTS_MAX = 20 };
+/* The accounts that the operator suggests to everybody, in that order. */
+NODISCARD enum err service_setting_featured(struct ctx *c, struct ids *out);
 
 enum { RULE_CHARS_MAX = 300 };
 NODISCARD enum err service_rule_add(struct ctx *c, struct str text, struct str hint);

@@ -3,6 +3,7 @@
 
 #include "db/db.h"
 #include "model/relation.h"
+#include "service/setting.h"
 #include "store/account.h"
 #include "store/relation.h"
 #include "store/suggestion.h"
@@ -18,36 +19,48 @@ find(struct suggestion *v, const struct ids *ids, int64_t id)
     return NULL;
 }
 
+static void
+add(struct ids *all, struct suggestion *v, const struct ids *some, int64_t me, enum suggestion_source source)
+{
+    for (size_t i = 0; i < some->n; i++) {
+        struct suggestion *s = find(v, all, some->v[i]);
+
+        if (some->v[i] == me)
+            continue;
+        if (s == NULL) {
+            all->v[all->n] = some->v[i];
+            s = &v[all->n++];
+        }
+        s->sources |= 1U << source;
+    }
+}
+
 /* Every source's best, each account once, with all sources that name it. */
 static enum err
 gather(struct ctx *c, struct ids *all, struct suggestion *v)
 {
-    for (int source = 0; source < SUGGEST_COUNT; source++) {
-        struct ids some;
+    int64_t me = c->who.account_id;
+    struct ids some;
 
-        TRY(store_suggestion_candidates(c, (enum suggestion_source)source, c->who.account_id, CANDIDATES_MAX, &some));
-        for (size_t i = 0; i < some.n; i++) {
-            struct suggestion *s = find(v, all, some.v[i]);
-
-            if (some.v[i] == c->who.account_id)
-                continue;
-            if (s == NULL) {
-                all->v[all->n] = some.v[i];
-                s = &v[all->n++];
-            }
-            s->sources |= 1U << source;
-        }
+    TRY(service_setting_featured(c, &some));
+    add(all, v, &some, me, SUGGEST_FEATURED);
+    for (int source = 0; source < SUGGEST_FEATURED; source++) {
+        TRY(store_suggestion_candidates(c, (enum suggestion_source)source, me, CANDIDATES_MAX, &some));
+        add(all, v, &some, me, (enum suggestion_source)source);
     }
     return ERR_OK;
 }
 
+/* Whom the operator names need not be in the directory. */
 static bool
-is_wanted(const struct account *a, const struct relation *r, const struct ids *refused)
+is_wanted(const struct account *a, unsigned sources, const struct relation *r, const struct ids *refused)
 {
+    bool may_be_shown = a->discoverable || (sources & 1U << SUGGEST_FEATURED) != 0;
+
     for (size_t i = 0; i < refused->n; i++)
         if (refused->v[i] == a->id)
             return false;
-    return a->discoverable && a->suspended_ms == 0 && a->silenced_ms == 0 && a->moved_to_id == 0 && !a->memorial &&
+    return may_be_shown && a->suspended_ms == 0 && a->silenced_ms == 0 && a->moved_to_id == 0 && !a->memorial &&
            !r->following && !r->requested && !r->blocking && !r->blocked_by && !r->muting && !r->domain_blocking;
 }
 
@@ -69,11 +82,14 @@ service_suggestions(struct ctx *c, int64_t limit, int64_t offset, struct suggest
     TRY(store_relations(c, c->who.account_id, &known, &rel));
     TRY(store_suggestion_refused(c, c->who.account_id, &known, &refused));
     shown = (struct accounts){ arena_vec(c->mem, struct account *, (size_t)limit), 0 };
-    for (size_t i = 0; i < people.n && out->n < (size_t)limit; i++)
-        if (is_wanted(people.v[i], &rel.v[i], &refused) && wanted++ >= offset) {
-            out->v[out->n++] = (struct suggestion){ people.v[i], find(v, &all, people.v[i]->id)->sources };
+    for (size_t i = 0; i < people.n && out->n < (size_t)limit; i++) {
+        unsigned sources = find(v, &all, people.v[i]->id)->sources;
+
+        if (is_wanted(people.v[i], sources, &rel.v[i], &refused) && wanted++ >= offset) {
+            out->v[out->n++] = (struct suggestion){ people.v[i], sources };
             shown.v[shown.n++] = people.v[i];
         }
+    }
     return store_account_fill(c, shown.v, shown.n);
 }
 

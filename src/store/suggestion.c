@@ -7,7 +7,7 @@
 /* rows: a query of one column `id`, as often as it speaks for an account. */
 #define BEST(rows) SQL("SELECT x.id FROM (" rows ") x GROUP BY x.id ORDER BY count(*) DESC, x.id DESC LIMIT $2")
 
-enum { Q_SOURCE, Q_REFUSE = Q_SOURCE + SUGGEST_COUNT, Q_FORGET, Q_REFUSED, Q_COUNT };
+enum { Q_SOURCE, Q_REFUSE = Q_SOURCE + SUGGEST_FEATURED, Q_FORGET, Q_REFUSED, Q_COUNT };
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_SOURCE + SUGGEST_FRIENDS_OF_FRIENDS] =

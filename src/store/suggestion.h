@@ -7,7 +7,7 @@
 #include "model/suggestion.h"
 
 /*
- * The best first, at most limit; nobody is checked.  However large the server, no more than some ten thousand of the newest rows are
+ * Of every source but SUGGEST_FEATURED: the best first, at most limit; nobody is checked.  However large the server, no more than some ten thousand of the newest rows are
  * looked at.
  */
 NODISCARD enum err store_suggestion_candidates(

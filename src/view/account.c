@@ -323,7 +323,10 @@ view_suggestion(struct ctx *c, struct json *j, const struct suggestion *s)
     bool personal = (s->sources & (1U << SUGGEST_FRIENDS_OF_FRIENDS | 1U << SUGGEST_SIMILAR)) != 0;
 
     json_obj(j, NULL);
-    json_str(j, "source", personal ? S("past_interactions") : S("global"));
+    json_str(j, "source",
+        (s->sources & 1U << SUGGEST_FEATURED) != 0 ? S("staff")
+        : personal                                 ? S("past_interactions")
+                                                   : S("global"));
     json_arr(j, "sources");
     for (unsigned i = 0; i < SUGGEST_COUNT; i++)
         if ((s->sources >> i & 1) != 0)

@@ -50,6 +50,26 @@ def test_suggestions_and_why(town):
     assert liked.id not in suggested(alice)
 
 
+def test_whom_the_operator_names_comes_first(town):
+    alice, picked, shy = town.user(), town.user(), town.user()
+    shown(picked)
+    town.cli("settings", "set", "featured_accounts", f"{shy.name} @{picked.name}@{town.host}")
+    try:
+        got = alice.get("/api/v2/suggestions")
+        assert [(s["account"]["id"], s["source"]) for s in got[:2]] == [(shy.id, "staff"), (picked.id, "staff")], "in that order, in the directory or not"
+        assert "featured" in got[0]["sources"]
+        alice.follow(shy)
+        alice.delete(f"/api/v1/suggestions/{picked.id}")
+        assert not {shy.id, picked.id} & set(suggested(alice))
+        assert shy.id not in suggested(shy), "nobody is suggested to themselves"
+        town.cli("settings", "set", "featured_accounts", "nobody_at_all", status=65)
+        town.cli("settings", "set", "featured_accounts", " ".join([shy.name] * 21), status=65)
+        assert suggested(town.user())[picked.id]["source"] == "staff", "what was refused changed nothing"
+    finally:
+        town.cli("settings", "set", "featured_accounts", "")
+    assert all("featured" not in s["sources"] for s in town.user().get("/api/v2/suggestions"))
+
+
 def test_the_directory(town):
     anon, alice = town.api(), town.user()
     people = [town.user() for _ in range(3)]
