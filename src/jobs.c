@@ -20,6 +20,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_MERGE_NOTIFICATIONS] = job_merge_notifications,
     [J_IMPORT] = job_import,
     [J_MOVE] = job_move,
+    [J_REFOLLOW] = job_refollow,
     [J_SYNC_FOLLOWERS] = job_sync_followers,
     [J_MAIL_POSTS] = job_mail_posts,
     [J_MAIL_SUBSCRIPTION] = job_mail_subscription,

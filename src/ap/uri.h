@@ -24,6 +24,8 @@ struct arena;
     X(ACTOR, "/ap/users/{a}")                                                                                          \
     X(KEY, "/ap/users/{a}#main-key")                                                                                   \
     X(KEY_ED25519, "/ap/users/{a}#ed25519-key")                                                                        \
+    X(KEY_N, "/ap/users/{a}#main-key-{b}")                                                                             \
+    X(KEY_ED25519_N, "/ap/users/{a}#ed25519-key-{b}")                                                                  \
     X(INBOX, "/ap/users/{a}/inbox")                                                                                    \
     X(OUTBOX, "/ap/users/{a}/outbox")                                                                                  \
     X(FOLLOWERS, "/ap/users/{a}/followers")                                                                            \

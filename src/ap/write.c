@@ -26,7 +26,8 @@ static const char actor_context[] =
     "\"canFeature\":{\"@id\":\"https://w3id.org/fep/7aa9#canFeature\",\"@type\":\"@id\"},"
     "\"automaticApproval\":{\"@id\":\"gts:automaticApproval\",\"@type\":\"@id\"},"
     "\"alsoKnownAs\":{\"@id\":\"as:alsoKnownAs\",\"@type\":\"@id\"},"
-    "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"}}]";
+    "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"},"
+    "\"implements\":{\"@id\":\"https://w3id.org/fep/844e#implements\",\"@type\":\"@id\"}}]";
 
 /* What posts use; the request to quote has a whole post in it. */
 #define NOTE_TERMS                                                                                                     \
@@ -78,23 +79,38 @@ static const char reaction_context[] =
     "[\"" AP_AS "\",{\"toot\":\"http://joinmastodon.org/ns#\",\"Emoji\":\"toot:Emoji\","
     "\"_misskey_reaction\":\"https://misskey-hub.net/ns#_misskey_reaction\"}]";
 
+/* By enum ap_context. */
+static const struct str texts[] = {
+    [AP_CONTEXT_PLAIN] = { "\"" AP_AS "\"", sizeof(AP_AS) + 1 },
+    [AP_CONTEXT_ACTOR] = { actor_context, sizeof(actor_context) - 1 },
+    [AP_CONTEXT_NOTE] = { note_context, sizeof(note_context) - 1 },
+    [AP_CONTEXT_QUOTE] = { quote_context, sizeof(quote_context) - 1 },
+    [AP_CONTEXT_STAMP] = { stamp_context, sizeof(stamp_context) - 1 },
+    [AP_CONTEXT_FEATURED] = { featured_context, sizeof(featured_context) - 1 },
+    [AP_CONTEXT_SITE] = { site_context, sizeof(site_context) - 1 },
+    [AP_CONTEXT_REACTION] = { reaction_context, sizeof(reaction_context) - 1 },
+    [AP_CONTEXT_TAG] = { tag_context, sizeof(tag_context) - 1 },
+};
+
 void
 ap_context_write(struct json *j, enum ap_context which)
 {
-    static const struct str texts[] = {
-        [AP_CONTEXT_PLAIN] = { "\"" AP_AS "\"", sizeof(AP_AS) + 1 },
-        [AP_CONTEXT_ACTOR] = { actor_context, sizeof(actor_context) - 1 },
-        [AP_CONTEXT_NOTE] = { note_context, sizeof(note_context) - 1 },
-        [AP_CONTEXT_QUOTE] = { quote_context, sizeof(quote_context) - 1 },
-        [AP_CONTEXT_STAMP] = { stamp_context, sizeof(stamp_context) - 1 },
-        [AP_CONTEXT_FEATURED] = { featured_context, sizeof(featured_context) - 1 },
-        [AP_CONTEXT_SITE] = { site_context, sizeof(site_context) - 1 },
-        [AP_CONTEXT_REACTION] = { reaction_context, sizeof(reaction_context) - 1 },
-        [AP_CONTEXT_TAG] = { tag_context, sizeof(tag_context) - 1 },
-    };
-
     if (which != AP_CONTEXT_NONE)
         json_raw(j, "@context", texts[which]);
+}
+
+/* ["AS", "data integrity", …]: every context of ours begins with that of ActivityStreams, alone or in a list. */
+void
+ap_context_write_proof(struct json *j, struct arena *a, enum ap_context which)
+{
+    static const struct str first = S("\"" AP_AS "\"");
+    struct str text = texts[which], rest = S("]");
+
+    CHECK(which != AP_CONTEXT_NONE);
+    if (text.p[0] == '[')
+        rest = str_sub(text, first.n + 1, text.n);
+    json_raw(j, "@context",
+        str_cat(a, S("["), first, S(",\"https://w3id.org/security/data-integrity/v1\""), rest, STR_NONE));
 }
 
 void

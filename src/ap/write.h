@@ -28,6 +28,8 @@ enum ap_context {
     AP_CONTEXT_REACTION,
 };
 void ap_context_write(struct json *j, enum ap_context which);
+/* The same with the terms of an integrity proof. */
+void ap_context_write_proof(struct json *j, struct arena *a, enum ap_context which);
 /* "to": [], always an array. */
 void ap_ids_write(struct json *j, const char *key, struct strs ids);
 /* 2026-01-02T03:04:05.678Z: posts and edits within one second stay in order elsewhere. */

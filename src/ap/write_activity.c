@@ -54,7 +54,10 @@ ap_activity_write_in(struct json *j, struct arena *a, const struct ap_site *site
     enum ap_context context, const struct ap_activity_out *x)
 {
     json_obj(j, key);
-    ap_context_write(j, context);
+    if (x->proven && context != AP_CONTEXT_NONE)
+        ap_context_write_proof(j, a, context);
+    else
+        ap_context_write(j, context);
     if (x->id.n > 0)
         json_str(j, "id", x->id);
     json_str(j, "type", ap_type_name(x->type));

@@ -14,6 +14,7 @@ struct ap_activity_out {
     struct str actor; /* id */
     struct strs to, cc;
     bool addressed;       /* write to and cc (always arrays) */
+    bool proven;          /* there will be a proof: its terms are in the context */
     int64_t published_ms; /* 0: none */
     int64_t updated_ms;   /* 0: none */
 

@@ -33,12 +33,12 @@ put_rsa_key(struct json *j, struct str id, struct str owner, struct str pem)
 static void
 put_keys(struct json *j, struct arena *a, const struct ap_site *site, const struct ap_actor_out *x, struct str id)
 {
-    put_rsa_key(j, ap_uri(a, site->origin, AP_URI_KEY, x->id, 0), id, x->rsa_pem);
+    put_rsa_key(j, x->rsa_id.n > 0 ? x->rsa_id : ap_uri(a, site->origin, AP_URI_KEY, x->id, 0), id, x->rsa_pem);
     if (x->ed25519_multikey.n == 0)
         return;
     json_arr(j, "assertionMethod");
     json_obj(j, NULL);
-    json_str(j, "id", ap_uri(a, site->origin, AP_URI_KEY_ED25519, x->id, 0));
+    json_str(j, "id", x->ed25519_id.n > 0 ? x->ed25519_id : ap_uri(a, site->origin, AP_URI_KEY_ED25519, x->id, 0));
     json_str(j, "type", S("Multikey"));
     json_str(j, "controller", id);
     json_str(j, "publicKeyMultibase", x->ed25519_multikey);
@@ -116,6 +116,31 @@ put_policy(struct json *j, struct str id, bool discoverable)
     json_end(j);
 }
 
+/* What this program understands, for those who ask before they use it (FEP-844e). */
+static void
+put_generator(struct json *j)
+{
+    static const struct {
+        const char *name, *href;
+    } implements[] = {
+        { "RFC-9421: HTTP Message Signatures", "https://datatracker.ietf.org/doc/html/rfc9421" },
+        { "RFC-9421 signatures using the Ed25519 algorithm",
+            "https://datatracker.ietf.org/doc/html/rfc9421#name-eddsa-using-curve-edwards25" },
+    };
+
+    json_obj(j, "generator");
+    json_str(j, "type", S("Application"));
+    json_arr(j, "implements");
+    for (size_t i = 0; i < lengthof(implements); i++) {
+        json_obj(j, NULL);
+        json_str(j, "name", str_z(implements[i].name));
+        json_str(j, "href", str_z(implements[i].href));
+        json_end(j);
+    }
+    json_end(j);
+    json_end(j);
+}
+
 void
 ap_actor_write_in(struct json *j, struct arena *a, const struct ap_site *site, const char *key, enum ap_context context,
     const struct ap_actor_out *x)
@@ -134,6 +159,7 @@ ap_actor_write_in(struct json *j, struct arena *a, const struct ap_site *site, c
     put_urls(j, a, site, x);
     put_keys(j, a, site, x, id);
     put_policy(j, id, x->discoverable && !x->suspended);
+    put_generator(j);
     if (x->also_known_as.n > 0)
         ap_ids_write(j, "alsoKnownAs", x->also_known_as);
     if (x->moved_to.n > 0)
@@ -156,13 +182,6 @@ ap_actor_write(struct arena *a, const struct ap_site *site, const struct ap_acto
 struct str
 ap_site_actor_write(struct arena *a, const struct ap_site *site, struct str rsa_pem)
 {
-    static const struct {
-        const char *name, *href;
-    } implements[] = {
-        { "RFC-9421: HTTP Message Signatures", "https://datatracker.ietf.org/doc/html/rfc9421" },
-        { "RFC-9421 signatures using the Ed25519 algorithm",
-            "https://datatracker.ietf.org/doc/html/rfc9421#name-eddsa-using-curve-edwards25" },
-    };
     struct str id = ap_uri(a, site->origin, AP_URI_SITE_ACTOR, 0, 0);
     struct json j;
     struct buf b;
@@ -182,17 +201,7 @@ ap_site_actor_write(struct arena *a, const struct ap_site *site, struct str rsa_
     json_str(&j, "url", str_cat(a, site->origin, S("/about/more?instance_actor=true"), STR_NONE));
     json_bool(&j, "manuallyApprovesFollowers", true);
     put_rsa_key(&j, ap_uri(a, site->origin, AP_URI_SITE_KEY, 0, 0), id, rsa_pem);
-    json_obj(&j, "generator");
-    json_str(&j, "type", S("Application"));
-    json_arr(&j, "implements");
-    for (size_t i = 0; i < lengthof(implements); i++) {
-        json_obj(&j, NULL);
-        json_str(&j, "name", str_z(implements[i].name));
-        json_str(&j, "href", str_z(implements[i].href));
-        json_end(&j);
-    }
-    json_end(&j);
-    json_end(&j);
+    put_generator(&j);
     json_end(&j);
     return ap_json_done(&j);
 }

@@ -21,9 +21,10 @@ struct ap_actor_out {
     size_t n_fields;
     const struct ap_emoji_out *emojis;
     size_t n_emojis;
-    struct strs hashtags;        /* without # */
-    struct str rsa_pem;          /* SPKI */
-    struct str ed25519_multikey; /* empty: none */
+    struct strs hashtags;          /* without # */
+    struct str rsa_pem;            /* SPKI */
+    struct str ed25519_multikey;   /* empty: none */
+    struct str rsa_id, ed25519_id; /* ids of the keys; empty: those of the first ones */
     struct strs also_known_as;
     struct str moved_to;
     struct strs attribution_domains;

@@ -239,6 +239,28 @@ cli_user_delete(struct cli *cli)
     return service_account_delete(cli->c, a->id);
 }
 
+/* ---- keys ------------------------------------------------------------------------------------------------------ */
+
+enum err
+cli_keys_rotate(struct cli *cli)
+{
+    bool all = cli_option(cli, "all", NULL);
+    struct account *a;
+    struct user *u;
+    int64_t n = 1;
+
+    if (all == (cli->words.n > 0))
+        return ctx_fail_public(cli->c, ERR_BAD_REQUEST, "name a user, or say --all");
+    if (all) {
+        TRY(service_account_rotate_all(cli->c, &n));
+    } else {
+        TRY(find(cli, &u, &a));
+        TRY(service_account_rotate_keys(cli->c, a->id));
+    }
+    cli_print("new keys for %lld", (long long)n);
+    return ERR_OK;
+}
+
 /* ---- tokens ---------------------------------------------------------------------------------------------------- */
 
 enum err

@@ -90,6 +90,21 @@ signing_key_get(const struct env *env, struct arena *mem, int64_t account_id, st
     return ERR_OK;
 }
 
+enum err
+signing_key_old(const struct env *env, struct arena *mem, int64_t account_id, struct signing_key *out)
+{
+    struct private_key *key;
+    struct ctx c;
+    enum err e;
+
+    ctx_begin(&c, mem, env);
+    e = service_account_old_key(&c, account_id, &key, &out->id);
+    db_rollback(&c);
+    if (e == ERR_OK)
+        out->key = *key;
+    return e;
+}
+
 void
 signing_keys_forget(void)
 {

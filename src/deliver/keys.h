@@ -15,6 +15,9 @@ struct signing_key {
 /* Of an account, 0: of the instance actor; everything in mem.  NOT_FOUND: no such key (any more).  Any thread. */
 NODISCARD enum err signing_key_get(
     const struct env *env, struct arena *mem, int64_t account_id, struct signing_key *out);
+/* The one before a rotation; read each time. */
+NODISCARD enum err signing_key_old(
+    const struct env *env, struct arena *mem, int64_t account_id, struct signing_key *out);
 /* Forget all: at the end, and in tests. */
 void signing_keys_forget(void);
 

@@ -195,7 +195,10 @@ sign(void *arg, struct arena *mem, const struct deliver_to_sign *in, struct http
         .now_ms = in->now_ms,
     };
 
-    TRY(signing_key_get(env_of(arg), mem, in->account_id, &key));
+    if ((in->flags & ACTIVITY_OLD_KEY) != 0)
+        TRY(signing_key_old(env_of(arg), mem, in->account_id, &key));
+    else
+        TRY(signing_key_get(env_of(arg), mem, in->account_id, &key));
     o.keyid = key.id;
     if ((in->flags & ACTIVITY_SYNC) != 0) {
         o.extra = (struct http_header){ S("Collection-Synchronization"), STR_NONE };

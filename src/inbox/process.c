@@ -78,13 +78,15 @@ check_proof(struct ctx *c, struct incoming *in, bool *proven, bool *spoiled)
     *spoiled = state == AP_PROOF_MALFORMED;
     if (state != AP_PROOF_PRESENT)
         return ERR_OK;
-    e = service_resolve_key(c, &in->budget, p.method, false, &key);
-    if (e != ERR_OK && err_fate(e) == FATE_RETRY)
-        return e;
-    if (e != ERR_OK)
-        ctx_ok(c);
-    *proven = e == ERR_OK && key.key.kind == KEY_ED25519 && ap_id_eq(c->mem, key.owner->uri, in->a.actor) &&
-              ap_proof_verify(c->mem, &p, &key.key);
+    for (int i = 0; i < 2 && !*proven; i++) { /* once more with a fresh key: it may have been changed */
+        e = service_resolve_key(c, &in->budget, p.method, i > 0, &key);
+        if (e != ERR_OK && err_fate(e) == FATE_RETRY)
+            return e;
+        if (e != ERR_OK)
+            ctx_ok(c);
+        *proven = e == ERR_OK && key.key.kind == KEY_ED25519 && ap_id_eq(c->mem, key.owner->uri, in->a.actor) &&
+                  ap_proof_verify(c->mem, &p, &key.key);
+    }
     *spoiled = !*proven;
     return ERR_OK;
 }

@@ -78,6 +78,15 @@ NODISCARD enum err service_account_search(
 struct private_key;
 NODISCARD enum err service_account_signing_key(
     struct ctx *c, int64_t account_id, struct private_key **out, struct str *key_id);
+/* The key it had before, for two days after a rotation; then the present one. */
+NODISCARD enum err service_account_old_key(
+    struct ctx *c, int64_t account_id, struct private_key **out, struct str *key_id);
+/* Ed25519, for integrity proofs.  NOT_FOUND. */
+NODISCARD enum err service_account_proof_key(
+    struct ctx *c, int64_t account_id, struct private_key **out, struct str *key_id);
+/* New keys for one of ours, or for all (*n: how many); other servers are told with the old key. */
+NODISCARD enum err service_account_rotate_keys(struct ctx *c, int64_t account_id);
+NODISCARD enum err service_account_rotate_all(struct ctx *c, int64_t *n);
 /* Public part of the instance actor's key as PEM. */
 NODISCARD enum err service_instance_public_key(struct ctx *c, struct str *pem);
 

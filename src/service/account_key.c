@@ -9,6 +9,7 @@
 #include "crypto/secretbox.h"
 #include "crypto/sign.h"
 #include "db/db.h"
+#include "service/federate.h"
 #include "store/account.h"
 #include "store/setting.h"
 
@@ -17,6 +18,8 @@
 #define ED_CONTEXT S("account.ed25519")
 #define INSTANCE_CONTEXT S("instance.rsa")
 #define INSTANCE_SETTING "instance_key"
+
+enum { ROTATE_BATCH = 100 };
 
 static enum err
 make_pair(struct ctx *c, enum key_kind kind, struct str context, struct str *public, struct str *private)
@@ -120,29 +123,126 @@ service_instance_public_key(struct ctx *c, struct str *pem)
     return ERR_OK;
 }
 
+/* ---- signing ------------------------------------------------------------------------------------------------------- */
+
+static enum err
+unseal(struct ctx *c, const struct account_key *k, struct str context, enum key_kind kind, struct private_key **out,
+    struct str *key_id)
+{
+    struct str der;
+
+    if (secret_box_unseal(c->env->box, c->mem, context, k->private, &der) != ERR_OK)
+        return ctx_fail(c, ERR_INTERNAL, "the key of account %lld does not open: was the server key file replaced?",
+            (long long)k->account_id);
+    *out = arena_new(c->mem, struct private_key);
+    **out = (struct private_key){ kind, der };
+    *key_id = k->uri;
+    return ERR_OK;
+}
+
+static enum err
+own_key(struct ctx *c, int64_t account_id, enum key_kind kind, struct private_key **out, struct str *key_id)
+{
+    struct account_keys keys;
+
+    TRY(store_account_keys(c, account_id, &keys));
+    for (size_t i = 0; i < keys.n; i++)
+        if (keys.v[i].kind == (int)kind && keys.v[i].private.n > 0)
+            return unseal(c, &keys.v[i], kind == KEY_RSA ? RSA_CONTEXT : ED_CONTEXT, kind, out, key_id);
+    return ctx_fail(c, ERR_NOT_FOUND, "account %lld has no such key of ours", (long long)account_id);
+}
+
 enum err
 service_account_signing_key(struct ctx *c, int64_t account_id, struct private_key **out, struct str *key_id)
 {
-    struct account_keys keys;
     struct public_key pub;
 
+    if (account_id != 0)
+        return own_key(c, account_id, KEY_RSA, out, key_id);
     *out = arena_new(c->mem, struct private_key);
-    if (account_id == 0) {
-        *key_id = ap_uri(c->mem, c->env->conf->origin, AP_URI_SITE_KEY, 0, 0);
-        return instance_key(c, *out, &pub);
-    }
-    TRY(store_account_keys(c, account_id, &keys));
-    for (size_t i = 0; i < keys.n; i++) {
-        struct str der;
+    *key_id = ap_uri(c->mem, c->env->conf->origin, AP_URI_SITE_KEY, 0, 0);
+    return instance_key(c, *out, &pub);
+}
 
-        if (keys.v[i].kind != KEY_RSA || keys.v[i].private.n == 0)
-            continue;
-        if (secret_box_unseal(c->env->box, c->mem, RSA_CONTEXT, keys.v[i].private, &der) != ERR_OK)
-            return ctx_fail(c, ERR_INTERNAL, "the key of account %lld does not open: was the server key file replaced?",
-                (long long)account_id);
-        **out = (struct private_key){ KEY_RSA, der };
-        *key_id = keys.v[i].uri;
-        return ERR_OK;
+enum err
+service_account_old_key(struct ctx *c, int64_t account_id, struct private_key **out, struct str *key_id)
+{
+    struct account_key *k;
+    enum err e = store_account_key_old(c, account_id, &k);
+
+    if (e == ERR_NOT_FOUND) { /* two days are over: whoever gets the news now reads the profile anew */
+        ctx_ok(c);
+        return own_key(c, account_id, KEY_RSA, out, key_id);
     }
-    return ctx_fail(c, ERR_NOT_FOUND, "account %lld has no key of ours", (long long)account_id);
+    TRY(e);
+    return unseal(c, k, RSA_CONTEXT, KEY_RSA, out, key_id);
+}
+
+enum err
+service_account_proof_key(struct ctx *c, int64_t account_id, struct private_key **out, struct str *key_id)
+{
+    return own_key(c, account_id, KEY_ED25519, out, key_id);
+}
+
+/* ---- other keys ---------------------------------------------------------------------------------------------------- */
+
+/* New ids, so that nobody takes an old key for the new one. */
+static enum err
+put_rotated(struct ctx *c, int64_t account_id, const struct account_new_keys *keys)
+{
+    struct str base = c->env->conf->origin;
+    int64_t now = clock_ms();
+    struct account_keys old;
+
+    TRY(store_account_keys(c, account_id, &old));
+    for (size_t i = 0; i < old.n; i++)
+        if (old.v[i].kind == KEY_RSA && old.v[i].private.n > 0)
+            TRY(store_account_key_old_put(c, &old.v[i], now));
+    TRY(store_account_keys_set(c, account_id,
+        (struct account_key[]){
+            { .uri = ap_uri(c->mem, base, AP_URI_KEY_N, account_id, now),
+                .kind = KEY_RSA,
+                .public = keys->rsa_public,
+                .private = keys->rsa_private },
+            { .uri = ap_uri(c->mem, base, AP_URI_KEY_ED25519_N, account_id, now),
+                .kind = KEY_ED25519,
+                .public = keys->ed_public,
+                .private = keys->ed_private },
+        },
+        2));
+    return service_federate(c, &(struct fed_action){ .kind = FED_ACTOR_KEYS, .account_id = account_id });
+}
+
+enum err
+service_account_rotate_keys(struct ctx *c, int64_t account_id)
+{
+    struct account_new_keys keys;
+    struct account *a;
+
+    TRY(store_account_get(c, account_id, &a));
+    if (!account_is_local(a))
+        return ctx_fail(c, ERR_NOT_FOUND, "account %lld is not ours", (long long)account_id);
+    db_rollback(c); /* no connection is held while the keys are made */
+    TRY(service_account_make_keys(c, &keys));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(put_rotated(c, account_id, &keys));
+    return db_commit(c);
+}
+
+enum err
+service_account_rotate_all(struct ctx *c, int64_t *n)
+{
+    struct ids ids;
+    int64_t after = 0;
+
+    *n = 0;
+    do {
+        TRY(store_account_local_ids(c, after, ROTATE_BATCH, &ids));
+        for (size_t i = 0; i < ids.n; i++) {
+            TRY(service_account_rotate_keys(c, ids.v[i]));
+            after = ids.v[i];
+            *n += 1;
+        }
+    } while (ids.n == ROTATE_BATCH);
+    return ERR_OK;
 }

@@ -73,10 +73,13 @@ put_keys(struct ctx *c, const struct account *a, struct ap_actor_out *out)
 
         if (keys.v[i].revoked_ms != 0 || key_unpack(keys.v[i].public, &k) != ERR_OK)
             continue;
-        if (k.kind == KEY_RSA)
+        if (k.kind == KEY_RSA) {
             out->rsa_pem = key_pem(c->mem, &k);
-        else if (k.kind == KEY_ED25519)
+            out->rsa_id = keys.v[i].uri;
+        } else if (k.kind == KEY_ED25519) {
             out->ed25519_multikey = key_multikey(c->mem, &k);
+            out->ed25519_id = keys.v[i].uri;
+        }
     }
     return ERR_OK;
 }

@@ -25,6 +25,7 @@
     X(BLOCK, "block")                 /* target_id, uri */                                                                     \
     X(UNDO_BLOCK, "undo_block")       /* target_id, uri of the Block */                                                        \
     X(ACTOR_UPDATE, "actor_update")   /* debounced: one pending for each account */                                            \
+    X(ACTOR_KEYS, "actor_keys")       /* the same at once, signed with the key of before */                                    \
     X(ACTOR_DELETE, "actor_delete")   /* inboxes; runs while the actor's row still exists */                                   \
     X(MOVE, "move")                   /* object_uri: where to */                                                               \
     X(PIN, "pin")                     /* object_uri */                                                                         \

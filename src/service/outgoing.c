@@ -1,9 +1,11 @@
 /* Actions to activities.  One function for each kind, in one table. */
 #include "service/outgoing_internal.h"
 
+#include "ap/proof.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/id.h"
+#include "service/account.h"
 #include "service/document.h"
 #include "service/sync.h"
 #include "store/account.h"
@@ -37,12 +39,46 @@ outgoing_address(struct build *b, struct strs to, struct strs cc)
     b->act.addressed = true;
 }
 
+static bool
+is_public(const struct ap_activity_out *a)
+{
+    for (size_t i = 0; i < a->to.n + a->cc.n; i++)
+        if (str_eqz(i < a->to.n ? a->to.v[i] : a->cc.v[i - a->to.n], AP_PUBLIC_ID))
+            return true;
+    return false;
+}
+
+/*
+ * What anybody may see has a proof, so that it can be passed on; a proof of anything else would prove a leak.  The news of a new key
+ * is signed with the old one, and has none.
+ */
+static enum err
+find_proof_key(struct ctx *c, struct build *b, struct private_key **key, struct str *id)
+{
+    const struct activity *a = &b->out->activity;
+    enum err e = ERR_NOT_FOUND;
+
+    b->act.proven = false;
+    if (b->act.addressed && is_public(&b->act) && a->account_id != 0 && (a->flags & ACTIVITY_OLD_KEY) == 0)
+        e = service_account_proof_key(c, a->account_id, key, id);
+    b->act.proven = e == ERR_OK;
+    if (e == ERR_NOT_FOUND)
+        ctx_ok(c);
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err
 outgoing_finish(struct ctx *c, struct build *b)
 {
+    struct private_key *key;
+    struct str id;
+
+    TRY(find_proof_key(c, b, &key, &id));
     b->out->activity.uri = b->act.id;
     b->out->activity.body = ap_activity_write(c->mem, &b->site, &b->act);
-    return ERR_OK;
+    if (!b->act.proven)
+        return ERR_OK;
+    return ap_proof_add(c->mem, b->out->activity.body, id, key, b->out->activity.created_ms, &b->out->activity.body);
 }
 
 enum err
@@ -86,15 +122,18 @@ status_create(struct ctx *c, struct build *b)
 static enum err
 status_update(struct ctx *c, struct build *b)
 {
-    struct ap_note_out note;
+    struct ap_note_out *note = arena_new(c->mem, struct ap_note_out);
     int64_t seconds = b->s->edited_ms / SECOND_MS;
 
     b->out->activity.status_id = b->s->id;
     TRY(service_audience_status(c, b->s, true, &b->out->inboxes));
-    TRY(service_document_note(c, b->s, &note));
-    b->out->activity.uri = ap_uri3(c->mem, b->site.origin, AP_URI_STATUS_UPDATE, b->by->id, b->s->id, seconds);
-    b->out->activity.body = ap_update_write(c->mem, &b->site, &note, seconds);
-    return ERR_OK;
+    TRY(service_document_note(c, b->s, note));
+    ap_create_of(c->mem, &b->site, note, &b->act);
+    b->act.type = AP_UPDATE;
+    b->act.id = ap_uri3(c->mem, b->site.origin, AP_URI_STATUS_UPDATE, b->by->id, b->s->id, seconds);
+    b->act.published_ms = 0;
+    b->act.updated_ms = seconds * SECOND_MS;
+    return outgoing_finish(c, b);
 }
 
 enum { VOTERS_MAX = 10000 };
@@ -358,6 +397,7 @@ static const struct {
     [FED_BLOCK] = { block, .needs_target = true },
     [FED_UNDO_BLOCK] = { undo_block, .needs_target = true, .of_suspended = true },
     [FED_ACTOR_UPDATE] = { outgoing_actor_update, .of_suspended = true },
+    [FED_ACTOR_KEYS] = { outgoing_actor_keys, .of_suspended = true },
     [FED_ACTOR_DELETE] = { outgoing_actor_delete, .of_suspended = true },
     [FED_MOVE] = { outgoing_move },
     [FED_PIN] = { outgoing_pin },

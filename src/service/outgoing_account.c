@@ -54,6 +54,13 @@ outgoing_actor_update(struct ctx *c, struct build *b)
 }
 
 enum err
+outgoing_actor_keys(struct ctx *c, struct build *b)
+{
+    b->out->activity.flags |= ACTIVITY_OLD_KEY;
+    return outgoing_actor_update(c, b);
+}
+
+enum err
 outgoing_actor_delete(struct ctx *c, struct build *b)
 {
     b->act.type = AP_DELETE;

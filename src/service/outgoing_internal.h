@@ -31,6 +31,7 @@ enum err outgoing_finish_to_target(struct ctx *c, struct build *b);
 /* ---- outgoing_account.c ---------------------------------------------------------------------------------------- */
 
 enum err outgoing_actor_update(struct ctx *c, struct build *b);
+enum err outgoing_actor_keys(struct ctx *c, struct build *b);
 enum err outgoing_actor_delete(struct ctx *c, struct build *b);
 enum err outgoing_move(struct ctx *c, struct build *b);
 enum err outgoing_pin(struct ctx *c, struct build *b);

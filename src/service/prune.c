@@ -63,6 +63,7 @@ static const struct {
     { "card", store_card_prune, 30 * (int64_t)DAY_MS },
     { "severance", store_severance_prune, 365 * (int64_t)DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
+    { "old key", store_account_key_old_prune, 2 * (int64_t)DAY_MS },
     { "move", store_move_prune, 30 * (int64_t)DAY_MS },
 };
 

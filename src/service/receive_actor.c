@@ -197,8 +197,25 @@ take_handle(struct ctx *c, struct str username, struct str domain, struct str ur
     return store_account_update(c, other);
 }
 
+/* Not one key of before is left: the server has lost its memory, and with it who follows and what was deleted. */
 static enum err
-put_keys(struct ctx *c, const struct ap_actor *x, int64_t account_id)
+check_lost_memory(struct ctx *c, const struct account *a, const struct account_key *v, size_t n)
+{
+    struct account_keys old;
+
+    TRY(store_account_keys(c, a->id, &old));
+    for (size_t i = 0; i < old.n; i++)
+        for (size_t k = 0; k < n; k++)
+            if (str_eq(old.v[i].public, v[k].public))
+                return ERR_OK;
+    if (old.n == 0 || n == 0)
+        return ERR_OK;
+    TRY(store_tombstone_forget(c, a->uri));
+    return queue_put_id(c, J_REFOLLOW, a->id);
+}
+
+static enum err
+put_keys(struct ctx *c, const struct ap_actor *x, const struct account *a)
 {
     struct account_key *v = arena_vec(c->mem, struct account_key, x->n_keys);
     size_t n = 0;
@@ -207,12 +224,13 @@ put_keys(struct ctx *c, const struct ap_actor *x, int64_t account_id)
         if (x->keys[i].expires_ms != 0 && x->keys[i].expires_ms <= clock_ms())
             continue;
         v[n++] = (struct account_key){ .uri = x->keys[i].id,
-            .account_id = account_id,
+            .account_id = a->id,
             .kind = (int)x->keys[i].key.kind,
             .public = key_pack(c->mem, &x->keys[i].key),
             .private = S("") };
     }
-    return store_account_keys_set(c, account_id, v, n);
+    TRY(check_lost_memory(c, a, v, n));
+    return store_account_keys_set(c, a->id, v, n);
 }
 
 static enum err
@@ -265,7 +283,7 @@ store_actor(struct ctx *c, const struct ap_actor *x, struct str username, struct
     TRY(is_new ? store_account_insert(c, a) : store_account_update(c, a));
     if (is_new && rule.silenced)
         TRY(store_domain_marked(c, a->id, rule.since_ms));
-    TRY(put_keys(c, x, a->id));
+    TRY(put_keys(c, x, a));
     TRY(store_collection_source_put(c, a->id, url_or_empty(c, x->featured_collections)));
     if (!is_new && indexable != a->indexable)
         TRY(service_index_changed_author(c, a->id));

@@ -34,6 +34,9 @@ NODISCARD enum err service_relation_blocks(
 NODISCARD enum err service_relation_mutes(
     struct ctx *c, const struct page *p, struct accounts *out, struct cursor_ids *cursors, int64_t **expires_ms);
 
+/* The Follows of our people to a remote account once more, with the ids they have. */
+NODISCARD enum err service_relation_follow_again(struct ctx *c, int64_t target);
+
 /* ---- for the inbox: `from` is the verified remote sender --------------------------------------------------------- */
 
 /* Accepted, requested (locked or silenced), or rejected; repeated ones are answered again. */

@@ -12,6 +12,8 @@
 #include "store/notification.h"
 #include "store/relation.h"
 
+enum { REFOLLOW_MAX = 10000 };
+
 static enum err
 reply(struct ctx *c, enum fed_kind kind, const struct account *target, const struct account *from, struct str uri)
 {
@@ -115,5 +117,25 @@ service_relation_block_received(struct ctx *c, struct account *from, struct acco
 {
     TRY(db_begin(c, DB_WRITE));
     TRY(block_received(c, from, target, uri, on));
+    return db_commit(c);
+}
+
+enum err
+service_relation_follow_again(struct ctx *c, int64_t target)
+{
+    struct strs uris;
+    struct ids ids;
+
+    TRY(store_follower_uris(c, target, true, REFOLLOW_MAX, &uris, &ids));
+    TRY(db_begin(c, DB_WRITE));
+    for (size_t i = 0; i < ids.n; i++) {
+        struct follow *f;
+
+        TRY(store_follow_get(c, ids.v[i], target, &f));
+        if (f != NULL)
+            TRY(service_federate(
+                c, &(struct fed_action){
+                       .kind = FED_FOLLOW, .account_id = ids.v[i], .target_id = target, .uri = f->uri }));
+    }
     return db_commit(c);
 }

@@ -43,6 +43,10 @@ enum {
     Q_KEYS,
     Q_KEYS_DELETE,
     Q_KEY_INSERT,
+    Q_KEY_OLD,
+    Q_KEY_OLD_PUT,
+    Q_KEY_OLD_PRUNE,
+    Q_LOCAL_IDS,
     Q_TOTALS,
     Q_ACTIVE,
     Q_DOMAINS,
@@ -101,6 +105,11 @@ static const struct db_sql sql[Q_COUNT] = {
         "INSERT INTO account_key (uri, account_id, kind, public, private, created_ms) VALUES ($1, $2, $3, $4, $5, $6) "
         "ON CONFLICT (uri) DO UPDATE SET account_id = $2, kind = $3, public = $4, private = $5, created_ms = $6, "
         "revoked_ms = NULL"),
+    [Q_KEY_OLD] = SQL("SELECT uri, private FROM account_key_old WHERE account_id = $1"),
+    [Q_KEY_OLD_PUT] = SQL("INSERT INTO account_key_old (account_id, uri, private, retired_ms) VALUES ($1, $2, $3, $4) "
+                          "ON CONFLICT (account_id) DO UPDATE SET uri = $2, private = $3, retired_ms = $4"),
+    [Q_KEY_OLD_PRUNE] = SQL("DELETE FROM account_key_old WHERE retired_ms < $1"),
+    [Q_LOCAL_IDS] = SQL("SELECT id FROM account WHERE domain = '' AND id > $1 ORDER BY id LIMIT $2"),
     [Q_TOTALS] =
         SQL("SELECT count(*), coalesce(sum(s.statuses), 0) FROM account a JOIN account_stat s ON s.account_id = a.id "
             "WHERE a.domain = '' AND a.suspended_ms IS NULL"),
@@ -507,5 +516,41 @@ store_account_domains(struct ctx *c, struct strs *out)
     out->n = r.n;
     for (size_t i = 0; i < r.n; i++)
         out->v[i] = db_str(&r.v[i], 0);
+    return ERR_OK;
+}
+
+enum err
+store_account_key_old(struct ctx *c, int64_t account_id, struct account_key **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_KEY_OLD], DB_ARGS(D_INT(account_id)), &r));
+    *out = arena_new(c->mem, struct account_key);
+    **out = (struct account_key){ .uri = db_str(r, 0), .account_id = account_id, .private = db_str(r, 1) };
+    return ERR_OK;
+}
+
+enum err
+store_account_key_old_put(struct ctx *c, const struct account_key *k, int64_t now_ms)
+{
+    return db_exec(
+        c, &sql[Q_KEY_OLD_PUT], DB_ARGS(D_INT(k->account_id), D_STR(k->uri), D_BYTES(k->private), D_INT(now_ms)), NULL);
+}
+
+enum err
+store_account_key_old_prune(struct ctx *c, int64_t before_ms)
+{
+    return db_exec(c, &sql[Q_KEY_OLD_PRUNE], DB_ARGS(D_INT(before_ms)), NULL);
+}
+
+enum err
+store_account_local_ids(struct ctx *c, int64_t after, int64_t limit, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_LOCAL_IDS], DB_ARGS(D_INT(after), D_INT(limit)), &r));
+    *out = (struct ids){ arena_vec(c->mem, int64_t, r.n), r.n };
+    for (size_t i = 0; i < r.n; i++)
+        out->v[i] = db_int(&r.v[i], 0);
     return ERR_OK;
 }

@@ -56,6 +56,13 @@ NODISCARD enum err store_account_keys(struct ctx *c, int64_t account_id, struct 
 /* Replace all keys of an account. */
 NODISCARD enum err store_account_keys_set(struct ctx *c, int64_t account_id, const struct account_key *v, size_t n);
 
+/* The key before the present one; NOT_FOUND.  put replaces. */
+NODISCARD enum err store_account_key_old(struct ctx *c, int64_t account_id, struct account_key **out);
+NODISCARD enum err store_account_key_old_put(struct ctx *c, const struct account_key *k, int64_t now_ms);
+NODISCARD enum err store_account_key_old_prune(struct ctx *c, int64_t before_ms);
+/* Ids of ours above `after`, in order. */
+NODISCARD enum err store_account_local_ids(struct ctx *c, int64_t after, int64_t limit, struct ids *out);
+
 /* How many of ours; with posts; active since. */
 NODISCARD enum err store_account_totals(
     struct ctx *c, int64_t active_since_ms, int64_t *accounts, int64_t *active, int64_t *statuses);

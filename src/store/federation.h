@@ -8,7 +8,8 @@
 #include "model/delivery.h"
 
 enum activity_flag {
-    ACTIVITY_SYNC = 1, /* for followers only: says which of the receiver's people follow (service/sync.h) */
+    ACTIVITY_OLD_KEY = 2, /* signed with the key that the account had before */
+    ACTIVITY_SYNC = 1,    /* for followers only: says which of the receiver's people follow (service/sync.h) */
 };
 
 struct activity {

@@ -112,6 +112,8 @@ NODISCARD enum err store_tombstone_put(struct ctx *c, struct str uri, struct str
 NODISCARD enum err store_tombstone_has(struct ctx *c, struct str uri, struct str actor_uri, bool *out);
 /* *removed false: there was none. */
 NODISCARD enum err store_tombstone_delete(struct ctx *c, struct str uri, bool *removed);
+/* Of everything that an actor deleted. */
+NODISCARD enum err store_tombstone_forget(struct ctx *c, struct str actor_uri);
 NODISCARD enum err store_tombstone_prune(struct ctx *c, int64_t now_ms);
 
 #endif

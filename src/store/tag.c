@@ -17,6 +17,7 @@ enum {
     Q_TOMBSTONE_HAS,
     Q_TOMBSTONE_DELETE,
     Q_TOMBSTONE_PRUNE,
+    Q_TOMBSTONE_FORGET,
     Q_COUNT
 };
 
@@ -47,6 +48,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_TOMBSTONE_HAS] =
         SQL("SELECT 1 FROM tombstone WHERE uri = $1 AND actor_uri = $2 AND (expires_ms IS NULL OR expires_ms > $3)"),
     [Q_TOMBSTONE_DELETE] = SQL("DELETE FROM tombstone WHERE uri = $1"),
+    [Q_TOMBSTONE_FORGET] = SQL("DELETE FROM tombstone WHERE actor_uri = $1"),
     [Q_TOMBSTONE_PRUNE] = SQL("DELETE FROM tombstone WHERE expires_ms IS NOT NULL AND expires_ms <= $1"),
 };
 DB_STATEMENTS(store_tag, sql);
@@ -173,4 +175,10 @@ enum err
 store_tombstone_prune(struct ctx *c, int64_t now_ms)
 {
     return db_exec(c, &sql[Q_TOMBSTONE_PRUNE], DB_ARGS(D_INT(now_ms)), NULL);
+}
+
+enum err
+store_tombstone_forget(struct ctx *c, struct str actor_uri)
+{
+    return db_exec(c, &sql[Q_TOMBSTONE_FORGET], DB_ARGS(D_STR(actor_uri)), NULL);
 }

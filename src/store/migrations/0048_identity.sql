@@ -18,3 +18,14 @@ CREATE TABLE follower_sync (
     account_id {id} PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
     checked_ms {int} NOT NULL
 ) {strict};
+
+-- The key that an account of ours had before: it signs the news that there is another one, and goes two days later.
+CREATE TABLE account_key_old (
+    account_id {id} PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    uri {text} NOT NULL,
+    private {bytes} NOT NULL,                        -- RSA, sealed
+    retired_ms {int} NOT NULL
+) {strict};
+CREATE INDEX account_key_old_retired ON account_key_old (retired_ms);
+
+CREATE INDEX tombstone_actor ON tombstone (actor_uri);
