@@ -40,7 +40,7 @@ connections(const struct config *conf, enum env_parts parts)
 {
     int n = SPARE_CONNECTIONS;
 
-    if (parts == ENV_DATA)
+    if (parts != ENV_SERVER)
         return 2;
 #define LANE(id, name, threads, batch) n += (threads);
 #include "queue/lanes.def"
@@ -142,6 +142,8 @@ env_open(struct arena *a, const struct config *conf, enum env_parts parts, struc
     TRY(open_key(a, conf, &out->box, why));
     TRY(open_database(a, out, parts, why));
     TRY(media_open(a, conf, why, &out->media));
+    if (parts == ENV_NETWORK)
+        return open_client(a, conf, &out->client, why);
     return parts == ENV_SERVER ? open_server_parts(a, out, why) : ERR_OK;
 }
 

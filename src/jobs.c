@@ -33,6 +33,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_PRUNE] = job_prune,
     [J_PUBLISH] = job_publish,
     [J_REFRESH_INBOX] = job_refresh_inbox,
+    [J_OPEN_HOST] = job_open_host,
     [J_RELAY] = job_relay,
     [J_REFRESH_POLL] = job_refresh_poll,
     [J_VERIFY_LINKS] = job_verify_links,

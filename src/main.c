@@ -81,7 +81,7 @@ run_with_data(struct cli *cli, const struct command *cmd)
     struct ctx *outer = cli->c, c;
     struct env env;
     struct str why;
-    enum err e = env_open(process, cli->conf, ENV_DATA, &env, &why);
+    enum err e = env_open(process, cli->conf, cmd->needs == NEED_NETWORK ? ENV_NETWORK : ENV_DATA, &env, &why);
 
     if (e != ERR_OK) {
         (void)ctx_fail_public(cli->c, e, "%.*s", STR_ARG(why));
@@ -127,7 +127,7 @@ run(struct cli *cli, int argc, char **argv, struct config *conf)
                             : ctx_fail_public(cli->c, ERR_BAD_REQUEST, "%.*s is not an option of dassie %s",
                                   STR_ARG(flags.v[0]), cmd->name);
     TRY(read_config(cli, &flags, conf));
-    return cmd->needs == NEED_DATA ? run_with_data(cli, cmd) : cmd->run(cli);
+    return cmd->needs >= NEED_DATA ? run_with_data(cli, cmd) : cmd->run(cli);
 }
 
 int

@@ -1,6 +1,8 @@
 /* Metrics: a table of atomics.  Histograms have the same bounds everywhere, from 100 µs to 30 s. */
 #include "base/metric.h"
 
+#include "base/metric_host.h"
+
 #include <stdatomic.h>
 #include <string.h>
 
@@ -123,4 +125,5 @@ metric_render(struct buf *b)
         else
             buf_putf(b, "%s{%s} %lld\n", table[i].name, labels, (long long)metric_get((enum metric)i));
     }
+    metric_host_render(b);
 }

@@ -14,8 +14,9 @@ struct config;
 
 enum cli_needs {
     NEED_NOTHING,
-    NEED_CONFIG, /* the configuration was read */
-    NEED_DATA,   /* and the database is open and migrated, with the server key */
+    NEED_CONFIG,  /* the configuration was read */
+    NEED_DATA,    /* and the database is open and migrated, with the server key */
+    NEED_NETWORK, /* and requests can be made */
 };
 
 enum { CLI_OPTIONS_MAX = 16, CLI_WORDS_MAX = 16 };

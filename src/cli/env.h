@@ -7,8 +7,9 @@
 struct config;
 
 enum env_parts {
-    ENV_DATA,   /* data directory, server key, database and its schema, media */
-    ENV_SERVER, /* and all threads but the server's and the queue's: passwords, outbound client */
+    ENV_DATA,    /* data directory, server key, database and its schema, media */
+    ENV_NETWORK, /* and the outbound client */
+    ENV_SERVER,  /* and all threads but the server's and the queue's: passwords, outbound client */
 };
 
 /*

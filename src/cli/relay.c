@@ -31,7 +31,7 @@ cli_relay_list(struct cli *cli)
         json_str(&j, "kind", str_z(relay_kind_names[r->kind]));
         json_str(&j, "state", str_z(relay_state_names[r->state]));
         json_int(&j, "posts", r->posts);
-        json_time(&j, "heard_at", r->heard_ms);
+        json_time_or_null(&j, "heard_at", r->heard_ms);
         json_str(&j, "error", r->last_error);
         json_time(&j, "created_at", r->created_ms);
         json_end(&j);

@@ -2,6 +2,8 @@
 #include "deliver/internal.h"
 
 #include "base/clock.h"
+#include "base/metric.h"
+#include "base/metric_host.h"
 #include "base/rng.h"
 
 #include <stdlib.h>
@@ -108,10 +110,18 @@ finish(struct deliver *d, struct item *it, struct deliver_result r, struct str w
     item_free(d, it);
 }
 
+static void
+count(const struct item *it, enum metric all, enum metric_host_result result)
+{
+    metric_add(all, 1);
+    metric_host_add(it->row.host, result);
+}
+
 void
 finish_done(struct deliver *d, struct item *it, int status)
 {
     d->done++;
+    count(it, METRIC_DELIVERED, METRIC_HOST_DELIVERED);
     finish(
         d, it, (struct deliver_result){ .state = DELIVER_DONE, .tries = it->row.tries, .http_status = status }, S(""));
 }
@@ -120,6 +130,7 @@ void
 finish_dead(struct deliver *d, struct item *it, int status, struct str why)
 {
     d->dead++;
+    count(it, METRIC_DELIVERY_DROPPED, METRIC_HOST_DROP);
     finish(d, it, (struct deliver_result){ .state = DELIVER_DEAD, .tries = it->row.tries + 1, .http_status = status },
         why);
 }
@@ -140,6 +151,7 @@ finish_retry(struct deliver *d, struct item *it, int status, bool slow, int64_t 
         return;
     }
     d->retried++;
+    count(it, METRIC_DELIVERY_RETRIED, METRIC_HOST_RETRY);
     finish(d, it,
         (struct deliver_result){ .state = DELIVER_RETRY, .tries = tries, .http_status = status, .next_ms = next }, why);
 }

@@ -334,3 +334,12 @@ resolve_fetch_plain(struct ctx *c, struct budget *b, struct str url, struct str 
     *body = r->body;
     return ERR_OK;
 }
+
+enum err
+resolve_get(struct ctx *c, struct budget *b, struct str url, struct fetch_response **out)
+{
+    struct url u;
+
+    TRY(fetchable(c, url, &u));
+    return get_signed(c, b, &u, S(ACCEPT_AP), out);
+}

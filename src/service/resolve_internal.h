@@ -46,6 +46,8 @@ NODISCARD enum err resolve_hop(
  */
 NODISCARD enum err resolve_fetch(
     struct ctx *c, struct budget *b, struct str url, enum ap_doc_kind kind, unsigned flags, struct fetched *out);
+/* One signed GET with the checks of the address at each step; *out has any status.  FORBIDDEN, NOT_FOUND, REMOTE: no answer came. */
+NODISCARD enum err resolve_get(struct ctx *c, struct budget *b, struct str url, struct fetch_response **out);
 /* GET anything else, unsigned, as bytes.  The same errors. */
 NODISCARD enum err resolve_fetch_plain(
     struct ctx *c, struct budget *b, struct str url, struct str accept, struct str *body);

@@ -115,6 +115,25 @@ NODISCARD enum err store_host_list(struct ctx *c, int64_t limit, struct host_row
 /* What is up and was not heard of since: forgotten. */
 NODISCARD enum err store_host_prune(struct ctx *c, int64_t before_ms);
 
+/* For an operator.  host empty: of all; at most limit rows. */
+NODISCARD enum err store_delivery_list(
+    struct ctx *c, struct str host, bool failed, int64_t limit, struct deliveries *out);
+/* Those given up and those that wait are due at now_ms; *n rows. */
+NODISCARD enum err store_delivery_hurry(struct ctx *c, struct str host, int64_t now_ms, int64_t limit, int64_t *n);
+NODISCARD enum err store_delivery_drop(struct ctx *c, struct str host, int64_t limit, int64_t *n);
+struct host_view {
+    struct host_row host;
+    int64_t waiting;
+    struct str last_error; /* of a row that waits */
+};
+struct host_views {
+    struct host_view *v;
+    size_t n;
+};
+/* Those that are not up, or all; name not empty: that one. */
+NODISCARD enum err store_host_views(struct ctx *c, bool all, struct str name, int64_t limit, struct host_views *out);
+NODISCARD enum err store_host_reset(struct ctx *c, struct str name);
+
 enum domain_severity { DOMAIN_NOOP, DOMAIN_SILENCE, DOMAIN_SUSPEND };
 struct domain_policy {
     struct str domain;
