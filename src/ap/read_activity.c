@@ -100,6 +100,8 @@ ap_activity_read(struct arena *a, const struct val *doc, int64_t now_ms, struct 
     x.content.text = utf8_cut(x.content.text, AP_FLAG_BYTES_MAX);
     x.summary = ap_as_text(a, doc, S("summary"));
     x.summary.text = utf8_cut(x.summary.text, AP_FLAG_BYTES_MAX);
+    x.name = ap_as_text(a, doc, S("name"));
+    x.name.text = utf8_cut(x.name.text, AP_FLAG_BYTES_MAX);
     if (x.type == AP_LIKE || x.type == AP_EMOJI_REACT)
         read_reaction(a, doc, &x);
     x.has_proof = !val_is_null(val_get(doc, S("proof")));

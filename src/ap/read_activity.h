@@ -19,9 +19,9 @@ struct ap_activity {
     struct str target, instrument, result;
     const struct val *target_val, *instrument_val;
     struct strs to, cc, audience;
-    int64_t published_ms;            /* 0: absent */
-    int64_t updated_ms;              /* of the activity; 0: absent */
-    struct ap_text content, summary; /* text of a Flag, reason of a removal */
+    int64_t published_ms;                  /* 0: absent */
+    int64_t updated_ms;                    /* of the activity; 0: absent */
+    struct ap_text content, summary, name; /* text of a Flag, reason of a removal */
     struct str reaction; /* Like with content, EmojiReact: one emoji or :shortcode: without host; may be absent */
     struct ap_emoji reaction_emoji; /* its picture; url.p NULL when it is a Unicode emoji */
     bool has_proof;                 /* member proof is there: see proof.h */

@@ -1,6 +1,10 @@
-/* Add and Remove: posts pinned to the sender's own profile, hashtags shown there, collections of accounts and who is in them. */
+/*
+ * Add and Remove: posts pinned to the sender's own profile, hashtags shown there, collections of accounts and who is in them;
+ * activities of a conversation.
+ */
 #include "inbox/activity.h"
 
+#include "base/clock.h"
 #include "base/url.h"
 #include "service/featured.h"
 #include "service/receive.h"
@@ -21,6 +25,24 @@ is_hashtag(struct ctx *c, const struct incoming *in, struct str *name)
     return in->a.object_type == AP_HASHTAG && name->n > 0 && url_same_origin(c->mem, in->a.target, in->from->uri);
 }
 
+/*
+ * Hubzilla and its kin add activities of a conversation to a collection of its owner.  Like what is passed on: only the ids in it count.
+ */
+static enum err
+add_activity(struct ctx *c, struct incoming *in)
+{
+    struct incoming inner = { .from = in->from, .inbox_account_id = in->inbox_account_id, .budget = in->budget };
+    struct ap_rules rules = inbox_rules(c);
+    const char *why = "";
+
+    if (!url_same_origin(c->mem, in->a.target, in->from->uri))
+        return ERR_OK;
+    if (ap_activity_read(c->mem, in->a.object_val, clock_ms(), &inner.a, &why) != ERR_OK ||
+        ap_activity_check(c->mem, &rules, &inner.a, &why) != ERR_OK)
+        return ctx_fail(c, ERR_INVALID, "the added activity: %s", why);
+    return inbox_forwarded(c, &inner);
+}
+
 enum err
 activity_add(struct ctx *c, struct incoming *in)
 {
@@ -28,6 +50,8 @@ activity_add(struct ctx *c, struct incoming *in)
     struct str tag;
     bool followed;
 
+    if (ap_type_class(in->a.object_type) == AP_CLASS_ACTIVITY)
+        return add_activity(c, in);
     if (is_hashtag(c, in, &tag))
         return inbox_drop_theirs(c, service_featured_tag_received(c, in->from, tag, true));
     if (in->a.object_type == AP_FEATURED_COLLECTION)

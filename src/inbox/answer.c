@@ -24,6 +24,8 @@ find_requester(struct ctx *c, const struct incoming *in, struct account **out)
         TRY(inbox_local_account(c, ap_as_id(val_get(follow, S("actor"))), out));
         if (*out != NULL)
             return ERR_OK;
+    } else if (ap_type_of(follow) != AP_UNKNOWN) { /* an answer to something else */
+        return ERR_OK;
     }
     if (!ap_uri_parse_local(c->mem, c->env->conf->origin, in->a.object, &at) || at.kind != AP_URI_FOLLOW)
         return ERR_OK;

@@ -109,10 +109,12 @@ activity_create(struct ctx *c, struct incoming *in)
         bool ok;
 
         TRY(inbox_read_note(c, in, obj, &x, &ok));
-        if (ok)
+        if (ok) {
             TRY(inbox_take_note(c, in, &x, &s));
-        else if (id.n > 0)
+            TRY(inbox_forward(c, in, x.id, false));
+        } else if (id.n > 0) {
             TRY(fetch(c, in, id));
+        }
     }
     return ERR_OK;
 }

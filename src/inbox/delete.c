@@ -23,8 +23,10 @@ activity_delete(struct ctx *c, struct incoming *in)
             TRY(service_receive_feature_revoked(c, in->from, id, &known));
         if (!known)
             TRY(service_receive_collection_gone(c, in->from, id, &known));
-        if (!known)
-            TRY(service_receive_delete(c, in->from, id));
+        if (known)
+            continue;
+        TRY(inbox_forward(c, in, id, true)); /* while it is known whom it concerns */
+        TRY(service_receive_delete(c, in->from, id));
     }
     return ERR_OK;
 }

@@ -312,7 +312,7 @@ turned_to_us(const struct val *doc, struct str actor)
             out = write_doc(doc, ap_as_id(val_get(obj, S("actor"))), S(WORLD_OUR));
             return write_doc(parse(out), ap_as_id(val_get(obj, S("object"))), actor);
         }
-        return write_doc(doc, id, S(WORLD_OUR "/follows/77"));
+        return obj->kind == VAL_OBJ ? as_it_came(doc) : write_doc(doc, id, S(WORLD_OUR "#follows/77"));
     case AP_UNDO:
         if (obj->kind != VAL_OBJ)
             return as_it_came(doc);

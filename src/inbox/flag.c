@@ -9,7 +9,9 @@ enum err
 activity_flag(struct ctx *c, struct incoming *in)
 {
     struct strs targets = ap_flag_targets(c->mem, &in->a, TARGETS_MAX);
-    struct str text = in->a.content.text.n > 0 ? in->a.content.text : in->a.summary.text;
+    struct str text = in->a.content.text.n > 0   ? in->a.content.text
+                      : in->a.summary.text.n > 0 ? in->a.summary.text
+                                                 : in->a.name.text;
 
     if (targets.n == 0 || in->a.id.n == 0)
         return ERR_OK;

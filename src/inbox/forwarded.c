@@ -1,14 +1,25 @@
 /*
- * Activities passed on by a server that is not the actor's: replies in a thread of somebody here, deletions of them.  Whoever passes
- * something on has no say in it: what is named is fetched from where it belongs.
+ * Activities passed on.  To us, by a server that is not the actor's: replies in a thread of somebody here, deletions of them.  Whoever
+ * passes something on has no say in it: what is named is fetched from where it belongs.  And by us, to those who follow the thread.
  */
 #include "inbox/activity.h"
 
 #include "ap/uri.h"
 #include "base/conf.h"
+#include "service/forward.h"
 #include "service/receive.h"
 #include "service/receive_quote.h"
 #include "service/relay.h"
+
+enum err
+inbox_forward(struct ctx *c, const struct incoming *in, struct str object, bool change)
+{
+    /* Without a signature in the document its receivers would have to believe us. */
+    if (in->a.id.n == 0 || object.n == 0 || !(in->a.has_proof || in->a.has_ld_signature))
+        return ERR_OK;
+    return service_forward(
+        c, &(struct forward){ .from = in->from, .object = object, .uri = in->a.id, .raw = in->raw, .change = change });
+}
 
 /* Worth a fetch: it claims to answer a post of ours, a relay of ours brings it, or its author is known and followed. */
 static enum err

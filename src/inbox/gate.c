@@ -111,6 +111,26 @@ read_activity(struct ctx *c, struct gate *g)
     return ERR_OK;
 }
 
+/* What others send and we have no use for, by type: strangers choose the names, so only known ones are labels. */
+static void
+count_ignored(enum ap_type t)
+{
+    static const enum metric counters[AP_TYPE_COUNT] = { [AP_VIEW] = METRIC_INBOX_TYPE_VIEW,
+        [AP_READ] = METRIC_INBOX_TYPE_READ,
+        [AP_LISTEN] = METRIC_INBOX_TYPE_LISTEN,
+        [AP_JOIN] = METRIC_INBOX_TYPE_JOIN,
+        [AP_LEAVE] = METRIC_INBOX_TYPE_LEAVE,
+        [AP_INVITE] = METRIC_INBOX_TYPE_INVITE,
+        [AP_OFFER] = METRIC_INBOX_TYPE_OFFER,
+        [AP_IGNORE] = METRIC_INBOX_TYPE_IGNORE,
+        [AP_LOCK] = METRIC_INBOX_TYPE_LOCK,
+        [AP_DISLIKE] = METRIC_INBOX_TYPE_DISLIKE,
+        [AP_TENTATIVE_ACCEPT] = METRIC_INBOX_TYPE_TENTATIVE_ACCEPT };
+    enum metric m = counters[t] != 0 ? counters[t] : METRIC_INBOX_TYPE_OTHER;
+
+    metric_add(t == AP_UNKNOWN ? METRIC_INBOX_TYPE_UNKNOWN : m, 1);
+}
+
 /* What is answered without looking for a key. */
 static enum err
 short_cuts(struct ctx *c, const struct gate *g, enum step *step)
@@ -120,7 +140,11 @@ short_cuts(struct ctx *c, const struct gate *g, enum step *step)
     bool known = true;
 
     *step = STEP_IGNORE;
-    if (activity_kind(g->a.type)->fn == NULL || replay_seen(g->sig.signature))
+    if (activity_kind(g->a.type)->fn == NULL) {
+        count_ignored(g->a.type);
+        return ERR_OK;
+    }
+    if (replay_seen(g->sig.signature))
         return ERR_OK;
     if (about_itself || g->a.is_actor_delete)
         TRY(service_receive_knows(c, g->a.actor, &known));

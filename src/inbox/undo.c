@@ -20,8 +20,10 @@ undo_block(struct ctx *c, struct incoming *in, struct str id, struct str object)
 {
     struct account *target;
 
+    if (val_has(in->a.object_val, S("target"))) /* a ban from a group */
+        return ERR_OK;
     TRY(inbox_local_account(c, object, &target));
-    return target == NULL ? ERR_OK : service_relation_block_received(c, in->from, target, id, false);
+    return target == NULL ? ERR_OK : service_receive_unblock(c, in->from, target, id);
 }
 
 /* Accept(Follow) taken back: our follow ends. */

@@ -45,6 +45,7 @@ activity_update(struct ctx *c, struct incoming *in)
     if (!ok)
         return in->a.object.n == 0 ? ERR_OK : service_resolve_status_again(c, &in->budget, in->a.object, &s);
     TRY(service_receive_note_update(c, &in->budget, &x, in->from, &s));
+    TRY(inbox_forward(c, in, x.id, true));
     if (s != NULL || x.published_ms < clock_ms() - YOUNG_MS)
         return ERR_OK;
     return inbox_take_note(c, in, &x, &s);

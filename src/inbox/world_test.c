@@ -36,6 +36,31 @@ static struct {
     struct private_key key;
 } world;
 
+/* ---- statements ----------------------------------------------------------------------------------------------------- */
+
+/* Statements are known by their address: one for each literal. */
+static const struct db_sql *
+statement(const char *sql)
+{
+    static struct db_sql made[200];
+    static size_t n;
+
+    for (size_t i = 0; i < n; i++)
+        if (made[i].sqlite == sql)
+            return &made[i];
+    CHECK(n < lengthof(made));
+    made[n] = (struct db_sql)SQL(sql);
+    return &made[n++];
+}
+
+void
+world_run(const char *sql)
+{
+    assert_ok(world.c, db_begin(world.c, DB_WRITE));
+    assert_ok(world.c, db_exec(world.c, statement(sql), DB_NO_ARGS, NULL));
+    assert_ok(world.c, db_commit(world.c));
+}
+
 /* ---- people and posts of ours ------------------------------------------------------------------------------------------ */
 
 static void
@@ -88,6 +113,15 @@ make_ours(struct ctx *c)
     assert_ok(c, db_commit(c));
 }
 
+void
+world_new_key(void)
+{
+    struct public_key pub;
+
+    assert_int_equal(key_new(unit_mem(), KEY_RSA, &world.key, &pub), ERR_OK);
+    web_key(key_pem(unit_mem(), &pub));
+}
+
 struct ctx *
 world_new(struct db *db)
 {
@@ -98,7 +132,6 @@ world_new(struct db *db)
     const struct http_client_options o = { .own_origin = conf.origin };
     struct env *env = arena_new(unit_mem(), struct env);
     struct ctx *c = unit_db_ctx(db);
-    struct public_key pub;
     struct str why;
     int applied;
 
@@ -108,8 +141,8 @@ world_new(struct db *db)
     env->queue = queue_new(unit_mem(), env);
     assert_int_equal(http_client_new(&o, NULL, &env->client), ERR_OK);
     assert_int_equal(secret_box_from_key(S("0123456789abcdef0123456789abcdef"), &env->box), ERR_OK);
-    assert_int_equal(key_new(unit_mem(), KEY_RSA, &world.key, &pub), ERR_OK);
-    web_clear(key_pem(unit_mem(), &pub));
+    web_clear();
+    world_new_key();
     web_other = NULL;
     world.router = router_new();
     inbox_routes(world.router);
@@ -143,7 +176,7 @@ world_reset(void)
     for (size_t i = 0; i < lengthof(gone); i++)
         assert_ok(world.c, db_exec(world.c, &gone[i], DB_NO_ARGS, NULL));
     assert_ok(world.c, db_commit(world.c));
-    web_clear(STR_NONE);
+    web_clear();
     resolve_cache_clear();
 }
 
@@ -316,9 +349,22 @@ world_search(struct str url)
 }
 
 void
+world_knows(struct str actor)
+{
+    struct budget b = budget_new();
+    struct account *a;
+    struct ctx c;
+
+    ctx_begin(&c, arena_new_heap(), world.env);
+    assert_ok(&c, service_resolve_actor(&c, &b, actor, &a));
+    ctx_end(&c);
+    arena_free(c.mem);
+}
+
+void
 world_follows(struct str actor, bool request)
 {
-    struct follow f = { .id = 77, .account_id = WORLD_ALICE, .uri = S(WORLD_OUR "/follows/77"), .reblogs = true };
+    struct follow f = { .id = 77, .account_id = WORLD_ALICE, .uri = S(WORLD_OUR "#follows/77"), .reblogs = true };
     struct budget b = budget_new();
     struct account *a;
     struct ctx c;
@@ -395,21 +441,6 @@ world_diff(const struct counts *before, const struct counts *after)
             buf_put(&b, str_fmt(unit_mem(), "%s%s%+d", buf_str(&b).n > 0 ? " " : "", names[i],
                             (int)(after->v[i] - before->v[i])));
     return buf_str(&b);
-}
-
-/* Statements are known by their address: one for each literal. */
-static const struct db_sql *
-statement(const char *sql)
-{
-    static struct db_sql made[200];
-    static size_t n;
-
-    for (size_t i = 0; i < n; i++)
-        if (made[i].sqlite == sql)
-            return &made[i];
-    CHECK(n < lengthof(made));
-    made[n] = (struct db_sql)SQL(sql);
-    return &made[n++];
 }
 
 struct str

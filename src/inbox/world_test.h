@@ -27,8 +27,10 @@ void world_reset(void);
 
 /* ---- the web --------------------------------------------------------------------------------------------------------- */
 
-/* All pages go; the public key of the test when it is not STR_NONE. */
-void web_clear(struct str pem);
+/* All pages go. */
+void web_clear(void);
+/* The public key that every actor has. */
+void web_key(struct str pem);
 /* body NULL: 404 again.  Actors (documents with an inbox) get the test's key; WebFinger answers for them. */
 void web_put(struct str url, struct str body);
 /* A status other than 200 for that URL. */
@@ -51,7 +53,13 @@ struct outcome {
 struct outcome world_deliver(struct str signer, int64_t inbox, struct str body);
 /* A person of ours pastes a URL. */
 struct outcome world_search(struct str url);
-/* Alice follows that actor, or asks to (id of the Follow: WORLD_OUR "/follows/77"). */
+/* Fetch that actor, so that it has a row. */
+void world_knows(struct str actor);
+/* Another key for everybody from now on. */
+void world_new_key(void);
+/* Run one statement. */
+void world_run(const char *sql);
+/* Alice follows that actor, or asks to (id of the Follow: WORLD_OUR "#follows/77"). */
 void world_follows(struct str actor, bool request);
 
 /* ---- what is there ---------------------------------------------------------------------------------------------------- */

@@ -33,11 +33,15 @@ static struct {
 struct str (*web_other)(struct str url);
 
 void
-web_clear(struct str pem)
+web_clear(void)
 {
     web.n_pages = web.n_people = 0;
-    if (pem.p != NULL)
-        web.pem = pem;
+}
+
+void
+web_key(struct str pem)
+{
+    web.pem = pem;
 }
 
 static struct web_page *

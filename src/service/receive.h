@@ -59,6 +59,8 @@ NODISCARD enum err service_receive_unannounce(
 /* Undo of a follow; one that came before its Follow is remembered. */
 NODISCARD enum err service_receive_unfollow(
     struct ctx *c, struct account *from, struct account *target, struct str uri);
+/* Undo of a block, in the same way. */
+NODISCARD enum err service_receive_unblock(struct ctx *c, struct account *from, struct account *target, struct str uri);
 /* Undo by nothing but the id of an activity of `from`: boost, like, follow, request or block; else remembered. */
 NODISCARD enum err service_receive_undo(struct ctx *c, struct account *from, struct str uri);
 /* Was it undone before it came? */

@@ -18,6 +18,7 @@
 #include "service/domain.h"
 #include "store/media.h"
 #include "store/quote.h"
+#include "store/receive.h"
 #include "store/status.h"
 #include "text/html.h"
 #include "text/link.h"
@@ -353,6 +354,37 @@ find_row(struct ctx *c, struct str uri, int64_t account_id, struct status **out,
     return ERR_OK;
 }
 
+/*
+ * The post is here, and comes again to somebody whom its first delivery did not name: each inbox gets its own copy, and bto and bcc
+ * stand in none of them.
+ */
+static enum err
+add_readers(struct ctx *c, const struct ap_note *x, struct status *s)
+{
+    size_t known;
+    enum err e = ERR_OK;
+
+    if (s->visibility < VIS_PRIVATE || s->reblog_of_id != 0)
+        return ERR_OK;
+    TRY(store_status_fill(c, &s, 1, 0));
+    known = s->n_mentions;
+    s->mentions = memcpy(
+        arena_vec(c->mem, struct mention_ref, known + AP_MENTIONS_MAX), s->mentions, known * sizeof(s->mentions[0]));
+    TRY(add_addressees(c, &x->to, s));
+    TRY(add_addressees(c, &x->cc, s));
+    if (s->n_mentions == known)
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    for (size_t i = known; i < s->n_mentions && e == ERR_OK; i++) {
+        bool added;
+
+        e = store_status_reader_add(c, s->id, s->mentions[i].account_id, &added);
+    }
+    if (e == ERR_OK)
+        e = queue_put_id(c, J_FAN_OUT, s->id);
+    return receive_finish(c, e);
+}
+
 enum err
 service_receive_note(
     struct ctx *c, struct budget *b, const struct ap_note *x, struct account *author, struct status **out)
@@ -366,7 +398,7 @@ service_receive_note(
 
     TRY(find_row(c, x->id, author->id, out, &other));
     if (*out != NULL || other)
-        return ERR_OK;
+        return *out == NULL ? ERR_OK : add_readers(c, x, *out);
     draft_text(c, x, author, &draft);
     draft_tags(c, x, &draft);
     TRY(draft_people(c, b, x, author, &draft));

@@ -102,6 +102,15 @@ service_receive_unfollow(struct ctx *c, struct account *from, struct account *ta
     return f == NULL && q == NULL ? remember(c, from, uri) : service_relation_unfollow_received(c, from, target);
 }
 
+enum err
+service_receive_unblock(struct ctx *c, struct account *from, struct account *target, struct str uri)
+{
+    struct relation r;
+
+    TRY(store_relation(c, from->id, target->id, &r));
+    return r.blocking ? service_relation_block_received(c, from, target, uri, false) : remember(c, from, uri);
+}
+
 static enum err
 undo_follow(struct ctx *c, struct account *from, struct str uri, bool request, bool *done)
 {

@@ -9,6 +9,7 @@
 #include "service/receive_collection.h"
 #include "service/resolve_internal.h"
 #include "store/account.h"
+#include "store/receive.h"
 #include "store/status.h"
 #include "text/idna.h"
 
@@ -33,6 +34,22 @@ is_theirs(enum err e)
 }
 
 /* ---- actors --------------------------------------------------------------------------------------------------------- */
+
+/* An actor that is not in the store: within the budget, and not one of a flood of host names. */
+static enum err
+check_new_actor(struct ctx *c, struct budget *b, const struct ap_actor *x)
+{
+    struct url u;
+    bool known;
+
+    if (b->new_accounts-- <= 0)
+        return ctx_fail(c, ERR_FORBIDDEN, "no new accounts left for this cause");
+    CHECK(url_parse(c->mem, x->id, &u)); /* ap_actor_check took it */
+    TRY(store_domain_known(c, u.authority, &known));
+    if (!known && !resolve_new_host(u.host))
+        return ctx_fail(c, ERR_REMOTE, "too many new hosts like %.*s in this hour", STR_ARG(u.host));
+    return ERR_OK;
+}
 
 enum err
 resolve_take_actor(
@@ -60,8 +77,8 @@ resolve_take_actor(
         else
             ctx_ok(c);
     }
-    if (before == NULL && b->new_accounts-- <= 0)
-        return ctx_fail(c, ERR_FORBIDDEN, "no new accounts left for this cause");
+    if (before == NULL)
+        TRY(check_new_actor(c, b, &x));
     TRY(resolve_actor_handle(c, b, &x, before, &h, &ok));
     return service_receive_actor(c, &x, h.username, h.domain, ok, out);
 }

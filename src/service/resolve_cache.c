@@ -13,6 +13,8 @@ enum {
     SETS = 2048,
     WAYS = 4, /* in a set the entry that ends first makes room */
     FLIGHTS = 256,
+    FLOODS = 512, /* domains with new hosts in this hour; the one that ends first makes room */
+    NEW_HOSTS_MAX = 10,
     WAIT_STEP_MS = 1000,
 };
 
@@ -21,6 +23,12 @@ struct failure_entry {
     int64_t until_ms;
     enum err err;
     int failures;
+};
+
+struct flood {
+    uint64_t key;
+    int64_t until_ms;
+    int hosts;
 };
 
 struct flight {
@@ -32,6 +40,7 @@ static struct {
     pthread_cond_t landed;
     struct failure_entry failed[SETS][WAYS];
     struct flight flights[FLIGHTS];
+    struct flood floods[FLOODS];
 } cache = { .lock = PTHREAD_MUTEX_INITIALIZER, .landed = PTHREAD_COND_INITIALIZER };
 
 static uint64_t
@@ -124,6 +133,7 @@ resolve_cache_clear(void)
     for (int i = 0; i < SETS; i++)
         for (int k = 0; k < WAYS; k++)
             cache.failed[i][k] = (struct failure_entry){ 0 };
+    memset(cache.floods, 0, sizeof(cache.floods));
     pthread_mutex_unlock(&cache.lock);
 }
 
@@ -177,4 +187,62 @@ resolve_flight_leave(struct str url)
         f->key = 0;
     pthread_cond_broadcast(&cache.landed);
     pthread_mutex_unlock(&cache.lock);
+}
+
+/* ---- new hosts -------------------------------------------------------------------------------------------------------- */
+
+static struct str
+from_label(struct str host, int labels)
+{
+    size_t i = host.n;
+
+    while (i > 0 && (host.p[i - 1] != '.' || --labels > 0))
+        i--;
+    return str_sub(host, i, host.n);
+}
+
+/* What somebody has to register: two labels, or three below "co.uk" and its like.  A guess is enough to count. */
+static struct str
+registered(struct str host)
+{
+    struct str two = from_label(host, 2);
+    ptrdiff_t dot = str_chr(two, '.');
+
+    return dot > 0 && dot <= 3 && two.n - (size_t)dot == 3 ? from_label(host, 3) : two;
+}
+
+/* With the lock held. */
+static struct flood *
+flood_of(uint64_t key)
+{
+    struct flood *oldest = &cache.floods[0];
+
+    for (int i = 0; i < FLOODS; i++) {
+        if (cache.floods[i].key == key)
+            return &cache.floods[i];
+        if (cache.floods[i].until_ms < oldest->until_ms)
+            oldest = &cache.floods[i];
+    }
+    *oldest = (struct flood){ .key = key };
+    return oldest;
+}
+
+bool
+resolve_new_host(struct str host)
+{
+    struct str domain = registered(host);
+    struct flood *f;
+    bool ok;
+
+    /* Whoever registers names pays for them; an address is no name. */
+    if (domain.n == host.n || (host.p[host.n - 1] >= '0' && host.p[host.n - 1] <= '9'))
+        return true;
+    pthread_mutex_lock(&cache.lock);
+    f = flood_of(key_of(domain));
+    if (f->until_ms <= clock_ms())
+        *f = (struct flood){ .key = key_of(domain), .until_ms = clock_ms() + HOUR_MS };
+    ok = f->hosts < NEW_HOSTS_MAX;
+    f->hosts += ok ? 1 : 0;
+    pthread_mutex_unlock(&cache.lock);
+    return ok;
 }

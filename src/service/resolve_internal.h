@@ -14,6 +14,11 @@ enum err resolve_failed_before(struct str url);
 /* Remember e: GONE a day, NOT_FOUND an hour, FORBIDDEN and REMOTE a minute, doubled each time up to a day. */
 void resolve_note_failure(struct str url, enum err e);
 void resolve_note_success(struct str url);
+/*
+ * May the first actor of a host that nobody here knows come in?  False after ten hosts below one domain within an hour: names below a
+ * domain cost nothing, and each would get rows here.  host: lower case, without port.
+ */
+bool resolve_new_host(struct str host);
 /* For tests. */
 void resolve_cache_clear(void);
 

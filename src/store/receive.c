@@ -1,0 +1,47 @@
+/* Look-ups of the inbox. */
+#include "store/receive.h"
+
+#include "base/arena.h"
+#include "db/db.h"
+
+enum { Q_BOOSTERS, Q_READER_ADD, Q_DOMAIN_KNOWN };
+
+static const struct db_sql sql[] = {
+    [Q_BOOSTERS] = SQL("SELECT account_id FROM status WHERE reblog_of_id = $1 AND local ORDER BY id LIMIT $2"),
+    [Q_READER_ADD] =
+        SQL("INSERT INTO mention (status_id, account_id, silent) VALUES ($1, $2, TRUE) ON CONFLICT DO NOTHING"),
+    [Q_DOMAIN_KNOWN] = SQL("SELECT 1 FROM account WHERE domain = $1 LIMIT 1"),
+};
+DB_STATEMENTS(store_receive, sql);
+
+enum err
+store_status_boosters_here(struct ctx *c, int64_t status_id, int64_t limit, struct ids *out)
+{
+    struct db_rows rows;
+
+    TRY(db_query(c, &sql[Q_BOOSTERS], DB_ARGS(D_INT(status_id), D_INT(limit)), &rows));
+    *out = (struct ids){ arena_vec(c->mem, int64_t, rows.n), rows.n };
+    for (size_t i = 0; i < rows.n; i++)
+        out->v[i] = db_int(&rows.v[i], 0);
+    return ERR_OK;
+}
+
+enum err
+store_status_reader_add(struct ctx *c, int64_t status_id, int64_t account_id, bool *added)
+{
+    int64_t n;
+
+    TRY(db_exec(c, &sql[Q_READER_ADD], DB_ARGS(D_INT(status_id), D_INT(account_id)), &n));
+    *added = n > 0;
+    return ERR_OK;
+}
+
+enum err
+store_domain_known(struct ctx *c, struct str domain, bool *out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_DOMAIN_KNOWN], DB_ARGS(D_STR(domain)), &r));
+    *out = r != NULL;
+    return ERR_OK;
+}
