@@ -138,6 +138,8 @@ env_open(struct arena *a, const struct config *conf, enum env_parts parts, struc
 {
     *out = (struct env){ .conf = conf };
     *why = STR_NONE;
+    if (conf->test_clock)
+        password_cheap();
     TRY(open_data_dir(a, conf, why));
     TRY(open_key(a, conf, &out->box, why));
     TRY(open_database(a, out, parts, why));
