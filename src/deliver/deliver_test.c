@@ -453,6 +453,50 @@ UNIT(deliver_does_not_wait_for_slow_hosts)
     world_down(w);
 }
 
+UNIT(deliver_keeps_places_for_hosts_that_answer)
+{
+    struct world *w = world_up();
+
+    for (int i = 0; i < 300; i++)
+        add(w, i % 3, "/hang");
+    for (int i = 0; i < 100; i++)
+        add(w, 3 + i % 4, "/brief");
+    go(w, (struct deliver_options){ .total = 8, .queue_max = 512 });
+    wait_closed(w, 300, 400); /* three hosts with four requests each would have all places for ever */
+    pthread_mutex_lock(&w->lock);
+    for (int h = 0; h < 3; h++)
+        assert_int_equal(w->per_host[h], 1);
+    assert_in_range(w->most_per_host, 2, 4); /* one good answer ends the doubt */
+    pthread_mutex_unlock(&w->lock);
+    deliver_free(w->d, 0);
+    for (int i = 0; i < 300; i++)
+        assert_true(w->rows[i].open && w->rows[i].tries == 0);
+    w->d = NULL;
+    world_down(w);
+}
+
+UNIT(deliver_lets_the_rows_of_a_failing_host_wait_together)
+{
+    struct world *w = world_up();
+    struct deliver_stats stats;
+    int64_t now = clock_ms();
+
+    for (int i = 0; i < 30; i++)
+        add(w, 0, "/status");
+    go(w, (struct deliver_options){ 0 });
+    wait_writes(w, 0, 30, 30);
+    deliver_stats(w->d, &stats);
+    assert_int_equal(stats.retried, 3);
+    for (int i = 3; i < 30; i++) {
+        check_row(&w->rows[i], DELIVER_HELD, 0, 0);
+        assert_true(w->rows[i].next_ms >= now + 30 * SECOND_MS);
+    }
+    w->status = 202;
+    clock_shift(3 * MINUTE_MS);
+    wait_closed(w, 0, 30);
+    world_down(w);
+}
+
 UNIT(deliver_obeys_retry_after_for_the_host)
 {
     struct world *w = world_up();
@@ -470,6 +514,9 @@ UNIT(deliver_obeys_retry_after_for_the_host)
     wait_writes(w, 1, 2, 1);
     check_row(&w->rows[1], DELIVER_HELD, 0, 0);
     assert_true(w->rows[1].next_ms >= now + HOUR_MS);
+    pthread_mutex_lock(&w->lock);
+    w->rows[0].open = false; /* it would ask for another hour */
+    pthread_mutex_unlock(&w->lock);
     clock_shift(HOUR_MS + MINUTE_MS);
     wait_writes(w, 1, 2, 2);
     check_row(&w->rows[1], DELIVER_DONE, 0, 202);

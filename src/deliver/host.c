@@ -6,41 +6,95 @@
 
 #include "base/clock.h"
 
-enum { CALM_MS = 60 * 1000 };
+enum { CALM_MS = 60 * 1000, SUSPECT_MS = 30 * 1000, SUSPECT_MAX_MS = 10 * 60 * 1000 };
 
-struct dhost *
-host_for(struct deliver *d, struct str name)
-{
-    return (struct dhost *)hosts_get(d->hosts, name);
-}
+/* ---- turns ------------------------------------------------------------------------------------------------------ */
 
-void
-ring_put(struct deliver *d, struct dhost *h)
+static void
+put(struct ring_of_hosts *r, struct dhost *h)
 {
     if (h->in_ring || h->first == NULL)
         return;
     h->in_ring = true;
     h->ring_next = NULL;
-    if (d->ring_last != NULL)
-        d->ring_last->ring_next = h;
+    if (r->last != NULL)
+        r->last->ring_next = h;
     else
-        d->ring_first = h;
-    d->ring_last = h;
+        r->first = h;
+    r->last = h;
+}
+
+static struct dhost *
+take(struct ring_of_hosts *r)
+{
+    struct dhost *h = r->first;
+
+    if (h == NULL)
+        return NULL;
+    r->first = h->ring_next;
+    if (r->first == NULL)
+        r->last = NULL;
+    h->in_ring = false;
+    return h;
+}
+
+void
+ring_put(struct deliver *d, struct dhost *h)
+{
+    put(&d->ring, h);
 }
 
 struct dhost *
 ring_take(struct deliver *d)
 {
-    struct dhost *h = d->ring_first;
+    struct dhost *h = d->active_doubt < d->total / 2 || d->stopping ? take(&d->waiting) : NULL;
 
-    if (h == NULL)
-        return NULL;
-    d->ring_first = h->ring_next;
-    if (d->ring_first == NULL)
-        d->ring_last = NULL;
-    h->in_ring = false;
+    return h != NULL ? h : take(&d->ring);
+}
+
+void
+ring_wait(struct deliver *d, struct dhost *h)
+{
+    put(&d->waiting, h);
+}
+
+/* ---- doubt ------------------------------------------------------------------------------------------------------- */
+
+/*
+ * A host that has not answered yet, or failed the last time, may be one that takes every request for half a minute.  It gets one request
+ * at a time, all such hosts together half of the places, and few of its rows stand in memory; so any number of dead hosts leaves the
+ * others what they need.  One good answer ends the doubt.
+ */
+static void
+host_doubt(struct deliver *d, struct dhost *h)
+{
+    bool doubt = !h->answered || h->h.circuit.fails > 0;
+
+    if (doubt == h->in_doubt)
+        return;
+    h->in_doubt = doubt;
+    d->queued_doubt += doubt ? (int)h->n_queued : -(int)h->n_queued;
+    if (!doubt)
+        ring_put(d, h);
+}
+
+struct dhost *
+host_for(struct deliver *d, struct str name)
+{
+    struct dhost *h = (struct dhost *)hosts_get(d->hosts, name);
+
+    if (h != NULL && h->n_queued == 0)
+        host_doubt(d, h); /* perhaps it is new */
     return h;
 }
+
+size_t
+host_enough(const struct dhost *h)
+{
+    return h->in_doubt ? DOUBT_QUEUE : HOST_CLAIM_MAX + 1;
+}
+
+/* ---- rows of a host -------------------------------------------------------------------------------------------- */
 
 void
 host_queue(struct deliver *d, struct dhost *h, struct item *it)
@@ -53,6 +107,7 @@ host_queue(struct deliver *d, struct dhost *h, struct item *it)
     h->last = it;
     h->n_queued++;
     d->queued++;
+    d->queued_doubt += h->in_doubt;
     ring_put(d, h);
 }
 
@@ -68,13 +123,14 @@ host_pop(struct deliver *d, struct dhost *h)
         h->last = NULL;
     h->n_queued--;
     d->queued--;
+    d->queued_doubt -= h->in_doubt;
     return it;
 }
 
 int
 host_slots(struct deliver *d, const struct dhost *h, int64_t now_ms)
 {
-    return circuit_slots(&h->h.circuit, now_ms, now_ms < h->calm_until_ms ? 1 : d->per_host);
+    return circuit_slots(&h->h.circuit, now_ms, h->in_doubt || now_ms < h->calm_until_ms ? 1 : d->per_host);
 }
 
 /* Waiting rows of a closed host are moved behind its opening by one statement; those in memory go back one by one (loop.c). */
@@ -86,6 +142,15 @@ park_if_closed(struct deliver *d, struct dhost *h)
     /* A failed write leaves them due: they are claimed, and given back one by one. */
     if (until > now && d->source.park(d->source.arg, h->h.name, until) == ERR_OK)
         h->parked = true;
+}
+
+/* Between two requests to a host that fails: 30 s, twice as long after each, at most ten minutes. */
+static int64_t
+suspect_ms(const struct circuit *c)
+{
+    int n = MIN(c->fails - CIRCUIT_SUSPECT_FAILS, 8);
+
+    return MIN((int64_t)SUSPECT_MS << n, (int64_t)SUSPECT_MAX_MS);
 }
 
 void
@@ -101,10 +166,14 @@ host_hear(struct deliver *d, struct dhost *h, enum host_news news)
         circuit_fail(c, now);
     else
         circuit_ok(c);
+    h->answered = h->answered || news == NEWS_GOOD;
+    host_doubt(d, h);
     if (c->state != before.state || c->days != before.days)
         host_changed(d, h);
     if (news == NEWS_BAD) {
-        if (c->state >= CIRCUIT_DOWN)
+        if (c->state == CIRCUIT_SUSPECT) /* its rows wait together, not each for itself */
+            circuit_hold(c, now, now + suspect_ms(c));
+        if (c->state >= CIRCUIT_SUSPECT)
             park_if_closed(d, h);
         return;
     }
@@ -148,6 +217,8 @@ hosts_restore(struct deliver *d)
 
         h->dialect = v.v[i].dialect;
         h->h.circuit = v.v[i].circuit;
+        h->answered = h->h.circuit.fails == 0;
+        host_doubt(d, h);
         h->parked = h->h.circuit.state >= CIRCUIT_DOWN;
     }
     arena_reset(d->mem);
@@ -164,7 +235,7 @@ add_skip(void *arg, struct host *host)
     const struct dhost *h = (const struct dhost *)host;
     struct skip *s = arg;
 
-    if (h->n_queued > HOST_CLAIM_MAX && s->n < s->max)
+    if (h->n_queued >= host_enough(h) && s->n < s->max)
         s->v[s->n++] = h->h.name;
 }
 
@@ -173,7 +244,7 @@ hosts_to_skip(struct deliver *d, struct str *out, size_t max)
 {
     struct skip s = { out, 0, max };
 
-    if (d->queued > HOST_CLAIM_MAX)
+    if (d->queued > 0)
         hosts_each(d->hosts, add_skip, &s);
     return s.n;
 }

@@ -15,7 +15,9 @@ enum {
     CLAIM_MAX = 512,         /* rows of one claim */
     HOST_QUEUE_MAX = 64,     /* rows of one host in memory; more are given back */
     HOST_CLAIM_MAX = 32,     /* rows of one host a claim asks for; it skips hosts with more, so that these two fit */
-    SKIP_MAX = 256,          /* skipped hosts of one claim */
+    SKIP_MAX = 1024,         /* skipped hosts of one claim */
+    DOUBT_QUEUE = 2,         /* rows in memory of a host in doubt, before it is skipped */
+    DOUBT_CLAIM_FROM = 256,  /* so many rows of such hosts in memory: claims ask for DOUBT_QUEUE of each host */
     HOSTS_MAX = 16384,       /* host table */
     BUCKETS = 4096,          /* rows by id, documents by id; a power of two */
     BODY_FRESH_MS = 1000,    /* a document is asked for again after so long: deletes win */
@@ -53,6 +55,8 @@ struct dhost { /* entry of the host table */
     bool dirty;  /* to be written */
     bool parked; /* the source was told */
     bool in_ring;
+    bool answered; /* well, since the start or before it */
+    bool in_doubt; /* not heard well of, or the last time not: host_doubt() */
     int active;
     size_t n_queued;
     int64_t calm_until_ms; /* one at a time after it came back */
@@ -68,6 +72,7 @@ struct item { /* one row in memory */
     struct body *body;
     enum deliver_dialect dialect; /* of this attempt */
     bool knocked, followed;
+    bool in_doubt; /* its place in flight is one of those for hosts in doubt */
     int64_t claimed_mono_ms;
     struct item *next;  /* host queue */
     struct item *chain; /* by id */
@@ -94,7 +99,10 @@ struct deliver {
     /* the loop's thread only */
     struct arena *mem; /* reset each turn */
     struct hosts *hosts;
-    struct dhost *ring_first, *ring_last;
+    struct ring_of_hosts { /* in_ring is true in either */
+        struct dhost *first, *last;
+    } ring, waiting;                /* waiting: hosts in doubt, for one of their places */
+    int active_doubt, queued_doubt; /* of active and queued */
     struct item *by_id[BUCKETS];
     struct body *bodies[BUCKETS];
     struct body *idle[IDLE_BODIES];
@@ -117,6 +125,10 @@ void host_queue(struct deliver *d, struct dhost *h, struct item *it);
 struct item *host_pop(struct deliver *d, struct dhost *h);
 void ring_put(struct deliver *d, struct dhost *h);
 struct dhost *ring_take(struct deliver *d);
+/* Put a host from the ring aside until a place for those in doubt is free; then ring_take gives it. */
+void ring_wait(struct deliver *d, struct dhost *h);
+/* So many rows of it in memory are enough. */
+size_t host_enough(const struct dhost *h);
 int host_slots(struct deliver *d, const struct dhost *h, int64_t now_ms);
 void host_hear(struct deliver *d, struct dhost *h, enum host_news news);
 void host_hold(struct deliver *d, struct dhost *h, int64_t ms);

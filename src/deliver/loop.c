@@ -67,6 +67,14 @@ reason(struct deliver *d, const struct fetch_response *r)
 }
 
 static void
+leave_flight(struct deliver *d, struct item *it)
+{
+    d->active--;
+    it->host->active--;
+    d->active_doubt -= it->in_doubt;
+}
+
+static void
 settle(struct deliver *d, struct item *it)
 {
     const struct fetch_response *r = it->response;
@@ -87,8 +95,7 @@ settle(struct deliver *d, struct item *it)
         v.fate = it->row.tries == 0 ? ROW_RETRY : ROW_DROP;
     if (v.fate == ROW_OK)
         host_dialect(d, h, it->dialect);
-    d->active--;
-    h->active--;
+    leave_flight(d, it);
     hosts_pin(d->hosts, &h->h); /* outlives its item until below */
     host_hear(d, h, v.news);
     host_hold(d, h, wait);
@@ -116,8 +123,7 @@ settle_unsigned(struct deliver *d, struct item *it)
 {
     struct dhost *h = it->host;
 
-    d->active--;
-    h->active--;
+    leave_flight(d, it);
     hosts_pin(d->hosts, &h->h);
     if (it->sign_err == ERR_NOT_FOUND || it->sign_err == ERR_GONE)
         finish_dead(d, it, 0, S("the author has no key any more"));
@@ -205,13 +211,14 @@ static void
 claim(struct deliver *d)
 {
     struct str skip[SKIP_MAX];
-    struct deliver_claim q = { .now_ms = clock_ms(), .max_per_host = HOST_CLAIM_MAX, .skip_hosts = skip };
+    struct deliver_claim q = { .now_ms = clock_ms(), .skip_hosts = skip };
     struct deliver_rows rows = { 0 };
     int room = d->queue_max - d->queued;
     int64_t wait;
     size_t accepted = 0;
 
     q.max = (size_t)MIN(room, CLAIM_MAX);
+    q.max_per_host = d->queued_doubt > DOUBT_CLAIM_FROM ? DOUBT_QUEUE : HOST_CLAIM_MAX;
     q.n_skip = hosts_to_skip(d, skip, SKIP_MAX);
     if (d->source.claim(d->source.arg, d->mem, &q, &rows) != ERR_OK) {
         d->next_claim_ms = clock_mono_ms() + SOURCE_RETRY_MS;
@@ -240,8 +247,10 @@ start(struct deliver *d, struct dhost *h, struct item *it)
         return;
     }
     it->dialect = h->dialect == DIALECT_UNKNOWN ? DIALECT_CAVAGE : h->dialect;
+    it->in_doubt = h->in_doubt;
     h->active++;
     d->active++;
+    d->active_doubt += it->in_doubt;
     send_item(d, it);
 }
 
@@ -275,8 +284,12 @@ pump(struct deliver *d)
             give_back_all(d, h, opening(h));
         else if (h->first->claimed_mono_ms < stale)
             give_back_all(d, h, now);
-        else if (h->active < slots && (it = host_pop(d, h)) != NULL) {
-            if (h->n_queued == HOST_CLAIM_MAX)
+        else if (h->active >= slots)
+            ; /* its next answer brings it back */
+        else if (h->in_doubt && d->active_doubt >= d->total / 2)
+            ring_wait(d, h);
+        else if ((it = host_pop(d, h)) != NULL) {
+            if (h->n_queued + 1 == host_enough(h))
                 d->next_claim_ms = 0; /* it was skipped */
             start(d, h, it);
             ring_put(d, h);

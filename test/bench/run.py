@@ -307,6 +307,18 @@ def delivery(_):
             f"{got['cpu_us_each']:.0f} us CPU each for sender and receivers, {got['cpu_us_sign']:.0f} of it for the signature; {got['rss_mb']} MiB")
 
 
+def ill(_, rows=20):
+    """Live hosts beside dead ones, against the same live hosts alone."""
+    command = program("deliver_bench", "--delay", "100")
+    if command is None:
+        return
+    alone, among = (json.loads(subprocess.run([*command, "--hosts", str(hosts), "--dead", str(dead), "--rows", str(hosts * rows)], capture_output=True,
+                                              text=True, check=True).stdout) for hosts, dead in ((700, 0), (1000, 300)))
+    ratio = among["s"] / alone["s"]
+    say("700 live hosts among 300 dead ones", f"{ratio:.2f}", f"of the time that they take alone ({alone['s']:.1f} s for {alone['rows']} rows), goal 1.10: "
+        f"{'reached' if ratio <= 1.1 else 'missed'}; a third refuses, a third is a black hole, a third takes 30 s")
+
+
 def homes(_, posts=100_000, people=2_000):
     with tempfile.TemporaryDirectory(prefix="dassie-bench-") as folder:
         command = program("home_bench", folder, str(posts), str(people))
@@ -341,7 +353,7 @@ def search(_):
             print(subprocess.run(command, capture_output=True, text=True, check=True).stdout, end="", flush=True)
 
 
-PARTS = {"core": core, "service": service, "streams": streams, "delivery": delivery, "postgres": postgres, "search": search, "homes": homes,
+PARTS = {"core": core, "service": service, "streams": streams, "delivery": delivery, "deliveries": ill, "postgres": postgres, "search": search, "homes": homes,
          "grow": grow, "big": big}
 
 if __name__ == "__main__":
