@@ -1,5 +1,6 @@
-/* Annual reports and async refreshes.  https://docs.joinmastodon.org/methods/annual_reports/ */
+/* Annual reports.  https://docs.joinmastodon.org/methods/annual_reports/ */
 #include "service/annual_report.h"
+#include "api/async_refresh.h"
 #include "api/handlers.h"
 
 #include "http/respond.h"
@@ -54,7 +55,7 @@ api_annual_report_generate(struct ctx *c, struct req *r)
 
     TRY(service_annual_generate(c, req_param_id(r, "id"), &refresh));
     if (refresh != 0)
-        res_header(c, r, "Mastodon-Async-Refresh", str_fmt(c->mem, "id=\"%lld\", retry=2", (long long)refresh));
+        api_async_refresh_header(c, r, &(struct async_refresh){ .id = refresh }, 2);
     j = res_json(c, r, refresh != 0 ? 202 : 200);
     json_obj(j, NULL);
     json_end(j);
@@ -66,15 +67,5 @@ api_annual_report_read(struct ctx *c, struct req *r)
 {
     TRY(service_annual_view(c, req_param_id(r, "id")));
     res_empty_object(c, r);
-    return ERR_OK;
-}
-
-enum err
-api_async_refresh_show(struct ctx *c, struct req *r)
-{
-    struct async_refresh a;
-
-    TRY(service_async_get(c, req_param_id(r, "id"), &a));
-    view_async_refresh(res_json(c, r, 200), &a);
     return ERR_OK;
 }

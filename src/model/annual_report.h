@@ -1,4 +1,4 @@
-/* A year of an account in numbers, and work that clients wait for. */
+/* A year of an account in numbers. */
 #ifndef MODEL_ANNUAL_REPORT_H
 #define MODEL_ANNUAL_REPORT_H
 
@@ -20,11 +20,5 @@ struct annual_reports {
 
 enum annual_state { ANNUAL_AVAILABLE, ANNUAL_GENERATING, ANNUAL_ELIGIBLE, ANNUAL_INELIGIBLE };
 extern const char *const annual_state_names[];
-
-struct async_refresh {
-    int64_t id;
-    bool done, has_count;
-    int64_t result_count;
-};
 
 #endif

@@ -10,6 +10,7 @@
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/annual_report.h"
+#include "store/async_refresh.h"
 
 enum { FIRST_YEAR = 2016, TAGS_MAX = 5, LURKER_POSTS = 12, BYTES_MAX = 64 * 1024 };
 
@@ -45,9 +46,9 @@ service_annual_year(void)
 }
 
 static struct str
-topic(struct ctx *c, int64_t year)
+topic(struct ctx *c, int64_t account_id, int64_t year)
 {
-    return str_fmt(c->mem, "annual_report:%lld", (long long)year);
+    return str_fmt(c->mem, "annual_report:%lld:%lld", (long long)account_id, (long long)year);
 }
 
 /* ---- asking -------------------------------------------------------------------------------------------------------- */
@@ -91,7 +92,7 @@ service_annual_generate(struct ctx *c, int64_t year, int64_t *refresh_id)
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
     TRY(store_annual_begin(c, c->who.account_id, year, &added));
-    TRY(store_async_begin(c, c->who.account_id, topic(c, year), refresh_id));
+    TRY(store_async_begin(c, c->who.account_id, topic(c, c->who.account_id, year), refresh_id));
     TRY(queue_put(c, J_ANNUAL_REPORT, args, NULL));
     return db_commit(c);
 }
@@ -150,12 +151,6 @@ service_annual_view(struct ctx *c, int64_t year)
     if (!found)
         return ctx_fail(c, ERR_NOT_FOUND, "no report of %lld", (long long)year);
     return db_commit(c);
-}
-
-enum err
-service_async_get(struct ctx *c, int64_t id, struct async_refresh *out)
-{
-    return store_async_get(c, c->who.account_id, id, out);
 }
 
 /* ---- making -------------------------------------------------------------------------------------------------------- */
@@ -259,6 +254,6 @@ service_annual_make(struct ctx *c, int64_t account_id, int64_t year)
     TRY(make_data(c, account_id, year, &data));
     TRY(db_begin(c, DB_WRITE));
     TRY(store_annual_finish(c, account_id, year, data));
-    TRY(store_async_finish(c, account_id, topic(c, year), 1));
+    TRY(store_async_finish(c, topic(c, account_id, year), 1));
     return db_commit(c);
 }

@@ -20,7 +20,4 @@ NODISCARD enum err service_annual_get(
     struct ctx *c, int64_t year, struct annual_reports *out, struct accounts *accounts, struct statuses *statuses);
 NODISCARD enum err service_annual_view(struct ctx *c, int64_t year); /* NOT_FOUND */
 
-/* Work of the caller's that goes on: NOT_FOUND when it is over for an hour. */
-NODISCARD enum err service_async_get(struct ctx *c, int64_t id, struct async_refresh *out);
-
 #endif

@@ -8,7 +8,7 @@
 #include "service/notification.h"
 #include "store/account.h"
 #include "store/announcement.h"
-#include "store/annual_report.h"
+#include "store/async_refresh.h"
 #include "store/app.h"
 #include "store/card.h"
 #include "store/collection.h"

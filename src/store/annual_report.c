@@ -1,8 +1,7 @@
-/* Annual reports and async refreshes. */
+/* Annual reports. */
 #include "store/annual_report.h"
 
 #include "base/clock.h"
-#include "base/id.h"
 #include "db/db.h"
 
 #define OF_YEAR "account_id = $1 AND id >= $2 AND id < $3"
@@ -24,10 +23,6 @@ enum {
     Q_TOP_FAVOURITES,
     Q_TOP_REPLIES,
     Q_TAGS,
-    Q_ASYNC_BEGIN,
-    Q_ASYNC_FINISH,
-    Q_ASYNC_GET,
-    Q_ASYNC_PRUNE,
     Q_COUNT
 };
 
@@ -53,14 +48,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_TAGS] = SQL("SELECT t.display, count(*) FROM status s JOIN status_tag st ON st.status_id = s.id "
                    "JOIN tag t ON t.id = st.tag_id WHERE s.account_id = $1 AND s.id >= $2 AND s.id < $3 "
                    "GROUP BY t.id, t.display ORDER BY count(*) DESC, t.display LIMIT $4"),
-    [Q_ASYNC_BEGIN] = SQL("INSERT INTO async_refresh (id, account_id, topic, updated_ms) VALUES ($1, $2, $3, $4) "
-                          "ON CONFLICT (account_id, topic) DO UPDATE SET done = FALSE, result_count = NULL, "
-                          "updated_ms = $4 RETURNING id"),
-    [Q_ASYNC_FINISH] = SQL("UPDATE async_refresh SET done = TRUE, result_count = $3, updated_ms = $4 "
-                           "WHERE account_id = $1 AND topic = $2"),
-    [Q_ASYNC_GET] = SQL("SELECT id, done, result_count FROM async_refresh WHERE account_id = $1 AND id = $2"),
-    [Q_ASYNC_PRUNE] =
-        SQL("DELETE FROM async_refresh WHERE updated_ms < CASE WHEN done THEN CAST($1 AS BIGINT) ELSE $2 END"),
 };
 DB_STATEMENTS(store_annual_report, sql);
 
@@ -173,42 +160,4 @@ store_annual_tags(struct ctx *c, int64_t account_id, int64_t from_ms, int64_t to
     for (size_t i = 0; i < r.n; i++)
         (*out)[i] = (struct annual_tag){ db_str(&r.v[i], 0), db_int(&r.v[i], 1) };
     return ERR_OK;
-}
-
-/* ---- async refreshes ----------------------------------------------------------------------------------------------- */
-
-enum err
-store_async_begin(struct ctx *c, int64_t account_id, struct str topic, int64_t *id)
-{
-    const struct db_row *r;
-
-    TRY(db_one(
-        c, &sql[Q_ASYNC_BEGIN], DB_ARGS(D_INT(id_new()), D_INT(account_id), D_STR(topic), D_INT(clock_ms())), &r));
-    *id = db_int(r, 0);
-    return ERR_OK;
-}
-
-enum err
-store_async_finish(struct ctx *c, int64_t account_id, struct str topic, int64_t result_count)
-{
-    return db_exec(c, &sql[Q_ASYNC_FINISH],
-        DB_ARGS(D_INT(account_id), D_STR(topic), D_INT(result_count), D_INT(clock_ms())), NULL);
-}
-
-enum err
-store_async_get(struct ctx *c, int64_t account_id, int64_t id, struct async_refresh *out)
-{
-    const struct db_row *r;
-
-    TRY(db_one(c, &sql[Q_ASYNC_GET], DB_ARGS(D_INT(account_id), D_INT(id)), &r));
-    *out = (struct async_refresh){
-        .id = db_int(r, 0), .done = db_bool(r, 1), .has_count = !db_is_null(r, 2), .result_count = db_int(r, 2)
-    };
-    return ERR_OK;
-}
-
-enum err
-store_async_prune(struct ctx *c, int64_t now_ms)
-{
-    return db_exec(c, &sql[Q_ASYNC_PRUNE], DB_ARGS(D_INT(now_ms - HOUR_MS), D_INT(now_ms - (int64_t)DAY_MS)), NULL);
 }

@@ -1,4 +1,4 @@
-/* Annual reports: the rows, and the counts they are made from; async refreshes. */
+/* Annual reports: the rows, and the counts they are made from. */
 #ifndef STORE_ANNUAL_REPORT_H
 #define STORE_ANNUAL_REPORT_H
 
@@ -35,13 +35,5 @@ struct annual_tag {
 };
 NODISCARD enum err store_annual_tags(struct ctx *c, int64_t account_id, int64_t from_ms, int64_t to_ms, int64_t limit,
     struct annual_tag **out, size_t *n);
-
-/* One for each account and topic; begun again when it was done. */
-NODISCARD enum err store_async_begin(struct ctx *c, int64_t account_id, struct str topic, int64_t *id);
-NODISCARD enum err store_async_finish(struct ctx *c, int64_t account_id, struct str topic, int64_t result_count);
-NODISCARD enum err store_async_get(
-    struct ctx *c, int64_t account_id, int64_t id, struct async_refresh *out); /* NOT_FOUND */
-/* Finished an hour before, or begun a day before. */
-NODISCARD enum err store_async_prune(struct ctx *c, int64_t now_ms);
 
 #endif

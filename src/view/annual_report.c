@@ -1,4 +1,4 @@
-/* WrappedAnnualReports, AsyncRefresh. */
+/* WrappedAnnualReports. */
 #include "view/view.h"
 
 #include "base/ctx.h"
@@ -25,20 +25,5 @@ view_annual_reports(struct ctx *c, struct json *j, const struct annual_reports *
     json_end(j);
     view_accounts(c, j, "accounts", accounts);
     view_statuses(c, j, "statuses", statuses);
-    json_end(j);
-}
-
-void
-view_async_refresh(struct json *j, const struct async_refresh *a)
-{
-    json_obj(j, NULL);
-    json_obj(j, "async_refresh");
-    json_id(j, "id", a->id);
-    json_str(j, "status", a->done ? S("finished") : S("running"));
-    if (a->has_count)
-        json_int(j, "result_count", a->result_count);
-    else
-        json_null(j, "result_count");
-    json_end(j);
     json_end(j);
 }

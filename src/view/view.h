@@ -9,6 +9,7 @@
 #include "model/announcement.h"
 #include "model/annual_report.h"
 #include "model/app.h"
+#include "model/async_refresh.h"
 #include "model/collection.h"
 #include "model/exchange.h"
 #include "model/delivery.h"
