@@ -204,6 +204,8 @@ read_replies(struct arena *a, const struct val *doc, struct ap_note *x)
     items = val_get(page, S("items"));
     if (val_is_null(items))
         items = val_get(page, S("orderedItems"));
+    x->likes = ap_as_id(val_get(doc, S("likes")));
+    x->shares = ap_as_id(val_get(doc, S("shares")));
     x->first_replies.v = arena_vec(a, struct str, FIRST_REPLIES_MAX);
     for (size_t i = 0; i < MIN(ap_as_count(items), (size_t)50) && x->first_replies.n < FIRST_REPLIES_MAX; i++) {
         struct str id = ap_as_id(ap_as_at(items, i));
@@ -211,6 +213,8 @@ read_replies(struct arena *a, const struct val *doc, struct ap_note *x)
         if (id.p != NULL && url_same_origin(a, id, x->id)) /* others would make us knock at strangers' doors */
             x->first_replies.v[x->first_replies.n++] = id;
     }
+    if (page != replies && x->first_replies.n == ap_as_count(items))
+        x->replies_next = ap_as_id(val_get(page, S("next")));
 }
 
 /* ---- the post ------------------------------------------------------------------------------------------------------------ */

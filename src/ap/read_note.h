@@ -78,6 +78,8 @@ struct ap_note {
     struct ap_policy can_quote, can_reply, can_like, can_announce;
     struct str replies;                   /* collection id, may be absent */
     struct strs first_replies;            /* ids of the inline first page, at most 5, same origin as id */
+    struct str replies_next;              /* the page after these; absent when some of the first are left out */
+    struct str likes, shares;             /* collection ids, may be absent */
     int64_t n_likes, n_shares, n_replies; /* claims; -1: not told */
 };
 

@@ -28,7 +28,7 @@ api_account_show(struct ctx *c, struct req *r)
 {
     struct account *a;
 
-    TRY(service_account_get(c, req_param_id(r, "id"), &a));
+    TRY(service_account_open(c, req_param_id(r, "id"), &a));
     return answer_account(c, r, a);
 }
 

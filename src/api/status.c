@@ -1,4 +1,5 @@
 /* Statuses: post (parameters: post.c), show, edit, delete, thread, history.  https://docs.joinmastodon.org/methods/statuses/ */
+#include "api/async_refresh.h"
 #include "api/handlers.h"
 #include "api/post.h"
 
@@ -6,10 +7,11 @@
 #include "http/params.h"
 #include "http/respond.h"
 #include "service/receive_quote.h"
+#include "service/refresh.h"
 #include "service/status.h"
 #include "view/view.h"
 
-enum { IDS_MAX = 20 };
+enum { IDS_MAX = 20, CONTEXT_RETRY_S = 5 };
 
 enum err
 api_answer_status(struct ctx *c, struct req *r, const struct status *s)
@@ -103,6 +105,7 @@ api_status_show(struct ctx *c, struct req *r)
 
     TRY(service_status_get(c, req_param_id(r, "id"), &s));
     TRY(service_quote_recheck(c, s));
+    TRY(service_status_looked_at(c, s));
     return api_answer_status(c, r, s);
 }
 
@@ -126,10 +129,12 @@ api_status_list(struct ctx *c, struct req *r)
 enum err
 api_status_context(struct ctx *c, struct req *r)
 {
+    struct async_refresh refresh;
     struct statuses up, down;
     struct json *j;
 
-    TRY(service_status_context(c, req_param_id(r, "status_id"), &up, &down));
+    TRY(service_status_context(c, req_param_id(r, "status_id"), &up, &down, &refresh));
+    api_async_refresh_header(c, r, &refresh, CONTEXT_RETRY_S);
     j = res_json(c, r, 200);
     json_obj(j, NULL);
     view_statuses(c, j, "ancestors", &up);

@@ -36,7 +36,8 @@ boost(struct ctx *c, struct incoming *in, struct str id, const struct val *obj)
     if (!wanted)
         return ERR_OK;
     TRY(find_original(c, in, id, obj, &original));
-    return service_receive_announce(c, in->from, original, in->a.id, (int)v, in->a.published_ms);
+    return service_receive_announce(
+        c, in->from, original, &(struct boost){ .uri = in->a.id, .visibility = v, .published_ms = in->a.published_ms });
 }
 
 /* An edit of a post that is not here: a young one stands for the Create that was lost. */

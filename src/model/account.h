@@ -51,7 +51,9 @@ struct account {
     int64_t created_ms, updated_ms, fetched_ms;
 
     /* account_stat */
-    int64_t statuses, followers, following, last_status_id, last_status_ms;
+    int64_t statuses, followers, following, last_status_id,
+        last_status_ms;                /* of others at least what their servers claim */
+    int64_t counted_ms, backfilled_ms; /* of others: when numbers and posts were last asked for; 0: never */
 
     /* filled by store_account_fill */
     struct emoji_refs emojis;

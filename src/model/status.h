@@ -76,8 +76,9 @@ struct status {
     size_t n_tags;
     struct poll *poll; /* NULL: asks nothing */
     struct emoji_refs emojis;
-    int64_t replies, reblogs, favourites, quotes;
-    int64_t n_reactions; /* of all people */
+    int64_t replies, reblogs, favourites, quotes; /* of others at least what their servers claim */
+    int64_t counted_ms;                           /* of others: when these were last asked for */
+    int64_t n_reactions;                          /* of all people */
     struct reactions reactions;
     struct str app_name, app_website; /* empty: unknown or remote */
     struct card *card;                /* NULL: none */

@@ -2,6 +2,7 @@
 #include "service/account.h"
 
 #include "base/conf.h"
+#include "service/backfill.h"
 #include "service/internal.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -12,6 +13,13 @@
 #include "text/link.h"
 
 enum { FAMILIAR_MAX = 40 };
+
+enum err
+service_account_open(struct ctx *c, int64_t id, struct account **out)
+{
+    TRY(service_account_get(c, id, out));
+    return service_backfill_opened(c, *out);
+}
 
 enum err
 service_account_get(struct ctx *c, int64_t id, struct account **out)
@@ -129,6 +137,7 @@ service_account_statuses(
         *out = (struct statuses){ 0 };
         return ERR_OK;
     }
+    TRY(service_backfill_opened(c, a));
     if (f->pinned)
         return pinned(c, &filter, f->exclude_direct, out);
     if (viewer == 0) /* what nobody but the addressed may see is not even looked at */

@@ -8,6 +8,8 @@
 
 /* Filled.  Suspended ones are shown emptied; deleted and unknown are NOT_FOUND. */
 NODISCARD enum err service_account_get(struct ctx *c, int64_t id, struct account **out);
+/* The same for somebody who opens the profile: what is missing of it is asked for, by a job. */
+NODISCARD enum err service_account_open(struct ctx *c, int64_t id, struct account **out);
 NODISCARD enum err service_account_get_many(struct ctx *c, const struct ids *ids, struct accounts *out);
 /* acct: name, name@domain, @name@domain; only known accounts, no network.  NOT_FOUND. */
 NODISCARD enum err service_account_lookup(struct ctx *c, struct str acct, struct account **out);

@@ -156,6 +156,36 @@ to_quoters(struct ctx *c, const struct status *s)
     }
 }
 
+/* The rings alone: what the SQL of store/home.c would give, were they read together now. */
+enum err
+service_timeline_fill_in(struct ctx *c, const struct status *s)
+{
+    const struct home_item item = { s->id, s->reblog_of_id != 0 ? s->reblog_of_id : s->id };
+    int64_t after = 0;
+
+    if (c->env->ring == NULL)
+        return ERR_OK;
+    do {
+        struct arena_mark mark = arena_save(c->mem);
+        struct ids readers, notify;
+
+        TRY(store_home_readers(c, s->id, after, BATCH, &readers, &notify, &after));
+        ring_push(c->env->ring, readers.v, readers.n, item);
+        arena_restore(c->mem, mark);
+    } while (after != 0);
+    for (after = 0;;) {
+        struct arena_mark mark = arena_save(c->mem);
+        struct ids readers;
+
+        TRY(store_home_tag_readers(c, s->id, after, BATCH, &readers));
+        ring_push(c->env->ring, readers.v, readers.n, item);
+        if (readers.n < BATCH)
+            return ERR_OK;
+        after = readers.v[readers.n - 1];
+        arena_restore(c->mem, mark);
+    }
+}
+
 static enum err
 load(struct ctx *c, int64_t status_id, struct status **out)
 {

@@ -23,6 +23,7 @@
 #include "store/status.h"
 #include "store/subscription.h"
 #include "store/trend.h"
+#include "store/thread.h"
 #include "store/translation.h"
 #include "store/user.h"
 
@@ -62,6 +63,7 @@ static const struct {
     { "subscription", store_subscription_prune, 7 * (int64_t)DAY_MS },
     { "card", store_card_prune, 30 * (int64_t)DAY_MS },
     { "severance", store_severance_prune, 365 * (int64_t)DAY_MS },
+    { "thread_fetch", store_thread_prune, DAY_MS },
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
     { "old key", store_account_key_old_prune, 2 * (int64_t)DAY_MS },
     { "move", store_move_prune, 30 * (int64_t)DAY_MS },

@@ -14,6 +14,7 @@
 #include "service/reaction.h"
 #include "service/receive_internal.h"
 #include "service/status.h"
+#include "service/timeline.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/federation.h"
@@ -283,40 +284,42 @@ service_receive_like(struct ctx *c, struct account *from, struct str status_uri,
 /* ---- announces ------------------------------------------------------------------------------------------------------ */
 
 static enum err
-announce(struct ctx *c, struct account *from, const struct status *original, struct str uri, int visibility,
-    int64_t published_ms)
+announce(struct ctx *c, struct account *from, const struct status *original, const struct boost *b, struct status *r)
 {
-    int64_t now = clock_ms(), at = published_ms > 0 ? MIN(published_ms, now) : now;
-    struct status r = { .id = at > now - SECOND_MS ? id_new() : id_at(at),
-        .uri = uri,
-        .url = uri,
+    int64_t now = clock_ms(), at = b->published_ms > 0 ? MIN(b->published_ms, now) : now;
+    bool undone;
+
+    *r = (struct status){ .id = at > now - SECOND_MS ? id_new() : id_at(at),
+        .uri = b->uri,
+        .url = b->uri,
         .account_id = from->id,
-        .visibility = (enum visibility)visibility,
+        .visibility = b->visibility,
         .reblog_of_id = original->id,
         .created_ms = at,
         .fetched_ms = now,
         .object_type = S("Announce") };
-    bool undone;
-
-    TRY(store_tombstone_has(c, uri, from->uri, &undone));
+    TRY(store_tombstone_has(c, b->uri, from->uri, &undone));
     if (undone)
         return ERR_OK;
-    TRY(store_status_insert(c, &r));
+    TRY(store_status_insert(c, r));
+    if (b->history)
+        return ERR_OK;
     TRY(service_notify(c, original->account_id, NOTIFY_REBLOG, from->id, original->id));
-    return queue_put_id(c, J_FAN_OUT, r.id);
+    return queue_put_id(c, J_FAN_OUT, r->id);
 }
 
 enum err
-service_receive_announce(
-    struct ctx *c, struct account *from, struct status *original, struct str uri, int visibility, int64_t published_ms)
+service_receive_announce(struct ctx *c, struct account *from, struct status *original, const struct boost *b)
 {
     bool ok, own = original->account_id == from->id;
+    struct boost x = *b;
+    struct status r;
 
     if (original->reblog_of_id != 0 || original->visibility > (own ? VIS_PRIVATE : VIS_UNLISTED))
         return ERR_OK;
     if (original->visibility == VIS_PRIVATE)
-        visibility = MAX(visibility, VIS_PRIVATE);
-    if (visibility > VIS_PRIVATE || !url_same_origin(c->mem, uri, from->uri))
+        x.visibility = MAX(x.visibility, VIS_PRIVATE);
+    if (x.visibility > VIS_PRIVATE || !url_same_origin(c->mem, x.uri, from->uri))
         return ERR_OK;
     TRY(service_visible(c, from->id, VIEW_DIRECT, &original, 1, &ok)); /* a block in either direction */
     if (ok && original->local)
@@ -324,7 +327,8 @@ service_receive_announce(
     if (!ok)
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    return receive_finish(c, announce(c, from, original, uri, visibility, published_ms));
+    TRY(receive_finish(c, announce(c, from, original, &x, &r)));
+    return x.history ? service_timeline_fill_in(c, &r) : ERR_OK; /* nobody's when it was not stored */
 }
 
 /* The boost by its own id, else by what it boosts; NULL: none. */

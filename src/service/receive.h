@@ -52,8 +52,14 @@ NODISCARD enum err service_receive_delete(struct ctx *c, struct account *from, s
 NODISCARD enum err service_receive_undelete(struct ctx *c, const struct account *from, struct str uri, bool *was);
 NODISCARD enum err service_receive_like(
     struct ctx *c, struct account *from, struct str status_uri, struct str uri, bool on);
+struct boost {
+    struct str uri; /* of the Announce */
+    enum visibility visibility;
+    int64_t published_ms; /* 0: now */
+    bool history;         /* found later: nobody is told */
+};
 NODISCARD enum err service_receive_announce(
-    struct ctx *c, struct account *from, struct status *original, struct str uri, int visibility, int64_t published_ms);
+    struct ctx *c, struct account *from, struct status *original, const struct boost *b);
 NODISCARD enum err service_receive_unannounce(
     struct ctx *c, struct account *from, struct str uri, struct str object_uri);
 /* Undo of a follow; one that came before its Follow is remembered. */

@@ -7,12 +7,14 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/id.h"
+#include "base/metric.h"
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/internal.h"
 #include "service/receive_internal.h"
 #include "service/resolve.h"
 #include "service/search_index.h"
+#include "service/timeline.h"
 #include "service/trend.h"
 #include "store/account.h"
 #include "service/domain.h"
@@ -31,6 +33,12 @@ enum {
     ID_TRIES = 4,             /* ids of old posts are random within their millisecond */
     CONTENT_BYTES_MAX = 600 * 1024,
 };
+
+static bool
+is_history(const struct budget *b)
+{
+    return b != NULL && b->history;
+}
 
 /* ---- content -------------------------------------------------------------------------------------------------------- */
 
@@ -151,7 +159,7 @@ add_addressees(struct ctx *c, const struct strs *to, struct status *s)
 static enum err
 draft_people(struct ctx *c, struct budget *b, const struct ap_note *x, const struct account *author, struct status *s)
 {
-    int unknown = UNKNOWN_MENTIONS_MAX;
+    int unknown = is_history(b) ? 0 : UNKNOWN_MENTIONS_MAX;
 
     s->mentions = arena_vec(c->mem, struct mention_ref, AP_MENTIONS_MAX);
     s->n_mentions = 0;
@@ -257,8 +265,8 @@ media_by_url(const struct status *s, struct str url)
 
 /* Rows for the attachments in s->media; those that the version before had stay, with their new description. */
 static enum err
-put_media(
-    struct ctx *c, const struct ap_note *x, const struct account *author, const struct status *before, struct status *s)
+put_media(struct ctx *c, const struct budget *b, const struct ap_note *x, const struct account *author,
+    const struct status *before, struct status *s)
 {
     struct domain_rule rule;
 
@@ -283,7 +291,8 @@ put_media(
             TRY(store_media_update(c, &m));
         } else {
             TRY(store_media_insert(c, &m));
-            TRY(queue_put_id(c, J_FETCH_MEDIA, m.id));
+            if (!is_history(b)) /* else it is fetched when somebody looks at it */
+                TRY(queue_put_id(c, J_FETCH_MEDIA, m.id));
         }
         s->media[s->n_media++] = m;
     }
@@ -295,9 +304,9 @@ put_media(
 static enum err
 put_totals(struct ctx *c, const struct ap_note *x, int64_t status_id)
 {
-    if (x->n_likes < 0 && x->n_shares < 0)
-        return ERR_OK;
-    return store_status_set_remote_totals(c, status_id, MAX(x->n_likes, 0), MAX(x->n_shares, 0));
+    const struct status_totals t = { .replies = x->n_replies, .reblogs = x->n_shares, .favourites = x->n_likes };
+
+    return store_status_set_remote_totals(c, status_id, &t);
 }
 
 /* Without a budget nothing is fetched for this post, but a quote of a known post is still looked at. */
@@ -307,9 +316,27 @@ quote_levels(const struct budget *b)
     return b == NULL ? 1 : b->quotes;
 }
 
+/* A thread may have hundreds of posts, and each may quote: the later ones are looked at when somebody opens them. */
+static int
+quote_levels_new(struct budget *b, const struct ap_note *x)
+{
+    if (is_history(b) && x->quote.n > 0 && b->history_quotes-- <= 0)
+        return 0;
+    return quote_levels(b);
+}
+
+/* What is news is spread by a job; history is only put where it belongs, once it is on disk. */
 static enum err
-store_note(
-    struct ctx *c, const struct budget *b, const struct ap_note *x, const struct account *author, struct status *s)
+publish(struct ctx *c, const struct budget *b, const struct status *s, const struct account *author)
+{
+    if (is_history(b))
+        return ERR_OK;
+    TRY(service_trend_posted(c, s, author));
+    return queue_put_id(c, J_FAN_OUT, s->id);
+}
+
+static enum err
+store_note(struct ctx *c, struct budget *b, const struct ap_note *x, const struct account *author, struct status *s)
 {
     int64_t now = clock_ms();
     bool gone, poll_is_new;
@@ -322,16 +349,26 @@ store_note(
     s->edited_ms = x->updated_ms > s->created_ms ? MIN(x->updated_ms, now) : 0;
     s->fetched_ms = now;
     TRY(put_thread(c, x, s));
-    TRY(put_media(c, x, author, NULL, s));
+    TRY(put_media(c, b, x, author, NULL, s));
     TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s->emoji_codes));
     TRY(store_status_insert(c, s));
     TRY(receive_poll(c, x, s->id, true, &poll_is_new));
-    TRY(receive_quote(c, x, s, quote_levels(b)));
+    TRY(receive_quote(c, x, s, quote_levels_new(b, x)));
     TRY(service_index_posted(c, s, author));
-    TRY(service_trend_posted(c, s, author));
     TRY(store_status_adopt(c, s));
     TRY(put_totals(c, x, s->id));
-    return queue_put_id(c, J_FAN_OUT, s->id);
+    return publish(c, b, s, author);
+}
+
+/* After the commit. */
+static enum err
+stored(struct ctx *c, const struct budget *b, int64_t id, struct status **out)
+{
+    TRY(store_status_get(c, id, out));
+    if (!is_history(b))
+        return ERR_OK;
+    metric_add(METRIC_HISTORY_POSTS, 1);
+    return service_timeline_fill_in(c, *out);
 }
 
 /* The row under that id; NULL in *out when there is none, and *other when it belongs to somebody else. */
@@ -411,7 +448,7 @@ service_receive_note(
         if (e == ERR_OK)
             e = db_commit(c);
         if (e == ERR_OK)
-            return store_status_get(c, s.id, out);
+            return stored(c, b, s.id, out);
         db_rollback(c);
         if (e == ERR_GONE) {
             *out = NULL;
@@ -469,7 +506,7 @@ store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, con
     s.tags = draft->tags;
     s.n_tags = draft->n_tags;
     s.fetched_ms = now;
-    TRY(put_media(c, x, author, old, &s));
+    TRY(put_media(c, b, x, author, old, &s));
     TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s.emoji_codes));
     if (!differs(old, &s) && !other_poll) {
         TRY(store_status_update(c, &s));

@@ -193,7 +193,8 @@ do_boost(struct world *w)
 
     TRY(store_status_get(w->c, 7, &s));
     TRY(store_status_fill(w->c, &s, 1, 0));
-    return service_receive_announce(w->c, w->eve, s, S("https://far.test/boosts/1"), VIS_PUBLIC, 0);
+    return service_receive_announce(
+        w->c, w->eve, s, &(struct boost){ .uri = S("https://far.test/boosts/1"), .visibility = VIS_PUBLIC });
 }
 
 static enum err

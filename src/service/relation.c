@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "db/db.h"
 #include "service/collection.h"
+#include "service/backfill.h"
 #include "service/federate.h"
 #include "service/homes.h"
 #include "service/internal.h"
@@ -105,6 +106,7 @@ follow(struct ctx *c, struct account *me, struct account *to, const struct relat
         if (!added)
             return ERR_OK;
         TRY(service_notify(c, to->id, NOTIFY_FOLLOW_REQUEST, me->id, 0));
+        TRY(service_backfill_followed(c, to));
         return service_federate(
             c, &(struct fed_action){ .kind = FED_FOLLOW, .account_id = me->id, .target_id = to->id, .uri = f.uri });
     }

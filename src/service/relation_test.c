@@ -107,6 +107,9 @@ prepare_nothing(struct world *w)
     assert_ok(w->c, service_relation_unfollow(w->c, w->remote, &r));
     assert_ok(w->c, service_relation_unmute(w->c, w->bob, &r));
     assert_ok(w->c, service_relation_note(w->c, w->bob, S(""), &r));
+    assert_ok(w->c, db_begin(w->c, DB_WRITE));
+    assert_ok(w->c, store_account_asked(w->c, w->remote, 0, 0)); /* a follow asks for old posts again */
+    assert_ok(w->c, db_commit(w->c));
 }
 
 static void

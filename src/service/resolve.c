@@ -26,9 +26,8 @@ fill_account(struct ctx *c, struct account *a, struct account **out)
     return store_account_fill(c, out, 1);
 }
 
-/* Failures after which the caller goes on with what is known; the others are ours and end the work. */
-static bool
-is_theirs(enum err e)
+bool
+resolve_is_theirs(enum err e)
 {
     return e == ERR_REMOTE || e == ERR_NOT_FOUND || e == ERR_GONE || e == ERR_FORBIDDEN || e == ERR_INVALID;
 }
@@ -139,7 +138,7 @@ known_actor(struct ctx *c, struct budget *b, struct account *a, int64_t fresh_ms
 
     if (!account_is_local(a) && a->suspended_ms == 0 && (age > fresh_ms || (!a->handle_ok && age > HANDLE_RETRY_MS)))
         e = refresh(c, b, 0, &a);
-    if (e != ERR_OK && !is_theirs(e))
+    if (e != ERR_OK && !resolve_is_theirs(e))
         return e;
     if (e != ERR_OK)
         ctx_ok(c);
@@ -272,23 +271,48 @@ read_note(struct ctx *c, const struct val *doc, struct str followers, struct ap_
     return e == ERR_OK ? e : ctx_fail(c, ERR_NOT_FOUND, "post %.*s: %s", STR_ARG(ap_id_of(doc)), why);
 }
 
+/* Store the post of a document whose author is known. */
+static enum err
+store_note(struct ctx *c, struct budget *b, const struct val *doc, struct account *author, struct status **out)
+{
+    struct ap_note x;
+    struct status *s;
+
+    if (author->suspended_ms != 0)
+        return ctx_fail(c, ERR_FORBIDDEN, "the author of %.*s is suspended", STR_ARG(ap_id_of(doc)));
+    TRY(read_note(c, doc, author->followers_uri, &x)); /* its visibility depends on the author's collection */
+    if (b->history && x.visibility > VIS_UNLISTED)
+        return ctx_fail(c, ERR_FORBIDDEN, "%.*s is not for everybody", STR_ARG(x.id));
+    TRY(service_receive_note(c, b, &x, author, &s));
+    if (s == NULL)
+        return ctx_fail(c, ERR_GONE, "%.*s was deleted", STR_ARG(x.id));
+    return fill_status(c, s, out);
+}
+
 /* Store the post of a document that came from its own id. */
 static enum err
 take_status(struct ctx *c, struct budget *b, const struct val *doc, struct status **out)
 {
     struct account *author;
     struct ap_note x;
-    struct status *s;
 
     TRY(read_note(c, doc, STR_NONE, &x));
     TRY(service_resolve_actor(c, b, x.attributed_to, &author));
-    if (author->suspended_ms != 0)
-        return ctx_fail(c, ERR_FORBIDDEN, "the author of %.*s is suspended", STR_ARG(x.id));
-    TRY(read_note(c, doc, author->followers_uri, &x)); /* its visibility depends on the author's collection */
-    TRY(service_receive_note(c, b, &x, author, &s));
-    if (s == NULL)
-        return ctx_fail(c, ERR_GONE, "%.*s was deleted", STR_ARG(x.id));
-    return fill_status(c, s, out);
+    return store_note(c, b, doc, author, out);
+}
+
+enum err
+resolve_take_own(struct ctx *c, struct budget *b, const struct val *doc, struct account *author, struct status **out)
+{
+    struct ap_note x;
+
+    TRY(read_note(c, doc, STR_NONE, &x));
+    if (!ap_embedded_is_trusted(c->mem, doc, author->uri) || !ap_id_eq(c->mem, x.attributed_to, author->uri))
+        return ctx_fail(c, ERR_FORBIDDEN, "%.*s belongs to somebody else", STR_ARG(x.id));
+    TRY(find_status(c, x.id, out));
+    if (*out != NULL)
+        return fill_status(c, *out, out);
+    return store_note(c, b, doc, author, out);
 }
 
 static enum err
@@ -340,7 +364,7 @@ service_resolve_ancestors(struct ctx *c, struct budget *b, const struct status *
         struct status *parent;
         enum err e = one_status(c, b, uri, &parent);
 
-        if (e != ERR_OK && !is_theirs(e))
+        if (e != ERR_OK && !resolve_is_theirs(e))
             return e;
         if (e != ERR_OK) {
             ctx_ok(c);
@@ -379,12 +403,11 @@ post_is_gone(struct ctx *c, struct status *s)
 }
 
 enum err
-service_resolve_status_again(struct ctx *c, struct budget *b, struct str uri, struct status **out)
+resolve_status_note(struct ctx *c, struct budget *b, struct str uri, struct status **out, struct ap_note *x)
 {
     struct account *author;
     struct status *s;
     struct fetched f;
-    struct ap_note x;
     enum err e;
 
     TRY(find_status(c, uri, &s));
@@ -398,11 +421,54 @@ service_resolve_status_again(struct ctx *c, struct budget *b, struct str uri, st
     }
     TRY(e);
     TRY(store_account_get(c, s->account_id, &author));
-    TRY(read_note(c, f.doc, author->followers_uri, &x));
-    if (!ap_id_eq(c->mem, x.id, uri) || !ap_id_eq(c->mem, x.attributed_to, author->uri))
+    TRY(read_note(c, f.doc, author->followers_uri, x));
+    if (!ap_id_eq(c->mem, x->id, uri) || !ap_id_eq(c->mem, x->attributed_to, author->uri))
         return ctx_fail(c, ERR_NOT_FOUND, "%.*s changed its author", STR_ARG(uri));
-    TRY(service_receive_note_update(c, b, &x, author, out));
+    TRY(service_receive_note_update(c, b, x, author, out));
     return *out == NULL ? ctx_fail(c, ERR_GONE, "%.*s is gone", STR_ARG(uri)) : fill_status(c, *out, out);
+}
+
+enum err
+service_resolve_status_again(struct ctx *c, struct budget *b, struct str uri, struct status **out)
+{
+    struct ap_note x;
+
+    return resolve_status_note(c, b, uri, out, &x);
+}
+
+static enum err
+fetch_wanted(struct ctx *c, struct budget *b, struct str uri, resolve_wanted wanted, void *arg, struct status **out,
+    struct ap_note *x)
+{
+    struct fetched f;
+    bool yes;
+
+    TRY(resolve_fetch(c, b, uri, AP_DOC_OBJECT, 0, &f));
+    if (!str_eq(f.id, uri))
+        TRY(find_status(c, f.id, out));
+    if (*out != NULL)
+        return ERR_OK;
+    TRY(read_note(c, f.doc, STR_NONE, x));
+    TRY(wanted(c, arg, x, &yes));
+    return yes ? take_status(c, b, f.doc, out) : ERR_OK;
+}
+
+enum err
+resolve_status_wanted(struct ctx *c, struct budget *b, struct str uri, resolve_wanted wanted, void *arg,
+    struct status **out, struct ap_note *x)
+{
+    enum err e = ERR_OK;
+
+    *x = (struct ap_note){ 0 };
+    TRY(find_status(c, uri, out));
+    if (*out != NULL)
+        return ERR_OK;
+    if (resolve_flight_enter(uri, b->until_mono_ms))
+        e = find_status(c, uri, out);
+    if (e == ERR_OK && *out == NULL)
+        e = fetch_wanted(c, b, uri, wanted, arg, out, x);
+    resolve_flight_leave(uri);
+    return e;
 }
 
 /* ---- whatever a person pasted ---------------------------------------------------------------------------------------- */

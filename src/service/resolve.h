@@ -5,6 +5,7 @@
 #ifndef SERVICE_RESOLVE_H
 #define SERVICE_RESOLVE_H
 
+#include "base/clock.h"
 #include "base/ctx.h"
 #include "crypto/sign.h"
 #include "model/status.h"
@@ -15,7 +16,15 @@ struct budget { /* G9: one for each root cause */
     int fetches, new_accounts, depth;
     int quotes; /* levels of quotes inside quotes that are followed */
     int64_t until_mono_ms;
+    /*
+     * What is fetched is history: nobody is told, it stands in homes at its own time only, strangers who are named are not fetched,
+     * pictures wait until somebody looks, posts that are not public or unlisted are refused, and no server may take more than
+     * HISTORY_FETCH_MS for an answer.
+     */
+    bool history;
+    int history_quotes; /* posts that quote, whose quotes may be looked at */
 };
+enum { HISTORY_FETCH_MS = 10 * SECOND_MS };
 struct budget budget_new(void); /* 20 fetches, 10 accounts, depth 3, 2 quotes, 30 s */
 /* The same for a request that somebody waits for, and whose thread others need: with less time, in milliseconds. */
 struct budget budget_within(int64_t ms);

@@ -4,6 +4,7 @@
 #include "ap/httpsig.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/metric.h"
 #include "base/url.h"
 #include "http/client.h"
 #include "service/account.h"
@@ -124,6 +125,12 @@ status_error(struct ctx *c, const struct fetch_response *r)
     return e;
 }
 
+static int64_t
+time_max(const struct budget *b)
+{
+    return b->history ? HISTORY_FETCH_MS : INT64_MAX;
+}
+
 /* One GET with this signature; *out is set when an answer came, whatever its status. */
 static enum err
 get(struct ctx *c, struct budget *b, struct str url, struct str accept, struct signing *s, struct fetch_response **out)
@@ -134,7 +141,7 @@ get(struct ctx *c, struct budget *b, struct str url, struct str accept, struct s
         .headers = headers,
         .n_headers = lengthof(headers),
         .body_max = AP_BODY_BYTES_MAX,
-        .timeout_ms = MAX(b->until_mono_ms - clock_mono_ms(), 1),
+        .timeout_ms = MAX(MIN(b->until_mono_ms - clock_mono_ms(), time_max(b)), 1),
         .any_status = true,
         .hop = hop,
         .hop_arg = s };
@@ -309,6 +316,8 @@ resolve_fetch(
         resolve_note_success(url);
     else if (b->fetches > 0 && clock_mono_ms() < b->until_mono_ms)
         resolve_note_failure(url, e);
+    if (b->history)
+        metric_add(e == ERR_OK ? METRIC_HISTORY_FETCHED : METRIC_HISTORY_FAILED, 1);
     return e;
 }
 

@@ -79,4 +79,39 @@ NODISCARD enum err resolve_actor_handle(struct ctx *c, struct budget *b, const s
 NODISCARD enum err resolve_take_actor(
     struct ctx *c, struct budget *b, const struct val *doc, const struct account *before, struct account **out);
 
+/* Failures after which the caller goes on with what is known; the others are ours and end the work. */
+bool resolve_is_theirs(enum err e);
+/*
+ * A post embedded in a document that its author's actor names (outbox, featured), stored for that author; one that is here already is
+ * given as it is.  FORBIDDEN: it belongs to somebody else, or to another origin.
+ */
+NODISCARD enum err resolve_take_own(
+    struct ctx *c, struct budget *b, const struct val *doc, struct account *author, struct status **out);
+/* service_resolve_status_again, and the note as it is now. */
+NODISCARD enum err resolve_status_note(
+    struct ctx *c, struct budget *b, struct str uri, struct status **out, struct ap_note *x);
+/*
+ * A post by its id, not filled; one that is not here is fetched, and stored when wanted says so, else *out is NULL.  x is the note when
+ * it was fetched, else empty.  The id must not be ours.
+ */
+typedef enum err (*resolve_wanted)(struct ctx *c, void *arg, const struct ap_note *x, bool *yes);
+NODISCARD enum err resolve_status_wanted(struct ctx *c, struct budget *b, struct str uri, resolve_wanted wanted,
+    void *arg, struct status **out, struct ap_note *x);
+
+/* ---- resolve_pages.c ------------------------------------------------------------------------------------------------ */
+
+/* Each item as it stands: an id or an object, not to be believed.  *stop ends the reading.  Its memory is given back afterwards. */
+typedef enum err (*resolve_item)(struct ctx *c, void *arg, const struct val *item, bool *stop);
+struct collection_limits {
+    int pages, items; /* how many may still be read; counted down, shared by several collections */
+    int64_t total;    /* out: what the collection claims, -1: nothing */
+    struct str owner; /* what it must share its origin with, all pages too */
+};
+/*
+ * Read a collection, or go on with one of its pages.  Pages elsewhere, pages seen before and a second empty page end it.  Errors: those
+ * of resolve_fetch for the first document, of `item`; later pages that fail end it.
+ */
+NODISCARD enum err resolve_collection(
+    struct ctx *c, struct budget *b, struct str uri, struct collection_limits *l, resolve_item item, void *arg);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "ap/uri.h"
 #include "base/conf.h"
+#include "service/thread.h"
 #include "service/visibility.h"
 #include "store/account.h"
 #include "store/emoji.h"
@@ -49,7 +50,8 @@ service_status_get_many(struct ctx *c, const struct ids *ids, struct statuses *o
 }
 
 enum err
-service_status_context(struct ctx *c, int64_t id, struct statuses *ancestors, struct statuses *descendants)
+service_status_context(
+    struct ctx *c, int64_t id, struct statuses *ancestors, struct statuses *descendants, struct async_refresh *refresh)
 {
     bool anonymous = c->who.account_id == 0;
     struct status *s;
@@ -60,7 +62,8 @@ service_status_context(struct ctx *c, int64_t id, struct statuses *ancestors, st
     TRY(store_status_descendants(c, id, anonymous ? CONTEXT_ANONYMOUS_DOWN : CONTEXT_MAX,
         anonymous ? CONTEXT_ANONYMOUS_DEPTH : CONTEXT_MAX, &down));
     TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT, &up, ancestors));
-    return service_status_load(c, c->who.account_id, VIEW_DIRECT, &down, descendants);
+    TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT, &down, descendants));
+    return refresh == NULL ? ERR_OK : service_thread_opened(c, s, ancestors, descendants, refresh);
 }
 
 enum err

@@ -529,12 +529,12 @@ UNIT_DB(status_thread_is_in_order)
         assert_ok(w.c, service_status_post(w.c, &p, S(""), &out));
         v[i] = out->id;
     }
-    assert_ok(w.c, service_status_context(w.c, v[0], &up, &down));
+    assert_ok(w.c, service_status_context(w.c, v[0], &up, &down, NULL));
     assert_int_equal(up.n, 0);
     assert_int_equal(down.n, 6);
     for (int i = 0; i < 6; i++)
         assert_int_equal(down.v[i]->id, v[order[i]]);
-    assert_ok(w.c, service_status_context(w.c, v[6], &up, &down));
+    assert_ok(w.c, service_status_context(w.c, v[6], &up, &down, NULL));
     assert_int_equal(down.n, 0);
     assert_int_equal(up.n, 3);
     assert_int_equal(up.v[0]->id, v[0]);
@@ -557,13 +557,13 @@ UNIT_DB(status_thread_in_a_circle_ends)
     answer(w.c, v[3], v[2]);
     answer(w.c, v[4], v[4]);
     answer(w.c, v[5], v[4]);
-    assert_ok(w.c, service_status_context(w.c, v[0], &up, &down));
+    assert_ok(w.c, service_status_context(w.c, v[0], &up, &down, NULL));
     assert_int_equal(up.n, 1);
     assert_int_equal(down.n, 3);
-    assert_ok(w.c, service_status_context(w.c, v[3], &up, &down));
+    assert_ok(w.c, service_status_context(w.c, v[3], &up, &down, NULL));
     assert_int_equal(up.n, 3);
     assert_int_equal(down.n, 0);
-    assert_ok(w.c, service_status_context(w.c, v[4], &up, &down));
+    assert_ok(w.c, service_status_context(w.c, v[4], &up, &down, NULL));
     assert_int_equal(up.n, 0);
     assert_int_equal(down.n, 1);
 }

@@ -22,5 +22,7 @@ NODISCARD enum err service_timeline_tag(
 
 /* The fan_out job: rings of local followers, notifications of mentions and of those who asked for every post. */
 NODISCARD enum err service_timeline_fan_out(struct ctx *c, int64_t status_id);
+/* A post of before that is here now: rings get it at the place of its time; nobody is told, no stream shows it. */
+NODISCARD enum err service_timeline_fill_in(struct ctx *c, const struct status *s);
 
 #endif

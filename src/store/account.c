@@ -15,7 +15,8 @@
     "a.show_media_replies, a.show_featured, a.also_known_as, a.attribution_domains, a.moved_to_id, a.suspended_ms, "   \
     "a.silenced_ms, a.sensitized_ms, a.suspended_by_origin, a.handle_ok, a.created_ms, a.updated_ms, a.fetched_ms, "   \
     "a.wants_subscribers, a.feature_policy, "                                                                          \
-    "s.statuses, s.followers, s.following, s.last_status_id, s.last_status_ms"
+    "s.statuses, s.followers, s.following, s.last_status_id, s.last_status_ms, "                                       \
+    "s.remote_statuses, s.remote_followers, s.remote_following, s.counted_ms, s.backfilled_ms"
 #define FROM " FROM account a JOIN account_stat s ON s.account_id = a.id "
 
 #define DOMAINS_LIKE(domain)                                                                                           \
@@ -31,6 +32,8 @@ enum {
     Q_UPDATE,
     Q_COUNT_ADD,
     Q_LAST_STATUS,
+    Q_REMOTE_COUNTS,
+    Q_ASKED,
     Q_DELETE,
     Q_NAME_RESERVED,
     Q_RESERVE_NAME,
@@ -81,6 +84,11 @@ static const struct db_sql sql[Q_COUNT] = {
             "following = CASE WHEN following + $4 < 0 THEN 0 ELSE following + $4 END WHERE account_id = $1"),
     [Q_LAST_STATUS] = SQL("UPDATE account_stat SET last_status_id = $2, last_status_ms = $3 "
                           "WHERE account_id = $1 AND last_status_id < $2"),
+    [Q_REMOTE_COUNTS] =
+        SQL("UPDATE account_stat SET remote_statuses = COALESCE($2, remote_statuses), "
+            "remote_followers = COALESCE($3, remote_followers), remote_following = COALESCE($4, remote_following) "
+            "WHERE account_id = $1"),
+    [Q_ASKED] = SQL("UPDATE account_stat SET backfilled_ms = $2, counted_ms = $3 WHERE account_id = $1"),
     [Q_DELETE] = SQL("DELETE FROM account WHERE id = $1"),
     [Q_NAME_RESERVED] = SQL("SELECT 1 FROM reserved_name WHERE username_fold = $1"),
     [Q_RESERVE_NAME] =
@@ -162,6 +170,19 @@ put_fields(struct arena *mem, const struct account *a)
     return buf_str(&b);
 }
 
+/* What the origin claims counts when it knows of more. */
+static void
+read_stats(const struct db_row *r, size_t i, struct account *a)
+{
+    a->statuses = MAX(db_int(r, i), db_int(r, i + 5));
+    a->followers = MAX(db_int(r, i + 1), db_int(r, i + 6));
+    a->following = MAX(db_int(r, i + 2), db_int(r, i + 7));
+    a->last_status_id = db_int(r, i + 3);
+    a->last_status_ms = db_int(r, i + 4);
+    a->counted_ms = db_int(r, i + 8);
+    a->backfilled_ms = db_int(r, i + 9);
+}
+
 static struct account *
 read_row(struct ctx *c, const struct db_row *r)
 {
@@ -215,11 +236,7 @@ read_row(struct ctx *c, const struct db_row *r)
     a->fetched_ms = db_int(r, i++);
     a->wants_subscribers = db_bool(r, i++);
     a->feature_policy = (int)db_int(r, i++);
-    a->statuses = db_int(r, i++);
-    a->followers = db_int(r, i++);
-    a->following = db_int(r, i++);
-    a->last_status_id = db_int(r, i++);
-    a->last_status_ms = db_int(r, i++);
+    read_stats(r, i, a);
     return a;
 }
 
@@ -399,6 +416,26 @@ enum err
 store_account_set_last_status(struct ctx *c, int64_t id, int64_t status_id, int64_t ms)
 {
     return db_exec(c, &sql[Q_LAST_STATUS], DB_ARGS(D_INT(id), D_INT(status_id), D_INT(ms)), NULL);
+}
+
+/* -1: not told.  Nobody has a thousand million. */
+static struct db_arg
+claim(int64_t n)
+{
+    return n < 0 ? D_NULL : D_INT(MIN(n, 1000000000));
+}
+
+enum err
+store_account_set_remote_counts(struct ctx *c, int64_t id, int64_t statuses, int64_t followers, int64_t following)
+{
+    return db_exec(
+        c, &sql[Q_REMOTE_COUNTS], DB_ARGS(D_INT(id), claim(statuses), claim(followers), claim(following)), NULL);
+}
+
+enum err
+store_account_asked(struct ctx *c, int64_t id, int64_t backfilled_ms, int64_t counted_ms)
+{
+    return db_exec(c, &sql[Q_ASKED], DB_ARGS(D_INT(id), D_INT(backfilled_ms), D_INT(counted_ms)), NULL);
 }
 
 enum err

@@ -24,6 +24,11 @@ NODISCARD enum err store_account_update(struct ctx *c, const struct account *a);
 /* Add to counters; negative too, never below 0. */
 NODISCARD enum err store_account_count(struct ctx *c, int64_t id, int statuses, int followers, int following);
 NODISCARD enum err store_account_set_last_status(struct ctx *c, int64_t id, int64_t status_id, int64_t ms);
+/* What the origin of a remote account claims; -1: it does not say, what it said before stays. */
+NODISCARD enum err store_account_set_remote_counts(
+    struct ctx *c, int64_t id, int64_t statuses, int64_t followers, int64_t following);
+/* When its posts and its numbers were last asked for. */
+NODISCARD enum err store_account_asked(struct ctx *c, int64_t id, int64_t backfilled_ms, int64_t counted_ms);
 /* The row and all that hangs on it. */
 NODISCARD enum err store_account_delete(struct ctx *c, int64_t id);
 NODISCARD enum err store_account_name_reserved(struct ctx *c, struct str username, bool *out);

@@ -45,6 +45,7 @@ EMBED(migration_0048_identity, "0048_identity.sql");
 EMBED(migration_0049_policy, "0049_policy.sql");
 EMBED(migration_0044_collections_elsewhere, "0044_collections_elsewhere.sql");
 EMBED(migration_0060_directory, "0060_directory.sql");
+EMBED(migration_0047_history, "0047_history.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -80,5 +81,6 @@ const struct db_migration store_migrations[] = {
     { .version = 48, .name = "identity", .sql = migration_0048_identity },
     { .version = 49, .name = "policy", .sql = migration_0049_policy },
     { .version = 60, .name = "directory", .sql = migration_0060_directory },
+    { .version = 47, .name = "history", .sql = migration_0047_history },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

@@ -77,7 +77,9 @@ static const struct db_sql sql[Q_COUNT] = {
             "replies = CASE WHEN replies + $2 < 0 THEN 0 ELSE replies + $2 END, "
             "reblogs = CASE WHEN reblogs + $3 < 0 THEN 0 ELSE reblogs + $3 END, "
             "favourites = CASE WHEN favourites + $4 < 0 THEN 0 ELSE favourites + $4 END WHERE status_id = $1"),
-    [Q_REMOTE_TOTALS] = SQL("UPDATE status_stat SET remote_favourites = $2, remote_reblogs = $3 WHERE status_id = $1"),
+    [Q_REMOTE_TOTALS] = SQL("UPDATE status_stat SET remote_favourites = COALESCE($2, remote_favourites), "
+                            "remote_reblogs = COALESCE($3, remote_reblogs), remote_replies = COALESCE($4, "
+                            "remote_replies) WHERE status_id = $1"),
     [Q_ADOPT] = SQL("UPDATE status SET in_reply_to_id = $2, in_reply_to_account_id = $3, in_reply_to_uri = NULL "
                     "WHERE in_reply_to_uri = $1"),
     [Q_ADOPT_COUNT] = SQL("SELECT count(*) FROM status WHERE in_reply_to_id = $1 AND visibility <= 1"),
@@ -87,7 +89,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_TAG_ADD] = SQL("INSERT INTO status_tag (status_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_TAG_CLEAR] = SQL("DELETE FROM status_tag WHERE status_id = $1"),
     [Q_STATS] = SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites, quotes, "
-                    "reactions "
+                    "reactions, remote_replies, counted_ms "
                     "FROM {each:$1} status_stat WHERE status_id = each.value"),
     [Q_MENTIONS] =
         SQL("SELECT m.status_id, m.account_id, m.silent, a.username, a.domain, a.url, a.uri, a.inbox, a.shared_inbox "
@@ -324,11 +326,12 @@ fill_stats(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
         int64_t id = db_int(&r.v[k], 0);
 
         for (size_t i = store_status_first(v, n, id); i < n && v[i]->id == id; i++) {
-            v[i]->replies = db_int(&r.v[k], 1);
+            v[i]->replies = MAX(db_int(&r.v[k], 1), db_int(&r.v[k], 8));
             v[i]->reblogs = MAX(db_int(&r.v[k], 2), db_int(&r.v[k], 4));
             v[i]->favourites = MAX(db_int(&r.v[k], 3), db_int(&r.v[k], 5));
             v[i]->quotes = db_int(&r.v[k], 6);
             v[i]->n_reactions = db_int(&r.v[k], 7);
+            v[i]->counted_ms = db_int(&r.v[k], 9);
         }
     }
     return ERR_OK;
@@ -552,10 +555,20 @@ store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *re
     return ERR_OK;
 }
 
-enum err
-store_status_set_remote_totals(struct ctx *c, int64_t id, int64_t favourites, int64_t reblogs)
+/* -1: not told.  Nobody has a thousand million. */
+static struct db_arg
+total(int64_t n)
 {
-    return db_exec(c, &sql[Q_REMOTE_TOTALS], DB_ARGS(D_INT(id), D_INT(favourites), D_INT(reblogs)), NULL);
+    return n < 0 ? D_NULL : D_INT(MIN(n, 1000000000));
+}
+
+enum err
+store_status_set_remote_totals(struct ctx *c, int64_t id, const struct status_totals *t)
+{
+    if (t->favourites < 0 && t->reblogs < 0 && t->replies < 0)
+        return ERR_OK;
+    return db_exec(
+        c, &sql[Q_REMOTE_TOTALS], DB_ARGS(D_INT(id), total(t->favourites), total(t->reblogs), total(t->replies)), NULL);
 }
 
 enum err

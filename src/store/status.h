@@ -31,7 +31,11 @@ NODISCARD enum err store_status_insert(struct ctx *c, struct status *s);
 NODISCARD enum err store_status_update(struct ctx *c, struct status *s);
 /* Remove with all that hangs on it; moves counters.  Reblogs go with it: their ids, and as cursors who made them.  NOT_FOUND when it is gone. */
 NODISCARD enum err store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *reblogs);
-NODISCARD enum err store_status_set_remote_totals(struct ctx *c, int64_t id, int64_t favourites, int64_t reblogs);
+/* What the origin claims; -1: it does not say, what it said before stays. */
+struct status_totals {
+    int64_t replies, reblogs, favourites;
+};
+NODISCARD enum err store_status_set_remote_totals(struct ctx *c, int64_t id, const struct status_totals *t);
 
 /* The reblog of a status by an account, NULL when there is none. */
 NODISCARD enum err store_status_reblog_by(struct ctx *c, int64_t account_id, int64_t status_id, struct status **out);

@@ -81,7 +81,7 @@ show(struct ctx *c, struct req *r, const struct status *s)
     struct web_page w;
     struct web_head h = make_head(c, s);
 
-    TRY(service_status_context(c, s->id, &up, &down));
+    TRY(service_status_context(c, s->id, &up, &down, NULL));
     web_begin(c, r, &h, &w);
     web_put_posts(&w, "ancestors", &up, &(struct web_post_options){ .thread = true });
     json_arr(&w.j, "posts");

@@ -1,0 +1,160 @@
+/* When a thread is looked for at other servers, and who waits for it; how is in thread_walk.c. */
+#include "service/thread.h"
+
+#include "base/clock.h"
+#include "base/metric.h"
+#include "db/db.h"
+#include "queue/queue.h"
+#include "service/thread_internal.h"
+#include "store/async_refresh.h"
+#include "store/status.h"
+
+enum {
+    NEW_MS = 5 * MINUTE_MS,       /* so young a thread comes by itself */
+    COOLDOWN_MS = 15 * MINUTE_MS, /* after the end of one */
+    LOST_MS = HOUR_MS,            /* a job that was given up */
+    WAITING_MAX = 20,             /* threads that one account may wait for */
+    PORTIONS_MAX = 5,
+    PORTION_PAUSE_MS = 2 * SECOND_MS,
+};
+
+static struct str
+topic(struct ctx *c, int64_t status_id)
+{
+    return str_fmt(c->mem, "context:%lld", (long long)status_id);
+}
+
+/* ---- asking -------------------------------------------------------------------------------------------------------- */
+
+static bool
+any_remote(const struct statuses *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (!v->v[i]->local)
+            return true;
+    return false;
+}
+
+static bool
+is_running(const struct thread_fetch *t, int64_t now)
+{
+    return t != NULL && t->done_ms == 0 && t->started_ms > now - LOST_MS;
+}
+
+/* In the transaction, on the locked row: begin or join. */
+static enum err
+begin_or_join(struct ctx *c, int64_t top, int64_t opened, struct async_refresh *out)
+{
+    int64_t now = clock_ms(), waiting;
+    struct thread_fetch *t;
+
+    TRY(store_async_running(c, c->who.account_id, &waiting));
+    TRY(store_thread_lock(c, top, &t));
+    if (waiting >= WAITING_MAX || (t != NULL && t->done_ms > now - COOLDOWN_MS))
+        return ERR_OK;
+    TRY(store_async_begin(c, c->who.account_id, topic(c, top), &out->id));
+    out->has_count = true;
+    out->result_count = t != NULL && t->done_ms == 0 ? t->found : 0;
+    if (is_running(t, now))
+        return ERR_OK;
+    TRY(store_thread_put(c, &(struct thread_fetch){ .status_id = top, .opened_id = opened, .started_ms = now }));
+    metric_add(METRIC_HISTORY_THREADS, 1);
+    return queue_put_id(c, J_FETCH_THREAD, top);
+}
+
+enum err
+service_thread_opened(struct ctx *c, const struct status *s, const struct statuses *ancestors,
+    const struct statuses *descendants, struct async_refresh *out)
+{
+    const struct status *top = ancestors->n > 0 ? ancestors->v[0] : s;
+    int64_t now = clock_ms();
+    struct thread_fetch *t;
+    struct async_refresh a;
+
+    *out = (struct async_refresh){ 0 };
+    if (c->who.account_id == 0 || s->reblog_of_id != 0 || s->visibility > VIS_UNLISTED ||
+        top->visibility > VIS_UNLISTED || s->created_ms > now - NEW_MS ||
+        (s->local && top->local && !any_remote(ancestors) && !any_remote(descendants)))
+        return ERR_OK;
+    TRY(store_thread_get(c, top->id, &t));
+    if (t != NULL && t->done_ms > now - COOLDOWN_MS)
+        return ERR_OK;
+    if (is_running(t, now)) {
+        TRY(store_async_find(c, c->who.account_id, topic(c, top->id), &a));
+        if (a.id != 0 && !a.done) {
+            *out = (struct async_refresh){ .id = a.id, .has_count = true, .result_count = t->found };
+            return ERR_OK;
+        }
+    }
+    TRY(db_begin(c, DB_WRITE));
+    TRY(begin_or_join(c, top->id, s->id, out));
+    return db_commit(c);
+}
+
+/* ---- the job ------------------------------------------------------------------------------------------------------- */
+
+/* The end of a portion: go on later, or tell those who wait.  The thread may have a post above the one we began with. */
+static enum err
+end_portion(struct ctx *c, struct thread_fetch *t, int64_t top, bool more)
+{
+    if (more && t->portions < PORTIONS_MAX) {
+        TRY(store_async_progress(c, topic(c, t->status_id), t->found));
+        TRY(store_thread_put(c, t));
+        return queue_put(c, J_FETCH_THREAD, str_fmt(c->mem, "{\"id\":\"%lld\"}", (long long)t->status_id),
+            &(struct job_opts){ .run_at_ms = clock_ms() + PORTION_PAUSE_MS });
+    }
+    t->done_ms = clock_ms();
+    TRY(store_thread_put(c, t));
+    TRY(store_async_finish(c, topic(c, t->status_id), t->found));
+    if (top == t->status_id)
+        return ERR_OK;
+    t->status_id = top;
+    return store_thread_put(c, t);
+}
+
+/* A post that was deleted meanwhile ends it. */
+static enum err
+end_without(struct ctx *c, int64_t status_id)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_async_finish(c, topic(c, status_id), 0));
+    return db_commit(c);
+}
+
+enum err
+service_thread_fetch(struct ctx *c, int64_t status_id)
+{
+    struct thread_fetch *t;
+    struct status *s;
+    int64_t top;
+    bool more;
+    enum err e;
+
+    TRY(store_thread_get(c, status_id, &t));
+    if (t == NULL)
+        return end_without(c, status_id);
+    if (t->done_ms != 0)
+        return ERR_OK;
+    TRY(thread_walk(c, t, &top, &more));
+    t->portions++;
+    e = store_status_get(c, status_id, &s);
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return end_without(c, status_id);
+    }
+    TRY(e);
+    TRY(db_begin(c, DB_WRITE));
+    TRY(end_portion(c, t, top, more));
+    return db_commit(c);
+}
+
+enum err
+thread_progress(struct ctx *c, const struct thread_fetch *t, int64_t walked_id)
+{
+    int64_t now = clock_ms();
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_thread_walked(c, walked_id, now));
+    TRY(store_async_progress(c, topic(c, t->status_id), t->found));
+    return db_commit(c);
+}
