@@ -180,22 +180,21 @@ pin_item(struct ctx *c, void *arg, const struct val *item, bool *stop)
     return ERR_OK;
 }
 
-/* The list as it is now; the first stands first. */
+/* The list as it is now, in its order: the newest pin stands first. */
 static enum err
 set_pins(struct ctx *c, const struct pins *p)
 {
     struct ids old;
-    bool changed;
+    bool changed, same;
 
     TRY(store_pin_list(c, p->a->id, &old));
-    for (size_t i = 0; i < old.n && !p->cut; i++) {
-        bool kept = false;
-
-        for (size_t k = 0; k < p->n && !kept; k++)
-            kept = p->ids[k] == old.v[i];
-        if (!kept)
-            TRY(store_pin_delete(c, p->a->id, old.v[i], &changed));
-    }
+    same = old.n == p->n;
+    for (size_t i = 0; i < p->n && same; i++)
+        same = old.v[i] == p->ids[i];
+    if (same)
+        return ERR_OK;
+    for (size_t i = 0; i < old.n && !p->cut; i++)
+        TRY(store_pin_delete(c, p->a->id, old.v[i], &changed));
     for (size_t i = p->n; i-- > 0;)
         TRY(store_pin_put(c, p->a->id, p->ids[i], &changed));
     return ERR_OK;

@@ -30,6 +30,7 @@ enum {
     WARNING_CHARS_MAX = 1000,
     TAGS_STORED_MAX = 64,
     UNKNOWN_MENTIONS_MAX = 5, /* fetched for one post */
+    HISTORY_EMOJIS_MAX = 20,  /* of one of the many posts of a thread */
     ID_TRIES = 4,             /* ids of old posts are random within their millisecond */
     CONTENT_BYTES_MAX = 600 * 1024,
 };
@@ -325,6 +326,12 @@ quote_levels_new(struct budget *b, const struct ap_note *x)
     return quote_levels(b);
 }
 
+static size_t
+emojis_max(const struct budget *b, const struct ap_note *x)
+{
+    return is_history(b) ? MIN(x->n_emojis, (size_t)HISTORY_EMOJIS_MAX) : x->n_emojis;
+}
+
 /* What is news is spread by a job; history is only put where it belongs, once it is on disk. */
 static enum err
 publish(struct ctx *c, const struct budget *b, const struct status *s, const struct account *author)
@@ -350,7 +357,7 @@ store_note(struct ctx *c, struct budget *b, const struct ap_note *x, const struc
     s->fetched_ms = now;
     TRY(put_thread(c, x, s));
     TRY(put_media(c, b, x, author, NULL, s));
-    TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s->emoji_codes));
+    TRY(receive_emojis(c, author->domain, x->emojis, emojis_max(b, x), &s->emoji_codes));
     TRY(store_status_insert(c, s));
     TRY(receive_poll(c, x, s->id, true, &poll_is_new));
     TRY(receive_quote(c, x, s, quote_levels_new(b, x)));

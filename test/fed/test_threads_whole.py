@@ -1,5 +1,7 @@
 """Threads are whole: what is missing of one that somebody opens is fetched, politely, believed only from where it belongs, and nobody is told."""
+import contextlib
 import re
+import threading
 import time
 
 import pytest
@@ -65,6 +67,20 @@ def open_thread(here, api, post):
 
 def stored(here, note):
     return here.query("SELECT id FROM status WHERE uri = ?", note["id"]) != []
+
+
+@contextlib.contextmanager
+def serving(far, prefix, answer):
+    """Let answer(handler) write whatever is asked for below a URL."""
+    class Below(dict):
+        def get(self, url, default=None):
+            return answer if url.startswith(prefix) else dict.get(self, url, default)
+
+    before, far.answers = far.answers, Below(far.answers)
+    try:
+        yield
+    finally:
+        far.answers = before
 
 
 # ---- what comes --------------------------------------------------------------------------------------------------------
@@ -240,17 +256,72 @@ def test_pages_without_end_end(here, far, past, alice):
         far._write(h, {"@context": CONTEXT, "id": here_, "type": "CollectionPage", "partOf": uri, "next": f"{uri}?n={len(served)}",
                        "items": [f"{p[0].origin}/nothing/{len(served)}/{i}" for i in range(40)]})
 
-    class Endless(dict):
-        def get(self, url, default=None):
-            return page if url.startswith(uri) else dict.get(self, url, default)
-
-    before, far.answers = far.answers, Endless(far.answers)
-    try:
+    with serving(far, uri, page):
         assert open_thread(here, alice, find(alice, top)) == (0, ([], []))
-    finally:
-        far.answers = dict(before)
     assert len(served) <= 14, "500 items of one collection"
     assert sum(n for u, n in far.asked.items() if "/nothing/" in u) <= 500
+
+
+def test_parents_without_end_end(here, far, past, alice):
+    p = far.people
+    base = p[0].origin + "/chain/"
+    asked = []
+
+    def parent(h):
+        n = int(h.path.rsplit("/", 1)[1])
+        asked.append(n)
+        far._write(h, {"@context": CONTEXT, "id": f"{base}{n}", "type": "Note", "attributedTo": p[0].id, "content": f"<p>{n}</p>", "to": [PUBLIC],
+                       "published": ago(days=2, seconds=n), "inReplyTo": f"{base}{n + 1}"})
+
+    with serving(far, base, parent):
+        post = find(alice, {"id": base + "0"})
+        known = len(context(alice, post)[0])
+        count, (up, _) = open_thread(here, alice, post)
+    assert 50 <= count <= 51 and len(up) <= known + 51
+    assert max(asked.count(n) for n in asked) == 2, "once to have it, once for its replies"
+
+
+def test_a_slow_server_holds_up_nothing_but_itself(here, far, past, alice):
+    p = far.people
+    top = past.post(p[0], "somebody is slow")
+    slow, quick = past.post(p[1], "slow", top), past.post(p[2], "quick", top)
+    past.publish()
+    end = threading.Event()
+
+    def drip(h):
+        h.send_response(200)
+        h.send_header("Content-Type", AP)
+        h.send_header("Content-Length", "1000")
+        h.end_headers()
+        while not end.wait(0.5):
+            h.wfile.write(b" ")
+            h.wfile.flush()
+
+    far.answer(slow["id"], drip)
+    post = find(alice, top)
+    begin = time.monotonic()
+    try:
+        count, (_, down) = open_thread(here, alice, post)
+    finally:
+        end.set()
+    assert down == [quick["id"]] and 9 < time.monotonic() - begin < 25
+
+
+def test_what_posts_name_is_not_fetched_with_them(here, far, past, alice):
+    """Names of strangers, pictures and quotes of 30 posts: none, none, and at most twenty."""
+    p = far.people
+    top = past.post(p[0], "many names")
+    stranger, picture, quoted = "http://other.test/stranger/", "http://other.test/picture/", "http://other.test/quoted/"
+    for i in range(30):
+        past.post(p[i % 6], f"n{i}", top, quote=f"{quoted}{i}",
+                  tag=[{"type": "Mention", "href": f"{stranger}{i}-{k}", "name": f"@s{i}-{k}"} for k in range(40)]
+                  + [{"type": "Emoji", "id": f"{picture}e{i}-{k}", "name": f":e{i}x{k}:", "icon": {"type": "Image", "url": f"{picture}e{i}-{k}.png"}} for k in range(2)],
+                  attachment=[{"type": "Document", "mediaType": "image/png", "url": f"{picture}{i}-{k}.png"} for k in range(8)])
+    past.publish()
+    assert open_thread(here, alice, find(alice, top))[0] == 30
+    here.wait_until(lambda: here.query("SELECT count(*) FROM job WHERE kind IN ('verify_quote', 'fetch_emoji') AND state = 0 AND tries = 0") == [(0,)])
+    count = lambda prefix: sum(n for u, n in far.asked.items() if u.startswith(prefix))
+    assert count(stranger) == 0 and count(picture + "e") <= 60 and count(picture) == count(picture + "e") and 1 <= count(quoted) <= 21
 
 
 def test_pages_elsewhere_are_not_read(here, far, past, alice):
@@ -318,3 +389,26 @@ def test_it_is_asked_for_once_and_again_after_a_while(here, far, past, alice):
     here.shift_clock(hours=7)
     count, (_, down) = open_thread(here, alice, post)
     assert count == 1 and down == [reply["id"], late["id"]]
+
+
+# ---- servers of our own ------------------------------------------------------------------------------------------------
+
+
+def test_between_servers_a_thread_is_whole_wherever_it_is_opened(tmp_path, new_database):
+    names = ("a.test", "b.test", "c.test")
+    with Pair(tmp_path, names, [new_database() for _ in names]) as (a, b, c):
+        ann, ben, cat = a.user(), b.user(), c.user()
+        top = ann.toot("top")
+        at_b = find(ben, {"id": top["uri"]})
+        reply = ben.toot("reply", in_reply_to_id=at_b["id"])
+        a.wait_until(lambda: context(ann, top)[1] == [reply["uri"]])
+        more = ben.toot("more", in_reply_to_id=reply["id"])
+        settle(a, b)
+        assert context(ann, top)[1] == [reply["uri"]], "nobody sent that one"
+        for server in (a, b, c):
+            server.shift_clock(minutes=7)
+        assert open_thread(a, ann, top) == (1, ([], [reply["uri"], more["uri"]]))
+        settle(a, b)
+        at_c = find(cat, {"id": top["uri"]})
+        assert open_thread(c, cat, at_c) == (2, ([], [reply["uri"], more["uri"]]))
+        assert cat.notifications() == [] and cat.home() == []
