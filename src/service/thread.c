@@ -62,12 +62,29 @@ begin_or_join(struct ctx *c, int64_t top, int64_t opened, struct async_refresh *
     return queue_put_id(c, J_FETCH_THREAD, top);
 }
 
+/*
+ * While a thread is read its top may rise, so whoever opens it meanwhile finds the job by any post above.  *top: the post by which it goes,
+ * the topmost known one when there is none.
+ */
+static enum err
+find(struct ctx *c, const struct status *s, const struct statuses *ancestors, int64_t *top, struct thread_fetch **out)
+{
+    struct ids ids = { arena_vec(c->mem, int64_t, ancestors->n + 1), 0 };
+
+    for (size_t i = 0; i < ancestors->n; i++)
+        ids.v[ids.n++] = ancestors->v[i]->id;
+    ids.v[ids.n++] = s->id;
+    TRY(store_thread_newest(c, &ids, out));
+    *top = is_running(*out, clock_ms()) ? (*out)->status_id : ids.v[0];
+    return ERR_OK;
+}
+
 enum err
 service_thread_opened(struct ctx *c, const struct status *s, const struct statuses *ancestors,
     const struct statuses *descendants, struct async_refresh *out)
 {
     const struct status *top = ancestors->n > 0 ? ancestors->v[0] : s;
-    int64_t now = clock_ms();
+    int64_t now = clock_ms(), top_id;
     struct thread_fetch *t;
     struct async_refresh a;
 
@@ -76,43 +93,56 @@ service_thread_opened(struct ctx *c, const struct status *s, const struct status
         top->visibility > VIS_UNLISTED || s->created_ms > now - NEW_MS ||
         (s->local && top->local && !any_remote(ancestors) && !any_remote(descendants)))
         return ERR_OK;
-    TRY(store_thread_get(c, top->id, &t));
+    TRY(find(c, s, ancestors, &top_id, &t));
     if (t != NULL && t->done_ms > now - COOLDOWN_MS)
         return ERR_OK;
     if (is_running(t, now)) {
-        TRY(store_async_find(c, c->who.account_id, topic(c, top->id), &a));
+        TRY(store_async_find(c, c->who.account_id, topic(c, top_id), &a));
         if (a.id != 0 && !a.done) {
             *out = (struct async_refresh){ .id = a.id, .has_count = true, .result_count = t->found };
             return ERR_OK;
         }
     }
     TRY(db_begin(c, DB_WRITE));
-    TRY(begin_or_join(c, top->id, s->id, out));
+    TRY(begin_or_join(c, top_id, s->id, out));
     return db_commit(c);
 }
 
 /* ---- the job ------------------------------------------------------------------------------------------------------- */
 
-/* The end of a portion: go on later, or tell those who wait.  The thread may have a post above the one we began with. */
+/* The thread has a post above the one by which it was read: whoever opens it by that one finds that it was read. */
+static enum err
+put_above(struct ctx *c, struct thread_fetch t, int64_t top)
+{
+    struct status *s;
+    enum err e = store_status_get(c, top, &s);
+
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
+        return ERR_OK;
+    }
+    TRY(e);
+    t.status_id = top;
+    return store_thread_put(c, &t);
+}
+
+/* The end of a portion: go on later, or tell those who wait. */
 static enum err
 end_portion(struct ctx *c, struct thread_fetch *t, int64_t top, bool more)
 {
     if (more && t->portions < PORTIONS_MAX) {
+        TRY(store_thread_update(c, t));
         TRY(store_async_progress(c, topic(c, t->status_id), t->found));
-        TRY(store_thread_put(c, t));
         return queue_put(c, J_FETCH_THREAD, str_fmt(c->mem, "{\"id\":\"%lld\"}", (long long)t->status_id),
             &(struct job_opts){ .run_at_ms = clock_ms() + PORTION_PAUSE_MS });
     }
     t->done_ms = clock_ms();
-    TRY(store_thread_put(c, t));
+    TRY(store_thread_update(c, t));
     TRY(store_async_finish(c, topic(c, t->status_id), t->found));
-    if (top == t->status_id)
-        return ERR_OK;
-    t->status_id = top;
-    return store_thread_put(c, t);
+    return top == t->status_id ? ERR_OK : put_above(c, *t, top);
 }
 
-/* A post that was deleted meanwhile ends it. */
+/* Its topmost post was deleted: there is nothing to wait for. */
 static enum err
 end_without(struct ctx *c, int64_t status_id)
 {
@@ -125,10 +155,8 @@ enum err
 service_thread_fetch(struct ctx *c, int64_t status_id)
 {
     struct thread_fetch *t;
-    struct status *s;
     int64_t top;
     bool more;
-    enum err e;
 
     TRY(store_thread_get(c, status_id, &t));
     if (t == NULL)
@@ -137,12 +165,6 @@ service_thread_fetch(struct ctx *c, int64_t status_id)
         return ERR_OK;
     TRY(thread_walk(c, t, &top, &more));
     t->portions++;
-    e = store_status_get(c, status_id, &s);
-    if (e == ERR_NOT_FOUND) {
-        ctx_ok(c);
-        return end_without(c, status_id);
-    }
-    TRY(e);
     TRY(db_begin(c, DB_WRITE));
     TRY(end_portion(c, t, top, more));
     return db_commit(c);
@@ -151,10 +173,9 @@ service_thread_fetch(struct ctx *c, int64_t status_id)
 enum err
 thread_progress(struct ctx *c, const struct thread_fetch *t, int64_t walked_id)
 {
-    int64_t now = clock_ms();
-
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_thread_walked(c, walked_id, now));
+    TRY(store_thread_walked(c, walked_id, clock_ms()));
+    TRY(store_thread_update(c, t));
     TRY(store_async_progress(c, topic(c, t->status_id), t->found));
     return db_commit(c);
 }

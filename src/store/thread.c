@@ -3,17 +3,20 @@
 
 #include "db/db.h"
 
-enum { Q_GET, Q_LOCK, Q_PUT, Q_PRUNE, Q_POSTS, Q_WALKED, Q_ASKED, Q_COUNTED, Q_COUNT };
+enum { Q_GET, Q_NEWEST, Q_LOCK, Q_PUT, Q_UPDATE, Q_PRUNE, Q_POSTS, Q_WALKED, Q_ASKED, Q_COUNTED, Q_COUNT };
 
 #define COLS "status_id, opened_id, started_ms, done_ms, portions, pages, found"
 #define GET "SELECT " COLS " FROM thread_fetch WHERE status_id = $1"
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_GET] = SQL(GET),
+    [Q_NEWEST] = SQL("SELECT " COLS " FROM thread_fetch WHERE status_id IN {ids:$1} ORDER BY started_ms DESC LIMIT 1"),
     [Q_LOCK] = SQL2(GET, GET " FOR UPDATE"),
     [Q_PUT] = SQL("INSERT INTO thread_fetch (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7) "
                   "ON CONFLICT (status_id) DO UPDATE SET opened_id = $2, started_ms = $3, done_ms = $4, portions = $5, "
                   "pages = $6, found = $7"),
+    [Q_UPDATE] =
+        SQL("UPDATE thread_fetch SET done_ms = $2, portions = $3, pages = $4, found = $5 WHERE status_id = $1"),
     [Q_PRUNE] = SQL("DELETE FROM thread_fetch WHERE started_ms < $1"),
     [Q_POSTS] = SQL("SELECT s.id, s.created_ms, t.walked_ms, s.visibility, s.local, s.uri FROM {each:$1} status s "
                     "JOIN status_stat t ON t.status_id = s.id WHERE s.id = each.value ORDER BY s.id"),
@@ -24,12 +27,12 @@ static const struct db_sql sql[Q_COUNT] = {
 DB_STATEMENTS(store_thread, sql);
 
 static enum err
-get(struct ctx *c, int q, int64_t status_id, struct thread_fetch **out)
+get(struct ctx *c, int q, struct db_arg which, struct thread_fetch **out)
 {
     const struct db_row *r;
 
     *out = NULL;
-    TRY(db_maybe(c, &sql[q], DB_ARGS(D_INT(status_id)), &r));
+    TRY(db_maybe(c, &sql[q], DB_ARGS(which), &r));
     if (r == NULL)
         return ERR_OK;
     *out = arena_new(c->mem, struct thread_fetch);
@@ -46,13 +49,19 @@ get(struct ctx *c, int q, int64_t status_id, struct thread_fetch **out)
 enum err
 store_thread_get(struct ctx *c, int64_t status_id, struct thread_fetch **out)
 {
-    return get(c, Q_GET, status_id, out);
+    return get(c, Q_GET, D_INT(status_id), out);
 }
 
 enum err
 store_thread_lock(struct ctx *c, int64_t status_id, struct thread_fetch **out)
 {
-    return get(c, Q_LOCK, status_id, out);
+    return get(c, Q_LOCK, D_INT(status_id), out);
+}
+
+enum err
+store_thread_newest(struct ctx *c, const struct ids *statuses, struct thread_fetch **out)
+{
+    return get(c, Q_NEWEST, D_IDS(statuses->v, statuses->n), out);
 }
 
 enum err
@@ -62,6 +71,13 @@ store_thread_put(struct ctx *c, const struct thread_fetch *t)
         DB_ARGS(D_INT(t->status_id), D_INT(t->opened_id), D_INT(t->started_ms), D_INTN(t->done_ms), D_INT(t->portions),
             D_INT(t->pages), D_INT(t->found)),
         NULL);
+}
+
+enum err
+store_thread_update(struct ctx *c, const struct thread_fetch *t)
+{
+    return db_exec(c, &sql[Q_UPDATE],
+        DB_ARGS(D_INT(t->status_id), D_INTN(t->done_ms), D_INT(t->portions), D_INT(t->pages), D_INT(t->found)), NULL);
 }
 
 enum err

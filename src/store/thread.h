@@ -14,10 +14,14 @@ struct thread_fetch {
 
 /* NULL: never, or long ago. */
 NODISCARD enum err store_thread_get(struct ctx *c, int64_t status_id, struct thread_fetch **out);
-/* The same, held until the end of the transaction. */
+/* The one that began last of all these posts; NULL: none. */
+NODISCARD enum err store_thread_newest(struct ctx *c, const struct ids *statuses, struct thread_fetch **out);
+/* As store_thread_get, held until the end of the transaction. */
 NODISCARD enum err store_thread_lock(struct ctx *c, int64_t status_id, struct thread_fetch **out);
 /* Insert, or write all members. */
 NODISCARD enum err store_thread_put(struct ctx *c, const struct thread_fetch *t);
+/* How far it is; fine when its post was deleted meanwhile. */
+NODISCARD enum err store_thread_update(struct ctx *c, const struct thread_fetch *t);
 NODISCARD enum err store_thread_prune(struct ctx *c, int64_t before_ms);
 
 /* What the walk of a thread must know of its posts. */

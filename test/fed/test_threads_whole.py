@@ -324,6 +324,18 @@ def test_what_posts_name_is_not_fetched_with_them(here, far, past, alice):
     assert count(stranger) == 0 and count(picture + "e") <= 60 and count(picture) == count(picture + "e") and 1 <= count(quoted) <= 21
 
 
+def test_a_beginning_that_is_gone_goes_here_too(here, far, past, alice):
+    top = past.post(far.people[0], "gone soon")
+    reply = past.post(far.people[1], "r", top)
+    past.publish()
+    post = find(alice, reply)
+    assert len(context(alice, post)[0]) == 1
+    del far.documents[top["id"]]
+    here.wait_until(lambda: not stored(here, top))
+    here.wait_until(lambda: here.query("SELECT count(*) FROM async_refresh WHERE done = FALSE") == [(0,)])
+    assert context(alice, post) == ([], [])
+
+
 def test_pages_elsewhere_are_not_read(here, far, past, alice):
     p = far.people
     top = past.post(p[0], "leads away")
