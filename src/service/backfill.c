@@ -211,8 +211,8 @@ static enum err
 read(struct ctx *c, struct budget *b, const struct account *a, struct str uri, int pages, int items, resolve_item item,
     void *arg, int64_t *total, enum err *result)
 {
-    struct collection_limits l = { .pages = pages, .items = items, .total = -1, .owner = a->uri };
-    enum err e = uri.n > 0 ? resolve_collection(c, b, uri, &l, item, arg) : ERR_NOT_FOUND;
+    struct pages_limits l = { .pages = pages, .items = items, .total = -1, .owner = a->uri };
+    enum err e = uri.n > 0 ? resolve_pages(c, b, uri, &l, item, arg) : ERR_NOT_FOUND;
 
     *total = l.total;
     *result = e;

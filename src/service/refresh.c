@@ -94,11 +94,11 @@ no_item(struct ctx *c UNUSED, void *arg UNUSED, const struct val *item UNUSED, b
 static enum err
 total(struct ctx *c, struct budget *b, const struct ap_note *x, struct str collection, int64_t told, int64_t *out)
 {
-    struct collection_limits l = { .pages = 1, .total = -1, .owner = x->id };
+    struct pages_limits l = { .pages = 1, .total = -1, .owner = x->id };
     enum err e = ERR_OK;
 
     if (told < 0 && collection.n > 0)
-        e = resolve_collection(c, b, collection, &l, no_item, NULL);
+        e = resolve_pages(c, b, collection, &l, no_item, NULL);
     *out = told >= 0 ? told : l.total;
     if (e != ERR_OK && !resolve_is_theirs(e))
         return e;

@@ -102,7 +102,7 @@ NODISCARD enum err resolve_status_wanted(struct ctx *c, struct budget *b, struct
 
 /* Each item as it stands: an id or an object, not to be believed.  *stop ends the reading.  Its memory is given back afterwards. */
 typedef enum err (*resolve_item)(struct ctx *c, void *arg, const struct val *item, bool *stop);
-struct collection_limits {
+struct pages_limits {
     int pages, items; /* how many may still be read; counted down, shared by several collections */
     int64_t total;    /* out: what the collection claims, -1: nothing */
     struct str owner; /* what it must share its origin with, all pages too */
@@ -111,7 +111,7 @@ struct collection_limits {
  * Read a collection, or go on with one of its pages.  Pages elsewhere, pages seen before and a second empty page end it.  Errors: those
  * of resolve_fetch for the first document, of `item`; later pages that fail end it.
  */
-NODISCARD enum err resolve_collection(
-    struct ctx *c, struct budget *b, struct str uri, struct collection_limits *l, resolve_item item, void *arg);
+NODISCARD enum err resolve_pages(
+    struct ctx *c, struct budget *b, struct str uri, struct pages_limits *l, resolve_item item, void *arg);
 
 #endif

@@ -11,7 +11,7 @@ enum { SEEN_MAX = 512 /* pages of one collection */, EMPTY_MAX = 2 };
 struct reading {
     struct ctx *c;
     struct budget *b;
-    struct collection_limits *l;
+    struct pages_limits *l;
     resolve_item item;
     void *arg;
     uint64_t *seen; /* hashes of pages */
@@ -92,8 +92,7 @@ read_one(struct reading *r, bool *stop)
 }
 
 enum err
-resolve_collection(
-    struct ctx *c, struct budget *b, struct str uri, struct collection_limits *l, resolve_item item, void *arg)
+resolve_pages(struct ctx *c, struct budget *b, struct str uri, struct pages_limits *l, resolve_item item, void *arg)
 {
     struct reading *r = arena_new(c->mem, struct reading);
     bool stop = false, first = true;

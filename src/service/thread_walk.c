@@ -282,9 +282,9 @@ take_item(struct ctx *c, void *arg, const struct val *item, bool *stop)
 static enum err
 read_pages(struct ctx *c, struct walk *w, struct str uri, struct str owner)
 {
-    struct collection_limits l = { .pages = (int)MAX(PAGES_MAX - w->t->pages, 0), .items = ITEMS_MAX, .owner = owner };
+    struct pages_limits l = { .pages = (int)MAX(PAGES_MAX - w->t->pages, 0), .items = ITEMS_MAX, .owner = owner };
     int before = l.pages;
-    enum err e = resolve_collection(c, &w->b, uri, &l, take_item, w);
+    enum err e = resolve_pages(c, &w->b, uri, &l, take_item, w);
 
     w->t->pages += before - l.pages;
     return e;

@@ -41,11 +41,11 @@ EMBED(migration_0040_media_cache, "0040_media_cache.sql");
 EMBED(migration_0041_misc, "0041_misc.sql");
 EMBED(migration_0042_trend_links, "0042_trend_links.sql");
 EMBED(migration_0043_email_subscriptions, "0043_email_subscriptions.sql");
+EMBED(migration_0047_history, "0047_history.sql");
 EMBED(migration_0048_identity, "0048_identity.sql");
 EMBED(migration_0049_policy, "0049_policy.sql");
 EMBED(migration_0044_collections_elsewhere, "0044_collections_elsewhere.sql");
 EMBED(migration_0060_directory, "0060_directory.sql");
-EMBED(migration_0047_history, "0047_history.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -78,9 +78,9 @@ const struct db_migration store_migrations[] = {
     { .version = 42, .name = "trend_links", .sql = migration_0042_trend_links },
     { .version = 43, .name = "email_subscriptions", .sql = migration_0043_email_subscriptions },
     { .version = 44, .name = "collections_elsewhere", .sql = migration_0044_collections_elsewhere },
+    { .version = 47, .name = "history", .sql = migration_0047_history },
     { .version = 48, .name = "identity", .sql = migration_0048_identity },
     { .version = 49, .name = "policy", .sql = migration_0049_policy },
     { .version = 60, .name = "directory", .sql = migration_0060_directory },
-    { .version = 47, .name = "history", .sql = migration_0047_history },
 };
 const size_t store_migrations_n = lengthof(store_migrations);
