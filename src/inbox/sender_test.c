@@ -71,7 +71,7 @@ UNIT_DB(replies_are_passed_on_to_who_follows_the_thread)
     world_end();
 }
 
-UNIT_DB(what_is_not_passed_on)
+UNIT(what_is_not_passed_on)
 {
     static const char *const bodies[] = {
         CREATE("1", "as:Public") "}",         /* nothing in it proves it */
@@ -81,7 +81,7 @@ UNIT_DB(what_is_not_passed_on)
         FIRST(EVE) "\"type\":\"Like\",\"id\":\"https://far.test/a/4\",\"object\":\"" WORLD_PUBLIC "\"" SIGNED,
     };
 
-    (void)world_new(db);
+    (void)world_new(unit_db_open(UNIT_SQLITE, 4));
     for (size_t i = 0; i < lengthof(bodies); i++) {
         web_put(S(EVE), web_person(EVE, "eve"));
         follow_alice(CAROL, "carol");
@@ -90,6 +90,27 @@ UNIT_DB(what_is_not_passed_on)
         assert_int_equal(forwarded(), 0);
         world_reset();
     }
+    world_end();
+}
+
+UNIT(one_sender_does_not_make_us_shout)
+{
+    (void)world_new(unit_db_open(UNIT_SQLITE, 4));
+    web_put(S(EVE), web_person(EVE, "eve"));
+    follow_alice(CAROL, "carol");
+    clock_shift(HOUR_MS); /* what other tests counted has ended */
+    for (int i = 0; i < 40; i++)
+        (void)world_deliver(S(EVE), 0,
+            str_fmt(unit_mem(),
+                FIRST(EVE) "\"type\":\"Create\",\"id\":\"https://far.test/a/"
+                           "%d\",\"object\":{\"type\":\"Note\",\"id\":\"https://far.test/p/%d\","
+                           "\"attributedTo\":\"" EVE
+                           "\",\"content\":\"x\",\"to\":\"as:Public\",\"inReplyTo\":\"" WORLD_PUBLIC "\"}" SIGNED,
+                i, i));
+    assert_int_equal(world_int("SELECT count(*) FROM status WHERE NOT local"), 40);
+    assert_int_equal(forwarded(), 30);
+    clock_shift(-HOUR_MS);
+    world_reset();
     world_end();
 }
 
@@ -139,13 +160,13 @@ UNIT_DB(a_server_set_up_anew)
     world_end();
 }
 
-UNIT_DB(a_profile_is_its_owners)
+UNIT(a_profile_is_its_owners)
 {
     static const char *const evil =
         FIRST("https://evil.test/u/mal") "\"type\":\"Update\",\"id\":\"https://evil.test/a/1\",\"object\":";
     struct str doc;
 
-    (void)world_new(db);
+    (void)world_new(unit_db_open(UNIT_SQLITE, 4));
     web_put(S(EVE), web_person(EVE, "eve"));
     web_put(S("https://evil.test/u/mal"), web_person("https://evil.test/u/mal", "mal"));
     world_knows(S(EVE));

@@ -6,12 +6,30 @@
 #include "crypto/digest.h"
 #include "service/delivery.h"
 #include "service/federate.h"
+#include "service/window_cache.h"
 #include "store/account.h"
 #include "store/receive.h"
 #include "store/relation.h"
 #include "store/status.h"
 
-enum { SIGNERS_MAX = 20 };
+enum {
+    SIGNERS_MAX = 20,
+    /* One small message becomes a delivery to each server that follows: not more of one sender than a person writes. */
+    ACTOR_MAX = 30,
+    HOST_MAX = 300,
+    PERIOD_MS = 10 * MINUTE_MS,
+};
+
+static struct window actors = WINDOW_INIT, hosts = WINDOW_INIT;
+
+static bool
+is_too_much(struct ctx *c, const struct account *from)
+{
+    struct url u;
+
+    return !url_parse(c->mem, from->uri, &u) || !window_take(&actors, from->uri, ACTOR_MAX, PERIOD_MS) ||
+           !window_take(&hosts, u.authority, HOST_MAX, PERIOD_MS);
+}
 
 /* The stored post, when it may be passed on; NULL otherwise. */
 static enum err
@@ -93,6 +111,19 @@ number_of(struct str uri)
     return (int64_t)(n >> 1 | 1);
 }
 
+static enum err
+is_sent(struct ctx *c, int64_t id, bool *out)
+{
+    struct activity *a;
+    enum err e = store_activity_get(c, id, &a);
+
+    *out = e == ERR_OK;
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    return ERR_OK;
+}
+
 enum err
 service_forward(struct ctx *c, const struct forward *f)
 {
@@ -100,6 +131,7 @@ service_forward(struct ctx *c, const struct forward *f)
     struct ids signers;
     struct strs inboxes;
     struct status *s;
+    bool sent;
 
     TRY(find_post(c, f, &s));
     if (s == NULL)
@@ -109,5 +141,8 @@ service_forward(struct ctx *c, const struct forward *f)
         return ERR_OK;
     a.account_id = signers.v[0];
     TRY(find_inboxes(c, f, &signers, &inboxes));
-    return inboxes.n == 0 ? ERR_OK : service_delivery_send(c, &a, &inboxes, DELIVERY_NORMAL);
+    TRY(is_sent(c, a.id, &sent));
+    if (inboxes.n == 0 || (!sent && is_too_much(c, f->from))) /* a second copy costs nothing */
+        return ERR_OK;
+    return service_delivery_send(c, &a, &inboxes, DELIVERY_NORMAL);
 }

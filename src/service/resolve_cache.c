@@ -5,6 +5,7 @@
 #include "service/resolve_internal.h"
 
 #include "base/clock.h"
+#include "service/window_cache.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -13,7 +14,6 @@ enum {
     SETS = 2048,
     WAYS = 4, /* in a set the entry that ends first makes room */
     FLIGHTS = 256,
-    FLOODS = 512, /* domains with new hosts in this hour; the one that ends first makes room */
     NEW_HOSTS_MAX = 10,
     WAIT_STEP_MS = 1000,
 };
@@ -25,12 +25,6 @@ struct failure_entry {
     int failures;
 };
 
-struct flood {
-    uint64_t key;
-    int64_t until_ms;
-    int hosts;
-};
-
 struct flight {
     uint64_t key; /* 0: free */
 };
@@ -40,8 +34,9 @@ static struct {
     pthread_cond_t landed;
     struct failure_entry failed[SETS][WAYS];
     struct flight flights[FLIGHTS];
-    struct flood floods[FLOODS];
 } cache = { .lock = PTHREAD_MUTEX_INITIALIZER, .landed = PTHREAD_COND_INITIALIZER };
+
+static struct window new_hosts = WINDOW_INIT;
 
 static uint64_t
 key_of(struct str url)
@@ -133,8 +128,8 @@ resolve_cache_clear(void)
     for (int i = 0; i < SETS; i++)
         for (int k = 0; k < WAYS; k++)
             cache.failed[i][k] = (struct failure_entry){ 0 };
-    memset(cache.floods, 0, sizeof(cache.floods));
     pthread_mutex_unlock(&cache.lock);
+    window_clear(&new_hosts);
 }
 
 static struct flight *
@@ -211,38 +206,13 @@ registered(struct str host)
     return dot > 0 && dot <= 3 && two.n - (size_t)dot == 3 ? from_label(host, 3) : two;
 }
 
-/* With the lock held. */
-static struct flood *
-flood_of(uint64_t key)
-{
-    struct flood *oldest = &cache.floods[0];
-
-    for (int i = 0; i < FLOODS; i++) {
-        if (cache.floods[i].key == key)
-            return &cache.floods[i];
-        if (cache.floods[i].until_ms < oldest->until_ms)
-            oldest = &cache.floods[i];
-    }
-    *oldest = (struct flood){ .key = key };
-    return oldest;
-}
-
 bool
 resolve_new_host(struct str host)
 {
     struct str domain = registered(host);
-    struct flood *f;
-    bool ok;
 
     /* Whoever registers names pays for them; an address is no name. */
     if (domain.n == host.n || (host.p[host.n - 1] >= '0' && host.p[host.n - 1] <= '9'))
         return true;
-    pthread_mutex_lock(&cache.lock);
-    f = flood_of(key_of(domain));
-    if (f->until_ms <= clock_ms())
-        *f = (struct flood){ .key = key_of(domain), .until_ms = clock_ms() + HOUR_MS };
-    ok = f->hosts < NEW_HOSTS_MAX;
-    f->hosts += ok ? 1 : 0;
-    pthread_mutex_unlock(&cache.lock);
-    return ok;
+    return window_take(&new_hosts, domain, NEW_HOSTS_MAX, HOUR_MS);
 }

@@ -472,3 +472,20 @@ def test_what_others_pass_on_is_fetched(here, far, alice, eve, mallory):
     del far.documents[note["id"]]
     mallory.send(here, eve.activity("Delete", note["id"]))
     here.wait_until(lambda: alice.request("GET", f"/api/v1/statuses/{told['status']['id']}", None) and alice.last.status_code == 404)
+
+
+# ---- what is passed on ------------------------------------------------------------------------------------------------
+
+
+def test_a_reply_goes_on_to_who_follows_the_thread(here, far, alice, eve):
+    carol = far.actor(f"carol{next(numbers)}", host="evil.test")
+    carol.send(here, carol.activity("Follow", uri(alice)))
+    far.wait(lambda a: a.host == carol.host and a.json and a.json["type"] == "Accept" and a.json["object"]["actor"] == carol.id)
+    post = alice.post("/api/v1/statuses", data={"status": "a thread"})
+    reply = eve.note("an answer", inReplyTo=post["uri"])
+    body = json.dumps(eve.create(reply) | {"signature": {"type": "RsaSignature2017", "signatureValue": "x"}}, indent=1).encode()
+    eve.send(here, body)
+    got = far.wait(lambda a: a.host == carol.host and a.json and a.json.get("actor") == eve.id)
+    assert got.body == body  # byte by byte, or its signature is worth nothing
+    assert f'keyId="{uri(alice)}#' in got.headers["Signature"]
+    assert not [a for a in far.arrived if a.host == eve.host and a.body == body]  # never back to where it came from
