@@ -30,6 +30,8 @@ NODISCARD enum err json_parse(struct arena *a, struct str text, const struct jso
 /* ---- writing ------------------------------------------------------------------------------------------------- */
 
 /* key is NULL inside arrays and for the top value.  Keys are literals of the program.  Nesting is checked by json_done(). */
+struct ids; /* base/page.h */
+
 struct json {
     struct buf *b;
     int depth;
@@ -52,7 +54,9 @@ void json_id(struct json *j, const char *key, int64_t id);         /* as a strin
 void json_id_or_null(struct json *j, const char *key, int64_t id); /* null for 0 */
 void json_time(struct json *j, const char *key, int64_t ms);       /* 2026-01-02T03:04:05.678Z */
 void json_time_or_null(struct json *j, const char *key, int64_t ms);
-void json_raw(struct json *j, const char *key, struct str json_text); /* trusted, already JSON */
+void json_strs(struct json *j, const char *key, const struct strs *v); /* an array */
+void json_ids(struct json *j, const char *key, const struct ids *v);   /* an array, as json_id */
+void json_raw(struct json *j, const char *key, struct str json_text);  /* trusted, already JSON */
 void json_val(struct json *j, const char *key, const struct val *v);
 /* A member whose name is data: the next value is written with a NULL key. */
 void json_member(struct json *j, struct str key);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/json_scan.h"
+#include "base/page.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -348,6 +349,24 @@ json_val(struct json *j, const char *key, const struct val *v)
         return;
     }
     BUG("kind %d of a value", (int)v->kind);
+}
+
+void
+json_strs(struct json *j, const char *key, const struct strs *v)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < v->n; i++)
+        json_str(j, NULL, v->v[i]);
+    json_end(j);
+}
+
+void
+json_ids(struct json *j, const char *key, const struct ids *v)
+{
+    json_arr(j, key);
+    for (size_t i = 0; i < v->n; i++)
+        json_id(j, NULL, v->v[i]);
+    json_end(j);
 }
 
 void

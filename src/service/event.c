@@ -35,12 +35,8 @@ put_ids(struct json *j, const char *key, const struct ids *ids)
 static void
 put_strs(struct json *j, const char *key, const struct strs *v)
 {
-    if (v->n == 0)
-        return;
-    json_arr(j, key);
-    for (size_t i = 0; i < v->n; i++)
-        json_str(j, NULL, v->v[i]);
-    json_end(j);
+    if (v->n > 0)
+        json_strs(j, key, v);
 }
 
 /* STR_NONE: too large, as names of hashtags from elsewhere are long; then streams do not hear of it. */

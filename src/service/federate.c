@@ -19,15 +19,6 @@ enum {
     POLL_UPDATE_DELAY_MS = 3 * MINUTE_MS, /* what Mastodon waits too */
 };
 
-static void
-put_strs(struct json *j, const char *key, const struct strs *v)
-{
-    json_arr(j, key);
-    for (size_t i = 0; i < v->n; i++)
-        json_str(j, NULL, v->v[i]);
-    json_end(j);
-}
-
 static struct str
 put_args(struct ctx *c, const struct fed_action *a)
 {
@@ -46,9 +37,9 @@ put_args(struct ctx *c, const struct fed_action *a)
     json_str(&j, "object", a->object_uri);
     json_str(&j, "instrument", a->instrument);
     json_str(&j, "reaction", a->reaction);
-    put_strs(&j, "to", &a->to);
-    put_strs(&j, "cc", &a->cc);
-    put_strs(&j, "inboxes", &a->inboxes);
+    json_strs(&j, "to", &a->to);
+    json_strs(&j, "cc", &a->cc);
+    json_strs(&j, "inboxes", &a->inboxes);
     if (a->farewell)
         json_bool(&j, "farewell", true);
     json_end(&j);

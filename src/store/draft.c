@@ -56,28 +56,10 @@ DB_STATEMENTS(store_draft, sql);
 /* ---- posts as JSON ----------------------------------------------------------------------------------------------- */
 
 static void
-put_ids(struct json *j, const char *key, const struct ids *v)
-{
-    json_arr(j, key);
-    for (size_t i = 0; i < v->n; i++)
-        json_id(j, NULL, v->v[i]);
-    json_end(j);
-}
-
-static void
-put_strs(struct json *j, const char *key, const struct strs *v)
-{
-    json_arr(j, key);
-    for (size_t i = 0; i < v->n; i++)
-        json_str(j, NULL, v->v[i]);
-    json_end(j);
-}
-
-static void
 put_poll(struct json *j, const struct post_poll *p)
 {
     json_obj(j, "poll");
-    put_strs(j, "options", &p->options);
+    json_strs(j, "options", &p->options);
     json_int(j, "expires_in", p->expires_in);
     json_bool(j, "multiple", p->multiple);
     json_bool(j, "hide_totals", p->hide_totals);
@@ -97,9 +79,9 @@ put_post(struct json *j, const struct post_params *p)
     json_id(j, "in_reply_to", p->in_reply_to_id);
     json_id(j, "quoted", p->quoted_status_id);
     json_int(j, "quote_choice", p->quote_choice);
-    put_ids(j, "media", &p->media_ids);
+    json_ids(j, "media", &p->media_ids);
     if (p->has_allowed_mentions)
-        put_strs(j, "allowed_mentions", &p->allowed_mentions);
+        json_strs(j, "allowed_mentions", &p->allowed_mentions);
     if (p->poll != NULL)
         put_poll(j, p->poll);
     json_int(j, "expires_in", p->expires_in);

@@ -228,15 +228,6 @@ view_accounts(struct ctx *c, struct json *j, const char *key, const struct accou
     json_end(j);
 }
 
-static void
-put_strs(struct json *j, const char *key, const struct strs *v)
-{
-    json_arr(j, key);
-    for (size_t i = 0; i < v->n; i++)
-        json_str(j, NULL, v->v[i]);
-    json_end(j);
-}
-
 /* Posting defaults are kept in the user's settings. */
 static void
 put_source(struct ctx *c, struct json *j, const struct account *a, const struct user *u, int64_t follow_requests)
@@ -255,7 +246,7 @@ put_source(struct ctx *c, struct json *j, const struct account *a, const struct 
     json_str(j, "quote_policy", str_z(quote_choice_names[p.quote]));
     json_str(j, "note", a->note_text);
     put_fields(j, "fields", a, true);
-    put_strs(j, "attribution_domains", &a->attribution_domains);
+    json_strs(j, "attribution_domains", &a->attribution_domains);
     json_end(j);
 }
 
@@ -308,7 +299,7 @@ view_profile(struct ctx *c, struct json *j, const struct account *a, const struc
     json_bool(j, "show_media", a->show_media);
     json_bool(j, "show_media_replies", a->show_media_replies);
     json_bool(j, "show_featured", a->show_featured);
-    put_strs(j, "attribution_domains", &a->attribution_domains);
+    json_strs(j, "attribution_domains", &a->attribution_domains);
     json_arr(j, "featured_tags");
     for (size_t i = 0; i < tags->n; i++)
         view_featured_tag(c, j, a, &tags->v[i]);

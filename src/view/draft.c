@@ -4,15 +4,6 @@
 #include "model/quote.h"
 
 static void
-put_strs(struct json *j, const char *key, const struct strs *v)
-{
-    json_arr(j, key);
-    for (size_t i = 0; i < v->n; i++)
-        json_str(j, NULL, v->v[i]);
-    json_end(j);
-}
-
-static void
 put_poll(struct json *j, const struct post_poll *p)
 {
     if (p == NULL) {
@@ -20,7 +11,7 @@ put_poll(struct json *j, const struct post_poll *p)
         return;
     }
     json_obj(j, "poll");
-    put_strs(j, "options", &p->options);
+    json_strs(j, "options", &p->options);
     json_int(j, "expires_in", p->expires_in);
     json_bool(j, "multiple", p->multiple);
     json_bool(j, "hide_totals", p->hide_totals);
@@ -34,10 +25,7 @@ put_media_ids(struct json *j, const struct ids *v)
         json_null(j, "media_ids");
         return;
     }
-    json_arr(j, "media_ids");
-    for (size_t i = 0; i < v->n; i++)
-        json_id(j, NULL, v->v[i]);
-    json_end(j);
+    json_ids(j, "media_ids", v);
 }
 
 /* What both kinds tell of a post, in Mastodon's names. */
@@ -60,7 +48,7 @@ put_params(struct json *j, const struct post_params *p)
     if (p->quote_choice >= 0) /* never null: absent is the author's default */
         json_str(j, "quote_approval_policy", str_z(quote_choice_names[p->quote_choice]));
     if (p->has_allowed_mentions)
-        put_strs(j, "allowed_mentions", &p->allowed_mentions);
+        json_strs(j, "allowed_mentions", &p->allowed_mentions);
     else
         json_null(j, "allowed_mentions");
     if (p->expires_in != 0)
