@@ -7,8 +7,11 @@
 #include "http/params.h"
 #include "http/respond.h"
 #include "model/scope.h"
+#include "service/domain.h"
 #include "service/token.h"
 #include "view/page.h"
+
+#include <string.h>
 
 enum err
 api_bearer(struct ctx *c, struct req *r, struct str *out)
@@ -49,6 +52,20 @@ check_who(struct ctx *c, const struct route *route, const struct token *t)
     return ERR_OK;
 }
 
+/* Where only allowed servers are exchanged with, strangers read nothing but what logging in needs. */
+static enum err
+check_anonymous(struct ctx *c, const struct route *route)
+{
+    static const char *const open[] = { "/api/v1/apps", "/api/v2/instance", "/api/oembed" };
+    bool limited;
+
+    for (size_t i = 0; i < lengthof(open); i++)
+        if (strcmp(route->pattern, open[i]) == 0)
+            return ERR_OK;
+    TRY(service_domain_limited(c, &limited));
+    return limited ? ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user") : ERR_OK;
+}
+
 static enum err
 before(struct ctx *c, struct req *r)
 {
@@ -60,11 +77,11 @@ before(struct ctx *c, struct req *r)
     c->locale = view_locale(req_header(c, r, S("Accept-Language")));
     TRY(api_bearer(c, r, &secret));
     if (secret.n == 0)
-        return route->who == WHO_ANYONE ? ERR_OK : ctx_fail(c, ERR_UNAUTHORIZED, "no token");
+        return route->who == WHO_ANYONE ? check_anonymous(c, route) : ctx_fail(c, ERR_UNAUTHORIZED, "no token");
     e = service_token_use(c, secret, r->client_ip, &t);
     if (e == ERR_UNAUTHORIZED && route->who == WHO_ANYONE) { /* an old token in an app does not lock it out */
         ctx_ok(c);
-        return ERR_OK;
+        return check_anonymous(c, route);
     }
     TRY(e);
     if (t->locale.n > 0)

@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "service/resolve.h"
 #include "store/account.h"
+#include "store/relation.h"
 
 enum { QUERY_BYTES_MAX = 512 };
 
@@ -99,6 +100,32 @@ pattern(struct ctx *c, struct str q)
     return s;
 }
 
+/* Who is limited is found by name and address, and by pieces of them only by who follows there. */
+static enum err
+drop_limited(struct ctx *c, struct accounts *v)
+{
+    struct ids limited = { arena_vec(c->mem, int64_t, v->n), 0 };
+    struct relations r = { 0 };
+    size_t n = 0, k = 0;
+
+    for (size_t i = 0; i < v->n; i++)
+        if (v->v[i]->silenced_ms != 0 && v->v[i]->id != c->who.account_id)
+            limited.v[limited.n++] = v->v[i]->id;
+    if (limited.n == 0)
+        return ERR_OK;
+    if (c->who.account_id != 0)
+        TRY(store_relations(c, c->who.account_id, &limited, &r));
+    for (size_t i = 0; i < v->n; i++) {
+        bool is_limited = k < limited.n && v->v[i]->id == limited.v[k];
+
+        if (!is_limited || (k < r.n && r.v[k].following))
+            v->v[n++] = v->v[i];
+        k += is_limited;
+    }
+    v->n = n;
+    return ERR_OK;
+}
+
 enum err
 service_account_search(
     struct ctx *c, struct str q, bool resolve, bool following, int64_t limit, int64_t offset, struct accounts *out)
@@ -114,6 +141,7 @@ service_account_search(
         TRY(exact(c, q, resolve, &first));
     if (!is_url(q) || !str_eq(handle_of_address(c, q), q))
         TRY(store_account_search(c, c->who.account_id, pattern(c, q), following, limit, offset, &rest));
+    TRY(drop_limited(c, &rest));
     out->v = arena_vec(c->mem, struct account *, rest.n + 1);
     if (first != NULL)
         out->v[out->n++] = first;

@@ -11,11 +11,15 @@
 #include "store/account.h"
 #include "store/status.h"
 
+#include <stdatomic.h>
+
 enum {
     PORTION = 500,
-    WIDE = 1000,              /* more inboxes than that: not all in the same second */
-    WIDE_STEP_MS = 6,         /* 10,000 inboxes in a minute */
-    SLOW_STEP_MS = 50,        /* 20 a second */
+    WIDE = 1000,       /* more inboxes than that: not all in the same second */
+    WIDE_STEP_MS = 6,  /* 10,000 inboxes in a minute */
+    SLOW_STEP_MS = 50, /* 20 a second */
+    WAIT_MAX_MS =
+        DAY_MS, /* and a line longer than that is none any more: the clock was moved, or so many that it does not matter */
     URGENT_LEAD_MS = HOUR_MS, /* due so long ago: in front of an hour of backlog */
     NOT_FOUND_MAX = 3,        /* so many deliveries to one inbox found nothing there: the actor is read again */
 };
@@ -55,8 +59,23 @@ has(const struct strs *list, struct str s)
     return false;
 }
 
+/* Ends of accounts stand in one line, however many end at once: when its last message goes. */
+static _Atomic int64_t slow_until_ms;
+
+/* So many more in that line; when the first of them may go. */
 static int64_t
-due_ms(enum delivery_priority p, size_t i, size_t n)
+slow_begin_ms(size_t n)
+{
+    int64_t now = clock_ms(), was = atomic_load(&slow_until_ms), from;
+
+    do
+        from = was > now && was < now + WAIT_MAX_MS ? was : now;
+    while (!atomic_compare_exchange_weak(&slow_until_ms, &was, from + (int64_t)n * SLOW_STEP_MS));
+    return from;
+}
+
+static int64_t
+due_ms(enum delivery_priority p, size_t i, size_t n, int64_t slow_ms)
 {
     int64_t now = clock_ms();
 
@@ -65,7 +84,7 @@ due_ms(enum delivery_priority p, size_t i, size_t n)
     case DELIVERY_FAREWELL:
         return now - URGENT_LEAD_MS;
     case DELIVERY_SLOW:
-        return now + (int64_t)i * SLOW_STEP_MS;
+        return slow_ms + (int64_t)i * SLOW_STEP_MS;
     case DELIVERY_NORMAL:
         break;
     }
@@ -86,6 +105,7 @@ enum err
 service_delivery_send(struct ctx *c, const struct activity *a, const struct strs *inboxes, enum delivery_priority p)
 {
     struct delivery *rows = arena_vec(c->mem, struct delivery, inboxes->n);
+    int64_t slow_ms = p == DELIVERY_SLOW ? slow_begin_ms(inboxes->n) : 0;
     struct strs dead = { 0 };
     size_t n = 0;
 
@@ -96,9 +116,10 @@ service_delivery_send(struct ctx *c, const struct activity *a, const struct strs
 
         if (!url_parse(c->mem, inboxes->v[i], &u) || has(&dead, u.authority))
             continue;
-        rows[n] = (struct delivery){
-            .inbox = inboxes->v[i], .host = u.authority, .priority = (int)p, .next_ms = due_ms(p, n, inboxes->n)
-        };
+        rows[n] = (struct delivery){ .inbox = inboxes->v[i],
+            .host = u.authority,
+            .priority = (int)p,
+            .next_ms = due_ms(p, n, inboxes->n, slow_ms) };
         n++;
     }
     for (size_t i = 0; i < n; i += PORTION) {

@@ -1,7 +1,8 @@
-/* One decision for every spelling of a host. */
+/* One decision for every spelling of a host; and ends of accounts that stand in one line. */
 #include "service/domain.h"
 
 #include "base/str.h"
+#include "service/delivery.h"
 #include "service/fixture_test.h"
 #include "store/setting.h"
 #include "unit_db.h"
@@ -87,4 +88,22 @@ UNIT_DB(where_only_the_allowed_may_a_block_wins_and_we_are_always_in)
     assert_true(r.unlisted);
     assert_ok(c, service_domain_rule_of(c, S("mailto:a@good.test"), &r));
     assert_true(r.closed);
+}
+
+UNIT_DB(ends_of_accounts_stand_in_one_line)
+{
+    struct str inboxes[] = { S("https://a.test/inbox"), S("https://b.test/inbox"), S("https://c.test/inbox") };
+    const struct strs to = { inboxes, lengthof(inboxes) };
+    struct ctx *c = fixture_ctx(db);
+    struct deliveries v;
+
+    for (int64_t i = 1; i <= 3; i++)
+        assert_ok(
+            c, service_delivery_send(c,
+                   &(struct activity){ .id = i, .uri = S("https://dassie.test/x"), .body = S("{}"), .created_ms = 1 },
+                   &to, DELIVERY_SLOW));
+    assert_ok(c, store_delivery_list(c, S(""), false, 100, &v));
+    assert_int_equal(v.n, 9);
+    for (size_t i = 1; i < v.n; i++)
+        assert_int_equal(v.v[i].next_ms - v.v[i - 1].next_ms, 50);
 }

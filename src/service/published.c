@@ -91,16 +91,32 @@ no_status(struct ctx *c, int64_t id)
     return ctx_fail(c, ERR_NOT_FOUND, "status %lld", (long long)id);
 }
 
+/* Does the author block the domain of who asks?  service_visible knows what the viewer blocks. */
+static enum err
+is_unwanted(struct ctx *c, int64_t author, int64_t viewer, bool *out)
+{
+    struct relations r = { 0 };
+
+    if (viewer != 0)
+        TRY(store_relations_visible(c, author, &(struct ids){ &viewer, 1 }, &r));
+    *out = r.n > 0 && r.v[0].domain_blocking && !r.v[0].following;
+    return ERR_OK;
+}
+
 enum err
 service_published_status(struct ctx *c, int64_t account_id, int64_t status_id, int64_t viewer, struct status **out)
 {
     const struct ids one = { &status_id, 1 };
     struct account *owner;
     struct statuses v;
+    bool unwanted;
 
     TRY(service_published_owner(c, account_id, &owner));
     TRY(service_status_load(c, viewer, VIEW_DIRECT, &one, &v));
     if (v.n == 0 || v.v[0]->account_id != account_id || !v.v[0]->local)
+        return no_status(c, status_id);
+    TRY(is_unwanted(c, account_id, viewer, &unwanted));
+    if (unwanted)
         return no_status(c, status_id);
     *out = v.v[0];
     return ERR_OK;

@@ -38,6 +38,15 @@ refresh(struct ctx *c, int64_t id)
     return e == ERR_REMOTE ? e : ERR_OK;
 }
 
+/* Those who live on and still name it as shared are written to at their own inboxes. */
+static enum err
+forget(struct ctx *c, struct str inbox)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_shared_inbox_forget(c, inbox));
+    return db_commit(c);
+}
+
 enum err
 service_refresh_inbox(struct ctx *c, struct str inbox)
 {
@@ -51,7 +60,9 @@ service_refresh_inbox(struct ctx *c, struct str inbox)
         if (e != ERR_OK)
             worst = e;
     }
-    return worst == ERR_OK ? ERR_OK : ctx_fail(c, worst, "an actor of %.*s", STR_ARG(inbox));
+    if (worst == ERR_OK)
+        return forget(c, inbox);
+    return ctx_fail(c, worst, "an actor of %.*s", STR_ARG(inbox));
 }
 
 /* ---- posts --------------------------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "http/client.h"
 #include "service/account.h"
+#include "service/delivery.h"
 #include "service/domain.h"
 #include "store/federation.h"
 #include "text/html.h"
@@ -280,13 +281,15 @@ fetch_once(struct ctx *c, struct budget *b, struct str url, enum ap_doc_kind kin
 {
     bool html_ok = (flags & FETCH_HTML_OK) != 0;
     struct fetch_response *r;
-    struct url u;
+    struct url u, from;
 
     *again = false;
     TRY(fetchable(c, url, &u));
     TRY(get_signed(c, b, &u, html_ok ? S(ACCEPT_AP ", text/html;q=0.1") : S(ACCEPT_AP), &r));
     if (r->status != 200)
         return status_error(c, r);
+    if (url_parse(c->mem, r->url, &from)) /* it lives: what is held for it may go */
+        service_delivery_host_ok(from.authority);
     out->final = r->url;
     out->link = STR_NONE;
     if (html_ok && is_html(r->content_type)) {

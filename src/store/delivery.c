@@ -32,6 +32,7 @@ enum {
     Q_KNOWN_INBOXES,
     Q_FAILED,
     Q_ACCOUNTS_OF_INBOX,
+    Q_FORGET_SHARED,
     Q_COUNT
 };
 
@@ -97,8 +98,10 @@ static const struct db_sql sql[Q_COUNT] = {
             "WHERE domain <> '' AND suspended_ms IS NULL AND inbox <> '' AND "
             "CASE WHEN shared_inbox <> '' THEN shared_inbox ELSE inbox END > $1 ORDER BY known LIMIT $2"),
     [Q_FAILED] = SQL("SELECT count(*) FROM delivery WHERE host = $1 AND state = 2 AND inbox = $2 AND http_status = $3"),
-    [Q_ACCOUNTS_OF_INBOX] = SQL("SELECT id FROM account WHERE domain <> '' AND suspended_ms IS NULL AND "
-                                "(inbox = $1 OR shared_inbox = $1) ORDER BY id LIMIT $2"),
+    [Q_ACCOUNTS_OF_INBOX] = SQL("SELECT id FROM account WHERE domain <> '' AND suspended_ms IS NULL AND inbox = $1 "
+                                "UNION SELECT id FROM account WHERE domain <> '' AND suspended_ms IS NULL AND "
+                                "shared_inbox = $1 ORDER BY 1 LIMIT $2"),
+    [Q_FORGET_SHARED] = SQL("UPDATE account SET shared_inbox = '' WHERE shared_inbox = $1"),
 };
 DB_STATEMENTS(store_delivery, sql);
 
@@ -326,4 +329,10 @@ store_accounts_of_inbox(struct ctx *c, struct str inbox, int64_t limit, struct i
     for (size_t i = 0; i < r.n; i++)
         out->v[i] = db_int(&r.v[i], 0);
     return ERR_OK;
+}
+
+enum err
+store_shared_inbox_forget(struct ctx *c, struct str inbox)
+{
+    return db_exec(c, &sql[Q_FORGET_SHARED], DB_ARGS(D_STR(inbox)), NULL);
 }

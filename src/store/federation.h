@@ -80,6 +80,9 @@ NODISCARD enum err store_delivery_failed(
 /* Remote accounts with this inbox, personal or shared. */
 NODISCARD enum err store_accounts_of_inbox(struct ctx *c, struct str inbox, int64_t limit, struct ids *out);
 
+/* Accounts that still name it get what is theirs at their own inboxes, until they are read again. */
+NODISCARD enum err store_shared_inbox_forget(struct ctx *c, struct str inbox);
+
 struct inbound {
     int64_t id;
     struct str actor_uri, uri;

@@ -275,6 +275,32 @@ def test_gone_actor_is_looked_at_and_deleted(here, remote):
     here.wait_until(lambda: (here.shift_clock(minutes=1), alice.get(f"/api/v1/accounts/{there}", expect=None) and alice.last.status_code in (404, 410))[1])
 
 
+def test_a_shared_inbox_that_is_gone_gives_way_to_personal_ones(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)
+    remote.answer("http://peer.test/inbox", (410, {}, b""))
+    alice.toot(f"one @{eve.acct}")
+    here.wait_until(lambda: here.query("SELECT shared_inbox FROM account WHERE uri = ?", eve.id) == [("",)])
+    alice.toot(f"two @{eve.acct}")
+    assert "two" in remote.wait(lambda a: a.path == "/users/eve/inbox" and a.json["type"] == "Create").json["object"]["content"]
+
+
+def test_a_host_that_can_be_read_is_written_to_again(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)
+    remote.down.add("peer.test")
+    post = alice.toot(f"one @{eve.acct}")
+    while not here.query("SELECT 1 FROM host WHERE name = 'peer.test' AND state >= 2"):
+        here.shift_clock(hours=1)
+        tried = here.query("SELECT sum(tries) FROM delivery")
+        alice.toot(f"more @{eve.acct}")
+        here.wait_until(lambda: here.query("SELECT sum(tries) FROM delivery") != tried or here.query("SELECT 1 FROM host WHERE state >= 2"))
+    remote.down.clear()
+    note = eve.note("<p>I am here</p>")
+    assert alice.get("/api/v2/search", q=note["id"], resolve=True, type="statuses")["statuses"]
+    assert remote.wait(lambda a: a.json["type"] == "Create" and a.json["object"]["id"] == post["uri"])
+
+
 # --- followers, and the end ---
 
 def followed(here, remote, api, name="eve", host=None):

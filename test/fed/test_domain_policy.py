@@ -52,6 +52,8 @@ def test_limit_concerns_those_who_are_here_and_those_who_come(here, far):
     meet(here, alice, first)
     here.cli("domain", "limit", "peer.test", "--reject-media")
     assert alice.lookup(first.acct)["limited"] is True
+    found = lambda q: [a["acct"] for a in alice.get("/api/v2/search", q=q, type="accounts")["accounts"]]
+    assert found("firs") == [] and found(first.acct) == [first.acct]
     here.shift_clock(seconds=5)
     second.send(here, second.activity("Follow", alice.get("/api/v1/accounts/verify_credentials")["uri"]))
     here.wait_until(lambda: here.query("SELECT count(*) FROM account WHERE silenced_ms IS NOT NULL") == [(2,)])
@@ -128,6 +130,9 @@ def test_only_allowed_servers(here, far):
     below.send(here, below.create(below.note("hello")))
     meet(here, alice, eve)
     anybody, post = here.api(), alice.toot("for the few")
+    for closed in ("/api/v1/timelines/public", f"/api/v1/statuses/{post['id']}", "/api/v1/instance/peers"):
+        anybody.get(closed, expect=401)
+    anybody.get("/api/v2/instance")
     path = post["uri"].removeprefix(here.url)
     anybody.get(path, headers={"Accept": "application/activity+json"}, expect=401)
     for public in ("/actor", "/nodeinfo/2.0", f"/.well-known/webfinger?resource=acct:{alice.acct}"):

@@ -35,5 +35,6 @@ CREATE TABLE relay (
     created_ms {int} NOT NULL
 ) {strict};
 
--- Deletions of accounts go out one behind the other.
-CREATE INDEX delivery_slow ON delivery (next_ms) WHERE state = 0 AND priority = 2;
+-- Whose inbox is gone?
+CREATE INDEX account_inbox ON account (inbox);
+CREATE INDEX account_shared_inbox ON account (shared_inbox, id);
