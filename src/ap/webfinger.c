@@ -169,6 +169,16 @@ put_link(struct json *j, const char *rel, const char *type, const char *key, str
     json_end(j);
 }
 
+/* Where a page elsewhere sends somebody of ours who wants to do something with what it shows (FEP-3b86, and OStatus before it). */
+static const struct {
+    const char *rel, *path;
+} intents[] = {
+    { "http://ostatus.org/schema/1.0/subscribe", "/authorize_interaction?uri={uri}" },
+    { "https://w3id.org/fep/3b86/Object", "/authorize_interaction?uri={object}" },
+    { "https://w3id.org/fep/3b86/Follow", "/authorize_interaction?uri={object}" },
+    { "https://w3id.org/fep/3b86/Create", "/share?text={content}" },
+};
+
 static void
 put_person(struct json *j, struct arena *a, const struct ap_site *site, const struct ap_jrd_out *o)
 {
@@ -180,6 +190,8 @@ put_person(struct json *j, struct arena *a, const struct ap_site *site, const st
     json_arr(j, "links");
     put_link(j, "http://webfinger.net/rel/profile-page", "text/html", "href", page);
     put_link(j, "self", "application/activity+json", "href", id);
+    for (size_t i = 0; i < lengthof(intents); i++)
+        put_link(j, intents[i].rel, NULL, "template", str_cat(a, site->origin, str_z(intents[i].path), STR_NONE));
     if (o->avatar_url.n > 0)
         put_link(j, "http://webfinger.net/rel/avatar", o->avatar_type.n > 0 ? str_cz(a, o->avatar_type) : NULL, "href",
             o->avatar_url);
