@@ -221,6 +221,13 @@ ap_actor_read(struct arena *a, const struct val *doc, int64_t now_ms, struct ap_
     x.discoverable = ap_as_bool(val_get(doc, S("discoverable")));
     x.indexable = ap_as_bool(val_get(doc, S("indexable")));
     x.has_indexable = val_has(doc, S("indexable"));
+    if (!x.has_indexable && val_has(doc, S("searchableBy"))) { /* FEP-268d says the same in another way */
+        struct strs who = ap_as_ids(a, val_get(doc, S("searchableBy")), AP_ALIASES_MAX);
+
+        x.has_indexable = true;
+        for (size_t i = 0; i < who.n; i++)
+            x.indexable |= ap_is_public(who.v[i]);
+    }
     x.memorial = ap_as_bool(val_get(doc, S("memorial")));
     x.suspended = ap_as_bool(val_get(doc, S("suspended")));
     x.is_bot = x.type == AP_SERVICE || x.type == AP_APPLICATION;

@@ -26,6 +26,7 @@ static const char actor_context[] =
     "\"canFeature\":{\"@id\":\"https://w3id.org/fep/7aa9#canFeature\",\"@type\":\"@id\"},"
     "\"automaticApproval\":{\"@id\":\"gts:automaticApproval\",\"@type\":\"@id\"},"
     "\"alsoKnownAs\":{\"@id\":\"as:alsoKnownAs\",\"@type\":\"@id\"},"
+    "\"searchableBy\":{\"@id\":\"http://fedibird.com/ns#searchableBy\",\"@type\":\"@id\"},"
     "\"movedTo\":{\"@id\":\"as:movedTo\",\"@type\":\"@id\"},"
     "\"implements\":{\"@id\":\"https://w3id.org/fep/844e#implements\",\"@type\":\"@id\"}}]";
 
@@ -37,6 +38,7 @@ static const char actor_context[] =
     "\"Emoji\":\"toot:Emoji\",\"conversation\":\"ostatus:conversation\",\"directMessage\":\"litepub:directMessage\","  \
     "\"blurhash\":\"toot:blurhash\",\"focalPoint\":{\"@container\":\"@list\",\"@id\":\"toot:focalPoint\"},"            \
     "\"votersCount\":\"toot:votersCount\",\"quote\":{\"@id\":\"https://w3id.org/fep/044f#quote\",\"@type\":\"@id\"},"  \
+    "\"searchableBy\":{\"@id\":\"http://fedibird.com/ns#searchableBy\",\"@type\":\"@id\"},"                            \
     "\"quoteUri\":\"http://fedibird.com/ns#quoteUri\",\"quoteUrl\":\"as:quoteUrl\","                                   \
     "\"_misskey_quote\":\"https://misskey-hub.net/ns#_misskey_quote\","                                                \
     "\"quoteAuthorization\":{\"@id\":\"https://w3id.org/fep/044f#quoteAuthorization\",\"@type\":\"@id\"},"             \
@@ -120,6 +122,14 @@ ap_ids_write(struct json *j, const char *key, struct strs ids)
     for (size_t i = 0; i < ids.n; i++)
         json_str(j, NULL, ids.v[i]);
     json_end(j);
+}
+
+void
+ap_search_write(struct json *j, struct str author, bool by_all)
+{
+    struct str who = by_all ? S(AP_PUBLIC_ID) : author;
+
+    ap_ids_write(j, "searchableBy", (struct strs){ &who, 1 });
 }
 
 void

@@ -32,6 +32,8 @@ void ap_context_write(struct json *j, enum ap_context which);
 void ap_context_write_proof(struct json *j, struct arena *a, enum ap_context which);
 /* "to": [], always an array. */
 void ap_ids_write(struct json *j, const char *key, struct strs ids);
+/* searchableBy (FEP-268d): everybody, or nobody but the author. */
+void ap_search_write(struct json *j, struct str author, bool by_all);
 /* 2026-01-02T03:04:05.678Z: posts and edits within one second stay in order elsewhere. */
 void ap_time_write(struct json *j, struct arena *a, const char *key, int64_t ms);
 

@@ -74,6 +74,7 @@ put_profile(struct json *j, struct arena *a, const struct ap_site *site, const s
     json_bool(j, "manuallyApprovesFollowers", shown && x->locked);
     json_bool(j, "discoverable", shown && x->discoverable);
     json_bool(j, "indexable", shown && x->indexable);
+    ap_search_write(j, ap_uri(a, site->origin, AP_URI_ACTOR, x->id, 0), shown && x->indexable);
     json_bool(j, "memorial", x->memorial);
     if (x->suspended)
         json_bool(j, "suspended", true);

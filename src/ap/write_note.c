@@ -288,6 +288,7 @@ ap_note_write_in(struct json *j, struct arena *a, const struct ap_site *site, co
     put_poll(j, a, x->poll);
     put_quote(j, x);
     put_policy(j, a, site, x);
+    ap_search_write(j, ap_uri(a, site->origin, AP_URI_ACTOR, x->account_id, 0), x->searchable);
     put_collections(j, a, site, x);
     json_end(j);
 }

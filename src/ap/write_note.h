@@ -56,6 +56,7 @@ struct ap_note_out {
     const struct ap_poll_out *poll;
     struct str quote, quote_authorization; /* ids; empty: none */
     enum ap_quote_policy quote_policy;
+    bool searchable;           /* everybody may find it by its words */
     struct strs first_replies; /* ids of own replies, at most 5 */
     int64_t n_likes, n_shares;
 };

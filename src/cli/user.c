@@ -227,6 +227,16 @@ cli_user_suspend(struct cli *cli)
 }
 
 enum err
+cli_user_rename(struct cli *cli)
+{
+    struct account *a;
+    struct user *u;
+
+    TRY(find(cli, &u, &a));
+    return service_account_rename(cli->c, a->id, cli->words.v[1]);
+}
+
+enum err
 cli_user_delete(struct cli *cli)
 {
     struct account *a;

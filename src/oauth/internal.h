@@ -48,6 +48,8 @@ struct str oauth_with_return(struct ctx *c, struct str path, struct str return_t
 enum err oauth_authorize_get(struct ctx *c, struct req *r);
 enum err oauth_invite_get(struct ctx *c, struct req *r);
 enum err oauth_authorize_delete(struct ctx *c, struct req *r);
+enum err oauth_interact_get(struct ctx *c, struct req *r);
+enum err oauth_interact_post(struct ctx *c, struct req *r);
 enum err oauth_change_password_get(struct ctx *c, struct req *r);
 enum err oauth_authorize_post(struct ctx *c, struct req *r);
 enum err oauth_native_get(struct ctx *c, struct req *r);

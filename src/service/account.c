@@ -73,10 +73,16 @@ enum err
 service_account_lookup(struct ctx *c, struct str acct, struct account **out)
 {
     struct str username, domain;
+    enum err e;
 
     if (!service_account_parse_handle(c, acct, &username, &domain))
         return ctx_fail(c, ERR_NOT_FOUND, "not a handle");
-    TRY(store_account_by_handle(c, username, domain, out));
+    e = store_account_by_handle(c, username, domain, out);
+    if (e == ERR_NOT_FOUND && domain.n == 0) {
+        ctx_ok(c);
+        e = store_account_by_old_name(c, username, out);
+    }
+    TRY(e);
     return store_account_fill(c, out, 1);
 }
 

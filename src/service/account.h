@@ -68,6 +68,8 @@ struct familiar {
 };
 NODISCARD enum err service_account_familiar(struct ctx *c, const struct ids *ids, struct familiar **out, size_t *n);
 
+/* Another name for one of ours; the old one leads to it for as long as the account lives.  INVALID, CONFLICT with a public text. */
+NODISCARD enum err service_account_rename(struct ctx *c, int64_t id, struct str name);
 /* Suspend (reversible) or delete for good: posts, relations, files; other servers are told.  Local and remote. */
 NODISCARD enum err service_account_suspend(struct ctx *c, int64_t id, bool on);
 NODISCARD enum err service_account_delete(struct ctx *c, int64_t id);

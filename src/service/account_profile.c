@@ -1,7 +1,9 @@
 /* Changing a profile, and the end of an account. */
 #include "service/account.h"
 
+#include "ap/uri.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/federate.h"
@@ -304,8 +306,57 @@ service_account_delete(struct ctx *c, int64_t id)
     TRY(store_account_update(c, a));
     service_relation_changed(c, a);
     if (account_is_local(a))
-        TRY(store_account_reserve_name(c, a->username));
+        TRY(store_account_reserve_names(c, a->id, a->username));
     TRY(service_user_end_account(c, a));
     TRY(queue_put_id(c, J_DELETE_ACCOUNT, id));
+    return db_commit(c);
+}
+
+/* ---- another name -------------------------------------------------------------------------------------------------- */
+
+static enum err
+check_new_name(struct ctx *c, const struct account *a, struct str name)
+{
+    struct account *other;
+    bool reserved;
+    enum err e;
+
+    if (!account_username_ok(name))
+        return ctx_fail_public(c, ERR_INVALID, "The name has 1 to 30 letters, numbers and underscores");
+    if (str_eqi(name, a->username))
+        return ERR_OK;
+    TRY(store_account_old_name_delete(c, name, a->id)); /* back to a name of before */
+    TRY(store_account_name_reserved(c, name, &reserved));
+    e = store_account_by_handle(c, name, S(""), &other);
+    if (reserved || e == ERR_OK)
+        return ctx_fail_public(c, ERR_CONFLICT, "The name is taken, or was somebody's");
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    return ERR_OK;
+}
+
+static enum err
+rename_account(struct ctx *c, int64_t id, struct str name)
+{
+    struct account *a;
+
+    TRY(store_account_get(c, id, &a));
+    if (!account_is_local(a))
+        return ctx_fail(c, ERR_NOT_FOUND, "account %lld is not ours", (long long)id);
+    TRY(check_new_name(c, a, name));
+    if (!str_eqi(name, a->username))
+        TRY(store_account_old_name_put(c, a->username, id));
+    a->username = name;
+    a->url = ap_uri_named(c->mem, c->env->conf->origin, AP_URI_PROFILE, name, 0);
+    TRY(store_account_update(c, a));
+    return service_federate(c, &(struct fed_action){ .kind = FED_ACTOR_UPDATE, .account_id = id });
+}
+
+enum err
+service_account_rename(struct ctx *c, int64_t id, struct str name)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(rename_account(c, id, name));
     return db_commit(c);
 }

@@ -294,6 +294,7 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
         .created_ms = s->created_ms,
         .edited_ms = s->edited_ms,
         .quote_policy = quote_policy_of(s),
+        .searchable = s->account->indexable && s->visibility == VIS_PUBLIC,
         .n_likes = s->favourites,
         .n_shares = s->reblogs };
     out->hashtags = (struct strs){ arena_vec(c->mem, struct str, s->n_tags), s->n_tags };

@@ -51,6 +51,12 @@ service_published_account_named(struct ctx *c, struct str username, struct accou
     if (e != ERR_NOT_FOUND)
         return e;
     ctx_ok(c);
+    e = store_account_by_old_name(c, username, out);
+    if (e == ERR_OK)
+        return store_account_fill(c, out, 1);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
     TRY(store_account_name_reserved(c, username, &reserved));
     return ctx_fail(c, reserved ? ERR_GONE : ERR_NOT_FOUND, "account %.*s", STR_ARG(username));
 }

@@ -145,6 +145,18 @@ known_actor(struct ctx *c, struct budget *b, struct account *a, int64_t fresh_ms
     return fill_account(c, a, out);
 }
 
+/* The name it has, or had. */
+static enum err
+by_any_name(struct ctx *c, struct str name, struct account **out)
+{
+    enum err e = store_account_by_handle(c, name, S(""), out);
+
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_ok(c);
+    return store_account_by_old_name(c, name, out);
+}
+
 static enum err
 local_actor(struct ctx *c, const struct ap_uri *at, struct account **out)
 {
@@ -154,7 +166,7 @@ local_actor(struct ctx *c, const struct ap_uri *at, struct account **out)
     if (at->kind == AP_URI_ACTOR)
         e = store_account_get(c, at->a, &a);
     else if (at->kind == AP_URI_PROFILE)
-        e = store_account_by_handle(c, at->name, S(""), &a);
+        e = by_any_name(c, at->name, &a);
     else
         e = ERR_NOT_FOUND;
     if (e == ERR_NOT_FOUND || (e == ERR_OK && !account_is_local(a)))

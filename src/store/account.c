@@ -37,6 +37,10 @@ enum {
     Q_DELETE,
     Q_NAME_RESERVED,
     Q_RESERVE_NAME,
+    Q_RESERVE_OLD,
+    Q_OLD_NAME,
+    Q_OLD_NAME_PUT,
+    Q_OLD_NAME_DELETE,
     Q_ROLES,
     Q_WANTS_SUBSCRIBERS,
     Q_SUBSCRIPTIONS_ON,
@@ -90,9 +94,16 @@ static const struct db_sql sql[Q_COUNT] = {
             "WHERE account_id = $1"),
     [Q_ASKED] = SQL("UPDATE account_stat SET backfilled_ms = $2, counted_ms = $3 WHERE account_id = $1"),
     [Q_DELETE] = SQL("DELETE FROM account WHERE id = $1"),
-    [Q_NAME_RESERVED] = SQL("SELECT 1 FROM reserved_name WHERE username_fold = $1"),
+    [Q_NAME_RESERVED] = SQL("SELECT 1 FROM reserved_name WHERE username_fold = $1 UNION ALL "
+                            "SELECT 1 FROM old_name WHERE username_fold = $1"),
     [Q_RESERVE_NAME] =
         SQL("INSERT INTO reserved_name (username_fold, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
+    [Q_RESERVE_OLD] =
+        SQL("INSERT INTO reserved_name (username_fold, created_ms) SELECT username_fold, $2 FROM old_name "
+            "WHERE account_id = $1 ON CONFLICT DO NOTHING"),
+    [Q_OLD_NAME] = SQL("SELECT account_id FROM old_name WHERE username_fold = $1"),
+    [Q_OLD_NAME_PUT] = SQL("INSERT INTO old_name (username_fold, account_id, created_ms) VALUES ($1, $2, $3)"),
+    [Q_OLD_NAME_DELETE] = SQL("DELETE FROM old_name WHERE username_fold = $1 AND account_id = $2"),
     [Q_ROLES] = SQL("SELECT m.account_id, r.id, r.name, r.color, r.permissions, r.highlighted FROM {each:$1} "
                     "membership m JOIN users u ON u.id = m.user_id JOIN role r ON r.id = u.role_id "
                     "WHERE m.account_id = each.value AND m.is_default = TRUE AND r.highlighted = TRUE"),
@@ -455,9 +466,32 @@ store_account_name_reserved(struct ctx *c, struct str username, bool *out)
 }
 
 enum err
-store_account_reserve_name(struct ctx *c, struct str username)
+store_account_reserve_names(struct ctx *c, int64_t id, struct str username)
 {
+    TRY(db_exec(c, &sql[Q_RESERVE_OLD], DB_ARGS(D_INT(id), D_INT(clock_ms())), NULL));
     return db_exec(c, &sql[Q_RESERVE_NAME], DB_ARGS(D_STR(str_lower(c->mem, username)), D_INT(clock_ms())), NULL);
+}
+
+enum err
+store_account_by_old_name(struct ctx *c, struct str username, struct account **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_OLD_NAME], DB_ARGS(D_STR(str_lower(c->mem, username))), &r));
+    return store_account_get(c, db_int(r, 0), out);
+}
+
+enum err
+store_account_old_name_put(struct ctx *c, struct str username, int64_t id)
+{
+    return db_exec(
+        c, &sql[Q_OLD_NAME_PUT], DB_ARGS(D_STR(str_lower(c->mem, username)), D_INT(id), D_INT(clock_ms())), NULL);
+}
+
+enum err
+store_account_old_name_delete(struct ctx *c, struct str username, int64_t id)
+{
+    return db_exec(c, &sql[Q_OLD_NAME_DELETE], DB_ARGS(D_STR(str_lower(c->mem, username)), D_INT(id)), NULL);
 }
 
 enum err

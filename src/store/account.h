@@ -32,7 +32,12 @@ NODISCARD enum err store_account_asked(struct ctx *c, int64_t id, int64_t backfi
 /* The row and all that hangs on it. */
 NODISCARD enum err store_account_delete(struct ctx *c, int64_t id);
 NODISCARD enum err store_account_name_reserved(struct ctx *c, struct str username, bool *out);
-NODISCARD enum err store_account_reserve_name(struct ctx *c, struct str username);
+/* That name, and all that the account had before. */
+NODISCARD enum err store_account_reserve_names(struct ctx *c, int64_t id, struct str username);
+/* Whose name that was: NOT_FOUND.  put: CONFLICT; delete: only when it was this account's. */
+NODISCARD enum err store_account_by_old_name(struct ctx *c, struct str username, struct account **out);
+NODISCARD enum err store_account_old_name_put(struct ctx *c, struct str username, int64_t id);
+NODISCARD enum err store_account_old_name_delete(struct ctx *c, struct str username, int64_t id);
 
 /*
  * People whose username, or a word of whose name, begins with each word of q; "name@dom" narrows to domains that begin so.  An

@@ -55,6 +55,9 @@ NODISCARD enum err web_end_feed(struct web_page *w, struct str template, struct 
 NODISCARD enum err web_before(struct ctx *c, struct req *r);
 void web_on_error(struct ctx *c, struct req *r, enum err e);
 
+/* The path says a name that the account had before: to the same page under its name.  True when it was answered. */
+bool web_redirect_renamed(struct ctx *c, struct req *r, const struct account *a, const char *rest);
+
 /* ---- texts ----------------------------------------------------------------------------------------------------- */
 
 /* html, where emoji of the list stand for their :shortcode: in text; only those whose file is ours. */

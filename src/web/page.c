@@ -9,6 +9,7 @@
 #include "text/html.h"
 #include "text/i18n.h"
 #include "text/template.h"
+#include "view/view.h"
 
 enum { PAGE_BYTES_MAX = TEMPLATE_OUT_BYTES_MAX, PAGE_NODES_MAX = 400000 };
 
@@ -306,4 +307,16 @@ web_on_error(struct ctx *c, struct req *r, enum err e)
     json_str(&w.j, "text", text);
     if (web_end(&w, err_status(e), S("error.html")) == ERR_OK)
         respond_error_headers(c, r, e);
+}
+
+bool
+web_redirect_renamed(struct ctx *c, struct req *r, const struct account *a, const char *rest)
+{
+    struct str name = req_param(r, "acct"), first;
+
+    if (str_cut(&name, '@', &first) && !str_eqi(first, a->username)) {
+        res_redirect(c, r, 301, str_cat(c->mem, view_url_account(c, a), str_z(rest), STR_NONE));
+        return true;
+    }
+    return false;
 }

@@ -96,6 +96,15 @@ show(struct ctx *c, struct req *r, const struct status *s)
  * The redirect for ActivityPub does not look at the post, so it tells nothing: whether the caller may have it is decided where it
  * leads to.
  */
+/* As the path says it, without our domain. */
+static struct str
+first_name(const struct req *r)
+{
+    struct str rest = req_param(r, "acct"), name;
+
+    return str_cut(&rest, '@', &name) ? name : rest;
+}
+
 enum err
 web_post(struct ctx *c, struct req *r)
 {
@@ -116,7 +125,7 @@ web_post(struct ctx *c, struct req *r)
     if (!s->local)
         return web_answer_elsewhere(
             c, r, view_url_status(c, s), account_handle(c->mem, s->account, c->env->conf->domain));
-    if (s->id != id) {
+    if (s->id != id || !str_eqi(a->username, first_name(r))) {
         res_redirect(c, r, 302, view_url_status(c, s));
         return ERR_OK;
     }

@@ -94,6 +94,8 @@ answer_tab(struct ctx *c, struct req *r, enum tab tab)
         return ERR_OK;
     if (a->suspended_ms != 0)
         return ctx_fail(c, ERR_GONE, "account %lld is suspended", (long long)a->id);
+    if (web_redirect_renamed(c, r, a, tabs[tab].path))
+        return ERR_OK;
     return show(c, r, a, tab);
 }
 

@@ -29,3 +29,11 @@ CREATE TABLE account_key_old (
 CREATE INDEX account_key_old_retired ON account_key_old (retired_ms);
 
 CREATE INDEX tombstone_actor ON tombstone (actor_uri);
+
+-- Names that accounts of ours had before: they lead to the account, and nobody else gets them.
+CREATE TABLE old_name (
+    username_fold {text} PRIMARY KEY,
+    account_id {id} NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    created_ms {int} NOT NULL
+) {strict};
+CREATE INDEX old_name_account ON old_name (account_id);
