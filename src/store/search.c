@@ -16,7 +16,8 @@ enum {
     POSITION_MAX = 16383, /* of a tsvector */
     LANGUAGE_BYTES_MAX = 16,
     DEADLINE_MS = 5000,
-    RECENT = 2000, /* PostgreSQL: the newest posts are looked at one by one before the index is asked */
+    RECENT = 2000,        /* PostgreSQL: the newest posts are looked at one by one before the index is asked */
+    LIBRARY_WALK = 20000, /* and so many of a library */
 };
 
 /* $1 terms, $2 below, $3 above, $4 limit, $5 offset, $6 scope, $7 viewer. */
@@ -40,6 +41,23 @@ enum {
 #define PG_RECENT(order)                                                                                               \
     "SELECT d.status_id FROM (SELECT * FROM status_search d WHERE " RANGE " ORDER BY d.status_id " order               \
     " LIMIT $8) d WHERE d.words @@ CAST($1 AS tsquery) AND" SCOPE " ORDER BY d.status_id " order " LIMIT $4 OFFSET $5"
+/*
+ * What MINE says, from the side of the viewer ($6), and a walk along it that ends with the page.  $1 terms, $2 below, $3 above, $4 limit,
+ * $5 offset, $7 how far.
+ */
+#define LIBRARY(me)                                                                                                    \
+    "(SELECT id AS status_id FROM status WHERE account_id = " me " AND reblog_of_id IS NULL "                          \
+    "UNION SELECT reblog_of_id FROM status WHERE account_id = " me " AND reblog_of_id IS NOT NULL "                    \
+    "UNION SELECT status_id FROM mention WHERE account_id = " me " "                                                   \
+    "UNION SELECT status_id FROM favourite WHERE account_id = " me " "                                                 \
+    "UNION SELECT status_id FROM bookmark WHERE account_id = " me " "                                                  \
+    "UNION SELECT x.status_id FROM poll_vote y JOIN poll x ON x.id = y.poll_id WHERE y.account_id = " me               \
+    ") d WHERE " RANGE
+#define PG_LIBRARY(order)                                                                                              \
+    "SELECT l.status_id FROM (SELECT d.status_id FROM " LIBRARY(                                                       \
+        "$6") " ORDER BY d.status_id " order                                                                           \
+              " LIMIT $7) l CROSS JOIN LATERAL (SELECT 1 FROM status_search d WHERE d.status_id = l.status_id "        \
+              "AND d.words @@ CAST($1 AS tsquery) OFFSET 0) m ORDER BY l.status_id " order " LIMIT $4 OFFSET $5"
 
 enum {
     Q_TOUCH,
@@ -59,6 +77,9 @@ enum {
     Q_PAGE_UP,
     Q_RECENT,
     Q_RECENT_UP,
+    Q_LIBRARY,
+    Q_LIBRARY_UP,
+    Q_LIBRARY_ENDS,
     Q_DEADLINE,
     Q_COUNT
 };
@@ -102,6 +123,9 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_PAGE_UP] = SQL2(LITE("ASC"), PG_INDEX("ASC")),
     [Q_RECENT] = SQL2("SELECT 1", PG_RECENT("DESC")),
     [Q_RECENT_UP] = SQL2("SELECT 1", PG_RECENT("ASC")),
+    [Q_LIBRARY] = SQL2("SELECT 1", PG_LIBRARY("DESC")),
+    [Q_LIBRARY_UP] = SQL2("SELECT 1", PG_LIBRARY("ASC")),
+    [Q_LIBRARY_ENDS] = SQL2("SELECT 1", "SELECT count(*) < $1 FROM (SELECT 1 FROM " LIBRARY("$4") " LIMIT $1) n"),
     [Q_DEADLINE] = SQL2("SELECT 1", "SELECT set_config('statement_timeout', $1, true)"),
 };
 DB_STATEMENTS(store_search, sql);
@@ -392,12 +416,37 @@ bounds(const struct text_query *q, const struct page *p, int64_t *below, int64_t
  * On PostgreSQL the index has no order: a word that is in every tenth post would mean to read and sort them all for the newest 20.
  * So the newest posts are looked at first; a word that is not often among them is rare, and the index is quick.
  */
+/*
+ * in:library asks the other way round: the index would give every post with the word, and a library has few of them.  Only a page that
+ * the newest of a very large library do not fill is left to the index.
+ */
+static enum err
+walk_library(struct ctx *c, struct db_args args, bool up, struct db_rows *r, bool *done)
+{
+    const struct db_arg *v = args.v;
+    const struct db_row *ends;
+
+    TRY(db_query(
+        c, &sql[up ? Q_LIBRARY_UP : Q_LIBRARY], DB_ARGS(v[0], v[1], v[2], v[3], v[4], v[6], D_INT(LIBRARY_WALK)), r));
+    *done = (int64_t)r->n == v[3].i;
+    if (*done)
+        return ERR_OK;
+    TRY(db_one(c, &sql[Q_LIBRARY_ENDS], DB_ARGS(D_INT(LIBRARY_WALK), v[1], v[2], v[6]), &ends));
+    *done = db_bool(ends, 0);
+    return ERR_OK;
+}
+
 static enum err
 page_postgres(struct ctx *c, struct db_args args, bool up, struct db_rows *r)
 {
     struct db_args shorter = { args.v, args.n - 1 };
+    bool done = false;
 
     TRY(db_query(c, &sql[Q_DEADLINE], DB_ARGS(D_STR(str_fmt(c->mem, "%d", DEADLINE_MS))), r));
+    if (args.v[5].i == QUERY_LIBRARY)
+        TRY(walk_library(c, args, up, r, &done));
+    if (done)
+        return ERR_OK;
     TRY(db_query(c, &sql[up ? Q_RECENT_UP : Q_RECENT], args, r));
     if ((int64_t)r->n == args.v[3].i)
         return ERR_OK;

@@ -97,6 +97,25 @@ def test_scopes(author, alice, server, w):
     assert find(alice, f"{w} in:all") == [own, liked, theirs]
 
 
+def test_a_library_has_all_kinds_of_shelves_and_pages(author, alice, server, w):
+    own = alice.toot(f"{w} own")["id"]
+    named = author.toot(f"{w} named @{alice.name}")["id"]
+    touched = [author.toot(f"{w} {act}") for act in ("favourite", "bookmark", "reblog")]
+    for post in touched:
+        alice.post(f"/api/v1/statuses/{post['id']}/{post['content'].split()[1][:-4]}")
+    asked = author.toot(f"{w} poll", poll={"options": ["a", "b"], "expires_in": 3600})
+    alice.post(f"/api/v1/polls/{asked['poll']['id']}/votes", {"choices": ["0"]})
+    other = author.toot(f"{w} nobody's")["id"]
+    until(server, author, w, [other, asked["id"], *reversed([p["id"] for p in touched]), named])
+    shelves = [asked["id"], *reversed([p["id"] for p in touched]), named, own]
+    q = f"{w} in:library"
+    assert find(alice, q) == shelves
+    page = lambda **kw: [s["id"] for s in alice.get("/api/v2/search", q=q, type="statuses", limit=2, **kw)["statuses"]]  # noqa: E731
+    assert page() == shelves[:2] and page(offset=2) == shelves[2:4] and page(offset=5) == shelves[5:]
+    assert page(max_id=shelves[1]) == shelves[2:4] and page(min_id=shelves[3]) == shelves[1:3]
+    assert find(alice, f"{w} nobody in:library") == []
+
+
 def test_only_public_posts_are_public(shy, alice, server, w):
     public = shy.toot(f"{w} public")["id"]
     for visibility in ("unlisted", "private", "direct"):
