@@ -2,23 +2,29 @@
 import { chromium } from 'playwright-core';
 import axe from 'axe-core';
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 
 export const base = process.env.BASE;
 
+let browser; // one for all tests of a file
+export const closeBrowser = async () => (await browser)?.close();
+after(closeBrowser);
+
 // fn(page, faults) in a fresh browser profile; faults lists errors on the console, failed requests and exceptions.
 export async function withPage(fn, options = {}) {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  const context = await (await browser).newContext({ baseURL: base, bypassCSP: false, ...options });
   try {
-    const context = await browser.newContext({ baseURL: base, bypassCSP: false, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const faults = [];
     page.on('console', m => { if (m.type() === 'error') faults.push(m.text()); });
     page.on('pageerror', e => faults.push(String(e)));
-    page.on('requestfailed', r => faults.push(`${r.url()}: ${r.failure()?.errorText}`));
+    // What leaving the page cut off is no fault.
+    page.on('requestfailed', r => { if (r.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`${r.url()}: ${r.failure()?.errorText}`); });
     await fn(page, faults);
   } finally {
-    await browser.close();
+    await context.close();
   }
 }
 

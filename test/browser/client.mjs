@@ -1,6 +1,6 @@
 // The built-in client in a page: signing in, and what its tests need of the API.
 import assert from 'node:assert/strict';
-import { base } from './browser.mjs';
+import { base, withPage } from './browser.mjs';
 
 const { USER_EMAIL, USER_PASSWORD, TOKEN } = process.env;
 
@@ -23,6 +23,27 @@ export async function signIn(page, path = '/home', email = USER_EMAIL, password 
   await page.keyboard.press('Enter');
   await page.waitForURL(url => url.pathname === path);
   await page.locator('.column-head h1').waitFor();
+}
+
+let state; // of a browser that is signed in; made once
+// fn(page, faults) with the person of the fixture signed in, in a profile of its own.
+export async function withClient(fn, options = {}) {
+  state ??= (async () => {
+    let found;
+    await withPage(async page => {
+      await signIn(page);
+      found = await page.context().storageState();
+    });
+    return found;
+  })();
+  await withPage(fn, { storageState: await state, ...options });
+}
+
+// Open a path of the client and wait until nothing loads any more.
+export async function open(page, path) {
+  await page.goto(path);
+  await page.locator('.column-head h1').waitFor();
+  await page.waitForFunction(() => !document.querySelector('.spinner'));
 }
 
 // Nothing of the page is wider than the window.

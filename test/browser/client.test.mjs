@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, withPage } from './browser.mjs';
-import { api, fits, signIn, toot } from './client.mjs';
+import { api, fits, open, signIn, toot, withClient } from './client.mjs';
 
 const { USER_NAME: name, STATUS_URL, STATUS_TEXT, OTHER_TOKEN } = process.env;
 
@@ -31,8 +31,8 @@ test('signing in leads to where one wanted to go; posting, answering and reactin
   assert.deepEqual(faults, []);
 }));
 
-test('a post of somebody else is offered, not pushed in', () => withPage(async (page, faults) => {
-  await signIn(page, '/public/local');
+test('a post of somebody else is offered, not pushed in', () => withClient(async (page, faults) => {
+  await open(page, '/public/local');
   await page.locator('article.post').first().waitFor();
   await page.waitForFunction(() => !document.querySelector('.offline'));
   await toot('This one waits', {}, OTHER_TOKEN);
@@ -78,21 +78,19 @@ test('signing out ends the session of the browser too', () => withPage(async (pa
   await page.waitForURL(/\/auth\/sign_in/);
 }));
 
-test('every view is usable without eyes or mouse, narrow and wide, light and dark, in every language', () => withPage(async (page, faults) => {
+test('every view is usable without eyes or mouse, narrow and wide, light and dark, in every language', () => withClient(async (page, faults) => {
   const answer = await toot('What answers', { in_reply_to_id: STATUS_URL.split('/').at(-1) });
   await toot('Choose', { poll: { options: ['one', 'two'], expires_in: 3600 } });
   await toot('Behind a warning', { spoiler_text: 'careful' });
-  await signIn(page);
-  const paths = ['/home', '/public', '/public/local', '/tags/none', '/notifications', '/conversations', '/bookmarks', '/favourites', '/lists', '/search', '/search?q=dora',
-    '/explore', '/explore/tags', '/publish', '/settings', `/@${name}`, `/@${name}/followers`, `/@${name}/${answer.id}`];
-  for (const [width, colorScheme, language] of [[360, 'light', 'de'], [1440, 'dark', 'fr']]) {
+  await open(page, '/home');
+  const main = ['/home', '/tags/none', '/notifications', '/search', '/explore/tags', '/settings', `/@${name}`, `/@${name}/${answer.id}`];
+  const others = ['/public', '/public/local', '/conversations', '/bookmarks', '/favourites', '/lists', `/search?q=${name}`, '/explore', '/publish', `/@${name}/followers`];
+  for (const [width, colorScheme, language, paths] of [[360, 'light', 'de', [...main, ...others]], [1440, 'dark', 'fr', main]]) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
     await page.evaluate(l => localStorage.setItem('dassie.preferences', JSON.stringify({ language: l })), language);
     for (const path of paths) {
-      await page.goto(path);
-      await page.locator('.column-head h1').waitFor();
-      await page.waitForFunction(() => !document.querySelector('.spinner'));
+      await open(page, path);
       await accessible(page);
       await fits(page, `${path} at ${width}`);
     }
@@ -100,9 +98,9 @@ test('every view is usable without eyes or mouse, narrow and wide, light and dar
   assert.deepEqual(faults, []);
 }));
 
-test('the keyboard opens menus and gives the focus back', () => withPage(async (page) => {
+test('the keyboard opens menus and gives the focus back', () => withClient(async (page) => {
   await toot('For the keyboard');
-  await signIn(page);
+  await open(page, '/home');
   const more = page.locator('article.post').first().locator('.actions-row .menu-anchor').last().locator('button').first();
   await more.focus();
   await page.keyboard.press('Enter');
@@ -113,10 +111,9 @@ test('the keyboard opens menus and gives the focus back', () => withPage(async (
   assert.ok(await more.evaluate(e => e === document.activeElement));
 }));
 
-test('over a thousand posts the document stays small, and going back lands where one was', () => withPage(async (page) => {
+test('however far one scrolls the document stays small, and going back lands where one was', () => withClient(async (page) => {
   for (let i = 0; i < 120; i += 20) await Promise.all(Array.from({ length: 20 }, (_, k) => toot(`Number ${i + k} ${'lorem ipsum '.repeat((i + k) % 9)}`, {}, OTHER_TOKEN)));
-  await signIn(page, '/public/local');
-  await page.locator('article.post').first().waitFor();
+  await open(page, '/public/local');
   for (let i = 0; i < 40; i++) {
     await page.mouse.wheel(0, 2500);
     await page.waitForTimeout(60);
@@ -133,4 +130,65 @@ test('over a thousand posts the document stays small, and going back lands where
   await page.locator(`[data-post="${middle}"]`).waitFor();
   await page.waitForFunction(before => Math.abs(scrollY - before) < 300, y);
   assert.ok((await api('GET', '/api/v1/timelines/public?local=true')).length > 0);
+}));
+
+test('single keys do what the list behind ? says, and nothing while one types', () => withClient(async (page, faults) => {
+  await toot('Second for the keys');
+  await toot('First for the keys');
+  await open(page, '/home');
+  const first = page.locator('article.post', { hasText: 'First for the keys' }).first(), second = page.locator('article.post', { hasText: 'Second for the keys' }).first();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('f');
+  await second.locator('.do-favourite[aria-pressed=true]').waitFor();
+  await page.keyboard.press('k');
+  await page.keyboard.press('d');
+  await first.locator('.do-bookmark[aria-pressed=true]').waitFor();
+  await page.keyboard.press('r');
+  await page.locator('#composer-text:focus').waitFor();
+  await page.keyboard.type('just words');
+  assert.ok((await page.locator('#composer-text').inputValue()).endsWith('just words'));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.locator('.keys').waitFor();
+  await accessible(page);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('n');
+  await page.waitForURL('**/notifications');
+  assert.deepEqual(faults, []);
+}));
+
+test('where one stopped reading on another device is marked, and one key press away', () => withClient(async (page) => {
+  const old = await toot('Read on the telephone');
+  await Promise.all(Array.from({ length: 60 }, () => toot('Not read yet')));
+  await toot('Not read yet, the newest');
+  await api('POST', '/api/v1/markers', { home: { last_read_id: old.id } });
+  await open(page, '/home');
+  await page.locator('.resume').click();
+  await page.locator('.mark-line').waitFor();
+  await page.locator('article.post', { hasText: 'Read on the telephone' }).waitFor();
+  await page.locator('.gap').click();
+  await page.waitForFunction(() => !document.querySelector('.gap'));
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.locator('article.post', { hasText: 'Not read yet, the newest' }).waitFor();
+  await page.goto('/settings'); // leaving tells the server
+  const newest = (await api('GET', '/api/v1/timelines/home?limit=1'))[0].id;
+  for (let i = 0; i < 50 && (await api('GET', '/api/v1/markers?timeline[]=home')).home.last_read_id !== newest; i++) await page.waitForTimeout(100);
+  assert.equal((await api('GET', '/api/v1/markers?timeline[]=home')).home.last_read_id, newest);
+}));
+
+test('an edit arrives while one looks, and its history can be read', () => withClient(async (page, faults) => {
+  const post = await toot('Fresh rols at six', {}, OTHER_TOKEN);
+  await open(page, '/public/local');
+  await page.waitForFunction(() => !document.querySelector('.offline'));
+  const shown = page.locator(`[data-post="${post.id}"]`);
+  await shown.waitFor();
+  await api('PUT', `/api/v1/statuses/${post.id}`, { status: 'Fresh rolls at six' }, OTHER_TOKEN);
+  await shown.getByText('Fresh rolls at six').waitFor();
+  await shown.locator('.by-when a').click();
+  await page.locator('.focal-meta .link').click();
+  await page.locator('.history ins', { hasText: 'rolls' }).waitFor();
+  await page.locator('.history del', { hasText: 'rols' }).waitFor();
+  assert.deepEqual(faults, []);
 }));

@@ -1,7 +1,7 @@
 // Pictures of every view of the client for people who design it: ./dev browser --shots DIR.  Not a test: nothing is compared.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { base, withPage } from './browser.mjs';
+import { base, closeBrowser, withPage } from './browser.mjs';
 import { api, signIn, toot } from './client.mjs';
 
 const { SHOTS, PEOPLE, TOKEN, ONLY } = process.env;
@@ -82,3 +82,4 @@ await withPage(async page => {
     }
   }
 });
+await closeBrowser();

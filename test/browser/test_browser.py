@@ -13,18 +13,23 @@ HERE = pathlib.Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, new_database):
-    """A server under http://localhost and a person with one post, as environment of the scripts."""
+def server(tmp_path_factory, new_database):
+    """A server under http://localhost, which a browser reaches."""
     port = free_port()
     with Server(tmp_path_factory.mktemp("site"), database=new_database(), url=f"http://localhost:{port}", listen=f"127.0.0.1:{port}") as s:
-        user = s.user("dora")
-        post = user.toot("What a browser shall show")
-        other = s.user("erin")  # who posts a lot, so that the first one's pages stay short
-        app = user.post("/api/v1/apps", {"client_name": "Browser test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read"})
-        query = urllib.parse.urlencode({"response_type": "code", "client_id": app["client_id"], "scope": "read",
-                                        "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"})
-        yield {"BASE": s.url, "USER_NAME": user.name, "USER_EMAIL": user.email, "USER_PASSWORD": user.password, "TOKEN": user.token, "OTHER_TOKEN": other.token,
-               "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show", "AUTHORIZE_PATH": "/oauth/authorize?" + query}
+        yield s
+
+
+@pytest.fixture
+def site(server):
+    """Somebody with one post, and somebody else who may post a lot, as environment of a script."""
+    user, other = server.user(), server.user()
+    post = user.toot("What a browser shall show")
+    app = user.post("/api/v1/apps", {"client_name": "Browser test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read"})
+    query = urllib.parse.urlencode({"response_type": "code", "client_id": app["client_id"], "scope": "read", "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"})
+    return {"BASE": server.url, "USER_NAME": user.name, "USER_EMAIL": user.email, "USER_PASSWORD": user.password, "TOKEN": user.token,
+            "OTHER_TOKEN": other.token, "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show",
+            "AUTHORIZE_PATH": "/oauth/authorize?" + query}
 
 
 @pytest.mark.parametrize("script", sorted(p.name for p in HERE.glob("*.test.mjs")))

@@ -38,6 +38,8 @@ async function start(): Promise<void> {
   if (location.pathname === '/') navigate('/home', true);
   void loadMe();
   render(<App />, document.body);
+  // So that a key opens the composer at once.
+  setTimeout(() => void import('./compose/composer.tsx'), 3000);
 }
 
 void start();

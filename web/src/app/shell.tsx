@@ -2,12 +2,13 @@
 import { type Signal, signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { mastodon } from 'masto';
 import { actAs, current, logins } from '../api/accounts.ts';
-import { sessionLost } from '../api/client.ts';
+import { api, sessionLost } from '../api/client.ts';
 import { signIn, signOut } from '../api/oauth.ts';
 import { connected } from '../api/stream.ts';
 import { openComposer } from '../compose/open.tsx';
-import { msg, t } from '../i18n/index.ts';
+import { msg, t, tn } from '../i18n/index.ts';
 import { lists, server, unread } from '../store/me.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Spinner } from '../ui/bits.tsx';
@@ -15,6 +16,7 @@ import { confirm, overlay } from '../ui/dialog.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { showKeys, useShortcuts } from './keys.tsx';
 import { back, navigate, place } from './router.ts';
 import { type View, find } from './routes.ts';
 
@@ -56,6 +58,7 @@ function accountItems(): MenuItem[] {
   return [
     { icon: 'person', text: t('Your profile'), href: `/@${me.acct}` },
     ...logins.value.filter(a => a.id !== me.id).map((a): MenuItem => ({ icon: 'people', text: t('Switch to @{0}', a.acct), run: () => actAs(a.id) })),
+    { icon: 'keyboard', text: t('Keyboard shortcuts'), run: showKeys },
     { icon: 'plus', text: t('Add an account'), run: () => void signIn('/home', true) },
     { icon: 'leave', text: t('Sign out'), danger: true, run: () => void leave() },
   ];
@@ -106,13 +109,26 @@ function Bottom() {
   </>;
 }
 
+const trends: Signal<mastodon.v1.Tag[] | null> = signal(null);
+
+// Only where there is room for it.
+function Trends() {
+  useEffect(() => {
+    if (trends.peek() === null && matchMedia('(min-width: 1180px)').matches) void api.v1.trends.tags.list({ limit: 5 }).then(v => { trends.value = v as mastodon.v1.Tag[]; }, () => undefined);
+  }, []);
+  if (!trends.value?.length) return null;
+  return <section class="trends"><h2>{t('Talked about')}</h2><ul class="rows">{trends.value.map(h => <li key={h.name}><a href={`/tags/${encodeURIComponent(h.name)}`}><b dir="auto">#{h.name}</b>
+    <span class="quiet">{tn('{0} person', '{0} people', (h.history ?? []).slice(0, 2).reduce((n, d) => n + Number(d.accounts), 0))}</span></a></li>)}</ul></section>;
+}
+
 function Aside() {
   const s = server.value;
   return <aside class="aside" aria-label={t('About this server')}>
-    <form class="search-box" role="search" onSubmit={e => { e.preventDefault(); const q = new FormData(e.currentTarget).get('q') as string; if (q.trim()) navigate(`/search?q=${encodeURIComponent(q)}`); }}>
+    {place.value.path !== '/search' && <form class="search-box" role="search" onSubmit={e => { e.preventDefault(); const q = new FormData(e.currentTarget).get('q') as string; if (q.trim()) navigate(`/search?q=${encodeURIComponent(q)}`); }}>
       <label class="sr" for="aside-search">{t('Search')}</label>
       <input id="aside-search" type="search" name="q" placeholder={t('Search')} autocomplete="off" />
-    </form>
+    </form>}
+    <Trends />
     {s && <section class="card about">
       <h2>{s.title}</h2>
       <p>{s.description}</p>
@@ -185,6 +201,7 @@ function Lost() {
 }
 
 export function App() {
+  useShortcuts();
   return <>
     <a class="skip" href="#column">{t('Skip to content')}</a>
     <div class="frame">

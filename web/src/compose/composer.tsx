@@ -84,7 +84,7 @@ export function Composer({ start, onDone }: { start: Start; onDone: () => void }
     {d.warning !== null && <><label class="sr" for="composer-warning">{t('Content warning')}</label>
       <input id="composer-warning" class="composer-warning" dir="auto" value={d.warning} placeholder={t('Content warning')} onInput={e => change({ warning: e.currentTarget.value })} /></>}
     <label class="sr" for="composer-text">{t('Text of the post')}</label>
-    <textarea id="composer-text" ref={area} dir="auto" rows={5} value={d.text} placeholder={t('What is on your mind?')} aria-describedby="composer-left" onInput={e => change({ text: e.currentTarget.value })} />
+    <textarea id="composer-text" ref={area} dir="auto" rows={5} autoFocus value={d.text} placeholder={t('What is on your mind?')} aria-describedby="composer-left" onInput={e => change({ text: e.currentTarget.value })} />
     {start.quote && <QuotedPost id={start.quote} />}
     <div class="composer-bar">
       <IconButton icon="warning" label={t('Content warning')} pressed={d.warning !== null} onClick={() => change({ warning: d.warning === null ? '' : null })} />

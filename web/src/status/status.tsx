@@ -113,7 +113,7 @@ function Full({ post, booster, options }: { post: Post; booster?: Post; options:
       <a href={personPath(author)} tabIndex={-1} aria-hidden="true" class="by-avatar"><Avatar person={author} /></a>
       <a class="by-name" href={personPath(author)}><Name person={author} />{author.bot && <Icon name="bot" />}<bdi class="handle">@{author.acct}</bdi></a>
       {!options.focal && <span class="by-when">{post.editedAt && <span class="edited" title={t('edited {0}', dateTime(post.editedAt))}><Icon name="pen" /><span class="sr">{t('edited')}</span></span>}
-        <Visibility of={post.visibility} /><a href={postPath(post)}><Time iso={post.createdAt} /></a></span>}
+        {post.visibility !== 'public' && <Visibility of={post.visibility} />}<a href={postPath(post)}><Time iso={post.createdAt} /></a></span>}
     </header>
     {!options.thread && <ReplyLine post={post} />}
     {post.spoilerText ? <Warned post={post} focal={options.focal} /> : <Body post={post} focal={options.focal} />}

@@ -28,8 +28,9 @@ function Answers({ row }: { row: Row }) {
 }
 
 function Reply({ row }: { row: Row }) {
-  return <div class={`reply depth-${row.depth}${row.joined ? ' joined' : ''}`} role="listitem">
-    <Answers row={row} />
+  return <div class={`reply depth-${row.depth}${row.joined ? ' joined' : ''}${row.branch ? ' branch' : ''}`} role="listitem">
+    {row.rails.map((on, i) => on && <span class={`rail level-${i}`} aria-hidden="true" />)}
+    {!row.branch && <Answers row={row} />}
     <Status id={row.id} thread context="thread" />
   </div>;
 }

@@ -5,7 +5,7 @@ import { api } from '../api/client.ts';
 import { type Channel, type StreamEvent, subscribe } from '../api/stream.ts';
 import { dropPost, gone, patch, post, putStatus, putStatuses, sweep } from './posts.ts';
 
-export type Item = { kind: 'post'; id: string } | { kind: 'gap'; above: string; below: string };
+export type Item = { kind: 'post'; id: string } | { kind: 'gap'; above: string; below: string } | { kind: 'mark' };
 type Status = mastodon.v1.Status;
 interface Page {
   maxId?: string;
@@ -20,6 +20,8 @@ export interface Source {
   channel?: Channel;
   // What of the stream belongs here: the public streams bring more than some lists show.
   takes?: (s: Status) => boolean;
+  // How far it was read, on any device.
+  marked?: boolean;
 }
 
 const PAGE = 20;
@@ -49,13 +51,23 @@ export function close(items: readonly Item[], gap: Item & { kind: 'gap' }, ids: 
   });
 }
 
+// The line "read until here" stands above the first post that was read, when there is something new above it.
+export function withMark(items: readonly Item[], mark: string | null): Item[] {
+  const at = mark === null ? -1 : items.findIndex(i => i.kind === 'post' && !newer(i.id, mark));
+  return at > 0 ? [...items.slice(0, at), { kind: 'mark' }, ...items.slice(at)] : [...items];
+}
+
 export class Timeline {
   readonly items: Signal<Item[]> = signal([]);
   readonly waiting: Signal<string[]> = signal([]);
   readonly state: Signal<'new' | 'loading' | 'ready' | 'end' | 'failed'> = signal('new');
   readonly error: Signal<unknown> = signal(null);
-  readonly shown = computed(() => this.items.value.filter(i => i.kind === 'gap' || !gone.value.has(i.id)));
+  readonly mark: Signal<string | null> = signal(null);
+  readonly shown = computed(() => withMark(this.items.value.filter(i => i.kind !== 'post' || !gone.value.has(i.id)), this.mark.value));
   private waitingComplete = true;
+  private read = '0';
+  private told = '0';
+  private timer = 0;
   private stop: (() => void) | null = null;
   private users = 0;
 
@@ -64,7 +76,7 @@ export class Timeline {
   // While a view shows it.
   open(): () => void {
     this.users++;
-    if (this.state.peek() === 'new') void this.older();
+    if (this.state.peek() === 'new') void this.begin();
     else if (!this.stop) void this.catchUp();
     if (!this.stop && this.source.channel) this.stop = subscribe(this.source.channel, e => this.onEvent(e), () => void this.catchUp());
     return () => {
@@ -72,6 +84,39 @@ export class Timeline {
       this.stop?.();
       this.stop = null;
     };
+  }
+
+  private async begin(): Promise<void> {
+    if (this.source.marked) void api.v1.markers.fetch({ timeline: ['home'] }).then(m => {
+      this.mark.value = m.home?.lastReadId ?? null;
+      this.told = this.mark.value ?? '0';
+    }, () => undefined);
+    await this.older();
+  }
+
+  // What stands at the top of the window has been read; told to the server after a moment, never backwards.
+  seen(id: string): void {
+    if (!this.source.marked || this.state.peek() === 'new' || !newer(id, this.read) || !newer(id, this.told)) return;
+    this.read = id;
+    this.timer ||= window.setTimeout(() => this.tell(), 3000);
+  }
+
+  tell(): void {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (!newer(this.read, this.told)) return;
+    this.told = this.read;
+    void api.v1.markers.create({ home: { lastReadId: this.told } }).then(() => undefined, () => { this.told = '0'; });
+  }
+
+  // Load the page at the mark, unless it is there; what lies between becomes a gap.
+  async reachMark(): Promise<void> {
+    const mark = this.mark.peek(), last = this.items.peek().findLast(i => i.kind === 'post');
+    if (!mark || (last?.kind === 'post' && !newer(last.id, mark))) return;
+    const ids = putStatuses(await this.source.fetch({ limit: PAGE, maxId: String(BigInt(mark) + 1n) }));
+    if (ids.length === 0 || last?.kind !== 'post') return;
+    this.items.value = [...this.items.peek(), { kind: 'gap', above: last.id, below: ids[0]! }, ...ids.map((id): Item => ({ kind: 'post', id }))];
+    this.state.value = 'ready';
   }
 
   async older(): Promise<void> {
@@ -168,7 +213,7 @@ function sweepAll(): void {
   sweep(new Set([...all.values()].flatMap(t => [...t.waiting.peek(), ...t.items.peek().map(i => (i.kind === 'post' ? i.id : ''))])));
 }
 
-export const home = (): Timeline => timeline({ key: 'home', channel: { stream: 'user' }, fetch: p => api.v1.timelines.home.list(p) });
+export const home = (): Timeline => timeline({ key: 'home', marked: true, channel: { stream: 'user' }, fetch: p => api.v1.timelines.home.list(p) });
 export const publicTimeline = (local: boolean): Timeline => timeline({ key: local ? 'local' : 'public',
   channel: { stream: local ? 'public:local' : 'public' }, fetch: p => api.v1.timelines.public.list({ ...p, local }) });
 export const tagTimeline = (tag: string): Timeline => timeline({ key: `tag:${tag}`, channel: { stream: 'hashtag', tag },

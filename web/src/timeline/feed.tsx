@@ -6,12 +6,12 @@ import { t, tn } from '../i18n/index.ts';
 import { Status } from '../status/status.tsx';
 import { post } from '../store/posts.ts';
 import { person } from '../store/people.ts';
-import type { Item, Timeline } from '../store/timelines.ts';
+import { type Item, type Timeline, newer } from '../store/timelines.ts';
 import { lessMotion } from '../store/preferences.ts';
 import { Empty, Failed, Spinner } from '../ui/bits.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { attempt } from '../ui/toast.tsx';
-import { WindowList } from '../ui/window-list.tsx';
+import { WindowList, scrollToRow } from '../ui/window-list.tsx';
 
 function Gap({ timeline, gap }: { timeline: Timeline; gap: Item & { kind: 'gap' } }) {
   const busy = useSignal(false);
@@ -35,14 +35,40 @@ function Offer({ timeline }: { timeline: Timeline }) {
   return <div class="offer" role="status"><button type="button" onClick={take}><Icon name="up" />{authors.map(a => <img class="avatar tiny" src={a.avatarStatic} alt="" width="24" height="24" />)}{tn('{0} new post', '{0} new posts', ids.length)}</button></div>;
 }
 
+const keyOf = (i: Item): string => (i.kind === 'post' ? i.id : i.kind === 'mark' ? 'mark' : `gap-${i.above}`);
+
+// How far one has read, here or on another device.
+function Resume({ timeline }: { timeline: Timeline }) {
+  const mark = timeline.mark.value, first = timeline.items.value.find(i => i.kind === 'post');
+  const asked = useSignal(false);
+  if (!mark || asked.value || first?.kind !== 'post' || !newer(first.id, mark)) return null;
+  const go = (): void => {
+    asked.value = true;
+    void attempt(async () => {
+      await timeline.reachMark();
+      scrollToRow(timeline.source.key, timeline.shown.peek().map(keyOf), 'mark');
+    });
+  };
+  return <button type="button" class="resume" onClick={go}><Icon name="down" />{t('Go to where you stopped reading')}</button>;
+}
+
 export function Feed({ timeline, context, label, empty, before }: { timeline: Timeline; context: 'home' | 'public' | 'account'; label: string; empty: ComponentChildren; before?: ComponentChildren }) {
   useEffect(() => timeline.open(), [timeline]);
+  useEffect(() => {
+    const tell = (): void => { if (document.visibilityState === 'hidden') timeline.tell(); };
+    document.addEventListener('visibilitychange', tell);
+    return () => {
+      document.removeEventListener('visibilitychange', tell);
+      timeline.tell();
+    };
+  }, [timeline]);
   const items = timeline.shown.value, state = timeline.state.value;
   return <>
     <Offer timeline={timeline} />
     {before}
-    <WindowList list={timeline.source.key} items={items} label={label} keyOf={i => (i.kind === 'post' ? i.id : `gap-${i.above}`)}
-      draw={i => (i.kind === 'post' ? <Status id={i.id} context={context} /> : <Gap timeline={timeline} gap={i} />)} onEnd={() => { if (timeline.state.peek() === 'ready') void timeline.older(); }} />
+    {timeline.source.marked && <Resume timeline={timeline} />}
+    <WindowList list={timeline.source.key} items={items} label={label} keyOf={keyOf} onTop={i => { if (i.kind === 'post') timeline.seen(i.id); }}
+      draw={i => (i.kind === 'post' ? <Status id={i.id} context={context} /> : i.kind === 'gap' ? <Gap timeline={timeline} gap={i} /> : <p class="mark-line"><span>{t('You have read up to here')}</span></p>)} onEnd={() => { if (timeline.state.peek() === 'ready') void timeline.older(); }} />
     {(state === 'loading' || state === 'new') && <Spinner />}
     {state === 'failed' && <Failed error={timeline.error.value} retry={() => void timeline.older()} />}
     {state === 'end' && (items.length === 0 ? <Empty>{empty}</Empty> : <p class="end">{t('That is all.')}</p>)}

@@ -14,9 +14,9 @@ interface IconButtonProps {
 }
 
 export function IconButton({ icon, label, onClick, pressed, count, class: extra = '', disabled, expanded }: IconButtonProps) {
-  return <button type="button" class={`icon-button ${extra}`} aria-label={count ? `${label} (${count})` : label} title={label} aria-pressed={pressed} aria-expanded={expanded}
+  return <button type="button" class={`icon-button ${extra}`} title={label} aria-pressed={pressed} aria-expanded={expanded}
     aria-haspopup={expanded === undefined ? undefined : 'menu'} disabled={disabled} onClick={onClick}>
-    <Icon name={icon} filled={pressed} />{count ? <span class="count">{count}</span> : null}
+    <Icon name={icon} filled={pressed} /><span class="sr">{label}</span>{count ? <span class="count">{count}</span> : null}
   </button>;
 }
 

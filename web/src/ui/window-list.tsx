@@ -40,16 +40,36 @@ export function slice(keys: readonly string[], h: Heights, top: number, bottom: 
   return { from: Math.max(from, 0), to, before, after: Math.max(0, y - before - drawn) };
 }
 
+// Where a row begins, measured from the list's top.
+export function offsetOf(keys: readonly string[], h: Heights, key: string): number {
+  let y = 0;
+  for (const k of keys) {
+    if (k === key) return y;
+    y += h.known.get(k) ?? h.guess;
+  }
+  return y;
+}
+
+// Bring a row below the head of the page; its place is only known for sure once what is above it has been drawn.
+export function scrollToRow(list: string, keys: readonly string[], key: string, tries = 8): void {
+  const root = document.querySelector<HTMLElement>('.window-list');
+  const row = root?.querySelector<HTMLElement>(`[data-key="${key}"]`);
+  if (row) row.scrollIntoView();
+  else if (root) scrollTo(0, root.getBoundingClientRect().top + scrollY + offsetOf(keys, heightsOf(list), key) - 64);
+  if (tries > 0) setTimeout(() => scrollToRow(list, keys, key, tries - 1), 60);
+}
+
 interface Props<T> {
   list: string;
   items: readonly T[];
   keyOf: (item: T) => string;
   draw: (item: T, index: number) => ComponentChild;
   onEnd: () => void;
+  onTop?: (item: T) => void; // what stands at the top of the window
   label: string;
 }
 
-export function WindowList<T>({ list, items, keyOf, draw, onEnd, label }: Props<T>) {
+export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label }: Props<T>) {
   const root = useRef<HTMLDivElement>(null);
   const view = useSignal({ top: 0, bottom: 2000 });
   const heights = heightsOf(list);
@@ -91,9 +111,16 @@ export function WindowList<T>({ list, items, keyOf, draw, onEnd, label }: Props<
     if (to >= keys.length) onEnd();
   }, [to, keys.length, view.value]);
 
-  return <div class="window-list" ref={root} role="feed" aria-label={label}>
-    <div style={{ height: `${before}px` }} />
-    {items.slice(from, to).map((item, i) => <div class="row" key={keys[from + i]} data-key={keys[from + i]}>{draw(item, from + i)}</div>)}
-    <div style={{ height: `${after}px` }} />
+  useEffect(() => {
+    if (!onTop || items.length === 0) return;
+    let y = before, i = from;
+    while (i < to - 1 && y + (heights.known.get(keys[i]!) ?? heights.guess) <= view.value.top) y += heights.known.get(keys[i++]!) ?? heights.guess;
+    onTop(items[i]!);
+  }, [view.value, items]);
+
+  return <div class="window-list" ref={root} role={items.length > 0 ? 'list' : undefined} aria-label={items.length > 0 ? label : undefined}>
+    <div aria-hidden="true" style={{ height: `${before}px` }} />
+    {items.slice(from, to).map((item, i) => <div class="row" role="listitem" key={keys[from + i]} data-key={keys[from + i]}>{draw(item, from + i)}</div>)}
+    <div aria-hidden="true" style={{ height: `${after}px` }} />
   </div>;
 }
