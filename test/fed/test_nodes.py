@@ -52,13 +52,17 @@ def new_nodes(request, tmp_path_factory, postgres):
         pytest.skip("several processes need PostgreSQL")
     if request.param == "redis" and shutil.which("redis-server") is None:
         pytest.skip("redis-server is not installed")
-    buses = []
+    buses, made = [], []
 
     def make(**keys):
         buses.append(Redis() if request.param == "redis" else None)
-        return Nodes(tmp_path_factory.mktemp("nodes"), postgres.database(), buses[-1], **keys).start()
+        made.append(Nodes(tmp_path_factory.mktemp("nodes"), postgres.database(), buses[-1], **keys))
+        return made[-1].start()
 
     yield make
+    for n in made:  # after a test that failed
+        n.a.kill()
+        n.b.kill()
     for b in buses:
         if b:
             b.stop()
