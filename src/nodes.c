@@ -69,6 +69,7 @@ heard_limits(struct arena *mem, struct str payload)
 {
     struct limit_count k;
     const struct val *v;
+    int64_t requests = 0;
 
     if (json_parse(mem, payload, NULL, &v) != ERR_OK || v->kind != VAL_ARR)
         return;
@@ -78,8 +79,9 @@ heard_limits(struct arena *mem, struct str payload)
         k = (struct limit_count){ (uint64_t)val_int(val_at(one, 0), 0), val_int(val_at(one, 1), 0),
             val_int(val_at(one, 2), 0) };
         limit_add(&k, 1);
+        requests += k.used;
     }
-    log_debug(NULL, "limits.heard", LOG_INT("n", (int64_t)v->n));
+    log_debug(NULL, "limits.heard", LOG_INT("n", (int64_t)v->n), LOG_INT("requests", requests));
 }
 
 /* ---- the bridge ------------------------------------------------------------------------------------------------------- */

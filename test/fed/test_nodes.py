@@ -3,6 +3,7 @@ import shutil
 import time
 
 import pytest
+from logfmt import parse
 from redis import Redis
 from remote import Remote
 from server import Server
@@ -220,6 +221,7 @@ def test_rate_limits_hold_for_both_together(new_nodes):
     mark = nodes.b.mark()
     for _ in range(5):
         nodes.a.api().post("/api/v1/apps", app)
-    nodes.b.wait_log("limits.heard", since=mark)
+    heard = lambda: [int(x["requests"]) for x in map(parse, nodes.b.log.lines[mark:]) if x.get("ev") == "limits.heard"]  # noqa: E731
+    nodes.b.wait_until(lambda: sum(heard()) == 5)
     nodes.b.api().post("/api/v1/apps", app, expect=429)
     nodes.stop()
