@@ -107,7 +107,7 @@ is_spent(const struct walk *w)
 static bool
 is_full(const struct walk *w)
 {
-    return w->t->found >= FOUND_MAX || w->t->pages >= PAGES_MAX || w->n >= TREE_MAX;
+    return w->t->found >= FOUND_MAX || w->t->pages >= PAGES_MAX;
 }
 
 /* ---- stops --------------------------------------------------------------------------------------------------------- */
