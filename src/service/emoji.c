@@ -95,12 +95,12 @@ service_emoji_list(struct ctx *c, struct emoji_refs *out)
 }
 
 enum err
-service_emoji_receive(
-    struct ctx *c, struct str domain, struct str uri, struct str shortcode, struct str url, int64_t updated_ms)
+service_emoji_receive(struct ctx *c, struct str domain, struct str uri, struct str shortcode, struct str url,
+    int64_t updated_ms, bool fetch)
 {
     struct emoji_ref e = { .shortcode = shortcode, .remote_url = url, .visible = true }, *now;
 
     TRY(store_emoji_put(c, domain, uri, &e, updated_ms != 0 ? updated_ms : clock_ms()));
     TRY(find(c, domain, shortcode, &now)); /* NULL: a moderator disabled it */
-    return now != NULL && now->file.n == 0 ? queue_put_id(c, J_FETCH_EMOJI, now->id) : ERR_OK;
+    return fetch && now != NULL && now->file.n == 0 ? queue_put_id(c, J_FETCH_EMOJI, now->id) : ERR_OK;
 }

@@ -25,9 +25,9 @@ NODISCARD enum err service_emoji_list(struct ctx *c, struct emoji_refs *out);
 
 /*
  * One of another server, in the caller's write transaction: stored under (domain, shortcode), and the job FETCH_EMOJI is queued when its
- * picture is not here.  uri and updated_ms as its document says (empty, 0: unknown).
+ * picture is not here and fetch is set; else it is fetched when somebody looks at it.  uri and updated_ms as its document says (empty, 0: unknown).
  */
-NODISCARD enum err service_emoji_receive(
-    struct ctx *c, struct str domain, struct str uri, struct str shortcode, struct str url, int64_t updated_ms);
+NODISCARD enum err service_emoji_receive(struct ctx *c, struct str domain, struct str uri, struct str shortcode,
+    struct str url, int64_t updated_ms, bool fetch);
 
 #endif

@@ -239,7 +239,7 @@ receive(struct ctx *c, struct account *from, const struct status *s, const struc
     if (undone || of_account >= REACTIONS_OF_ACCOUNT_MAX || (!has_it && on_status >= REACTIONS_MAX))
         return ERR_OK;
     if (w->domain.n > 0)
-        TRY(service_emoji_receive(c, w->domain, e->id, e->shortcode, e->url, e->updated_ms));
+        TRY(service_emoji_receive(c, w->domain, e->id, e->shortcode, e->url, e->updated_ms, true));
     TRY(store_reaction_put(c, &r, a->id, &added));
     return added ? service_notify(c, s->account_id, NOTIFY_FAVOURITE, from->id, s->id) : ERR_OK;
 }

@@ -43,7 +43,7 @@ url_or_empty(const struct ctx *c, struct str url)
 }
 
 enum err
-receive_emojis(struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, struct strs *codes)
+receive_emojis(struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, bool fetch, struct strs *codes)
 {
     struct emoji_refs known;
     struct domain_rule rule;
@@ -63,7 +63,7 @@ receive_emojis(struct ctx *c, struct str domain, const struct ap_emoji *v, size_
         for (size_t k = 0; k < known.n && !same; k++)
             same = str_eq(known.v[k].shortcode, v[i].shortcode) && str_eq(known.v[k].remote_url, v[i].url);
         if (!same)
-            TRY(service_emoji_receive(c, domain, v[i].id, v[i].shortcode, v[i].url, v[i].updated_ms));
+            TRY(service_emoji_receive(c, domain, v[i].id, v[i].shortcode, v[i].url, v[i].updated_ms, fetch));
     }
     return ERR_OK;
 }
@@ -174,7 +174,7 @@ put_profile(struct ctx *c, const struct ap_actor *x, const struct domain_rule *r
     a->feature_policy = quote_policy_bits(x->can_feature.automatic, x->can_feature.manual);
     put_suspension(x, a);
     TRY(put_moved_to(c, x, a));
-    return receive_emojis(c, a->domain, x->emojis, x->n_emojis, &a->emoji_codes);
+    return receive_emojis(c, a->domain, x->emojis, x->n_emojis, true, &a->emoji_codes);
 }
 
 /* The name was proven for another actor: whoever had it before has none until it is read again. */

@@ -7,9 +7,9 @@
 
 /* May a stranger's URL be kept for showing or fetching: https, or http in closed networks. */
 bool receive_url_ok(const struct ctx *c, struct str url);
-/* In a write transaction: custom emoji of that domain that are new or changed; *codes: the usable shortcodes. */
+/* In a write transaction: custom emoji of that domain that are new or changed; *codes: the usable shortcodes.  fetch: pictures too. */
 NODISCARD enum err receive_emojis(
-    struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, struct strs *codes);
+    struct ctx *c, struct str domain, const struct ap_emoji *v, size_t n, bool fetch, struct strs *codes);
 
 struct account;
 struct ap_note;

@@ -357,7 +357,7 @@ store_note(struct ctx *c, struct budget *b, const struct ap_note *x, const struc
     s->fetched_ms = now;
     TRY(put_thread(c, x, s));
     TRY(put_media(c, b, x, author, NULL, s));
-    TRY(receive_emojis(c, author->domain, x->emojis, emojis_max(b, x), &s->emoji_codes));
+    TRY(receive_emojis(c, author->domain, x->emojis, emojis_max(b, x), !is_history(b), &s->emoji_codes));
     TRY(store_status_insert(c, s));
     TRY(receive_poll(c, x, s->id, true, &poll_is_new));
     TRY(receive_quote(c, x, s, quote_levels_new(b, x)));
@@ -514,7 +514,7 @@ store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, con
     s.n_tags = draft->n_tags;
     s.fetched_ms = now;
     TRY(put_media(c, b, x, author, old, &s));
-    TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, &s.emoji_codes));
+    TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, !is_history(b), &s.emoji_codes));
     if (!differs(old, &s) && !other_poll) {
         TRY(store_status_update(c, &s));
         TRY(service_index_edited(c, s.id));
