@@ -134,7 +134,7 @@ add_fresh(struct walk *w, int64_t id, const struct ap_note *x)
     if (s == NULL || next.n > sizeof(s->next))
         return;
     s->fresh = true;
-    if (x->n_replies == 0)
+    if (x->n_replies == 0 || next.n == 0)
         return;
     s->next_n = (uint16_t)next.n;
     memcpy(s->next, next.p, next.n);
