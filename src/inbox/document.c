@@ -52,7 +52,10 @@ find_signer(struct ctx *c, const struct req *r, struct account **out)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "Request not signed");
     if (ap_sig_parse(c->mem, &q, &sig, &why) != ERR_OK || ap_sig_check(c->mem, &q, &sig, &why) != ERR_OK)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "Request not signed properly: %s", why);
-    TRY(service_resolve_allowed(c, sig.keyid)); /* also a key that is known: its domain may be closed since */
+    e = service_resolve_allowed(c, sig.keyid); /* also a key that is known: its domain may be closed since */
+    if (e == ERR_INVALID)
+        return ctx_fail_public(c, ERR_UNAUTHORIZED, "The key of the signature is not known");
+    TRY(e);
     e = try_key(c, &q, &sig, false, &key);
     if (e == ERR_OK)
         e = service_resolve_allowed(c, key.owner->uri);

@@ -51,16 +51,17 @@ open_hosts(struct ctx *c, struct str host)
 enum err
 service_delivery_retry(struct ctx *c, struct str host, int64_t *n)
 {
-    int64_t now = clock_ms(), some;
+    int64_t now = clock_ms(), some = 1, left;
 
     *n = 0;
     TRY(open_hosts(c, host));
-    do {
+    TRY(store_delivery_count(c, host, &left)); /* each once: what fails again meanwhile has had its try */
+    for (; some > 0 && left > 0; left -= PORTION) {
         TRY(db_begin(c, DB_WRITE));
-        TRY(store_delivery_hurry(c, host, now, PORTION, &some));
+        TRY(store_delivery_hurry(c, host, now, MIN(left, (int64_t)PORTION), &some));
         TRY(db_commit(c));
         *n += some;
-    } while (some > 0);
+    }
     return ERR_OK;
 }
 

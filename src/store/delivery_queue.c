@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "store/internal.h"
 
-enum { Q_WAITING, Q_FAILED, Q_WAITING_OF, Q_FAILED_OF, Q_DUE, Q_AGAIN, Q_DROP, Q_HOSTS, Q_RESET, Q_COUNT };
+enum { Q_WAITING, Q_FAILED, Q_WAITING_OF, Q_FAILED_OF, Q_NUMBER, Q_DUE, Q_AGAIN, Q_DROP, Q_HOSTS, Q_RESET, Q_COUNT };
 
 #define ROWS(where)                                                                                                    \
     SQL("SELECT d.id, d.activity_id, d.inbox, d.host, d.priority, d.state, d.tries, d.next_ms, d.http_status, "        \
@@ -15,6 +15,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_FAILED] = ROWS("d.state = 2 ORDER BY d.id DESC LIMIT $1"),
     [Q_WAITING_OF] = ROWS("d.host = $2 AND d.state = 0 ORDER BY d.next_ms, d.id LIMIT $1"),
     [Q_FAILED_OF] = ROWS("d.host = $2 AND d.state = 2 ORDER BY d.id DESC LIMIT $1"),
+    [Q_NUMBER] = SQL("SELECT count(*) FROM delivery WHERE state <> 1 AND ($1 = '' OR host = $1)"),
     [Q_DUE] = SQL("UPDATE delivery SET next_ms = $2 WHERE id IN (SELECT id FROM delivery WHERE state = 0 AND "
                   "lease_until_ms = 0 AND next_ms > $2 AND ($1 = '' OR host = $1) LIMIT $3)"),
     [Q_AGAIN] = SQL("UPDATE delivery SET state = 0, tries = 0, next_ms = $2, created_ms = $2 WHERE id IN "
@@ -54,6 +55,16 @@ store_delivery_list(struct ctx *c, struct str host, bool failed, int64_t limit, 
             .last_error = db_str(&r.v[i], 9),
             .done_ms = db_int(&r.v[i], 10),
             .created_ms = db_int(&r.v[i], 11) };
+    return ERR_OK;
+}
+
+enum err
+store_delivery_count(struct ctx *c, struct str host, int64_t *out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_NUMBER], DB_ARGS(D_STR(host)), &r));
+    *out = db_int(r, 0);
     return ERR_OK;
 }
 

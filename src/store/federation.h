@@ -121,6 +121,8 @@ NODISCARD enum err store_host_prune(struct ctx *c, int64_t before_ms);
 /* For an operator.  host empty: of all; at most limit rows. */
 NODISCARD enum err store_delivery_list(
     struct ctx *c, struct str host, bool failed, int64_t limit, struct deliveries *out);
+/* Those that wait or were given up. */
+NODISCARD enum err store_delivery_count(struct ctx *c, struct str host, int64_t *out);
 /* Those given up and those that wait are due at now_ms; *n rows. */
 NODISCARD enum err store_delivery_hurry(struct ctx *c, struct str host, int64_t now_ms, int64_t limit, int64_t *n);
 NODISCARD enum err store_delivery_drop(struct ctx *c, struct str host, int64_t limit, int64_t *n);

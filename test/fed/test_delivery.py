@@ -291,9 +291,9 @@ def test_a_host_that_can_be_read_is_written_to_again(here, remote):
     remote.down.add("peer.test")
     post = alice.toot(f"one @{eve.acct}")
     while not here.query("SELECT 1 FROM host WHERE name = 'peer.test' AND state >= 2"):
-        here.shift_clock(hours=1)
-        tried = here.query("SELECT sum(tries) FROM delivery")
         alice.toot(f"more @{eve.acct}")
+        tried = here.query("SELECT sum(tries) FROM delivery")
+        here.shift_clock(hours=1)
         here.wait_until(lambda: here.query("SELECT sum(tries) FROM delivery") != tried or here.query("SELECT 1 FROM host WHERE state >= 2"))
     remote.down.clear()
     note = eve.note("<p>I am here</p>")

@@ -85,7 +85,13 @@ def follow(server, alice, actor):
 
 def test_follows_end_and_both_sides_hear_of_it(here, far):
     alice, bob = here.user(), here.user()
-    eve, fan = far.actor("friend"), far.actor("fan", "sub.peer.test")
+    eve, fan, other = far.actor("friend"), far.actor("fan", "sub.peer.test"), far.actor("other", "other.test")
+    meet(here, bob, other)
+    bob.post("/api/v1/domain_blocks", {"domain": "other.test"})  # what a person blocks is kept as a list too
+    far.wait(lambda a: a.json["type"] == "Reject" and a.json["object"]["actor"] == other.id)
+    [event] = bob.get("/api/v1/severed_relationships")
+    assert (event["type"], event["target_name"], event["followers_count"]) == ("user_domain_block", "other.test", 1)
+    assert other.acct in bob.get(f"/api/v1/severed_relationships/{event['id']}/followers.csv")
     followed = follow(here, alice, eve)
     meet(here, alice, fan)
     meet(here, bob, fan)
