@@ -48,6 +48,11 @@ struct str oauth_with_return(struct ctx *c, struct str path, struct str return_t
 enum err oauth_authorize_get(struct ctx *c, struct req *r);
 enum err oauth_invite_get(struct ctx *c, struct req *r);
 enum err oauth_authorize_delete(struct ctx *c, struct req *r);
+enum err oauth_moving_get(struct ctx *c, struct req *r);
+enum err oauth_alias_post(struct ctx *c, struct req *r);
+enum err oauth_alias_end_post(struct ctx *c, struct req *r);
+enum err oauth_move_post(struct ctx *c, struct req *r);
+enum err oauth_move_undo_post(struct ctx *c, struct req *r);
 enum err oauth_interact_get(struct ctx *c, struct req *r);
 enum err oauth_interact_post(struct ctx *c, struct req *r);
 enum err oauth_change_password_get(struct ctx *c, struct req *r);

@@ -57,6 +57,11 @@ static struct route pages[] = {
     POST("/settings/security/password", oauth_password_post, WHO_USER, RATE_LOGIN),
     POST("/settings/security/totp", oauth_totp_post, WHO_USER, RATE_LOGIN),
     POST("/settings/security/totp/off", oauth_totp_off_post, WHO_USER, RATE_LOGIN),
+    PAGE("/settings/moving", oauth_moving_get, WHO_USER),
+    POST("/settings/moving", oauth_move_post, WHO_USER, RATE_LOGIN),
+    POST("/settings/moving/undo", oauth_move_undo_post, WHO_USER, RATE_API),
+    POST("/settings/moving/aliases", oauth_alias_post, WHO_USER, RATE_API),
+    POST("/settings/moving/aliases/end", oauth_alias_end_post, WHO_USER, RATE_API),
 };
 
 static struct route endpoints[] = {

@@ -1,5 +1,6 @@
 """Accounts that move: to another server, from one, on one server; who is taken along, and what is refused."""
 import pytest
+from forms import Browser
 from pair import Pair, settle
 from remote import Remote
 from server import Server
@@ -250,3 +251,30 @@ def test_somebody_from_elsewhere_moves_here(here, far):
     here.wait_until(lambda: relation(fan, new.id)["following"])
     settle(here)
     assert not relation(fan, there)["following"], "the alias says that it is the same person: nobody has to ask again"
+
+
+def test_the_page_of_settings_does_the_same(here):
+    old, new = here.user(), here.user()
+
+    def page(user):
+        browser = Browser(here.api())
+        browser.open("/auth/sign_in")
+        browser.log_in(user)
+        browser.open("/settings/moving")
+        return browser
+
+    browser = page(new)
+    browser.press("^Add$", acct="nobody_there", expect=422)
+    assert "could not be found" in browser.page
+    browser.press("^Add$", acct=old.acct)
+    assert old.acct in browser.page and len(new.get(ALIASES)) == 1
+    browser = page(old)
+    browser.press("Move with", acct=new.acct, current_password="wrong", expect=403)
+    assert old.get(MOVE)["moved"] is None
+    browser.press("Move with", acct=new.acct, current_password=old.password)
+    assert new.acct in browser.page and old.get(MOVE)["moved"]["id"] == new.id
+    browser.press("Use this account")
+    assert old.get(MOVE)["moved"] is None and "30 days" in browser.page
+    browser = page(new)
+    browser.press("Remove")
+    assert new.get(ALIASES) == []
