@@ -405,6 +405,7 @@ find_row(struct ctx *c, struct str uri, int64_t account_id, struct status **out,
 static enum err
 add_readers(struct ctx *c, const struct ap_note *x, struct status *s)
 {
+    struct mention_ref *all;
     size_t known;
     enum err e = ERR_OK;
 
@@ -412,8 +413,10 @@ add_readers(struct ctx *c, const struct ap_note *x, struct status *s)
         return ERR_OK;
     TRY(store_status_fill(c, &s, 1, 0));
     known = s->n_mentions;
-    s->mentions = memcpy(
-        arena_vec(c->mem, struct mention_ref, known + AP_MENTIONS_MAX), s->mentions, known * sizeof(s->mentions[0]));
+    all = arena_vec(c->mem, struct mention_ref, known + AP_MENTIONS_MAX);
+    for (size_t k = 0; k < known; k++)
+        all[k] = s->mentions[k];
+    s->mentions = all;
     TRY(add_addressees(c, &x->to, s));
     TRY(add_addressees(c, &x->cc, s));
     if (s->n_mentions == known)
