@@ -1,6 +1,6 @@
 // What stands around every view: navigation (a bar below on a phone, a column beside on a desktop), the head of the column, the aside.
 import { type Signal, signal, useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { actAs, current, logins } from '../api/accounts.ts';
@@ -29,8 +29,8 @@ interface Destination {
 
 const destinations: Destination[] = [
   { href: '/home', icon: 'home', text: msg('Home'), phone: true },
+  { href: '/search', icon: 'search', text: msg('Search'), phone: true },
   { href: '/notifications', icon: 'bell', text: msg('Notifications'), phone: true },
-  { href: '/search', icon: 'search', text: msg('Search') },
   { href: '/explore', icon: 'explore', text: msg('Explore'), phone: true },
   { href: '/public/local', icon: 'people', text: msg('Local') },
   { href: '/public', icon: 'globe', text: msg('Federated') },
@@ -105,7 +105,7 @@ function Bottom() {
       {destinations.filter(d => d.phone).map(d => <NavLink to={d} onClick={() => { open.value = false; }} />)}
       <button type="button" aria-label={t('More')} aria-expanded={open.value} onClick={() => { open.value = !open.value; }}><span class="nav-icon"><Icon name="list" /></span><span class="nav-text">{t('More')}</span></button>
     </nav>
-    <button type="button" class="float" aria-label={t('New post')} onClick={() => openComposer()}><Icon name="pen" /></button>
+    {!/^\/(settings|publish)/.test(place.value.path) && <button type="button" class="float" aria-label={t('New post')} onClick={() => openComposer()}><Icon name="pen" /></button>}
   </>;
 }
 
@@ -153,7 +153,7 @@ export function useTitle(title: string | null | undefined): void {
 export function Column({ children, actions }: { children: ComponentChildren; actions?: ComponentChildren }) {
   const found = find(place.value.path);
   const title = heading.value ?? (found ? t(found.route.title) : '');
-  const top = destinations.some(d => d.href === found?.route.pattern);
+  const top = destinations.some(d => d.href === found?.route.pattern.replace('/:tab', ''));
   useEffect(() => { document.title = `${title} – ${server.value?.title ?? location.hostname}`; }, [title, server.value]);
   return <>
     <header class="column-head">
@@ -163,6 +163,21 @@ export function Column({ children, actions }: { children: ComponentChildren; act
     </header>
     {children}
   </>;
+}
+
+// A mistake of ours in one view leaves the rest standing.
+class Guard extends Component<{ children: ComponentChildren }, { failed: boolean }> {
+  override state = { failed: false };
+
+  override componentDidCatch(e: unknown): void {
+    console.error(e);
+    this.setState({ failed: true });
+  }
+
+  override render(): ComponentChildren {
+    if (!this.state.failed) return this.props.children;
+    return <Column><div class="empty" role="alert"><p>{t('This page could not be shown. That is our mistake.')}</p><Button onClick={() => location.reload()}>{t('Try again')}</Button></div></Column>;
+  }
 }
 
 const loaded = new Map<string, View>();
@@ -188,7 +203,7 @@ function Outlet() {
   if (failed.value) return <Column><div class="empty"><p>{t('This part could not be loaded.')}</p><Button onClick={() => location.reload()}>{t('Try again')}</Button></div></Column>;
   if (!view) return <Column><Spinner /></Column>;
   const Shown = view;
-  return <Shown key={path} params={found.params} />;
+  return <Guard key={path}><Shown params={found.params} /></Guard>;
 }
 
 // ---- the whole --------------------------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 import { useEffect } from 'preact/hooks';
 import { msg, t } from '../i18n/index.ts';
 import { person } from '../store/people.ts';
-import { loadPost, post as postOf } from '../store/posts.ts';
+import { type Post, loadPost, post as postOf } from '../store/posts.ts';
 import { Avatar, Name, Time } from '../ui/bits.tsx';
 import { Emojified, Html } from '../ui/html.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { position } from './media.tsx';
 import { postPath } from './status.tsx';
 
 const states: Record<string, string> = {
@@ -19,6 +20,14 @@ const states: Record<string, string> = {
   muted_account: msg('You have muted the author of the quoted post'),
 };
 
+// Small pictures, or in words what is sensitive or has no picture.
+function Pictures({ post: p }: { post: Post }) {
+  const shown = p.mediaAttachments.filter(m => m.previewUrl && m.type !== 'audio');
+  if (p.mediaAttachments.length === 0) return null;
+  if (p.sensitive || p.spoilerText || shown.length === 0) return <p class="quiet"><Icon name="image" /> {p.sensitive ? t('Sensitive media') : p.mediaAttachments[0]!.description || t('Media')}</p>;
+  return <p class="quoted-media">{shown.slice(0, 4).map(m => <img key={m.id} src={m.previewUrl!} alt={m.description ?? ''} loading="lazy" style={{ objectPosition: position(m) }} />)}</p>;
+}
+
 export function QuotedPost({ id }: { id: string }) {
   const p = postOf(id), author = p && person(p.accountId);
   useEffect(() => { if (!p) loadPost(id).catch(() => undefined); }, [id]);
@@ -27,7 +36,7 @@ export function QuotedPost({ id }: { id: string }) {
     <a class="quoted-by" href={postPath(p)}><Avatar person={author} size={24} /><Name person={author} /><bdi class="handle">@{author.acct}</bdi><Time iso={p.createdAt} /></a>
     {p.spoilerText ? <p dir="auto"><Icon name="warning" /> <Emojified text={p.spoilerText} emojis={p.emojis} /></p>
       : <Html html={p.content} emojis={p.emojis} mentions={p.mentions} lang={p.language} class="clamp-6" />}
-    {p.mediaAttachments.length > 0 && <p class="quiet"><Icon name="image" /> {p.mediaAttachments[0]!.description || t('Media')}</p>}
+    <Pictures post={p} />
   </blockquote>;
 }
 

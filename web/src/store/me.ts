@@ -30,8 +30,8 @@ function onEvent({ event }: StreamEvent): void {
 export async function loadMe(): Promise<void> {
   const login = current.value;
   if (!login) return;
-  void api.v2.instance.fetch().then(i => { server.value = i; });
-  void api.v1.customEmojis.list().then(e => { emojis.value = e; });
+  void api.v2.instance.fetch().then(i => { server.value = i; }, errorText);
+  void api.v1.customEmojis.list().then(e => { emojis.value = e; }, errorText);
   void api.v1.lists.list().then(l => { lists.value = l; }, errorText);
   void refreshUnread();
   subscribe({ stream: 'user' }, onEvent, () => void refreshUnread());
