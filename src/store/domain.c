@@ -6,6 +6,7 @@
 
 enum {
     Q_LIST,
+    Q_NUMBER,
     Q_PUT,
     Q_DELETE,
     Q_ALLOW,
@@ -26,6 +27,8 @@ enum {
     Q_COUNT
 };
 
+enum { LIST_PORTION = 10000 };
+
 #define ACCOUNT                                                                                                        \
     "SELECT id, domain, uri, CASE WHEN policy_ms = 0 THEN 0 WHEN suspended_ms = policy_ms THEN 2 WHEN silenced_ms = "  \
     "policy_ms THEN 1 ELSE 0 END FROM account WHERE "
@@ -33,7 +36,8 @@ enum {
 static const struct db_sql sql[Q_COUNT] = {
     [Q_LIST] = SQL(
         "SELECT domain, severity, reject_media, reject_reports, obfuscate, created_ms, private_comment, public_comment"
-        " FROM domain_policy ORDER BY domain LIMIT 100000"),
+        " FROM domain_policy WHERE domain > $1 ORDER BY domain LIMIT $2"),
+    [Q_NUMBER] = SQL("SELECT (SELECT count(*) FROM domain_policy), (SELECT count(*) FROM domain_allow)"),
     [Q_PUT] =
         SQL("INSERT INTO domain_policy (domain, severity, reject_media, reject_reports, obfuscate, created_ms,"
             " private_comment, public_comment) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (domain) DO UPDATE"
@@ -42,7 +46,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_DELETE] = SQL("DELETE FROM domain_policy WHERE domain = $1"),
     [Q_ALLOW] = SQL("INSERT INTO domain_allow (domain, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_DISALLOW] = SQL("DELETE FROM domain_allow WHERE domain = $1"),
-    [Q_ALLOWS] = SQL("SELECT domain, created_ms FROM domain_allow ORDER BY domain LIMIT 100000"),
+    [Q_ALLOWS] = SQL("SELECT domain, created_ms FROM domain_allow WHERE domain > $1 ORDER BY domain LIMIT $2"),
     [Q_ACCOUNTS] = SQL(ACCOUNT "id > $1 AND domain <> '' ORDER BY id LIMIT $2"),
     [Q_SUSPENDED] = SQL(ACCOUNT "id > $1 AND policy_ms <> 0 AND suspended_ms = policy_ms ORDER BY id LIMIT $2"),
     [Q_SILENCE] =
@@ -67,22 +71,47 @@ static const struct db_sql sql[Q_COUNT] = {
 };
 DB_STATEMENTS(store_domain, sql);
 
+/* How many there are at most; what is added meanwhile is left out. */
+static enum err
+numbers(struct ctx *c, size_t *policies, size_t *allowed)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_NUMBER], DB_NO_ARGS, &r));
+    *policies = (size_t)db_int(r, 0);
+    *allowed = (size_t)db_int(r, 1);
+    return ERR_OK;
+}
+
+static struct domain_policy
+read_policy(const struct db_row *r)
+{
+    return (struct domain_policy){ .domain = db_str(r, 0),
+        .severity = (enum domain_severity)db_int(r, 1),
+        .reject_media = db_bool(r, 2),
+        .reject_reports = db_bool(r, 3),
+        .obfuscate = db_bool(r, 4),
+        .created_ms = db_int(r, 5),
+        .private_comment = db_str(r, 6),
+        .public_comment = db_str(r, 7) };
+}
+
 enum err
 store_domain_policy_list(struct ctx *c, struct domain_policies *out)
 {
+    struct str after = S("");
     struct db_rows r;
+    size_t max, ignored;
 
-    TRY(db_query(c, &sql[Q_LIST], DB_NO_ARGS, &r));
-    *out = (struct domain_policies){ arena_vec(c->mem, struct domain_policy, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = (struct domain_policy){ .domain = db_str(&r.v[i], 0),
-            .severity = (enum domain_severity)db_int(&r.v[i], 1),
-            .reject_media = db_bool(&r.v[i], 2),
-            .reject_reports = db_bool(&r.v[i], 3),
-            .obfuscate = db_bool(&r.v[i], 4),
-            .created_ms = db_int(&r.v[i], 5),
-            .private_comment = db_str(&r.v[i], 6),
-            .public_comment = db_str(&r.v[i], 7) };
+    TRY(numbers(c, &max, &ignored));
+    *out = (struct domain_policies){ arena_vec(c->mem, struct domain_policy, max), 0 };
+    do {
+        TRY(db_query(c, &sql[Q_LIST], DB_ARGS(D_STR(after), D_INT(LIST_PORTION)), &r));
+        for (size_t i = 0; i < r.n && out->n < max; i++)
+            out->v[out->n++] = read_policy(&r.v[i]);
+        if (r.n > 0)
+            after = db_str(&r.v[r.n - 1], 0);
+    } while (r.n == LIST_PORTION);
     return ERR_OK;
 }
 
@@ -123,12 +152,19 @@ store_domain_allow_delete(struct ctx *c, struct str domain, bool *removed)
 enum err
 store_domain_allow_list(struct ctx *c, struct domain_allows *out)
 {
+    struct str after = S("");
     struct db_rows r;
+    size_t max, ignored;
 
-    TRY(db_query(c, &sql[Q_ALLOWS], DB_NO_ARGS, &r));
-    *out = (struct domain_allows){ arena_vec(c->mem, struct domain_allow, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = (struct domain_allow){ db_str(&r.v[i], 0), db_int(&r.v[i], 1) };
+    TRY(numbers(c, &ignored, &max));
+    *out = (struct domain_allows){ arena_vec(c->mem, struct domain_allow, max), 0 };
+    do {
+        TRY(db_query(c, &sql[Q_ALLOWS], DB_ARGS(D_STR(after), D_INT(LIST_PORTION)), &r));
+        for (size_t i = 0; i < r.n && out->n < max; i++)
+            out->v[out->n++] = (struct domain_allow){ db_str(&r.v[i], 0), db_int(&r.v[i], 1) };
+        if (r.n > 0)
+            after = db_str(&r.v[r.n - 1], 0);
+    } while (r.n == LIST_PORTION);
     return ERR_OK;
 }
 

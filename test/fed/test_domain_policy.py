@@ -236,8 +236,9 @@ def test_lists_of_others(here, far, tmp_path):
     again.write_text(here.cli("domain", "export"))
     assert "0 new, 0 stricter than before, 3 as they were, 0 left out." in here.cli("domain", "import", again)
     names = tmp_path / "names.txt"
-    names.write_text("one.test\ntwo.test\n")
-    assert "2 new" in here.cli("domain", "import", names)
+    names.write_text("".join(f"n{i}.spam.test\n" for i in range(20500)))  # more than one query gives
+    assert "20500 new" in here.cli("domain", "import", names)
+    assert "20500 as they were" in here.cli("domain", "import", names) and here.cli("domain", "export").count("\n") == 20504
     here.cli("domain", "import", tmp_path / "missing", status=66)
 
 

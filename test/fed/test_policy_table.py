@@ -22,6 +22,7 @@ TABLE = {
     "QuoteRequest":  (403, {"answered", "held"},   set(),           set(),          {"answered"},    {"answered", "told"}),
     "Flag":          (403, {"reported"},           {"reported"},    {"reported"},   {"reported"},    {"reported"}),
     "Undo":          (403, {"undone"},             {"undone"},      {"undone"},     {"undone"},      {"undone"}),
+    "Block":         (403, {"blocks"},             {"blocks"},      {"blocks"},     {"blocks"},      {"blocks"}),
     "Update actor":  (403, {"renamed"},            {"renamed"},     {"renamed"},    {"renamed"},     {"renamed"}),
 }
 # What a friend, whom alice follows, brings of theirs: the note of the other is fetched, or not even asked for.
@@ -135,6 +136,9 @@ def send(s, kind, who):
     elif kind == "Flag":
         activity = who.activity("Flag", [s.uri], content="no good")
         seen = lambda: {"reported"} if here.query("SELECT 1 FROM report r JOIN account a ON a.id = r.account_id WHERE a.uri = ?", who.id) else set()
+    elif kind == "Block":
+        activity = who.activity("Block", s.uri)
+        seen = lambda: {"blocks"} if here.query("SELECT 1 FROM block b JOIN account a ON a.id = b.account_id WHERE a.uri = ?", who.id) else set()
     elif kind == "Undo":
         activity = who.activity("Undo", who.like)
         seen = lambda: set() if s.alice.get(f"/api/v1/statuses/{who.liked['id']}")["favourites_count"] else {"undone"}
@@ -147,10 +151,11 @@ def send(s, kind, who):
 
 @pytest.mark.parametrize("kind", TABLE)
 def test_direct(scene, kind):
-    s, seen = scene, {}
+    s, seen, sent = scene, {}, {}
     s.alice.post("/api/v1/notifications/clear")
     for state, wanted in zip(STATES, TABLE[kind]):
         activity, seen[state] = send(s, kind, s.people[state])
+        sent[state] = activity
         s.people[state].send(s.here, activity, expect=403 if wanted == 403 else 202)
     settled(s.here)
     for state, wanted in zip(STATES, TABLE[kind]):
@@ -159,6 +164,9 @@ def test_direct(scene, kind):
             continue
         s.here.wait_until(lambda: seen[state]() >= wanted - {"told", "held"})
         assert seen[state]() | notified(s, s.people[state]) == wanted, state
+        if kind == "Block":
+            s.people[state].send(s.here, s.people[state].activity("Undo", sent[state]))
+            s.here.wait_until(lambda: not seen[state]())
 
 
 @pytest.mark.parametrize("way", WAYS)
