@@ -131,7 +131,7 @@ add_fresh(struct walk *w, int64_t id, const struct ap_note *x)
     struct stop *s = add_stop(w, id);
     struct str next = x->first_replies.n == 0 && x->replies_next.n > 0 ? x->replies_next : x->replies;
 
-    if (s == NULL || next.n > sizeof(s->next))
+    if (s == NULL || next.n > sizeof(s->next) || (next.n == 0 && x->first_replies.n > 0))
         return;
     s->fresh = true;
     if (x->n_replies == 0 || next.n == 0)

@@ -161,6 +161,18 @@ def test_a_container_of_activities_names_posts_as_well(here, far, past, alice):
     assert open_thread(here, alice, find(alice, top))[1] == ([], [reply["id"]])
 
 
+def test_replies_that_stand_in_a_post_alone_come_too(here, far, past, alice):
+    p = far.people
+    top = past.post(p[0], "root")
+    reply = past.post(p[1], "r", top)
+    own = past.post(p[1], "more", reply)
+    past.publish()
+    reply["replies"] = {"type": "Collection", "first": {"type": "CollectionPage", "items": [own["id"]]}}
+    far.documents[reply["id"]] = {"@context": CONTEXT} | reply
+    assert open_thread(here, alice, find(alice, top))[1] == ([], [reply["id"], own["id"]])
+
+
+
 # ---- when --------------------------------------------------------------------------------------------------------------
 
 
