@@ -41,6 +41,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_REFRESH_POLL] = job_refresh_poll,
     [J_VERIFY_LINKS] = job_verify_links,
     [J_VERIFY_QUOTE] = job_verify_quote,
+    [J_VERIFY_APPROVAL] = job_verify_approval,
     [J_READ_COLLECTION] = job_read_collection,
     [J_READ_COLLECTIONS] = job_read_collections,
     [J_SEND_MAIL] = job_send_mail,

@@ -72,6 +72,7 @@ ap_activity_read(struct arena *a, const struct val *doc, int64_t now_ms, struct 
 {
     struct ap_activity x = { .doc = doc, .id = ap_id_of(doc), .type = ap_type_of(doc), .type_text = ap_type_text(doc) };
     const struct val *actors = val_get(doc, S("actor"));
+    const struct str approvals[] = { S("likeAuthorization"), S("announceAuthorization"), S("approvedBy") };
 
     *why = "the activity has no type";
     if (x.type_text.n == 0)
@@ -91,6 +92,8 @@ ap_activity_read(struct arena *a, const struct val *doc, int64_t now_ms, struct 
     x.instrument = ap_as_id(val_get(doc, S("instrument")));
     x.instrument_val = ap_as_node(val_get(doc, S("instrument")));
     x.result = ap_as_id(val_get(doc, S("result")));
+    for (size_t i = 0; i < lengthof(approvals) && x.approved_by.n == 0; i++)
+        x.approved_by = ap_as_id(val_get(doc, approvals[i]));
     x.to = ap_as_ids(a, val_get(doc, S("to")), AP_ADDRESSEES_MAX);
     x.cc = ap_as_ids(a, val_get(doc, S("cc")), AP_ADDRESSEES_MAX);
     x.audience = ap_as_ids(a, val_get(doc, S("audience")), 16);

@@ -17,6 +17,7 @@ struct ap_activity {
     const struct val **objects;   /* every object as it stands (string or object), at most AP_OBJECTS_MAX */
     size_t n_objects;
     struct str target, instrument, result;
+    struct str approved_by; /* of a Like or Announce: the stamp that permits it; may be absent */
     const struct val *target_val, *instrument_val;
     struct strs to, cc, audience;
     int64_t published_ms;                  /* 0: absent */

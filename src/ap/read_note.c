@@ -170,7 +170,9 @@ read_quote(const struct val *doc, struct ap_note *x)
     x->quote = x->type == AP_QUOTATION ? STR_NONE : ap_as_id(quote);
     x->quote_is_deleted = ap_has_type(ap_as_node(quote), AP_TOMBSTONE);
     x->quote_authorization = ap_as_id(val_get(doc, S("quoteAuthorization")));
-    x->approved_by = ap_as_id(val_get(doc, S("approvedBy")));
+    x->approved_by = ap_as_id(val_get(doc, S("replyAuthorization")));
+    if (x->approved_by.n == 0)
+        x->approved_by = ap_as_id(val_get(doc, S("approvedBy"))); /* GoToSocial before 0.20 */
     for (size_t i = 0; i < lengthof(legacy) && x->quote.p == NULL && !x->quote_is_deleted; i++) {
         x->quote = ap_as_id(val_get(doc, legacy[i]));
         x->quote_is_legacy = x->quote.p != NULL;

@@ -55,6 +55,14 @@ struct arena;
     X(FEATURE_REQUEST, "/ap/users/{a}#feature_requests/{b}")                                                           \
     X(FEATURE_ACCEPT, "/ap/users/{a}#accepts/feature_requests/{b}")                                                    \
     X(FEATURE_REJECT, "/ap/users/{a}#rejects/feature_requests/{b}")                                                    \
+    X(LIKE_AUTHORIZATION, "/ap/users/{a}/like_authorizations/{b}")                                                     \
+    X(REPLY_AUTHORIZATION, "/ap/users/{a}/reply_authorizations/{b}")                                                   \
+    X(ANNOUNCE_AUTHORIZATION, "/ap/users/{a}/announce_authorizations/{b}")                                             \
+    X(LIKE_REQUEST, "/ap/users/{a}#like_requests/{b}")                                                                 \
+    X(REPLY_REQUEST, "/ap/users/{a}#reply_requests/{b}")                                                               \
+    X(ANNOUNCE_REQUEST, "/ap/users/{a}#announce_requests/{b}")                                                         \
+    X(INTERACTION_ACCEPT, "/ap/users/{a}#accepts/interactions/{b}")                                                    \
+    X(INTERACTION_REJECT, "/ap/users/{a}#rejects/interactions/{b}")                                                    \
     X(FOLLOW, "/ap/users/{a}#follows/{b}")                                                                             \
     X(FOLLOW_UNDO, "/ap/users/{a}#follows/{b}/undo")                                                                   \
     X(FOLLOW_ACCEPT, "/ap/users/{a}#accepts/follows/{b}")                                                              \

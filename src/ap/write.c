@@ -45,16 +45,25 @@ static const char actor_context[] =
     "\"interactionPolicy\":{\"@id\":\"gts:interactionPolicy\",\"@type\":\"@id\"},"                                     \
     "\"canQuote\":{\"@id\":\"gts:canQuote\",\"@type\":\"@id\"},"                                                       \
     "\"automaticApproval\":{\"@id\":\"gts:automaticApproval\",\"@type\":\"@id\"},"                                     \
-    "\"manualApproval\":{\"@id\":\"gts:manualApproval\",\"@type\":\"@id\"}"
+    "\"manualApproval\":{\"@id\":\"gts:manualApproval\",\"@type\":\"@id\"},"                                           \
+    "\"approvedBy\":{\"@id\":\"gts:approvedBy\",\"@type\":\"@id\"},"                                                   \
+    "\"replyAuthorization\":{\"@id\":\"gts:replyAuthorization\",\"@type\":\"@id\"},"                                   \
+    "\"announceAuthorization\":{\"@id\":\"gts:announceAuthorization\",\"@type\":\"@id\"}"
 
 static const char note_context[] = "[\"" AP_AS "\",{" NOTE_TERMS "}]";
 
 static const char quote_context[] =
     "[\"" AP_AS "\",{\"QuoteRequest\":\"https://w3id.org/fep/044f#QuoteRequest\"," NOTE_TERMS "}]";
 
+static const char request_context[] =
+    "[\"" AP_AS "\",{\"LikeRequest\":\"gts:LikeRequest\",\"ReplyRequest\":\"gts:ReplyRequest\","
+    "\"AnnounceRequest\":\"gts:AnnounceRequest\"," NOTE_TERMS "}]";
+
 static const char stamp_context[] =
     "[\"" AP_AS "\",{\"QuoteAuthorization\":\"https://w3id.org/fep/044f#QuoteAuthorization\","
     "\"FeatureAuthorization\":\"https://w3id.org/fep/7aa9#FeatureAuthorization\","
+    "\"LikeAuthorization\":\"gts:LikeAuthorization\",\"ReplyAuthorization\":\"gts:ReplyAuthorization\","
+    "\"AnnounceAuthorization\":\"gts:AnnounceAuthorization\","
     "\"gts\":\"https://gotosocial.org/"
     "ns#\",\"interactingObject\":{\"@id\":\"gts:interactingObject\",\"@type\":\"@id\"},"
     "\"interactionTarget\":{\"@id\":\"gts:interactionTarget\",\"@type\":\"@id\"}}]";
@@ -87,6 +96,7 @@ static const struct str texts[] = {
     [AP_CONTEXT_ACTOR] = { actor_context, sizeof(actor_context) - 1 },
     [AP_CONTEXT_NOTE] = { note_context, sizeof(note_context) - 1 },
     [AP_CONTEXT_QUOTE] = { quote_context, sizeof(quote_context) - 1 },
+    [AP_CONTEXT_REQUEST] = { request_context, sizeof(request_context) - 1 },
     [AP_CONTEXT_STAMP] = { stamp_context, sizeof(stamp_context) - 1 },
     [AP_CONTEXT_FEATURED] = { featured_context, sizeof(featured_context) - 1 },
     [AP_CONTEXT_SITE] = { site_context, sizeof(site_context) - 1 },

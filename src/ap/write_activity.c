@@ -79,8 +79,14 @@ ap_activity_write_in(struct json *j, struct arena *a, const struct ap_site *site
         json_str(j, "target", x->target);
     if (x->instrument_note != NULL)
         ap_note_write_in(j, a, site, "instrument", AP_CONTEXT_NONE, x->instrument_note);
+    else if (x->instrument_act != NULL)
+        ap_activity_write_in(j, a, site, "instrument", AP_CONTEXT_NONE, x->instrument_act);
     else if (x->instrument.n > 0)
         json_str(j, "instrument", x->instrument);
+    if (x->authorization.n > 0) {
+        json_str(j, "announceAuthorization", x->authorization);
+        json_str(j, "approvedBy", x->authorization);
+    }
     if (x->result.n > 0)
         json_str(j, "result", x->result);
     if (x->reaction != NULL) {
@@ -97,6 +103,10 @@ context_of(const struct ap_activity_out *x)
 {
     if (x->type == AP_QUOTE_REQUEST)
         return AP_CONTEXT_QUOTE;
+    if (x->type >= AP_LIKE_REQUEST && x->type <= AP_ANNOUNCE_REQUEST)
+        return AP_CONTEXT_REQUEST;
+    if (x->authorization.n > 0)
+        return AP_CONTEXT_NOTE;
     if (x->featured || x->type == AP_FEATURE_REQUEST)
         return AP_CONTEXT_FEATURED;
     if (x->note != NULL || x->object_json.n > 0)
@@ -180,6 +190,7 @@ ap_announce_of(
     out->id = ap_uri(a, site->origin, AP_URI_STATUS_ACTIVITY, x->account_id, x->id);
     out->object = x->object;
     out->published_ms = x->created_ms;
+    out->authorization = x->authorization;
 }
 
 struct str

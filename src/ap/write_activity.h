@@ -28,11 +28,13 @@ struct ap_activity_out {
     struct str object_json; /* trusted JSON of an object, without @context */
     bool featured;          /* object_json is of a collection of accounts */
 
-    struct str target, instrument, result;     /* ids */
-    const struct ap_note_out *instrument_note; /* QuoteRequest: the quoting post inlined */
-    struct str content;                        /* Flag, reaction */
-    const struct ap_emoji_out *reaction;       /* custom emoji of a reaction */
-    enum ap_type stamp;                        /* Delete of an authorization of that type whose id is `object` */
+    struct str target, instrument, result;        /* ids */
+    struct str authorization;                     /* stamp that permits an Announce */
+    const struct ap_note_out *instrument_note;    /* QuoteRequest, ReplyRequest: the post inlined */
+    const struct ap_activity_out *instrument_act; /* LikeRequest, AnnounceRequest: what is asked for */
+    struct str content;                           /* Flag, reaction */
+    const struct ap_emoji_out *reaction;          /* custom emoji of a reaction */
+    enum ap_type stamp;                           /* Delete of an authorization of that type whose id is `object` */
     struct str stamp_interacting, stamp_target;
 };
 
@@ -54,6 +56,7 @@ struct ap_announce_out {
     enum visibility visibility;
     int64_t created_ms;
     const struct ap_note_out *inline_note; /* a boost of an own followers-only post */
+    struct str authorization;              /* stamp of the author; empty: none is needed */
 };
 void ap_announce_of(
     struct arena *a, const struct ap_site *site, const struct ap_announce_out *x, struct ap_activity_out *out);

@@ -183,6 +183,15 @@ put_quote(struct json *j, const struct ap_note_out *x)
 }
 
 static void
+put_authorization(struct json *j, const struct ap_note_out *x)
+{
+    if (x->reply_authorization.n == 0)
+        return;
+    json_str(j, "replyAuthorization", x->reply_authorization);
+    json_str(j, "approvedBy", x->reply_authorization); /* what GoToSocial looked at before 0.20 */
+}
+
+static void
 put_policy(struct json *j, struct arena *a, const struct ap_site *site, const struct ap_note_out *x)
 {
     struct str who;
@@ -287,6 +296,7 @@ ap_note_write_in(struct json *j, struct arena *a, const struct ap_site *site, co
     put_tags(j, a, site, x);
     put_poll(j, a, x->poll);
     put_quote(j, x);
+    put_authorization(j, x);
     put_policy(j, a, site, x);
     ap_search_write(j, ap_uri(a, site->origin, AP_URI_ACTOR, x->account_id, 0), x->searchable);
     put_collections(j, a, site, x);

@@ -55,6 +55,7 @@ struct ap_note_out {
     struct str card_url; /* preview card; empty: none */
     const struct ap_poll_out *poll;
     struct str quote, quote_authorization; /* ids; empty: none */
+    struct str reply_authorization;        /* the same */
     enum ap_quote_policy quote_policy;
     bool searchable;           /* everybody may find it by its words */
     struct strs first_replies; /* ids of own replies, at most 5 */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "service/receive.h"
+#include "service/receive_interaction.h"
 #include "service/relay.h"
 
 /* The post, from the store or its origin; the announcer's own may be embedded (followers-only posts that no server would give us). */
@@ -36,6 +37,9 @@ boost(struct ctx *c, struct incoming *in, struct str id, const struct val *obj)
     if (!wanted)
         return ERR_OK;
     TRY(find_original(c, in, id, obj, &original));
+    TRY(service_interaction_boost_ok(c, &in->budget, in->from, original, in->a.id, in->a.approved_by, &wanted));
+    if (!wanted)
+        return ERR_OK;
     return service_receive_announce(
         c, in->from, original, &(struct boost){ .uri = in->a.id, .visibility = v, .published_ms = in->a.published_ms });
 }

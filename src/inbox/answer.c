@@ -4,6 +4,7 @@
 #include "ap/uri.h"
 #include "base/conf.h"
 #include "service/receive_collection.h"
+#include "service/receive_interaction.h"
 #include "service/receive_quote.h"
 #include "service/relation.h"
 #include "service/relay.h"
@@ -32,6 +33,14 @@ find_requester(struct ctx *c, const struct incoming *in, struct account **out)
     return inbox_local_account(c, ap_uri(c->mem, c->env->conf->origin, AP_URI_ACTOR, at.a, 0), out);
 }
 
+/* Our request, or the thing itself: so servers answer that were not asked but got it. */
+static bool
+is_interaction(enum ap_uri_kind k)
+{
+    return k == AP_URI_LIKE_REQUEST || k == AP_URI_REPLY_REQUEST || k == AP_URI_ANNOUNCE_REQUEST || k == AP_URI_LIKE ||
+           k == AP_URI_STATUS || k == AP_URI_STATUS_ACTIVITY;
+}
+
 static enum err
 answer(struct ctx *c, struct incoming *in, bool yes)
 {
@@ -46,6 +55,10 @@ answer(struct ctx *c, struct incoming *in, bool yes)
         return service_receive_quote_answer(c, in->from, &at, yes, in->a.result);
     if (at.kind == AP_URI_FEATURE_REQUEST)
         return service_receive_feature_answer(c, in->from, &at, yes, in->a.result);
+    if (is_interaction(at.kind))
+        return service_receive_interaction_answer(c, in->from, &at, yes, in->a.result);
+    if (yes && at.kind == AP_URI_NONE && in->a.result.n > 0)
+        TRY(service_receive_interaction_vouched(c, in->from, in->a.object, in->a.result));
     TRY(find_requester(c, in, &requester));
     return requester == NULL ? ERR_OK : service_relation_answer_received(c, in->from, requester, yes);
 }

@@ -2,6 +2,7 @@
 #include "inbox/document.h"
 #include "service/document.h"
 #include "service/published.h"
+#include "service/interaction.h"
 #include "service/quote.h"
 
 enum { REPLIES_PAGE = 60 };
@@ -167,6 +168,37 @@ get_stamp(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
+/* ---- consent to a favourite, a reply, a boost -------------------------------------------------------------------- */
+
+static enum err
+get_consent(struct ctx *c, struct req *r, enum interaction kind)
+{
+    struct ap_stamp_out stamp;
+
+    TRY(service_published_interaction_stamp(
+        c, req_param_id(r, "id"), kind, req_param_id(r, "stamp_id"), document_viewer(r), &stamp));
+    document_answer(c, r, ap_stamp_write(c->mem, &stamp), VARIES_SIGNER, "public, max-age=30");
+    return ERR_OK;
+}
+
+static enum err
+get_like_consent(struct ctx *c, struct req *r)
+{
+    return get_consent(c, r, INTERACT_LIKE);
+}
+
+static enum err
+get_reply_consent(struct ctx *c, struct req *r)
+{
+    return get_consent(c, r, INTERACT_REPLY);
+}
+
+static enum err
+get_announce_consent(struct ctx *c, struct req *r)
+{
+    return get_consent(c, r, INTERACT_ANNOUNCE);
+}
+
 struct route document_status_routes[] = {
     { HTTP_GET, "/ap/users/:id/statuses/:status_id", get_status },
     { HTTP_GET, "/ap/users/:id/statuses/:status_id/activity", get_activity },
@@ -174,5 +206,8 @@ struct route document_status_routes[] = {
     { HTTP_GET, "/ap/users/:id/statuses/:status_id/likes", get_likes },
     { HTTP_GET, "/ap/users/:id/statuses/:status_id/shares", get_shares },
     { HTTP_GET, "/ap/users/:id/quote_authorizations/:stamp_id", get_stamp },
+    { HTTP_GET, "/ap/users/:id/like_authorizations/:stamp_id", get_like_consent },
+    { HTTP_GET, "/ap/users/:id/reply_authorizations/:stamp_id", get_reply_consent },
+    { HTTP_GET, "/ap/users/:id/announce_authorizations/:stamp_id", get_announce_consent },
 };
 const size_t document_status_routes_n = lengthof(document_status_routes);

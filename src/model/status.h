@@ -5,6 +5,7 @@
 #include "model/account.h"
 #include "model/card.h"
 #include "model/filter.h"
+#include "model/interaction.h"
 #include "model/media.h"
 #include "model/poll.h"
 #include "model/reaction.h"
@@ -61,9 +62,11 @@ struct status {
     bool sensitive, has_media;
     struct strs emoji_codes;
     int64_t created_ms, edited_ms, fetched_ms;
-    int64_t expires_ms; /* it deletes itself then; 0: never */
-    bool local_only;    /* for logged-in people of this server */
-    int quote_policy;   /* bits QUOTE_BY_* */
+    int64_t expires_ms;         /* it deletes itself then; 0: never */
+    bool local_only;            /* for logged-in people of this server */
+    int quote_policy;           /* bits QUOTE_BY_* */
+    int64_t interaction_policy; /* model/interaction.h; 0: everybody may reply, favourite and boost */
+    enum approval approval;     /* of a reply or boost by what it answers or boosts */
 
     /* filled by store_status_fill, always with the same number of queries */
     struct account *account;

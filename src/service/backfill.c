@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/receive.h"
+#include "service/receive_interaction.h"
 #include "service/resolve_internal.h"
 #include "store/account.h"
 #include "store/interaction.h"
@@ -86,10 +87,14 @@ take_boost(struct ctx *c, struct outbox *o, const struct ap_activity *x)
 {
     enum visibility v = ap_visibility_of(x->to, x->cc, o->a->uri, o->a->followers_uri, -1, false);
     struct status *original;
+    bool permitted;
 
     if (v > VIS_UNLISTED || x->object.n == 0 || x->id.n == 0)
         return ERR_OK;
     TRY(service_resolve_status(c, o->b, x->object, &original));
+    TRY(service_interaction_boost_ok(c, o->b, o->a, original, x->id, x->approved_by, &permitted));
+    if (!permitted)
+        return ERR_OK;
     return service_receive_announce(c, o->a, original,
         &(struct boost){ .uri = x->id, .visibility = v, .published_ms = x->published_ms, .history = true });
 }

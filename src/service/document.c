@@ -9,6 +9,7 @@
 #include "media/store.h"
 #include "service/quote_internal.h"
 #include "store/account.h"
+#include "store/approval.h"
 #include "store/status.h"
 #include "text/html.h"
 
@@ -300,6 +301,8 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
     out->hashtags = (struct strs){ arena_vec(c->mem, struct str, s->n_tags), s->n_tags };
     for (size_t i = 0; i < s->n_tags; i++)
         out->hashtags.v[i] = s->tags[i].display;
+    if (s->approval == APPROVAL_GIVEN)
+        TRY(store_approval_stamp(c, s->id, &out->reply_authorization));
     put_quote(c, s, out);
     put_attachments(c, s, out);
     put_poll(c, s->poll, out);
@@ -321,6 +324,8 @@ service_document_announce(struct ctx *c, const struct status *s, struct ap_annou
         .author = own ? STR_NONE : s->reblog->account->uri,
         .visibility = s->visibility,
         .created_ms = s->created_ms };
+    if (s->approval == APPROVAL_GIVEN)
+        TRY(store_approval_stamp(c, s->id, &out->authorization));
     if (!own || s->reblog->visibility != VIS_PRIVATE)
         return ERR_OK;
     note = arena_new(c->mem, struct ap_note_out);

@@ -33,6 +33,7 @@ put_args(struct ctx *c, const struct fed_action *a)
     json_id(&j, "target", a->target_id);
     json_id(&j, "status", a->status_id);
     json_id(&j, "row", a->row_id);
+    json_int(&j, "interaction", a->interaction);
     json_str(&j, "uri", a->uri);
     json_str(&j, "object", a->object_uri);
     json_str(&j, "instrument", a->instrument);
@@ -144,6 +145,7 @@ service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out
         .target_id = read_id(v, S("target")),
         .status_id = read_id(v, S("status")),
         .row_id = read_id(v, S("row")),
+        .interaction = (int)MIN(MAX(val_int(val_get(v, S("interaction")), 0), 0), INTERACT_COUNT - 1),
         .uri = val_str(val_get(v, S("uri"))),
         .object_uri = val_str(val_get(v, S("object"))),
         .instrument = val_str(val_get(v, S("instrument"))),

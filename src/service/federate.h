@@ -51,7 +51,14 @@
     X(FEATURE_ACCEPT,                                                                                                          \
         "feature_accept") /* target_id (the owner), row_id: the item, uri of the request, object_uri (who), instrument */      \
     X(FEATURE_REJECT, "feature_reject") /* the same without row_id */                                                          \
-    X(FEATURE_REVOKE, "feature_revoke") /* uri (of the stamp), instrument (the collection), object_uri (who), inboxes */
+    X(FEATURE_REVOKE,                                                                                                          \
+        "feature_revoke")             /* uri (of the stamp), instrument (the collection), object_uri (who), inboxes */         \
+    X(LIKE_REQUEST, "like_request")   /* target_id (the author), object_uri, row_id: the favourite */                          \
+    X(REPLY_REQUEST, "reply_request") /* target_id, object_uri, status_id */                                                   \
+    X(ANNOUNCE_REQUEST, "announce_request") /* the same */                                                                     \
+    X(INTERACTION_ACCEPT,                                                                                                      \
+        "interaction_accept") /* target_id (who asked), uri, instrument, object_uri, interaction, row_id */                    \
+    X(INTERACTION_REJECT, "interaction_reject") /* the same without row_id */
 
 enum fed_kind {
 #define X(name, text) FED_##name,
@@ -66,8 +73,9 @@ struct fed_action {
     int64_t account_id; /* whose actor acts and signs */
     int64_t target_id;  /* account concerned, 0: none */
     int64_t status_id;
-    int64_t row_id; /* of what else the action is about */
-    struct str uri; /* of the activity, or of the activity that it answers or undoes */
+    int64_t row_id;  /* of what else the action is about */
+    int interaction; /* enum interaction */
+    struct str uri;  /* of the activity, or of the activity that it answers or undoes */
     struct str object_uri;
     struct str instrument; /* id of the post that quotes */
     struct str reaction;   /* an emoji, a shortcode of ours, or shortcode@domain */

@@ -380,6 +380,7 @@ reject_follow(struct ctx *c, struct build *b)
 static const struct {
     enum err (*build)(struct ctx *c, struct build *b);
     bool needs_status, needs_target;
+    bool of_waiting;   /* also while the post waits for consent: nobody else hears of it then */
     bool of_suspended; /* goes out although the account is suspended: what takes something back */
 } builders[FED_COUNT] = {
     [FED_STATUS_CREATE] = { status_create, .needs_status = true },
@@ -422,6 +423,12 @@ static const struct {
     [FED_FEATURE_ACCEPT] = { outgoing_feature_accept, .needs_target = true },
     [FED_FEATURE_REJECT] = { outgoing_feature_reject, .needs_target = true },
     [FED_FEATURE_REVOKE] = { outgoing_feature_revoke, .of_suspended = true },
+    [FED_LIKE_REQUEST] = { outgoing_like_request, .needs_target = true },
+    [FED_REPLY_REQUEST] = { outgoing_reply_request, .needs_status = true, .needs_target = true, .of_waiting = true },
+    [FED_ANNOUNCE_REQUEST] = { outgoing_announce_request, .needs_status = true, .needs_target = true,
+        .of_waiting = true },
+    [FED_INTERACTION_ACCEPT] = { outgoing_interaction_accept, .needs_target = true },
+    [FED_INTERACTION_REJECT] = { outgoing_interaction_reject, .needs_target = true },
 };
 
 /* NOT_FOUND is no failure here: what is gone needs no words. */
@@ -456,7 +463,7 @@ service_outgoing_build(struct ctx *c, const struct fed_action *a, int64_t number
         return e;
     if (b.by->suspended_ms != 0 && !builders[a->kind].of_suspended)
         return ERR_OK;
-    if (b.s != NULL && b.s->local_only)
+    if (b.s != NULL && (b.s->local_only || (!approval_is_open(b.s->approval) && !builders[a->kind].of_waiting)))
         return ERR_OK;
     b.act.actor = ap_uri(c->mem, b.site.origin, AP_URI_ACTOR, b.by->id, 0);
     if (b.s != NULL && b.s->visibility == VIS_PRIVATE && b.s->account_id == b.by->id &&

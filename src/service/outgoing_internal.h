@@ -56,4 +56,12 @@ enum err outgoing_feature_accept(struct ctx *c, struct build *b);
 enum err outgoing_feature_reject(struct ctx *c, struct build *b);
 enum err outgoing_feature_revoke(struct ctx *c, struct build *b);
 
+/* ---- outgoing_interaction.c ------------------------------------------------------------------------------------ */
+
+enum err outgoing_like_request(struct ctx *c, struct build *b);
+enum err outgoing_reply_request(struct ctx *c, struct build *b);
+enum err outgoing_announce_request(struct ctx *c, struct build *b);
+enum err outgoing_interaction_accept(struct ctx *c, struct build *b);
+enum err outgoing_interaction_reject(struct ctx *c, struct build *b);
+
 #endif

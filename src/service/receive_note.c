@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/internal.h"
+#include "service/receive_interaction.h"
 #include "service/receive_internal.h"
 #include "service/resolve.h"
 #include "service/search_index.h"
@@ -356,6 +357,7 @@ store_note(struct ctx *c, struct budget *b, const struct ap_note *x, const struc
     s->edited_ms = x->updated_ms > s->created_ms ? MIN(x->updated_ms, now) : 0;
     s->fetched_ms = now;
     TRY(put_thread(c, x, s));
+    TRY(receive_approval_draft(c, s));
     TRY(put_media(c, b, x, author, NULL, s));
     TRY(receive_emojis(c, author->domain, x->emojis, emojis_max(b, x), !is_history(b), &s->emoji_codes));
     TRY(store_status_insert(c, s));
@@ -363,8 +365,9 @@ store_note(struct ctx *c, struct budget *b, const struct ap_note *x, const struc
     TRY(receive_quote(c, x, s, quote_levels_new(b, x)));
     TRY(service_index_posted(c, s, author));
     TRY(store_status_adopt(c, s));
+    TRY(receive_approval_put(c, x, s));
     TRY(put_totals(c, x, s->id));
-    return publish(c, b, s, author);
+    return approval_is_open(s->approval) ? publish(c, b, s, author) : ERR_OK; /* to be seen comes with consent */
 }
 
 /* After the commit. */
@@ -504,6 +507,7 @@ store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, con
     TRY(receive_quote(c, x, old, quote_levels(b)));
     if (receive_quote_policy(x) != old->quote_policy)
         TRY(store_status_set_quote_policy(c, old->id, receive_quote_policy(x)));
+    TRY(receive_approval_put(c, x, old));
     if (!edited)
         return ERR_OK;
     s.object_type = draft->object_type;

@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/federate.h"
+#include "service/interaction.h"
 #include "service/internal.h"
 #include "service/move.h"
 #include "service/notification.h"
@@ -91,13 +92,16 @@ static enum err
 favourite(struct ctx *c, const struct status *s)
 {
     int64_t me = c->who.account_id, id = id_new();
-    bool added;
+    bool added, ask;
 
+    TRY(service_interaction_check(c, s, INTERACT_LIKE, &ask));
     TRY(store_favourite_put(c, id, me, s->id, STR_NONE, &added));
     if (!added)
         return ERR_OK;
     TRY(service_index_joined(c, s->id));
     TRY(service_notify(c, s->account_id, NOTIFY_FAVOURITE, me, s->id));
+    if (ask)
+        return service_interaction_ask(c, INTERACT_LIKE, s, id);
     return service_federate(c, &(struct fed_action){ .kind = FED_LIKE,
                                    .account_id = me,
                                    .target_id = s->account_id,
@@ -225,7 +229,7 @@ reblog_visibility(struct ctx *c, const struct status *s, int wanted, enum visibi
 }
 
 static enum err
-reblog(struct ctx *c, const struct status *s, enum visibility visibility, int64_t *id)
+reblog(struct ctx *c, const struct status *s, enum visibility visibility, bool ask, int64_t *id)
 {
     int64_t me = c->who.account_id;
     struct str base = c->env->conf->origin;
@@ -236,6 +240,7 @@ reblog(struct ctx *c, const struct status *s, enum visibility visibility, int64_
         .local = true,
         .visibility = visibility,
         .local_only = s->local_only,
+        .approval = ask ? APPROVAL_WAITING : APPROVAL_FREE,
         .reblog_of_id = s->id,
         .created_ms = clock_ms(),
         .object_type = S("Announce") };
@@ -245,6 +250,8 @@ reblog(struct ctx *c, const struct status *s, enum visibility visibility, int64_
     *id = r.id;
     TRY(store_status_insert(c, &r));
     TRY(service_index_joined(c, s->id));
+    if (ask)
+        return service_interaction_ask(c, INTERACT_ANNOUNCE, s, r.id);
     TRY(service_notify(c, s->account_id, NOTIFY_REBLOG, me, s->id));
     TRY(queue_put_id(c, J_FAN_OUT, r.id));
     return service_federate(c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = me, .status_id = r.id });
@@ -257,6 +264,7 @@ service_status_reblog(struct ctx *c, int64_t id, int wanted, struct status **out
     enum visibility visibility;
     int64_t new_id;
     enum err e;
+    bool ask;
 
     TRY(service_move_refuse(c));
     TRY(service_act_target(c, id, &s));
@@ -264,8 +272,9 @@ service_status_reblog(struct ctx *c, int64_t id, int wanted, struct status **out
     TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
     if (mine != NULL)
         return service_status_get(c, mine->id, out);
+    TRY(service_interaction_check(c, s, INTERACT_ANNOUNCE, &ask));
     TRY(db_begin(c, DB_WRITE));
-    e = reblog(c, s, visibility, &new_id);
+    e = reblog(c, s, visibility, ask, &new_id);
     if (e == ERR_OK)
         e = db_commit(c);
     if (e == ERR_CONFLICT) { /* the same reblog from another request */

@@ -6,6 +6,7 @@
 #include "queue/queue.h"
 #include "service/expiry.h"
 #include "service/federate.h"
+#include "service/interaction.h"
 #include "service/internal.h"
 #include "service/poll.h"
 #include "service/quote.h"
@@ -66,7 +67,11 @@ static enum err
 draft_reply(struct ctx *c, const struct post_params *p, struct draft *d)
 {
     enum err e;
+    bool ask;
 
+    if (d->above != NULL && d->above->s.approval == APPROVAL_WAITING)
+        return ctx_fail_public(
+            c, ERR_INVALID, "Validation failed: A thread cannot begin with a post whose recipient is asked first");
     if (d->above != NULL)
         d->s.local_only = d->above->s.local_only;
     if (p->in_reply_to_id == 0 || d->above != NULL)
@@ -77,6 +82,8 @@ draft_reply(struct ctx *c, const struct post_params *p, struct draft *d)
     TRY(e);
     if (d->parent->reblog != NULL)
         d->parent = d->parent->reblog;
+    TRY(service_interaction_check(c, d->parent, INTERACT_REPLY, &ask));
+    d->s.approval = ask && !d->s.local_only ? APPROVAL_WAITING : APPROVAL_FREE;
     d->s.in_reply_to_id = d->parent->id;
     d->s.in_reply_to_account_id = d->parent->account_id;
     d->s.conversation_id = d->parent->conversation_id;
@@ -283,6 +290,8 @@ status_draft_store(struct ctx *c, const struct account *me, struct draft *d, int
         TRY(service_quote_put(c, s, d->quoted));
     TRY(service_expiry_put(c, s));
     TRY(service_index_posted(c, s, me));
+    if (s->approval == APPROVAL_WAITING)
+        return service_interaction_ask(c, INTERACT_REPLY, d->parent, s->id);
     TRY(service_trend_posted(c, s, me));
     TRY(queue_put_id(c, J_FAN_OUT, s->id));
     return service_federate(

@@ -100,7 +100,7 @@ visible_alone(int64_t viewer, enum view_purpose purpose, const struct status *s,
         return false;
     if (own)
         return true;
-    if (r->blocked_by || r->blocking || (s->local_only && !r->neighbour))
+    if (r->blocked_by || r->blocking || (s->local_only && !r->neighbour) || !approval_is_open(s->approval))
         return false;
     if (purpose != VIEW_DIRECT && (r->muting || r->domain_blocking))
         return false;

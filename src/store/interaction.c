@@ -9,6 +9,8 @@ enum {
     Q_FAVOURITE_PUT,
     Q_FAVOURITE_COUNT,
     Q_FAVOURITE_DELETE,
+    Q_FAVOURITE_GET,
+    Q_FAVOURITE_ID,
     Q_FAVOURITE_BY_URI,
     Q_BOOKMARK_PUT,
     Q_BOOKMARK_DELETE,
@@ -33,6 +35,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_FAVOURITE_COUNT] = SQL("UPDATE status_stat SET favourites = CASE WHEN favourites + $2 < 0 THEN 0 ELSE "
                               "favourites + $2 END WHERE status_id = $1"),
     [Q_FAVOURITE_DELETE] = SQL("DELETE FROM favourite WHERE account_id = $1 AND status_id = $2 RETURNING id"),
+    [Q_FAVOURITE_GET] = SQL("SELECT account_id, status_id, uri FROM favourite WHERE id = $1"),
+    [Q_FAVOURITE_ID] = SQL("SELECT id FROM favourite WHERE account_id = $1 AND status_id = $2"),
     [Q_FAVOURITE_BY_URI] = SQL("SELECT account_id, status_id FROM favourite WHERE uri = $1"),
     [Q_BOOKMARK_PUT] = SQL(
         "INSERT INTO bookmark (id, account_id, status_id, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
@@ -76,6 +80,28 @@ store_favourite_delete(struct ctx *c, int64_t account_id, int64_t status_id, int
         return ERR_OK;
     *id = db_int(&r.v[0], 0);
     return db_exec(c, &sql[Q_FAVOURITE_COUNT], DB_ARGS(D_INT(status_id), D_INT(-1)), NULL);
+}
+
+enum err
+store_favourite_get(struct ctx *c, int64_t id, int64_t *account_id, int64_t *status_id, struct str *uri)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_FAVOURITE_GET], DB_ARGS(D_INT(id)), &r));
+    *account_id = db_int(r, 0);
+    *status_id = db_int(r, 1);
+    *uri = db_str(r, 2);
+    return ERR_OK;
+}
+
+enum err
+store_favourite_id(struct ctx *c, int64_t account_id, int64_t status_id, int64_t *id)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_FAVOURITE_ID], DB_ARGS(D_INT(account_id), D_INT(status_id)), &r));
+    *id = r != NULL ? db_int(r, 0) : 0;
+    return ERR_OK;
 }
 
 enum err

@@ -11,6 +11,9 @@ NODISCARD enum err store_favourite_put(
     struct ctx *c, int64_t id, int64_t account_id, int64_t status_id, struct str uri, bool *added);
 NODISCARD enum err store_favourite_delete(
     struct ctx *c, int64_t account_id, int64_t status_id, int64_t *id, bool *removed);
+NODISCARD enum err store_favourite_get(
+    struct ctx *c, int64_t id, int64_t *account_id, int64_t *status_id, struct str *uri); /* NOT_FOUND */
+NODISCARD enum err store_favourite_id(struct ctx *c, int64_t account_id, int64_t status_id, int64_t *id); /* 0: none */
 NODISCARD enum err store_favourite_by_uri(
     struct ctx *c, struct str uri, int64_t *account_id, int64_t *status_id); /* NOT_FOUND */
 NODISCARD enum err store_bookmark_put(struct ctx *c, int64_t account_id, int64_t status_id);

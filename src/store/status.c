@@ -20,7 +20,7 @@
     "id, uri, url, account_id, user_id, app_id, local, visibility, reblog_of_id, in_reply_to_id, "                     \
     "in_reply_to_account_id, in_reply_to_uri, conversation_id, text, content_type, content, spoiler_text, sensitive, " \
     "language, object_type, emojis, has_media, created_ms, edited_ms, fetched_ms, quote_policy, expires_ms, "          \
-    "local_only"
+    "local_only, interaction_policy, approval"
 
 enum {
     Q_BY_ID,
@@ -61,7 +61,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_IDS] = SQL("SELECT " COLS " FROM {each:$1} status WHERE id = each.value"),
     [Q_INSERT] = SQL(
         "INSERT INTO status (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-        "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"),
+        "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"),
     [Q_INSERT_STAT] = SQL("INSERT INTO status_stat (status_id) VALUES ($1)"),
     [Q_UPDATE] =
         SQL("UPDATE status SET text = $2, content_type = $3, content = $4, spoiler_text = $5, sensitive = $6, "
@@ -156,6 +156,8 @@ read_row(struct ctx *c, const struct db_row *r)
     s->quote_policy = (int)db_int(r, i++);
     s->expires_ms = db_int(r, i++);
     s->local_only = db_bool(r, i++);
+    s->interaction_policy = db_int(r, i++);
+    s->approval = (enum approval)db_int(r, i++);
     return s;
 }
 
@@ -494,7 +496,8 @@ store_status_insert(struct ctx *c, struct status *s)
             D_STR(s->spoiler_text), D_BOOL(s->sensitive), D_STR(s->language),
             D_STR(s->object_type.n == 0 ? S("Note") : s->object_type), D_STR(column_put_strs(c->mem, &s->emoji_codes)),
             D_BOOL(s->has_media), D_INT(s->created_ms), D_INTN(s->edited_ms), D_INT(s->fetched_ms),
-            D_INT(s->quote_policy), D_INTN(s->expires_ms), D_BOOL(s->local_only)),
+            D_INT(s->quote_policy), D_INTN(s->expires_ms), D_BOOL(s->local_only), D_INT(s->interaction_policy),
+            D_INT(s->approval)),
         NULL));
     TRY(db_exec(c, &sql[Q_INSERT_STAT], DB_ARGS(D_INT(s->id)), NULL));
     TRY(put_mentions_and_tags(c, s));
@@ -503,6 +506,8 @@ store_status_insert(struct ctx *c, struct status *s)
     if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
         TRY(store_account_count(c, s->account_id, 1, 0, 0));
     TRY(store_account_set_last_status(c, s->account_id, s->id, s->created_ms));
+    if (!approval_is_open(s->approval)) /* counted when it is approved */
+        return ERR_OK;
     if (s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
         TRY(count(c, s->in_reply_to_id, 1, 0, 0));
     if (s->reblog_of_id != 0)
@@ -548,6 +553,8 @@ store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *re
     TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(s->id)), NULL));
     if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
         TRY(store_account_count(c, s->account_id, -1, 0, 0));
+    if (!approval_is_open(now->approval))
+        return ERR_OK;
     if (s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
         TRY(count(c, s->in_reply_to_id, -1, 0, 0));
     if (s->reblog_of_id != 0)

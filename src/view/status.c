@@ -171,6 +171,29 @@ put_quote_approval(struct json *j, const struct status *s)
     json_end(j);
 }
 
+/* As GoToSocial's clients know it; only of posts that somebody limited.  A key of our own for posts that wait for consent. */
+static void
+put_interaction(struct ctx *c, struct json *j, const struct status *s)
+{
+    static const char *const keys[] = { "can_favourite", "can_reply", "can_reblog" };
+
+    if (!approval_is_open(s->approval) && s->account_id == c->who.account_id)
+        json_str(j, "approval", str_z(approval_names[s->approval]));
+    if (s->interaction_policy == 0)
+        return;
+    json_obj(j, "interaction_policy");
+    for (int i = 0; i < INTERACT_COUNT; i++) {
+        int part = interaction_part(s->interaction_policy, (enum interaction)i);
+
+        part = part == 0 ? QUOTE_BY_PUBLIC : part & ~INTERACT_SAID;
+        json_obj(j, keys[i]);
+        put_groups(j, "automatic_approval", part);
+        put_groups(j, "manual_approval", part >> INTERACT_MANUAL_SHIFT);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 /* SOURCE is what a deleted post was, for a redraft; SHALLOW stands inside a post that quotes it. */
 enum form { FORM_CONTENT, FORM_SOURCE, FORM_SHALLOW };
 
@@ -260,6 +283,7 @@ put_status(struct ctx *c, struct json *j, const char *key, const struct status *
         json_null(j, "poll");
     put_quote(c, j, s, form);
     put_quote_approval(j, s);
+    put_interaction(c, j, s);                                        /* ours too */
     view_reactions(c, j, "reactions", &s->reactions, s->has_viewer); /* ours, not Mastodon's */
     if (s->expires_ms != 0)
         json_time(j, "expires_at", s->expires_ms);

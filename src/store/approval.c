@@ -1,0 +1,106 @@
+/* Policies and consent. */
+#include "store/approval.h"
+
+#include "store/internal.h"
+
+enum {
+    Q_POLICY,
+    Q_PEOPLE,
+    Q_PEOPLE_PUT,
+    Q_PEOPLE_DELETE,
+    Q_APPROVAL,
+    Q_COUNT_PARENT,
+    Q_STAMP,
+    Q_STAMP_PUT,
+    Q_REPLIES,
+    Q_COUNT
+};
+
+static const struct db_sql sql[Q_COUNT] = {
+    [Q_POLICY] = SQL("UPDATE status SET interaction_policy = $2 WHERE id = $1"),
+    [Q_PEOPLE] = SQL("SELECT likers, repliers, boosters FROM interaction_people WHERE status_id = $1"),
+    [Q_PEOPLE_PUT] = SQL("INSERT INTO interaction_people (status_id, likers, repliers, boosters) "
+                         "VALUES ($1, $2, $3, $4) ON CONFLICT (status_id) DO UPDATE "
+                         "SET likers = $2, repliers = $3, boosters = $4"),
+    [Q_PEOPLE_DELETE] = SQL("DELETE FROM interaction_people WHERE status_id = $1"),
+    [Q_APPROVAL] = SQL("UPDATE status SET approval = $2 WHERE id = $1"),
+    [Q_COUNT_PARENT] = SQL("UPDATE status_stat SET replies = CASE WHEN replies + $2 < 0 THEN 0 ELSE replies + $2 END, "
+                           "reblogs = CASE WHEN reblogs + $3 < 0 THEN 0 ELSE reblogs + $3 END WHERE status_id = $1"),
+    [Q_STAMP] = SQL("SELECT uri FROM approval_stamp WHERE status_id = $1"),
+    [Q_STAMP_PUT] = SQL("INSERT INTO approval_stamp (status_id, uri) VALUES ($1, $2) "
+                        "ON CONFLICT (status_id) DO UPDATE SET uri = $2"),
+    [Q_REPLIES] = SQL("SELECT id FROM status WHERE in_reply_to_id = $1 AND id > $2 AND local = FALSE "
+                      "ORDER BY id LIMIT $3"),
+};
+DB_STATEMENTS(store_approval, sql);
+
+enum err
+store_interaction_policy_set(struct ctx *c, int64_t status_id, int64_t policy, const struct interaction_people *people)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < INTERACT_COUNT; i++)
+        any |= people->v[i].n > 0;
+    TRY(db_exec(c, &sql[Q_POLICY], DB_ARGS(D_INT(status_id), D_INT(policy)), NULL));
+    if (!any)
+        return db_exec(c, &sql[Q_PEOPLE_DELETE], DB_ARGS(D_INT(status_id)), NULL);
+    return db_exec(c, &sql[Q_PEOPLE_PUT],
+        DB_ARGS(D_INT(status_id), D_STR(column_put_strs(c->mem, &people->v[INTERACT_LIKE])),
+            D_STR(column_put_strs(c->mem, &people->v[INTERACT_REPLY])),
+            D_STR(column_put_strs(c->mem, &people->v[INTERACT_ANNOUNCE]))),
+        NULL);
+}
+
+enum err
+store_interaction_people(struct ctx *c, int64_t status_id, struct interaction_people *out)
+{
+    const struct db_row *r;
+
+    *out = (struct interaction_people){ 0 };
+    TRY(db_maybe(c, &sql[Q_PEOPLE], DB_ARGS(D_INT(status_id)), &r));
+    for (size_t i = 0; r != NULL && i < INTERACT_COUNT; i++)
+        out->v[i] = column_strs(c->mem, db_str(r, i));
+    return ERR_OK;
+}
+
+enum err
+store_approval_set(struct ctx *c, const struct status *s, enum approval a)
+{
+    int by = (int)approval_is_open(a) - (int)approval_is_open(s->approval);
+    int replies = s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED ? by : 0;
+    int64_t parent = s->reblog_of_id != 0 ? s->reblog_of_id : s->in_reply_to_id;
+
+    TRY(db_exec(c, &sql[Q_APPROVAL], DB_ARGS(D_INT(s->id), D_INT(a)), NULL));
+    if (by == 0 || parent == 0)
+        return ERR_OK;
+    return db_exec(c, &sql[Q_COUNT_PARENT],
+        DB_ARGS(D_INT(parent), D_INT(s->reblog_of_id != 0 ? 0 : replies), D_INT(s->reblog_of_id != 0 ? by : 0)), NULL);
+}
+
+enum err
+store_approval_stamp_put(struct ctx *c, int64_t status_id, struct str uri)
+{
+    return db_exec(c, &sql[Q_STAMP_PUT], DB_ARGS(D_INT(status_id), D_STR(uri)), NULL);
+}
+
+enum err
+store_approval_stamp(struct ctx *c, int64_t status_id, struct str *out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_STAMP], DB_ARGS(D_INT(status_id)), &r));
+    *out = r != NULL ? db_str(r, 0) : S("");
+    return ERR_OK;
+}
+
+enum err
+store_approval_replies(struct ctx *c, int64_t status_id, int64_t after, int64_t limit, struct ids *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_REPLIES], DB_ARGS(D_INT(status_id), D_INT(after), D_INT(limit)), &r));
+    *out = (struct ids){ arena_vec(c->mem, int64_t, r.n), 0 };
+    for (size_t i = 0; i < r.n; i++)
+        out->v[out->n++] = db_int(&r.v[i], 0);
+    return ERR_OK;
+}
