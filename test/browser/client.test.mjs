@@ -192,3 +192,12 @@ test('an edit arrives while one looks, and its history can be read', () => withC
   await page.locator('.history del', { hasText: 'rols' }).waitFor();
   assert.deepEqual(faults, []);
 }));
+
+test('an answer of a stranger joins the thread when one comes back to it', () => withClient(async (page, faults) => {
+  const post = await toot('Who answers?');
+  await open(page, `/@${name}/${post.id}`);
+  await toot('A stranger does', { in_reply_to_id: post.id }, OTHER_TOKEN);
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await page.locator('.descendants article', { hasText: 'A stranger does' }).waitFor();
+  assert.deepEqual(faults, []);
+}));

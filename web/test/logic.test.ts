@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { read } from '../src/api/accounts.ts';
-import { camel } from '../src/api/client.ts';
+import { camel, readRefresh } from '../src/api/client.ts';
 import { challenge } from '../src/api/oauth.ts';
 import { match } from '../src/app/router.ts';
 import { count } from '../src/compose/count.ts';
@@ -11,7 +11,7 @@ import { ago, fill, pick, tn, until } from '../src/i18n/index.ts';
 import { diff } from '../src/status/diff.ts';
 import { toggled } from '../src/status/reactions.tsx';
 import { rows } from '../src/status/tree.ts';
-import { type Item, close, join, newer } from '../src/store/timelines.ts';
+import { type Item, close, join, newer, withMark } from '../src/store/timelines.ts';
 import { isOver, shareOf } from '../src/status/poll.tsx';
 import { inside } from '../src/ui/html.tsx';
 import { slice } from '../src/ui/window-list.tsx';
@@ -57,7 +57,7 @@ test('a gap is closed, or becomes smaller', () => {
 
 test('who answers whom: a conversation of two stays on one level, branches step in', () => {
   const r = rows([{ id: 'a', parent: 'r' }, { id: 'b', parent: 'a' }, { id: 'c', parent: 'b' }, { id: 'd', parent: 'b' }, { id: 'e', parent: 'gone' }], 'r', 4);
-  assert.deepEqual(r.map(x => [x.id, x.depth, x.joined, x.answers]), [['a', 0, true, null], ['b', 0, true, null], ['c', 1, false, null], ['d', 1, false, 'b'], ['e', 0, false, null]]);
+  assert.deepEqual(r.map(x => [x.id, x.depth, x.joined, x.branch, x.rails]), [['a', 0, true, false, []], ['b', 0, true, false, []], ['c', 1, false, true, [true]], ['d', 1, false, true, [false]], ['e', 0, false, false, []]]);
 });
 
 test('words that came and went are found', () => {
@@ -99,6 +99,20 @@ test('what is kept is read with care, answers get the names of the entities', ()
   assert.deepEqual(read('nonsense'), []);
   assert.deepEqual(read('[{"id":"1"},{"id":"2","token":"t"}]').map(a => a.id), ['2']);
   assert.deepEqual(camel({ in_reply_to_id: '1', tags: [{ url_x: 2 }] }), { inReplyToId: '1', tags: [{ urlX: 2 }] });
+});
+
+test('work behind an answer is read from its header, and never asked for too often', () => {
+  assert.deepEqual(readRefresh('id="abc", retry=3, result_count=0'), { id: 'abc', retry: 3 });
+  assert.deepEqual(readRefresh('id="abc", retry=0'), { id: 'abc', retry: 1 });
+  assert.equal(readRefresh(null), null);
+  assert.equal(readRefresh('retry=3'), null);
+});
+
+test('the line "read until here" stands where something new is above it', () => {
+  assert.deepEqual(withMark([post('9'), post('8'), post('7')], '8').map(i => i.kind), ['post', 'mark', 'post', 'post']);
+  assert.deepEqual(withMark([post('8'), post('7')], '8').map(i => i.kind), ['post', 'post']);
+  assert.deepEqual(withMark([post('8')], null).map(i => i.kind), ['post']);
+  assert.deepEqual(withMark([post('9'), post('8')], '5').map(i => i.kind), ['post', 'post']);
 });
 
 test('the challenge is that of RFC 7636, appendix B', async () => {

@@ -25,12 +25,27 @@ export function camel(v: unknown): unknown {
 
 // What masto has no name for: our own endpoints.
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return (await request<T>(method, path, body)).data;
+}
+
+// Work that the server goes on with behind an answer: its id, and after how many seconds to ask.
+export interface Refresh {
+  id: string;
+  retry: number;
+}
+
+export function readRefresh(header: string | null): Refresh | null {
+  const id = /(?:^|[\s,])id="([^"]+)"/.exec(header ?? '')?.[1], retry = /(?:^|[\s,])retry=(\d+)/.exec(header ?? '')?.[1];
+  return id ? { id, retry: Math.min(30, Math.max(1, Number(retry ?? 5))) } : null;
+}
+
+export async function request<T>(method: string, path: string, body?: unknown): Promise<{ data: T; refresh: Refresh | null }> {
   const headers: Record<string, string> = { Authorization: `Bearer ${current.value?.token ?? ''}` };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   const json: unknown = await answer.json().catch(() => null);
   if (!answer.ok) throw new CallError(answer.status, (json as { error?: string } | null)?.error ?? answer.statusText);
-  return camel(json) as T;
+  return { data: camel(json) as T, refresh: readRefresh(answer.headers.get('Mastodon-Async-Refresh')) };
 }
 
 // What went wrong, for people; a lost session is noted on the way.

@@ -154,7 +154,7 @@ export function Column({ children, actions }: { children: ComponentChildren; act
   const found = find(place.value.path);
   const title = heading.value ?? (found ? t(found.route.title) : '');
   const top = destinations.some(d => d.href === found?.route.pattern.replace('/:tab', ''));
-  useEffect(() => { document.title = `${title} – ${server.value?.title ?? location.hostname}`; }, [title, server.value]);
+  useEffect(() => { document.title = `${unread.value > 0 ? `(${unread.value}) ` : ''}${title} – ${server.value?.title ?? location.hostname}`; }, [title, server.value, unread.value]);
   return <>
     <header class="column-head">
       {!top && <IconButton icon="back" label={t('Back')} onClick={() => back()} />}

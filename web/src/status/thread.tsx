@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Column, useTitle } from '../app/shell.tsx';
 import type { Params } from '../app/router.ts';
-import { api } from '../api/client.ts';
+import { type Refresh, request } from '../api/client.ts';
 import { subscribe } from '../api/stream.ts';
 import { openComposer } from '../compose/open.tsx';
 import { t, tn, tx } from '../i18n/index.ts';
@@ -40,6 +40,8 @@ export function ThreadView({ params }: { params: Params }) {
   const context = useSignal<Context | null>(null);
   const error = useSignal<unknown>(null);
   const focal = useRef<HTMLDivElement>(null);
+  const later = useRef(0);
+  const rounds = useRef(0);
   const post = postOf(id);
   const author = post && person(post.accountId);
   useTitle(author ? t('Post by {0}', author.displayName || author.username) : null);
@@ -47,13 +49,40 @@ export function ThreadView({ params }: { params: Params }) {
   const load = async (): Promise<void> => {
     error.value = null;
     try {
-      const [, c] = await Promise.all([loadPost(id), api.v1.statuses.$select(id).context.fetch()]);
-      context.value = { above: putStatuses(c.ancestors), below: putStatuses(c.descendants) };
+      const [, { data, refresh }] = await Promise.all([loadPost(id), request<mastodon.v1.Context>('GET', `/api/v1/statuses/${id}/context`)]);
+      context.value = { above: putStatuses(data.ancestors), below: putStatuses(data.descendants) };
+      clearTimeout(later.current);
+      if (refresh && rounds.current-- > 0) later.current = window.setTimeout(() => void again(refresh), refresh.retry * 1000);
     } catch (e) {
       error.value = e;
     }
   };
-  useEffect(() => { void load(); }, [id]);
+  // The server asks others for what it misses of this thread; when it has found something, so do we.
+  const again = async (refresh: Refresh): Promise<void> => {
+    try {
+      const { data } = await request<{ asyncRefresh: { status: string; resultCount?: number } }>('GET', `/api/v1_alpha/async_refreshes/${refresh.id}`);
+      if (data.asyncRefresh.status === 'finished' || (data.asyncRefresh.resultCount ?? 0) > 0) await load();
+      else if (rounds.current-- > 0) later.current = window.setTimeout(() => void again(refresh), refresh.retry * 1000);
+    } catch {
+      // What is there is shown.
+    }
+  };
+  useEffect(() => {
+    rounds.current = 12;
+    void load();
+    return () => clearTimeout(later.current);
+  }, [id]);
+
+  // Strangers' answers come by no stream of ours: look now and then, and when the page comes back to the front.
+  useEffect(() => {
+    const look = (): void => { if (document.visibilityState === 'visible' && context.peek()) void load(); };
+    const timer = setInterval(look, 45_000);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [id]);
 
   // A new answer to anything shown here, by whoever's stream brings it.
   useEffect(() => {

@@ -1,4 +1,5 @@
 // Small parts that many views show.
+import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { errorText } from '../api/client.ts';
 import { ago, dateTime, t } from '../i18n/index.ts';
@@ -21,8 +22,12 @@ export function PersonLink({ person }: { person: Person }) {
   return <a class="person-link" href={personPath(person)}><Name person={person} /></a>;
 }
 
+// Goes on while the page is open, so that "1m" becomes "2m".
+const now = signal(Date.now());
+if (typeof window !== 'undefined') setInterval(() => { if (document.visibilityState === 'visible') now.value = Date.now(); }, 30_000);
+
 export function Time({ iso }: { iso: string }) {
-  return <time dateTime={iso} title={dateTime(iso)}>{ago(iso)}</time>;
+  return <time dateTime={iso} title={dateTime(iso)}>{ago(iso, Math.max(now.value, Date.now()))}</time>;
 }
 
 export function Spinner() {
