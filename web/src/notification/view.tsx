@@ -1,79 +1,67 @@
-// What happened: grouped by the server, newest first.
-import { signal, useSignal } from '@preact/signals';
+// What happened: grouped by the server, newest first, a tab for each sort.
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { mastodon } from 'masto';
 import { Column } from '../app/shell.tsx';
-import { api, errorText } from '../api/client.ts';
+import { navigate } from '../app/router.ts';
+import type { Params } from '../app/router.ts';
+import { errorText } from '../api/client.ts';
 import { subscribe } from '../api/stream.ts';
-import { t } from '../i18n/index.ts';
-import { refreshUnread } from '../store/me.ts';
-import { putPerson } from '../store/people.ts';
-import { putStatuses } from '../store/posts.ts';
+import { t, tn } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
-import { Empty, Failed, Spinner } from '../ui/bits.tsx';
+import { Empty, Failed, Spinner, Tabs } from '../ui/bits.tsx';
+import { confirm } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { MenuButton } from '../ui/menu.tsx';
+import { attempt } from '../ui/toast.tsx';
 import { WindowList } from '../ui/window-list.tsx';
-import { type Group, GroupRow } from './group.tsx';
+import { GroupRow } from './group.tsx';
+import { tabs } from './kinds.ts';
+import { loadPolicy, policy } from './policy.ts';
+import { clearAll, loadMark, notifications, seen } from './store.ts';
 
-const groups = signal<Group[]>([]);
-const state = signal<'new' | 'loading' | 'ready' | 'end' | 'failed'>('new');
-const error = signal<unknown>(null);
-const waiting = signal(0);
-
-function take(r: mastodon.v1.GroupedNotificationsResults): Group[] {
-  for (const a of r.accounts) putPerson(a);
-  putStatuses(r.statuses);
-  return r.notificationGroups as unknown as Group[];
+async function clear(): Promise<void> {
+  if (await confirm(t('Clear all notifications?'), t('They are removed for good. Posts and follows stay.'), t('Clear all'))) await attempt(clearAll);
 }
 
-async function older(): Promise<void> {
-  if (state.peek() === 'loading' || state.peek() === 'end') return;
-  state.value = 'loading';
-  try {
-    const found = take(await api.v2.notifications.list({ limit: 30, maxId: groups.peek().at(-1)?.pageMinId ?? undefined }));
-    const have = new Set(groups.peek().map(g => g.groupKey));
-    groups.value = [...groups.peek(), ...found.filter(g => !have.has(g.groupKey))];
-    state.value = found.length === 0 ? 'end' : 'ready';
-  } catch (e) {
-    error.value = e;
-    state.value = 'failed';
-  }
+// How many wait for consent.
+function Filtered() {
+  const n = policy.value?.summary.pendingRequestsCount ?? 0;
+  if (n === 0) return null;
+  return <a class="filtered-line" href="/notifications/requests"><Icon name="filter" /><span><b>{t('Filtered notifications')}</b><span class="quiet">{tn('{0} person you may know', '{0} people you may know', n)}</span></span><Icon name="next" /></a>;
 }
 
-// The newest page stands on top, in place of what it says anew; the marker moves, also for other devices.
-async function refresh(): Promise<void> {
-  const found = take(await api.v2.notifications.list({ limit: 30 }));
-  const keys = new Set(found.map(g => g.groupKey));
-  groups.value = [...found, ...groups.peek().filter(g => !keys.has(g.groupKey))];
-  waiting.value = 0;
-  await seen();
-}
-
-async function seen(): Promise<void> {
-  const newest = groups.peek()[0]?.mostRecentNotificationId;
-  if (newest === undefined) return;
-  try {
-    await api.v1.markers.create({ notifications: { lastReadId: String(newest) } });
-    await refreshUnread();
-  } catch (e) {
-    errorText(e);
-  }
-}
-
-export function NotificationsView() {
-  const shown = useSignal(false);
+export function NotificationsView({ params }: { params: Params }) {
+  const tab = tabs.find(x => x.key === (params.tab ?? '')) ?? tabs[0]!, list = notifications(tab), ready = useSignal(false);
   useEffect(() => {
-    void (state.peek() === 'new' ? older().then(seen) : refresh()).catch(errorText).finally(() => { shown.value = true; });
+    const look = async (): Promise<void> => {
+      await list.refresh();
+      await seen(list);
+    };
+    void loadMark().then(look).catch(errorText).finally(() => { ready.value = true; });
+    void loadPolicy().catch(errorText);
     return subscribe({ stream: 'user' }, ({ event }) => {
+      if (event === 'notifications_merged') void look().catch(errorText);
       if (event !== 'notification') return;
-      if (scrollY < 200 && document.visibilityState === 'visible') void refresh().catch(errorText);
-      else waiting.value++;
-    }, () => void refresh().catch(errorText));
-  }, []);
-  return <Column>
-    {waiting.value > 0 && <div class="offer" role="status"><Button onClick={() => void refresh().then(() => scrollTo(0, 0))}>{t('Show new notifications')}</Button></div>}
-    <WindowList list="notifications" items={groups.value} label={t('Notifications')} keyOf={g => g.groupKey} draw={g => <GroupRow group={g} />} onEnd={() => { if (state.peek() === 'ready') void older(); }} />
-    {(state.value === 'loading' || state.value === 'new') && <Spinner />}
-    {state.value === 'failed' && <Failed error={error.value} retry={() => void older()} />}
-    {state.value === 'end' && (groups.value.length === 0 ? <Empty><p>{t('Nothing has happened yet. When somebody answers, follows or boosts you, it stands here.')}</p></Empty> : <p class="end">{t('That is all.')}</p>)}
+      if (scrollY < 200 && document.visibilityState === 'visible') void look().catch(errorText);
+      else list.waiting.value++;
+    }, () => void look().catch(errorText));
+  }, [tab.key]);
+  const groups = list.groups.value, state = list.state.value;
+  const offer = (): void => void attempt(async () => {
+    await list.refresh();
+    scrollTo(0, 0);
+    await seen(list);
+  });
+  return <Column actions={<MenuButton icon="more" label={t('More')} items={() => [
+    { icon: 'filter', text: t('Who may notify you'), run: () => navigate('/notifications/settings') },
+    { icon: 'trash', text: t('Clear all'), danger: true, run: () => void clear() },
+  ]} />}>
+    <Tabs label={t('Notifications')} tabs={tabs.map(x => ({ href: x.key ? `/notifications/${x.key}` : '/notifications', text: t(x.text), here: x === tab }))} />
+    {list.waiting.value > 0 && <div class="offer" role="status"><Button onClick={offer}>{t('Show new notifications')}</Button></div>}
+    {tab.key === '' && <Filtered />}
+    <WindowList key={tab.key} list={`notifications:${tab.key}`} items={groups} label={t('Notifications')} keyOf={g => g.groupKey} draw={g => <GroupRow group={g} />} onEnd={() => { if (list.state.peek() === 'ready') void list.older(); }} />
+    {(state === 'loading' || state === 'new') && <Spinner />}
+    {state === 'failed' && <Failed error={list.error.value} retry={() => void list.older()} />}
+    {state === 'end' && (groups.length === 0 ? <Empty><p>{tab.key === '' ? t('Nothing has happened yet. When somebody answers, follows or boosts you, it stands here.') : t('Nothing of this sort.')}</p></Empty> : <p class="end">{t('That is all.')}</p>)}
   </Column>;
 }
