@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { accessible, withPage } from './browser.mjs';
 import { api, fits, open, signIn, toot, withClient } from './client.mjs';
 
-const { USER_NAME: name, STATUS_URL, STATUS_TEXT, OTHER_TOKEN } = process.env;
+const { USER_NAME: name, STATUS_URL, STATUS_TEXT, OTHER_TOKEN, OTHER_NAME, OTHER_EMAIL, OTHER_PASSWORD } = process.env;
 
 test('signing in leads to where one wanted to go; posting, answering and reacting show at once', () => withPage(async (page, faults) => {
   await signIn(page);
@@ -201,3 +201,20 @@ test('an answer of a stranger joins the thread when one comes back to it', () =>
   await page.locator('.descendants article', { hasText: 'A stranger does' }).waitFor();
   assert.deepEqual(faults, []);
 }));
+
+test('a second account asks for its password, and one switches between them', () => withPage(async (page, faults) => {
+  await signIn(page, '/settings');
+  await page.locator('.settings-section > .button').click();
+  await page.waitForURL(/\/auth\/sign_in/);
+  await page.locator('input[name=email]').fill(OTHER_EMAIL);
+  await page.locator('input[name=password]').fill(OTHER_PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(url => url.pathname === '/settings');
+  await page.locator('.side .account-corner .handle', { hasText: OTHER_NAME }).waitFor();
+  assert.equal(await page.locator('.settings-section .rows > li').count(), 2);
+  await page.locator('.side .account-corner .icon-button').click();
+  await page.locator('.menu button', { hasText: `@${name}` }).click();
+  await page.waitForURL(url => url.pathname === '/home');
+  await page.locator('.side .account-corner .handle', { hasText: name }).waitFor();
+  assert.deepEqual(faults, []);
+}, { viewport: { width: 1440, height: 900 } }));

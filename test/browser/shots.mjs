@@ -81,5 +81,24 @@ await withPage(async page => {
       await page.screenshot({ path: join(SHOTS, `${name}-${width}-${scheme}.png`) });
     }
   }
+  // What stands over a view.
+  const over = {
+    menu: async () => page.locator('article.post .actions-row .menu-anchor:last-child > button').nth(1).click(),
+    react: async () => page.locator('.do-react').nth(1).click(),
+    reply: async () => page.locator('.do-reply').first().click().then(() => page.locator('#composer-text').waitFor()),
+    keys: async () => page.keyboard.press('?'),
+    viewer: async () => page.locator('.tile-open').first().click(),
+  };
+  for (const [width, scheme] of [[360, 'dark'], [1440, 'light']])
+    for (const [name, act] of Object.entries(over)) {
+      if (ONLY && !ONLY.split(',').includes(name)) continue;
+      await page.setViewportSize({ width, height: 780 });
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto('/home');
+      await page.locator('article.post').nth(6).waitFor();
+      await act();
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: join(SHOTS, `${name}-${width}-${scheme}.png`) });
+    }
 });
 await closeBrowser();

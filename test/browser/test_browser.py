@@ -28,7 +28,8 @@ def site(server):
     app = user.post("/api/v1/apps", {"client_name": "Browser test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read"})
     query = urllib.parse.urlencode({"response_type": "code", "client_id": app["client_id"], "scope": "read", "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"})
     return {"BASE": server.url, "USER_NAME": user.name, "USER_EMAIL": user.email, "USER_PASSWORD": user.password, "TOKEN": user.token,
-            "OTHER_TOKEN": other.token, "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show",
+            "OTHER_TOKEN": other.token, "OTHER_NAME": other.name, "OTHER_EMAIL": other.email, "OTHER_PASSWORD": other.password,
+            "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show",
             "AUTHORIZE_PATH": "/oauth/authorize?" + query}
 
 
