@@ -184,7 +184,7 @@ get_following(struct ctx *c, struct req *r)
 static enum err
 get_followers_sync(struct ctx *c, struct req *r)
 {
-    const struct account *signer = r->group;
+    const struct account *signer = document_signer(r);
     struct ap_collection_out out;
     struct account *a;
     struct strs ids;

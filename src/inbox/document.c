@@ -105,6 +105,14 @@ document_before(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
+const struct account *
+document_signer(const struct req *r)
+{
+    const struct asker *asker = r->group;
+
+    return asker == NULL ? NULL : asker->signer;
+}
+
 int64_t
 document_viewer(const struct req *r)
 {

@@ -22,6 +22,8 @@ extern const size_t document_actor_routes_n, document_status_routes_n, document_
 NODISCARD enum err document_before(struct ctx *c, struct req *r);
 /* The account that signed, 0: nobody. */
 int64_t document_viewer(const struct req *r);
+/* The same as an account, not filled; NULL: nobody signed. */
+const struct account *document_signer(const struct req *r);
 
 enum document_varies {
     VARIES_NOT,    /* the same for everybody */

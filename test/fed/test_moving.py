@@ -61,8 +61,9 @@ def test_followers_here_and_there_go_along_with_all_they_had(towns):
     document = b.api().get(f"/ap/users/{old.id}", headers={"Accept": "application/activity+json"})
     assert document["movedTo"] == state["moved"]["uri"]
     assert c.api().get(f"/ap/users/{new.id}", headers={"Accept": "application/activity+json"})["alsoKnownAs"] == [alias["uri"]]
-    post = new.toot("I live here now")
+    post = new.toot("I live here now", visibility="private")
     a.wait_until(lambda: [s for s in fan.home() if s["uri"] == post["uri"]])
+    assert not [line for line in a.log.lines if "sync.differs" in line], "both sides know the same followers"
 
 
 def test_nobody_is_lost_when_the_new_account_is_locked(towns):
