@@ -83,7 +83,7 @@ service_receive_undelete(struct ctx *c, const struct account *from, struct str u
     if (!url_same_origin(c->mem, uri, from->uri))
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    e = store_tombstone_delete(c, uri, was);
+    e = store_tombstone_delete(c, uri, from->uri, was);
     if (e == ERR_OK)
         e = db_commit(c);
     if (e != ERR_OK)

@@ -111,11 +111,11 @@ NODISCARD enum err store_idempotency_forget(struct ctx *c, int64_t account_id, s
 NODISCARD enum err store_idempotency_move(struct ctx *c, int64_t account_id, int64_t from_id, int64_t to_id);
 NODISCARD enum err store_idempotency_prune(struct ctx *c, int64_t before_ms);
 
-/* URIs that may not come back.  expires_ms 0: for good. */
+/* URIs that may not come back, as said by the actor that owns them.  expires_ms 0: for good. */
 NODISCARD enum err store_tombstone_put(struct ctx *c, struct str uri, struct str actor_uri, int64_t expires_ms);
 NODISCARD enum err store_tombstone_has(struct ctx *c, struct str uri, struct str actor_uri, bool *out);
 /* *removed false: there was none. */
-NODISCARD enum err store_tombstone_delete(struct ctx *c, struct str uri, bool *removed);
+NODISCARD enum err store_tombstone_delete(struct ctx *c, struct str uri, struct str actor_uri, bool *removed);
 /* Of everything that an actor deleted. */
 NODISCARD enum err store_tombstone_forget(struct ctx *c, struct str actor_uri);
 NODISCARD enum err store_tombstone_prune(struct ctx *c, int64_t now_ms);

@@ -42,12 +42,12 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_IDEMPOTENCY_FORGET] = SQL("DELETE FROM idempotency WHERE account_id = $1 AND key = $2 AND status_id = $3"),
     [Q_IDEMPOTENCY_MOVE] = SQL("UPDATE idempotency SET status_id = $3 WHERE account_id = $1 AND status_id = $2"),
     [Q_IDEMPOTENCY_PRUNE] = SQL("DELETE FROM idempotency WHERE created_ms <= $1"),
-    [Q_TOMBSTONE_PUT] = SQL(
-        "INSERT INTO tombstone (uri, actor_uri, expires_ms, created_ms) VALUES ($1, $2, $3, $4) "
-        "ON CONFLICT (uri) DO UPDATE SET expires_ms = CASE WHEN tombstone.expires_ms IS NULL THEN NULL ELSE $3 END"),
+    [Q_TOMBSTONE_PUT] = SQL("INSERT INTO tombstone (uri, actor_uri, expires_ms, created_ms) VALUES ($1, $2, $3, $4) "
+                            "ON CONFLICT (uri, actor_uri) DO UPDATE SET expires_ms = CASE WHEN tombstone.expires_ms IS "
+                            "NULL THEN NULL ELSE $3 END"),
     [Q_TOMBSTONE_HAS] =
         SQL("SELECT 1 FROM tombstone WHERE uri = $1 AND actor_uri = $2 AND (expires_ms IS NULL OR expires_ms > $3)"),
-    [Q_TOMBSTONE_DELETE] = SQL("DELETE FROM tombstone WHERE uri = $1"),
+    [Q_TOMBSTONE_DELETE] = SQL("DELETE FROM tombstone WHERE uri = $1 AND actor_uri = $2"),
     [Q_TOMBSTONE_FORGET] = SQL("DELETE FROM tombstone WHERE actor_uri = $1"),
     [Q_TOMBSTONE_PRUNE] = SQL("DELETE FROM tombstone WHERE expires_ms IS NOT NULL AND expires_ms <= $1"),
 };
@@ -162,11 +162,11 @@ store_tombstone_has(struct ctx *c, struct str uri, struct str actor_uri, bool *o
 }
 
 enum err
-store_tombstone_delete(struct ctx *c, struct str uri, bool *removed)
+store_tombstone_delete(struct ctx *c, struct str uri, struct str actor_uri, bool *removed)
 {
     int64_t n;
 
-    TRY(db_exec(c, &sql[Q_TOMBSTONE_DELETE], DB_ARGS(D_STR(uri)), &n));
+    TRY(db_exec(c, &sql[Q_TOMBSTONE_DELETE], DB_ARGS(D_STR(uri), D_STR(actor_uri)), &n));
     *removed = n > 0;
     return ERR_OK;
 }

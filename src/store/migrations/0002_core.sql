@@ -574,9 +574,10 @@ CREATE INDEX inbound_created ON inbound (created_ms);
 
 -- URIs that may not come back (created again by a late or repeated message), and effects undone before they arrived.
 CREATE TABLE tombstone (
-    uri {text} PRIMARY KEY,
-    actor_uri {text} NOT NULL,
+    uri {text} NOT NULL,
+    actor_uri {text} NOT NULL,                     -- who says so; of no effect on what is somebody else's
     expires_ms {int},                              -- NULL: for good
-    created_ms {int} NOT NULL
+    created_ms {int} NOT NULL,
+    PRIMARY KEY (uri, actor_uri)
 ) {strict};
 CREATE INDEX tombstone_expires ON tombstone (expires_ms) WHERE expires_ms IS NOT NULL;
