@@ -107,8 +107,11 @@ test('the keyboard opens menus and gives the focus back', () => withClient(async
   await page.locator('.menu[role=menu]').waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('.menu[role=menu]').count(), 0);
+  await page.locator('.menu[role=menu]').waitFor({ state: 'detached' });
   assert.ok(await more.evaluate(e => e === document.activeElement));
+  await page.setViewportSize({ width: 360, height: 780 });
+  await page.locator('.do-react').first().click();
+  assert.ok((await page.locator('.picker').boundingBox()).x >= 0);
 }));
 
 test('however far one scrolls the document stays small, and going back lands where one was', () => withClient(async (page) => {

@@ -6,6 +6,7 @@ import { compact, t } from '../i18n/index.ts';
 import { emojis } from '../store/me.ts';
 import { type Post, type Reaction, patch, putStatus } from '../store/posts.ts';
 import { IconButton } from '../ui/button.tsx';
+import { keepInside } from '../ui/menu.tsx';
 import { attempt } from '../ui/toast.tsx';
 import type { mastodon } from 'masto';
 
@@ -44,7 +45,9 @@ export function ReactionPicker({ post: p }: { post: Post }) {
   const root = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!open.value) return;
-    root.current?.querySelector<HTMLElement>('.picker button')?.focus();
+    const box = root.current?.querySelector<HTMLElement>('.picker');
+    if (box) keepInside(box);
+    box?.querySelector('button')?.focus();
     const away = (e: Event): void => { if (!root.current?.contains(e.target as Node)) open.value = false; };
     document.addEventListener('pointerdown', away);
     return () => document.removeEventListener('pointerdown', away);

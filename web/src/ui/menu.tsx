@@ -13,6 +13,14 @@ export interface MenuItem {
   checked?: boolean;
 }
 
+// What opens at an edge is moved until all of it can be seen; upwards where there is no room below.
+export function keepInside(box: HTMLElement): void {
+  const { left, right, bottom, height, top } = box.getBoundingClientRect(), width = document.documentElement.clientWidth;
+  if (bottom > innerHeight - 60 && top > height + 60) box.classList.add('upwards');
+  const shift = left < 8 ? 8 - left : right > width - 8 ? width - 8 - right : 0;
+  if (shift !== 0) box.style.translate = `${shift}px 0`;
+}
+
 export function MenuButton({ icon, label, items, count, pressed, class: extra }: { icon: IconName; label: string; items: () => (MenuItem | null)[];
   count?: string; pressed?: boolean; class?: string }) {
   const open = useSignal(false);
@@ -26,7 +34,7 @@ export function MenuButton({ icon, label, items, count, pressed, class: extra }:
     if (!open.value) return;
     const list = root.current?.querySelector<HTMLElement>('.menu');
     list?.querySelector<HTMLElement>('[role^=menuitem]')?.focus();
-    if (list && list.getBoundingClientRect().bottom > innerHeight - 60) list.classList.add('upwards');
+    if (list) keepInside(list);
     const away = (e: Event): void => { if (!root.current?.contains(e.target as Node)) shut(false); };
     document.addEventListener('pointerdown', away);
     return () => document.removeEventListener('pointerdown', away);
