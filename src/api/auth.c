@@ -30,29 +30,10 @@ api_bearer(struct ctx *c, struct req *r, struct str *out)
     return ERR_OK;
 }
 
-static enum err
-check_who(struct ctx *c, const struct route *route, const struct token *t)
-{
-    const char *why;
-
-    if (route->who == WHO_APP)
-        return ERR_OK;
-    if (t->user_id == 0)
-        return route->who == WHO_ANYONE ? ERR_OK
-                                        : ctx_fail_public(c, ERR_INVALID, "This method requires an authenticated user");
-    if (route->who == WHO_ANY_USER)
-        return ERR_OK;
-    why = service_token_refusal(t);
-    if (why == NULL)
-        return ERR_OK;
-    if (route->who ==
-        WHO_USER) /* not translated, as Mastodon's is not: an app that waits for the confirmation may compare it */
-        return ctx_fail_public(c, ERR_FORBIDDEN, "%s", why);
-    c->who = (struct who){ .token_id = t->id, .app_id = t->app_id }; /* what is public is theirs to read too */
-    return ERR_OK;
-}
-
-/* Where only allowed servers are exchanged with, strangers read nothing but what logging in needs. */
+/*
+ * Where only allowed servers are exchanged with, strangers read nothing but what logging in needs, and an
+ * application is a stranger.
+ */
 static enum err
 check_anonymous(struct ctx *c, const struct route *route)
 {
@@ -64,6 +45,28 @@ check_anonymous(struct ctx *c, const struct route *route)
             return ERR_OK;
     TRY(service_domain_limited(c, &limited));
     return limited ? ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user") : ERR_OK;
+}
+
+static enum err
+check_who(struct ctx *c, const struct route *route, const struct token *t)
+{
+    const char *why;
+
+    if (route->who == WHO_APP)
+        return ERR_OK;
+    if (t->user_id == 0)
+        return route->who == WHO_ANYONE ? check_anonymous(c, route)
+                                        : ctx_fail_public(c, ERR_INVALID, "This method requires an authenticated user");
+    if (route->who == WHO_ANY_USER)
+        return ERR_OK;
+    why = service_token_refusal(t);
+    if (why == NULL)
+        return ERR_OK;
+    if (route->who ==
+        WHO_USER) /* not translated, as Mastodon's is not: an app that waits for the confirmation may compare it */
+        return ctx_fail_public(c, ERR_FORBIDDEN, "%s", why);
+    c->who = (struct who){ .token_id = t->id, .app_id = t->app_id }; /* what is public is theirs to read too */
+    return check_anonymous(c, route);
 }
 
 static enum err

@@ -2,6 +2,7 @@
 #include "service/feed.h"
 
 #include "model/role.h"
+#include "service/domain.h"
 #include "store/setting.h"
 
 enum err
@@ -14,8 +15,16 @@ service_feed_access(struct ctx *c, enum feed f, struct feed_access *out)
         [FEED_TOPIC] = { "local_topic_feed_access", "remote_topic_feed_access" },
     };
 
+    bool limited;
+
     TRY(store_setting_get(c, names[f].local, S("public"), &out->local));
-    return store_setting_get(c, names[f].remote, S("public"), &out->remote);
+    TRY(store_setting_get(c, names[f].remote, S("public"), &out->remote));
+    TRY(service_domain_limited(c, &limited));
+    if (limited && str_eqz(out->local, "public"))
+        out->local = S("authenticated");
+    if (limited && str_eqz(out->remote, "public"))
+        out->remote = S("authenticated");
+    return ERR_OK;
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "http/respond.h"
+#include "service/domain.h"
 #include "text/embed.h"
 #include "text/html.h"
 #include "text/i18n.h"
@@ -40,11 +41,24 @@ web_templates_load(void)
         BUG("templates: %.*s", STR_ARG(why));
 }
 
+static bool
+wants_ap(struct ctx *c, struct req *r)
+{
+    return ap_accept(req_header(c, r, S("Accept")), AP_WANTS_HTML) == AP_WANTS_AP;
+}
+
+/* Where only allowed servers are exchanged with, strangers see nobody's pages; the client may still be drawn in their place. */
 enum err
 web_before(struct ctx *c, struct req *r)
 {
+    struct str pattern = str_z(r->route->pattern);
+    bool people = str_starts(pattern, S("/@")) || str_starts(pattern, S("/tags/")), limited;
+
     c->locale = text_locale_match(req_header(c, r, S("Accept-Language")));
-    return ERR_OK;
+    if (!people || wants_ap(c, r)) /* that leads to documents, which have their own rule */
+        return ERR_OK;
+    TRY(service_domain_limited(c, &limited));
+    return limited && r->route->fn != web_client ? ctx_fail(c, ERR_UNAUTHORIZED, "members only") : ERR_OK;
 }
 
 /* ---- head ------------------------------------------------------------------------------------------------------ */
@@ -235,7 +249,7 @@ web_end_feed(struct web_page *w, struct str template, struct str content_type)
 bool
 web_redirect_ap(struct ctx *c, struct req *r, struct str uri)
 {
-    if (ap_accept(req_header(c, r, S("Accept")), AP_WANTS_HTML) != AP_WANTS_AP)
+    if (!wants_ap(c, r))
         return false;
     res_redirect(c, r, 302, uri);
     return true;
@@ -295,7 +309,7 @@ web_on_error(struct ctx *c, struct req *r, enum err e)
     struct str title, text;
     struct web_page w;
 
-    if (ap_accept(req_header(c, r, S("Accept")), AP_WANTS_HTML) == AP_WANTS_AP) {
+    if (wants_ap(c, r)) {
         respond_error(c, r, e);
         return;
     }

@@ -20,6 +20,14 @@ def here(tmp_path, new_database, far):
         yield s
 
 
+def application_of(server):
+    """The API as an application that speaks for nobody."""
+    redirect = "urn:ietf:wg:oauth:2.0:oob"
+    app = server.api().post("/api/v1/apps", {"client_name": "Nobody", "redirect_uris": redirect})
+    return server.api(server.api().post("/oauth/token", {"grant_type": "client_credentials", "client_id": app["client_id"],
+                                                         "client_secret": app["client_secret"]})["access_token"])
+
+
 def meet(server, alice, actor):
     actor.send(server, actor.activity("Follow", alice.get("/api/v1/accounts/verify_credentials")["uri"]))
     server.wait_notification(alice, "follow", actor.acct)
@@ -135,10 +143,15 @@ def test_only_allowed_servers(here, far):
     eve.send(here, eve.create(eve.note("hello")))
     below.send(here, below.create(below.note("hello")))
     meet(here, alice, eve)
-    anybody, post = here.api(), alice.toot("for the few")
+    anybody, application, post = here.api(), application_of(here), alice.toot("for the few")
     for closed in ("/api/v1/timelines/public", f"/api/v1/statuses/{post['id']}", "/api/v1/instance/peers"):
         anybody.get(closed, expect=401)
+        application.get(closed, expect=401)
     anybody.get("/api/v2/instance")
+    for page in (f"/@{alice.name}", f"/@{alice.name}/{post['id']}", f"/@{alice.name}.rss", "/tags/few", "/tags/few.atom"):
+        assert "for the few" not in anybody.request("GET", page, 401, headers={"Accept": "text/html"})
+    for page in ("/", "/about"):
+        assert "for the few" not in anybody.request("GET", page, 200, headers={"Accept": "text/html"})
     path = post["uri"].removeprefix(here.url)
     anybody.get(path, headers={"Accept": "application/activity+json"}, expect=401)
     for public in ("/actor", "/nodeinfo/2.0", f"/.well-known/webfinger?resource=acct:{alice.acct}"):
