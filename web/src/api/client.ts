@@ -24,8 +24,8 @@ export function camel(v: unknown): unknown {
 }
 
 // What masto has no name for: our own endpoints.
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  return (await request<T>(method, path, body)).data;
+export async function call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+  return (await request<T>(method, path, body, more)).data;
 }
 
 // Work that the server goes on with behind an answer: its id, and after how many seconds to ask.
@@ -39,8 +39,8 @@ export function readRefresh(header: string | null): Refresh | null {
   return id ? { id, retry: Math.min(30, Math.max(1, Number(retry ?? 5))) } : null;
 }
 
-export async function request<T>(method: string, path: string, body?: unknown): Promise<{ data: T; refresh: Refresh | null }> {
-  const headers: Record<string, string> = { Authorization: `Bearer ${current.value?.token ?? ''}` };
+export async function request<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<{ data: T; refresh: Refresh | null }> {
+  const headers: Record<string, string> = { Authorization: `Bearer ${current.value?.token ?? ''}`, ...more };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   const json: unknown = await answer.json().catch(() => null);
