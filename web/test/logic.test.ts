@@ -5,7 +5,6 @@ import { read } from '../src/api/accounts.ts';
 import { camel, readRefresh } from '../src/api/client.ts';
 import { challenge } from '../src/api/oauth.ts';
 import { match } from '../src/app/router.ts';
-import { count } from '../src/compose/count.ts';
 import { mentions, narrower } from '../src/compose/draft.ts';
 import { ago, fill, pick, tn, until } from '../src/i18n/index.ts';
 import { diff } from '../src/status/diff.ts';
@@ -24,14 +23,6 @@ test('a path gives the parameters of its pattern, decoded, or is another', () =>
   assert.equal(match('/@:acct/:id', '/tags/x'), null);
   assert.equal(match('/tags/:name', '/tags/%zz'), null);
   assert.equal(match('/home', '/home/x'), null);
-});
-
-test('the length is that of the server: graphemes, links as 23, handles without their server', () => {
-  assert.equal(count('👨‍👩‍👧é'), 2);
-  assert.equal(count('see https://example.com/a/very/long/path/that/goes/on?x=1 now'), 4 + 23 + 4);
-  assert.equal(count('hi @name@elsewhere.example!'), 'hi @name!'.length);
-  assert.equal(count('mail me@elsewhere.example'), 'mail me@elsewhere.example'.length);
-  assert.equal(count('text', 'warn'), 8);
 });
 
 test('an answer names everybody once, but not who writes it, and is never more public', () => {

@@ -87,7 +87,7 @@ function Side() {
       {destinations.map(d => <NavLink to={d} />)}
       {lists.value.length > 0 && <div class="side-lists">{lists.value.slice(0, 8).map(l => <NavLink to={{ href: `/lists/${l.id}`, icon: 'list', text: l.title }} />)}</div>}
     </div>
-    <Button kind="main" onClick={() => openComposer()}><Icon name="pen" /><span>{t('New post')}</span></Button>
+    <Button kind="main" onClick={() => void openComposer()}><Icon name="pen" /><span>{t('New post')}</span></Button>
     <AccountCorner />
   </nav>;
 }
@@ -105,7 +105,7 @@ function Bottom() {
       {destinations.filter(d => d.phone).map(d => <NavLink to={d} onClick={() => { open.value = false; }} />)}
       <button type="button" aria-label={t('More')} aria-expanded={open.value} onClick={() => { open.value = !open.value; }}><span class="nav-icon"><Icon name="list" /></span><span class="nav-text">{t('More')}</span></button>
     </nav>
-    {!/^\/(settings|publish)/.test(place.value.path) && <button type="button" class="float" aria-label={t('New post')} onClick={() => openComposer()}><Icon name="pen" /></button>}
+    {!/^\/(settings|publish)/.test(place.value.path) && <button type="button" class="float" aria-label={t('New post')} onClick={() => void openComposer()}><Icon name="pen" /></button>}
   </>;
 }
 

@@ -1,21 +1,26 @@
-// Writing a post: text, warning, visibility, and the length as the server counts it.
+// Writing: a post or a thread, with everything that belongs to it.  What it does stands in session.ts.
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { mastodon } from 'masto';
-import { current } from '../api/accounts.ts';
-import { api } from '../api/client.ts';
-import { msg, t, tn, tx } from '../i18n/index.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { navigate } from '../app/router.ts';
+import { dateTime, msg, t, tn, tx } from '../i18n/index.ts';
 import { QuotedPost } from '../status/quoted.tsx';
-import { me, server } from '../store/me.ts';
 import { person } from '../store/people.ts';
-import { post as postOf, putStatus } from '../store/posts.ts';
-import { addOwn } from '../store/timelines.ts';
+import { post as postOf, remove } from '../store/posts.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Dialog, confirm } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
+import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { attempt, say } from '../ui/toast.tsx';
-import { count } from './count.ts';
-import { type Draft, type Start, dropDraft, keepDraft, keptDraft, mentions, narrower } from './draft.ts';
+import { DescribeDialog } from './attachments.tsx';
+import { insert } from './complete.ts';
+import { type Attachment, type Draft, mayBeQuoted, newKey } from './draft.ts';
+import { EmojiPicker } from './emoji-picker.tsx';
+import { LanguageSelect } from './language.tsx';
+import { openComposer } from './open.tsx';
+import { Options } from './options.tsx';
+import { PartEditor } from './part.tsx';
+import type { Sent } from './send.ts';
+import type { Session } from './session.ts';
 
 const visibilities: { value: string; icon: IconName; text: string }[] = [
   { value: 'public', icon: 'globe', text: msg('Public') },
@@ -24,82 +29,136 @@ const visibilities: { value: string; icon: IconName; text: string }[] = [
   { value: 'direct', icon: 'mail', text: msg('Only people mentioned') },
 ];
 
-function begin(start: Start): Draft {
-  const usual = (me.value?.source as { privacy?: string } | undefined)?.privacy ?? 'public';
-  const to = start.reply ? postOf(start.reply) : undefined, author = to && person(to.accountId);
-  if (!to || !author) return { text: start.text ?? '', warning: null, visibility: usual, sensitive: false };
-  return { text: mentions(author.acct, to.mentions.map(m => m.acct), current.value?.acct ?? ''), warning: to.spoilerText || null,
-    visibility: narrower(to.visibility, usual), sensitive: to.sensitive };
+const states: Record<string, string> = { waiting: '', saving: '', idle: '', saved: msg('Draft saved'), offline: msg('Kept in this browser; the server has no copy yet') };
+
+// For a short time it can be taken back, and stands in the composer as it was.
+function offerUndo(sent: Sent, d: Draft): void {
+  if (sent.kind === 'later') return say(t('It will appear on {0}.', dateTime(sent.at)), false, { text: t('Planned posts'), run: () => navigate('/publish/planned') });
+  if (sent.posts.length === 0) return say(t('Posted'));
+  say(tn('Posted', '{0} posts published', sent.posts.length), false, { text: t('Undo'), run: () => void attempt(async () => {
+    for (const s of [...sent.posts].reverse()) await remove(s.id);
+    void openComposer({ draft: { ...d, server: null, tried: null, idempotency: newKey() } });
+  }) });
 }
 
-async function send(start: Start, d: Draft, idempotency: string): Promise<mastodon.v1.Status> {
-  const common = { status: d.text, spoilerText: d.warning ?? '', sensitive: d.sensitive };
-  if (start.edit) {
-    const mediaIds = postOf(start.edit)?.mediaAttachments.map(m => m.id) ?? [];
-    return api.v1.statuses.$select(start.edit).update({ ...common, mediaIds } as mastodon.rest.v1.UpdateStatusParams);
-  }
-  return api.v1.statuses.create({ ...common, visibility: d.visibility as mastodon.v1.StatusVisibility, inReplyToId: start.reply, quotedStatusId: start.quote } as mastodon.rest.v1.CreateStatusParams,
-    { requestInit: { headers: { 'Idempotency-Key': idempotency } } });
-}
+const describedBy = (s: Session): string => (s.start.edit ? t('Save') : s.draft.value.scheduledAt ? t('Plan') : s.draft.value.reply ? t('Reply') : t('Post'));
 
-export function Composer({ start, onDone }: { start: Start; onDone: () => void }) {
-  const draft = useSignal<Draft>(useMemo(() => keptDraft(start) ?? begin(start), []));
-  const busy = useSignal(false);
-  const area = useRef<HTMLTextAreaElement>(null);
-  const idempotency = useMemo(() => crypto.randomUUID?.() ?? String(Math.random()), []);
-  const limit = server.value?.configuration.statuses.maxCharacters ?? 500;
-  const d = draft.value, left = limit - count(d.text, d.warning ?? '');
-  const change = (c: Partial<Draft>): void => {
-    draft.value = { ...draft.peek(), ...c };
-    keepDraft(start, draft.value);
-  };
+export function Composer({ session: s, onDone }: { session: Session; onDone: () => void }) {
+  const d = s.draft.value, l = s.limits.value, edits = Boolean(s.start.edit);
+  const focused = useSignal(d.parts[0]!.key), picking = useSignal(false), options = useSignal(false), reminded = useSignal(false), dragging = useSignal(false);
+  const describing = useSignal<{ key: string; file: Attachment } | null>(null);
+  const area = useRef<HTMLTextAreaElement | null>(null), input = useRef<HTMLInputElement>(null), form = useRef<HTMLFormElement>(null);
+  const part = d.parts.find(p => p.key === focused.value) ?? d.parts[0]!;
+  const without = s.undescribed();
 
-  useEffect(() => {
-    area.current?.focus();
-    area.current?.setSelectionRange(d.text.length, d.text.length);
-    if (start.edit && !keptDraft(start)) void attempt(async () => {
-      const source = await api.v1.statuses.$select(start.edit!).source.fetch(), p = postOf(start.edit!);
-      draft.value = { text: source.text, warning: source.spoilerText || null, visibility: p?.visibility ?? 'public', sensitive: p?.sensitive ?? false };
+  const focus = (key: string): void => {
+    requestAnimationFrame(() => {
+      const a = form.current?.querySelector<HTMLTextAreaElement>(`textarea[data-part="${key}"]`);
+      a?.focus();
+      a?.setSelectionRange(a.value.length, a.value.length);
     });
-  }, []);
+  };
+  useEffect(() => focus(part.key), []);
 
-  const submit = async (e?: Event): Promise<void> => {
+  const submit = async (e?: Event, anyway = false): Promise<void> => {
     e?.preventDefault();
-    if (busy.value || left < 0 || d.text.trim() === '') return;
-    busy.value = true;
-    const sent = await attempt(async () => {
-      const s = await send(start, d, idempotency);
-      if (start.edit) putStatus(s);
-      else addOwn(s);
-      dropDraft(start);
-      say(start.edit ? t('Changed') : t('Posted'));
+    if (!s.ready()) return;
+    if (without.length > 0 && !anyway && !reminded.value) {
+      reminded.value = true;
+      return;
+    }
+    const before = s.draft.peek();
+    await attempt(async () => {
+      const sent = await s.submit();
+      onDone();
+      if (sent) offerUndo(sent, before);
+      else say(t('Changed'));
     });
-    busy.value = false;
-    if (sent) onDone();
   };
 
-  const to = start.reply ? postOf(start.reply) : undefined, author = to && person(to.accountId);
-  return <form class="composer" onSubmit={e => void submit(e)} onKeyDown={e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void submit(e); }}>
-    {author && <p class="reply-line"><Icon name="reply" /><span>{tx('In reply to {0}', <bdi>@{author.acct}</bdi>)}</span></p>}
-    {d.warning !== null && <><label class="sr" for="composer-warning">{t('Content warning')}</label>
-      <input id="composer-warning" class="composer-warning" dir="auto" value={d.warning} placeholder={t('Content warning')} onInput={e => change({ warning: e.currentTarget.value })} /></>}
-    <label class="sr" for="composer-text">{t('Text of the post')}</label>
-    <textarea id="composer-text" ref={area} dir="auto" rows={5} autoFocus value={d.text} placeholder={t('What is on your mind?')} aria-describedby="composer-left" onInput={e => change({ text: e.currentTarget.value })} />
-    {start.quote && <QuotedPost id={start.quote} />}
-    <div class="composer-bar">
-      <IconButton icon="warning" label={t('Content warning')} pressed={d.warning !== null} onClick={() => change({ warning: d.warning === null ? '' : null })} />
-      <label class="composer-visibility"><Icon name={visibilities.find(v => v.value === d.visibility)?.icon ?? 'globe'} /><span class="sr">{t('Who may see it')}</span>
-        <select value={d.visibility} disabled={Boolean(start.edit)} onChange={e => change({ visibility: e.currentTarget.value })}>{visibilities.map(v => <option value={v.value}>{t(v.text)}</option>)}</select></label>
-      <output id="composer-left" class={left < 0 ? 'left bad' : 'left'}><span aria-hidden="true">{left}</span><span class="sr">{tn('{0} character left', '{0} characters left', left)}</span></output>
-      <Button type="submit" kind="main" disabled={busy.value || left < 0 || d.text.trim() === ''}>{start.edit ? t('Save') : start.reply ? t('Reply') : t('Post')}</Button>
-    </div>
-  </form>;
+  const attach = (files: FileList | null | undefined): boolean => {
+    if (!files || files.length === 0) return false;
+    s.attach(part.key, [...files]);
+    return true;
+  };
+
+  const pick = (what: string): void => {
+    picking.value = false;
+    const a = area.current, at = a?.dataset.part === part.key ? a.selectionStart : part.text.length, r = insert(part.text, at, a?.dataset.part === part.key ? a.selectionEnd : at, what);
+    s.part(part.key, { text: r.text });
+    requestAnimationFrame(() => { area.current?.focus(); area.current?.setSelectionRange(r.caret, r.caret); });
+  };
+
+  const more = (): (MenuItem | null)[] => [
+    edits ? null : { icon: 'copy', text: t('Keep it for later and begin anew'), run: () => void attempt(async () => { await s.putAside(); onDone(); await openComposer(); }) },
+    { icon: 'pen', text: t('Drafts'), run: () => { s.leave(); onDone(); navigate('/publish/drafts'); } },
+    { icon: 'clock', text: t('Planned posts'), run: () => { s.leave(); onDone(); navigate('/publish/planned'); } },
+    { icon: 'trash', text: edits ? t('Discard the changes') : t('Throw it away'), danger: true, run: () => void throwAway() },
+  ];
+  const throwAway = async (): Promise<void> => {
+    if (s.empty() || edits) {
+      await s.discard();
+      onDone();
+      return;
+    }
+    const kept = s.draft.peek();
+    await s.discard();
+    onDone();
+    say(t('Thrown away'), false, { text: t('Undo'), run: () => void openComposer({ draft: { ...kept, server: null } }) });
+  };
+
+  const to = d.reply ? postOf(d.reply) : undefined, author = to && person(to.accountId), quoted = d.quote ? postOf(d.quote) : undefined;
+  return <>
+    <form ref={form} class={dragging.value ? 'composer dragging' : 'composer'} onSubmit={e => void submit(e)}
+      onKeyDown={e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void submit(e); }}
+      onPaste={e => { if (attach(e.clipboardData?.files)) e.preventDefault(); }}
+      onDragOver={e => { if (e.dataTransfer?.types.includes('Files')) { e.preventDefault(); dragging.value = true; } }} onDragLeave={() => { dragging.value = false; }}
+      onDrop={e => { dragging.value = false; if (attach(e.dataTransfer?.files)) e.preventDefault(); }}>
+      {d.reply && <p class="reply-line"><Icon name="reply" /><span>{author ? tx('In reply to {0}', <bdi>@{author.acct}</bdi>) : t('In reply to somebody')}</span></p>}
+      {d.parts.map((p, i) => <PartEditor key={p.key} part={p} index={i} of={d.parts.length} limits={l} uploads={s.uploads.value.filter(u => u.part === p.key)} edits={edits && Boolean(p.poll)}
+        placeholder={i > 0 ? t('And then?') : d.reply ? t('What do you answer?') : t('What is on your mind?')} onChange={c => { reminded.value = false; s.part(p.key, c); }}
+        onFocus={a => { area.current = a; focused.value = p.key; }} onRemove={() => { s.removePart(p.key); focus(s.draft.peek().parts[Math.max(0, i - 1)]!.key); }}
+        onDescribe={file => { describing.value = { key: p.key, file }; }} onRetry={u => s.retry(u)} onDrop={u => s.dropUpload(u)} />)}
+      {d.quote && <div class="composer-quote"><QuotedPost id={d.quote} />
+        {quoted?.quoteApproval?.currentUser === 'manual' && <p class="quiet">{t('Its author is asked before the quote is shown.')}</p>}
+        {quoted?.quoteApproval?.currentUser === 'denied' && <p class="fault">{t('Its author does not allow you to quote it.')}</p>}
+        {!edits && <button type="button" class="link" onClick={() => s.update({ quote: null })}>{t('Do not quote it')}</button>}</div>}
+      {options.value && <Options draft={d} edits={edits} onChange={c => s.update(c)} />}
+      {picking.value && <EmojiPicker onPick={pick} onClose={() => { picking.value = false; area.current?.focus(); }} />}
+      {s.fault.value === 'time' && <p class="fault">{t('A planned post needs at least five minutes.')}</p>}
+      {reminded.value && without.length > 0 && <div class="reminder" role="alert"><p>{tn('One file has no description. People who cannot see it would miss it.', '{0} files have no description. People who cannot see them would miss them.', without.length)}</p>
+        <Button onClick={() => { describing.value = without[0]!; }}>{t('Describe')}</Button><Button onClick={() => void submit(undefined, true)}>{t('Post without')}</Button></div>}
+      <div class="composer-bar">
+        <label class="composer-choice"><Icon name={visibilities.find(v => v.value === d.visibility)?.icon ?? 'globe'} /><span class="sr">{t('Who may see it')}</span>
+          <select value={d.visibility} disabled={edits} onChange={e => s.update({ visibility: e.currentTarget.value })}>{visibilities.map(v => <option key={v.value} value={v.value}>{t(v.text)}</option>)}</select></label>
+        <LanguageSelect value={d.language} onChange={language => s.update({ language })} />
+        <span class="saved quiet" role="status">{edits ? '' : states[s.saved.value] && t(states[s.saved.value]!)}</span>
+      </div>
+      <div class="composer-bar">
+        <input ref={input} type="file" hidden multiple accept={l.types.join(',') || undefined} onChange={e => { attach(e.currentTarget.files); e.currentTarget.value = ''; }} />
+        <IconButton icon="image" label={t('Add pictures, a film or a sound')} disabled={Boolean(part.poll)} onClick={() => input.current?.click()} />
+        <IconButton icon="poll" label={t('Poll')} pressed={part.poll !== null} disabled={part.media.length > 0}
+          onClick={() => s.part(part.key, { poll: part.poll ? null : { options: ['', ''], seconds: 86_400, multiple: false, hideTotals: false } })} />
+        <IconButton icon="warning" label={t('Content warning')} pressed={part.warning !== null} onClick={() => s.part(part.key, { warning: part.warning === null ? '' : null })} />
+        <button type="button" class="icon-button do-emoji" aria-label={t('Emoji')} title={t('Emoji')} aria-pressed={picking.value} onClick={() => { picking.value = !picking.value; }}><Icon name="smile" filled={picking.value} /></button>
+        <button type="button" class="icon-button do-options" aria-label={t('More options')} title={t('More options')} aria-pressed={options.value} onClick={() => { options.value = !options.value; }}>
+          <Icon name="gear" filled={options.value || Boolean(d.scheduledAt) || d.localOnly || d.expiresIn > 0 || d.markdown || Boolean(d.quotePolicy && mayBeQuoted(d.visibility))} /></button>
+        {!edits && <IconButton icon="plus" label={t('Add another post to the thread')} class="do-thread" disabled={d.parts.length >= 25} onClick={() => { const made = s.addPart(part.key); focused.value = made.key; focus(made.key); }} />}
+        <MenuButton icon="more" label={t('More')} items={more} />
+        <Button type="submit" kind="main" disabled={!s.ready()}>{describedBy(s)}</Button>
+      </div>
+    </form>
+    {describing.value && <DescribeDialog file={describing.value.file} limit={l.description} onClose={() => { describing.value = null; }}
+      onSave={(text, at) => s.describe(describing.value!.key, describing.value!.file, text, at)} />}
+  </>;
 }
 
-export function ComposeDialog({ start, onClose }: { start: Start; onClose: () => void }) {
+const titleOf = (s: Session): string => (s.start.edit ? t('Edit post') : s.draft.value.reply ? t('Reply') : s.draft.value.parts.length > 1 ? t('New thread') : t('New post'));
+
+export function ComposeDialog({ session: s, onClose }: { session: Session; onClose: () => void }) {
   const leave = async (): Promise<void> => {
-    if (start.edit && keptDraft(start) && await confirm(t('Discard the changes?'), t('The post stays as it was.'), t('Discard'))) dropDraft(start);
+    s.leave();
     onClose();
   };
-  return <Dialog title={start.edit ? t('Edit post') : start.reply ? t('Reply') : t('New post')} onClose={() => void leave()} class="compose"><Composer start={start} onDone={onClose} /></Dialog>;
+  return <Dialog title={titleOf(s)} onClose={() => void leave()} class="compose"><Composer session={s} onDone={onClose} /></Dialog>;
 }

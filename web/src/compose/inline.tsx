@@ -6,5 +6,5 @@ import { openComposer } from './open.tsx';
 export function InlineComposer() {
   const me = current.value;
   if (!me) return null;
-  return <div class="inline-composer"><img class="avatar" src={me.avatar} alt="" width="40" height="40" /><button type="button" onClick={() => openComposer()}>{t('What is on your mind?')}</button></div>;
+  return <div class="inline-composer"><img class="avatar" src={me.avatar} alt="" width="40" height="40" /><button type="button" onClick={() => void openComposer()}>{t('What is on your mind?')}</button></div>;
 }

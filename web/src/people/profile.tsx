@@ -24,7 +24,7 @@ import { FollowButton } from './follow.tsx';
 function menu(p: Person, r: mastodon.v1.Relationship | null): (MenuItem | null)[] {
   const at = `@${p.acct}`;
   return [
-    { icon: 'reply', text: t('Mention {0}', at), run: () => openComposer({ text: `${at} ` }) },
+    { icon: 'reply', text: t('Mention {0}', at), run: () => void openComposer({ text: `${at} ` }) },
     { icon: 'copy', text: t('Copy link'), run: () => void attempt(async () => { await navigator.clipboard.writeText(p.url); say(t('Link copied')); }) },
     p.acct.includes('@') ? { icon: 'outside', text: t('Open on its own server'), run: () => void window.open(p.url, '_blank', 'noopener') } : null,
     r?.following ? { icon: 'boost', text: r.showingReblogs ? t('Hide boosts') : t('Show boosts'), run: () => void attempt(() => follow(p.id, true, { reblogs: !r.showingReblogs })) } : null,

@@ -5,7 +5,7 @@ import { openComposer } from '../compose/open.tsx';
 import { compact, t } from '../i18n/index.ts';
 import { me } from '../store/me.ts';
 import { block, mute, person } from '../store/people.ts';
-import { type Post, bookmark, boost, favourite, patch, putStatus, remove } from '../store/posts.ts';
+import { type Post, bookmark, boost, dropPost, favourite, patch, putStatus, remove } from '../store/posts.ts';
 import { confirm } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
@@ -29,6 +29,15 @@ async function destroy(p: Post): Promise<void> {
     await attempt(() => remove(p.id));
 }
 
+async function rewrite(p: Post): Promise<void> {
+  if (!await confirm(t('Delete and write anew?'), t('Its favourites and boosts are lost, and answers to it stand alone.'), t('Delete and write anew'))) return;
+  await attempt(async () => {
+    const draft = await (await import('../compose/send.ts')).takeBack(p.id);
+    dropPost(p.id);
+    await openComposer({ draft });
+  });
+}
+
 async function pin(p: Post): Promise<void> {
   const one = api.v1.statuses.$select(p.id);
   putStatus(p.pinned ? await one.unpin() : await one.pin());
@@ -50,8 +59,9 @@ function items(p: Post): (MenuItem | null)[] {
     canTranslate(p) ? { icon: 'translate', text: t('Translate'), run: () => void attempt(() => translate(p)) } : null,
     isMine(p) || p.mentions.some(m => m.id === me.value?.id) ? { icon: 'bell', text: p.muted ? t('Notify me about this thread') : t('Do not notify me about this thread'), run: () => void attempt(() => muteThread(p)) } : null,
     ...(isMine(p) ? [
-      { icon: 'pen', text: t('Edit'), run: () => openComposer({ edit: p.id }) },
+      { icon: 'pen', text: t('Edit'), run: () => void openComposer({ edit: p.id }) },
       p.visibility === 'direct' ? null : { icon: 'pin', text: p.pinned ? t('Unpin from profile') : t('Pin to profile'), run: () => void attempt(() => pin(p)) },
+      { icon: 'refresh', text: t('Delete and write anew'), run: () => void rewrite(p) },
       { icon: 'trash', text: t('Delete'), danger: true, run: () => void destroy(p) },
     ] as (MenuItem | null)[] : [
       { icon: 'mute', text: t('Mute {0}', at), run: () => void attempt(() => mute(author.id, true)) },
@@ -63,14 +73,14 @@ function items(p: Post): (MenuItem | null)[] {
 function boostItems(p: Post): (MenuItem | null)[] {
   return [
     mayBoost(p) ? { icon: 'boost', text: p.reblogged ? t('Undo boost') : t('Boost'), run: () => void attempt(() => boost(p.id)) } : null,
-    mayQuote(p) ? { icon: 'quote', text: p.quoteApproval?.currentUser === 'manual' ? t('Quote (has to be approved)') : t('Quote'), run: () => openComposer({ quote: p.id }) } : null,
+    mayQuote(p) ? { icon: 'quote', text: p.quoteApproval?.currentUser === 'manual' ? t('Quote (has to be approved)') : t('Quote'), run: () => void openComposer({ quote: p.id }) } : null,
   ];
 }
 
 export function Actions({ post: p }: { post: Post }) {
   const both = mayQuote(p);
   return <footer class="actions-row">
-    <IconButton icon="reply" label={t('Reply')} count={count(p.repliesCount)} class="do-reply" onClick={() => openComposer({ reply: p.id })} />
+    <IconButton icon="reply" label={t('Reply')} count={count(p.repliesCount)} class="do-reply" onClick={() => void openComposer({ reply: p.id })} />
     {both
       ? <MenuButton icon="boost" label={t('Boost or quote')} count={count(p.reblogsCount + p.quotesCount)} pressed={p.reblogged ?? false} class="do-boost" items={() => boostItems(p)} />
       : <IconButton icon={mayBoost(p) ? 'boost' : 'lock'} label={mayBoost(p) ? t('Boost') : t('This post cannot be boosted')} count={count(p.reblogsCount)} pressed={p.reblogged ?? false} class="do-boost"

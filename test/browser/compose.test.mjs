@@ -1,0 +1,211 @@
+// Writing in the built-in client: what a person does, in a real browser, and what the server has afterwards.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible, withPage } from './browser.mjs';
+import { api, fits, signIn, toot } from './client.mjs';
+
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+const latest = async () => {
+  const me = await api('GET', '/api/v1/accounts/verify_credentials');
+  return (await api('GET', `/api/v1/accounts/${me.id}/statuses?limit=5`));
+};
+const open = async page => {
+  await page.locator('.inline-composer button').click();
+  await page.locator('#composer-text').waitFor();
+};
+const saved = page => page.locator('.saved', { hasText: 'Draft saved' }).waitFor();
+const gone = page => page.waitForFunction(() => !document.querySelector('.composer'));
+
+test('a picture: described after the reminder, posted with its point', () => withPage(async (page, faults) => {
+  await signIn(page);
+  await open(page);
+  await page.locator('#composer-text').fill('With a picture');
+  await page.locator('.composer input[type=file]').setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: png });
+  await page.locator('.attachments .describe').waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.reminder button').first().click();
+  await page.locator('.describe-dialog textarea').fill('A single pixel');
+  await page.locator('.focal-picker').focus();
+  await page.keyboard.press('ArrowRight');
+  await accessible(page);
+  await page.locator('.describe-dialog .button.main').click();
+  await page.waitForFunction(() => !document.querySelector('.describe.missing'));
+  await page.locator('.composer [type=submit]').click();
+  await gone(page);
+  const [post] = await latest();
+  assert.equal(post.media_attachments[0].description, 'A single pixel');
+  assert.ok(post.media_attachments[0].meta.focus.x > 0);
+  assert.deepEqual(faults, []);
+}));
+
+test('a thread with a poll is posted at once, and can be taken back', () => withPage(async (page, faults) => {
+  await signIn(page);
+  await open(page);
+  await page.locator('#composer-text').fill('First of three @e');
+  await page.locator('.completion [role=option]', { hasText: 'erin' }).waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.locator('#composer-text').inputValue(), 'First of three @erin ');
+  await page.locator('.do-thread').click();
+  await page.locator('#composer-text-1').pressSequentially('Second :tada');
+  await page.locator('.completion').waitFor();
+  await page.keyboard.press('Escape'); // closes the list, not the composer
+  await page.locator('.composer-bar button[aria-label=Poll]').click();
+  await page.locator('.poll-answer input').nth(0).fill('yes');
+  await page.locator('.poll-answer input').nth(1).fill('no');
+  await page.locator('.do-emoji').click();
+  await page.locator('#emoji-search').fill('rocket');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#composer-text-1').value.includes('🚀'));
+  await page.locator('.do-thread').click();
+  await page.locator('#composer-text-2').fill('Third');
+  await accessible(page);
+  await page.keyboard.press('Control+Enter');
+  await gone(page);
+  const posts = (await latest()).slice(0, 3).reverse();
+  assert.deepEqual(posts.map(p => p.in_reply_to_id), [null, posts[0].id, posts[1].id]);
+  assert.deepEqual(posts[1].poll.options.map(o => o.title), ['yes', 'no']);
+  assert.equal(posts[0].mentions[0].username, 'erin');
+  await page.locator('.toasts button', { hasText: 'Undo' }).click();
+  await page.locator('#composer-text-2').waitFor();
+  assert.equal(await page.locator('#composer-text-2').inputValue(), 'Third');
+  assert.notEqual((await latest())[0].content, '<p>Third</p>');
+  await page.locator('.composer-bar .menu-anchor button').click();
+  await page.locator('[role=menuitem].danger').click();
+  await gone(page);
+  assert.deepEqual(faults, []);
+}));
+
+test('nothing typed is lost: reload, a second tab, another device; drafts stand in a list', () => withPage(async page => {
+  await signIn(page);
+  await open(page);
+  await page.locator('#composer-text').fill('Half a sentence');
+  await saved(page);
+  const [draft] = await api('GET', '/api/v1/drafts');
+  assert.equal(draft.posts[0].text, 'Half a sentence');
+  const second = await page.context().newPage();
+  await second.goto('/home');
+  await open(second);
+  assert.equal(await second.locator('#composer-text').inputValue(), '', 'two tabs do not write at one draft');
+  await second.locator('#composer-text').fill('From the second tab');
+  await second.close();
+  await page.goto('/home');
+  await open(page);
+  const texts = [await page.locator('#composer-text').inputValue()];
+  await page.keyboard.press('Escape');
+  await gone(page);
+  assert.ok(['Half a sentence', 'From the second tab'].includes(texts[0]));
+  await page.goto('/publish/drafts');
+  await page.locator('.kept li', { hasText: 'Half a sentence' }).locator('.kept-open').click();
+  assert.equal(await page.locator('#composer-text').inputValue(), 'Half a sentence');
+  // Another device changes it while words are added here: both stay.
+  const now = await api('GET', `/api/v1/drafts/${draft.id}`);
+  await api('PUT', `/api/v1/drafts/${draft.id}`, { version: now.version, posts: [{ status: 'Half a sentence, from afar' }] });
+  await page.locator('#composer-text').fill('Half a sentence, and more');
+  await saved(page);
+  const all = (await api('GET', '/api/v1/drafts')).map(d => d.posts[0].text);
+  for (const text of ['Half a sentence, from afar', 'Half a sentence, and more']) assert.ok(all.includes(text), JSON.stringify(all));
+  await page.keyboard.press('Control+Enter');
+  await gone(page);
+  assert.equal((await latest())[0].content, '<p>Half a sentence, and more</p>');
+  assert.ok(!(await api('GET', '/api/v1/drafts')).some(d => d.posts[0].text === 'Half a sentence, and more'), 'what is posted is no draft any more');
+  for (const d of await api('GET', '/api/v1/drafts')) await api('DELETE', `/api/v1/drafts/${d.id}`);
+}));
+
+test('without the server words are kept here, and posted once it is back', () => withPage(async page => {
+  await signIn(page);
+  await open(page);
+  await page.route('**/api/v1/**', r => r.abort());
+  await page.locator('#composer-text').fill('Written while it was away');
+  await page.locator('.saved', { hasText: 'Kept in this browser' }).waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.toasts .bad').waitFor();
+  assert.equal(await page.locator('#composer-text').inputValue(), 'Written while it was away');
+  await page.unroute('**/api/v1/**');
+  await page.reload();
+  await open(page);
+  await page.keyboard.press('Control+Enter');
+  await gone(page);
+  assert.equal((await latest()).filter(p => p.content.includes('Written while it was away')).length, 1);
+}));
+
+test('planned posts: set, moved, taken up again; what ends, what stays on this server', () => withPage(async (page, faults) => {
+  await signIn(page);
+  await page.goto('/share?text=Shared&url=https://example.com/a');
+  await page.waitForFunction(() => document.querySelector('#composer-text')?.value === 'Shared\n\nhttps://example.com/a');
+  await page.locator('.do-options').click();
+  const at = new Date(Date.now() + 86_400_000), local = d => new Date(d - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  await page.locator('.composer-options input[type=datetime-local]').fill(local(at));
+  await page.locator('.composer-options label', { hasText: 'people of this server' }).locator('input').check();
+  await accessible(page);
+  await page.locator('.composer [type=submit]').click();
+  await gone(page);
+  await page.goto('/publish/planned');
+  await page.locator('.kept .actions button').first().click();
+  await page.locator('.dialog input[type=datetime-local]').fill(local(new Date(+at + 3_600_000)));
+  await accessible(page);
+  await page.locator('.dialog .button.main').click();
+  await page.waitForFunction(() => !document.querySelector('dialog'));
+  const [row] = await api('GET', '/api/v1/scheduled_statuses');
+  assert.equal(local(new Date(row.scheduled_at)), local(new Date(+at + 3_600_000)));
+  assert.equal(row.params.local_only, true);
+  await page.locator('.kept .actions button').nth(1).click();
+  await page.locator('#composer-text').waitFor();
+  await page.waitForFunction(() => document.querySelector('.empty') !== null);
+  assert.deepEqual(await api('GET', '/api/v1/scheduled_statuses'), []);
+  await page.locator('.do-options').click();
+  await page.locator('.composer-options .link').click();
+  await page.locator('.composer [type=submit]').click();
+  await gone(page);
+  assert.equal((await latest())[0].local_only, true);
+  assert.deepEqual(faults, []);
+}));
+
+test('a post is edited, deleted and written anew', () => withPage(async (page, faults) => {
+  const first = await toot('Something with a tpyo', { spoiler_text: 'careful', language: 'fr' });
+  await signIn(page);
+  const menu = async item => {
+    const post = page.locator(`article[data-post="${first.id}"]`);
+    await post.locator('.actions-row .menu-anchor > button').last().click();
+    await post.locator('[role=menuitem]', { hasText: item }).click();
+  };
+  await menu('Edit');
+  await page.waitForFunction(() => document.querySelector('#composer-text')?.value === 'Something with a tpyo');
+  assert.equal(await page.locator('.composer-warning').inputValue(), 'careful');
+  await page.locator('#composer-text').fill('Something without a typo');
+  await page.locator('.composer [type=submit]').click();
+  await gone(page);
+  const edited = await api('GET', `/api/v1/statuses/${first.id}`);
+  assert.deepEqual([edited.content, edited.language, edited.spoiler_text], ['<p>Something without a typo</p>', 'fr', 'careful']);
+  await menu('Delete and write anew');
+  await page.locator('.dialog.small .button.danger').click();
+  await page.waitForFunction(() => document.querySelector('#composer-text')?.value === 'Something without a typo');
+  await page.locator('.composer [type=submit]').click();
+  await gone(page);
+  const [anew] = await latest();
+  assert.ok(anew.id !== first.id && anew.content === '<p>Something without a typo</p>');
+  assert.deepEqual(faults, []);
+}));
+
+test('the composer is usable without eyes or mouse, narrow and wide, light and dark', () => withPage(async (page, faults) => {
+  await signIn(page, '/publish');
+  for (const [width, colorScheme, language] of [[360, 'dark', 'de'], [768, 'light', 'fr'], [1440, 'light', 'en']]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(l => localStorage.setItem('dassie.preferences', JSON.stringify({ language: l })), language);
+    await page.goto('/publish');
+    await page.locator('.do-emoji').click();
+    await page.locator('.emoji-grid button').first().waitFor();
+    await page.locator('.do-options').click();
+    await page.locator('.composer-bar .icon-button').nth(1).click();
+    await accessible(page);
+    await fits(page, `/publish at ${width}`);
+    for (const path of ['/publish/drafts', '/publish/planned']) {
+      await page.goto(path);
+      await page.locator('.empty, .kept').first().waitFor();
+      await accessible(page);
+      await fits(page, `${path} at ${width}`);
+    }
+  }
+  assert.deepEqual(faults, []);
+}));
