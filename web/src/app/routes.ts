@@ -3,7 +3,7 @@
 import type { ComponentType } from 'preact';
 import { msg } from '../i18n/index.ts';
 import { ThreadView } from '../status/thread.tsx';
-import { HomeView, ListView, PublicView, TagView } from '../timeline/views.tsx';
+import { HomeView, ListView, PublicView } from '../timeline/views.tsx';
 import { type Params, match } from './router.ts';
 
 export type View = ComponentType<{ params: Params }>;
@@ -20,7 +20,7 @@ export const routes: Route[] = [
   { pattern: '/home', title: msg('Home'), view: HomeView },
   { pattern: '/public', title: msg('Federated'), view: PublicView },
   { pattern: '/public/local', title: msg('Local'), view: PublicView, params: { local: 'true' } },
-  { pattern: '/tags/:name', title: msg('Hashtag'), view: TagView },
+  { pattern: '/tags/:name', title: msg('Hashtag'), load: () => import('../explore/tag.tsx').then(m => m.TagView) },
   { pattern: '/lists', title: msg('Lists'), load: () => import('../timeline/lists.tsx').then(m => m.ListsView) },
   { pattern: '/lists/:id', title: msg('List'), view: ListView },
   { pattern: '/notifications', title: msg('Notifications'), load: () => import('../notification/view.tsx').then(m => m.NotificationsView) },
@@ -32,8 +32,16 @@ export const routes: Route[] = [
   { pattern: '/bookmarks', title: msg('Bookmarks'), load: () => import('../timeline/saved.tsx').then(m => m.BookmarksView) },
   { pattern: '/favourites', title: msg('Favourites'), load: () => import('../timeline/saved.tsx').then(m => m.FavouritesView) },
   { pattern: '/search', title: msg('Search'), load: () => import('../search/search.tsx').then(m => m.SearchView) },
-  { pattern: '/explore', title: msg('Explore'), load: () => import('../search/explore.tsx').then(m => m.ExploreView), params: { tab: 'posts' } },
-  { pattern: '/explore/:tab', title: msg('Explore'), load: () => import('../search/explore.tsx').then(m => m.ExploreView) },
+  { pattern: '/explore', title: msg('Explore'), load: () => import('../explore/explore.tsx').then(m => m.ExploreView), params: { tab: 'posts' } },
+  { pattern: '/explore/link', title: msg('Explore'), load: () => import('../explore/explore.tsx').then(m => m.LinkView) },
+  { pattern: '/explore/:tab', title: msg('Explore'), load: () => import('../explore/explore.tsx').then(m => m.ExploreView) },
+  { pattern: '/bookmarks/:folder', title: msg('Bookmarks'), load: () => import('../timeline/saved.tsx').then(m => m.BookmarksView) },
+  { pattern: '/followed_tags', title: msg('Followed hashtags'), load: () => import('../explore/followed.tsx').then(m => m.FollowedTagsView) },
+  { pattern: '/collections', title: msg('Collections'), load: () => import('../explore/collections.tsx').then(m => m.CollectionsView) },
+  { pattern: '/collections/:id', title: msg('Collection'), load: () => import('../explore/collections.tsx').then(m => m.CollectionView) },
+  { pattern: '/annual_report', title: msg('Year in review'), load: () => import('../explore/annual.tsx').then(m => m.AnnualView) },
+  { pattern: '/annual_report/:year', title: msg('Year in review'), load: () => import('../explore/annual.tsx').then(m => m.AnnualView) },
+  { pattern: '/about', title: msg('About'), load: () => import('../explore/about.tsx').then(m => m.AboutView) },
   { pattern: '/publish', title: msg('New post'), load: () => import('../compose/view.tsx').then(m => m.PublishView) },
   { pattern: '/publish/drafts', title: msg('Drafts'), load: () => import('../compose/kept.tsx').then(m => m.DraftsView) },
   { pattern: '/publish/planned', title: msg('Planned posts'), load: () => import('../compose/kept.tsx').then(m => m.PlannedView) },

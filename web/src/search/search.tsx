@@ -1,44 +1,134 @@
 // Search: people, posts and hashtags, here and, for an address, elsewhere.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { Column } from '../app/shell.tsx';
 import { navigate, place } from '../app/router.ts';
 import { api } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
+import { TagRow } from '../explore/tag-row.tsx';
 import { PersonRow } from '../people/follow.tsx';
-import { Status } from '../status/status.tsx';
-import { putPerson } from '../store/people.ts';
-import { putStatuses } from '../store/posts.ts';
-import { Empty, Failed, Spinner } from '../ui/bits.tsx';
+import { Status, postPath } from '../status/status.tsx';
+import { pages } from '../store/pages.ts';
+import { person, putPerson } from '../store/people.ts';
+import { post, putStatuses } from '../store/posts.ts';
+import { Paged } from '../timeline/paged.tsx';
+import { Empty, Failed, Spinner, Tabs, personPath } from '../ui/bits.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { namesOne, operators, toggled } from './operators.ts';
+import { forget, recent, remember } from './recent.ts';
 
-export function SearchView() {
-  const q = place.value.query.get('q') ?? '';
-  const found = useSignal<mastodon.v2.Search | null>(null);
-  const error = useSignal<unknown>(null);
+type Sort = 'accounts' | 'hashtags' | 'statuses';
+const SORTS: readonly string[] = ['accounts', 'hashtags', 'statuses'];
+const address = (q: string, type = ''): string => `/search?q=${encodeURIComponent(q)}${type ? `&type=${type}` : ''}`;
+
+// ---- before something is asked for ------------------------------------------------------------------------------
+
+function Recent() {
+  if (recent.value.length === 0) return null;
+  return <section><div class="section-line"><h2 class="section-title">{t('Recent searches')}</h2><Button onClick={() => forget()}>{t('Clear')}</Button></div>
+    <ul class="rows">{recent.value.map(q => <li key={q}><a href={address(q)}><Icon name="clock" /><span dir="auto">{q}</span></a><IconButton icon="close" label={t('Forget “{0}”', q)} onClick={() => forget(q)} /></li>)}</ul></section>;
+}
+
+function Operators({ use }: { use: (op: string) => void }) {
+  return <details class="operators"><summary>{t('What a search for posts understands')}</summary>
+    <ul>{operators.map(o => <li key={o.insert}><button type="button" class="chip" onClick={() => use(o.insert)}><code>{o.insert}</code></button> <span class="quiet">{t(o.text)}</span></li>)}</ul>
+  </details>;
+}
+
+// ---- all of it, or one sort -------------------------------------------------------------------------------------
+
+async function* byOffset<T>(q: string, type: Sort, of: (r: mastodon.v2.Search) => T[]): AsyncGenerator<T[], void> {
+  for (let offset = 0; ;) {
+    const page = of(await api.v2.search.list({ q, type, limit: 20, offset, resolve: offset === 0 }));
+    if (page.length === 0) return;
+    yield page;
+    offset += page.length;
+  }
+}
+
+async function* postsOf(q: string): AsyncGenerator<mastodon.v1.Status[], void> {
+  for (let maxId: string | undefined; ;) {
+    const page = (await api.v2.search.list({ q, type: 'statuses', limit: 20, maxId, resolve: maxId === undefined })).statuses;
+    if (page.length === 0) return;
+    yield page;
+    maxId = page.at(-1)!.id;
+  }
+}
+
+function Found({ id }: { id: string }) {
+  const p = person(id);
+  return p ? <PersonRow person={p} /> : null;
+}
+
+function Only({ q, type }: { q: string; type: Sort }) {
+  const key = `search:${type}:${q}`, none = <p>{t('Nothing found.')}</p>;
+  if (type === 'accounts') {
+    const list = pages(key, () => byOffset(q, type, r => r.accounts), page => page.map(a => putPerson(a).id));
+    return <Paged name={key} list={list} label={t('People')} keyOf={id => id} draw={id => <Found id={id} />} empty={none} />;
+  }
+  if (type === 'hashtags') {
+    const list = pages(key, () => byOffset(q, type, r => r.hashtags), page => page);
+    return <Paged name={key} list={list} label={t('Hashtags')} keyOf={h => h.name} draw={h => <TagRow tag={h} />} empty={none} />;
+  }
+  const list = pages(key, () => postsOf(q), putStatuses);
+  return <Paged name={key} list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} />} empty={none} />;
+}
+
+function Everything({ q }: { q: string }) {
+  const found = useSignal<mastodon.v2.Search | null>(null), error = useSignal<unknown>(null);
   const run = (): void => {
     found.value = null;
     error.value = null;
-    if (q === '') return;
-    api.v2.search.list({ q, resolve: true, limit: 20 }).then(r => {
+    api.v2.search.list({ q, resolve: true, limit: 8 }).then(r => {
       r.accounts.forEach(putPerson);
       putStatuses(r.statuses);
-      if (place.peek().query.get('q') === q) found.value = r;
+      if (place.peek().query.get('q') !== q) return;
+      const only = r.accounts.length + r.statuses.length === 1, one = post(r.statuses[0]?.id ?? '');
+      if (namesOne(q) && only) navigate(one ? postPath(one) : personPath(r.accounts[0]!), true);
+      else found.value = r;
     }, e => { error.value = e; });
   };
   useEffect(run, [q]);
   const r = found.value;
+  if (error.value) return <Failed error={error.value} retry={run} />;
+  if (!r) return <Spinner />;
+  if (r.accounts.length + r.statuses.length + r.hashtags.length === 0)
+    return <Empty><p>{t('Nothing found.')}</p><p>{t('People and posts elsewhere are found by their whole address, as @name@example.org or https://…')}</p></Empty>;
+  const more = (type: Sort, n: number) => n >= 8 && <p class="section-more"><a href={address(q, type)} data-replace>{t('Show all')}</a></p>;
+  return <>
+    {r.accounts.length > 0 && <section><h2 class="section-title">{t('People')}</h2>{r.accounts.map(a => <PersonRow key={a.id} person={a} />)}{more('accounts', r.accounts.length)}</section>}
+    {r.hashtags.length > 0 && <section><h2 class="section-title">{t('Hashtags')}</h2>{r.hashtags.map(h => <TagRow key={h.name} tag={h} />)}{more('hashtags', r.hashtags.length)}</section>}
+    {r.statuses.length > 0 && <section><h2 class="section-title">{t('Posts')}</h2>{r.statuses.map(s => <div class="row" key={s.id}><Status id={s.id} /></div>)}{more('statuses', r.statuses.length)}</section>}
+  </>;
+}
+
+export function SearchView() {
+  const q = (place.value.query.get('q') ?? '').trim(), type = place.value.query.get('type') ?? '';
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (input.current) input.current.value = q;
+    if (q !== '') remember(q);
+  }, [q]);
+  const submit = (e: Event): void => {
+    e.preventDefault();
+    const wanted = input.current!.value.trim();
+    if (wanted !== '') navigate(address(wanted, type), q !== '');
+  };
+  const use = (op: string): void => {
+    input.current!.value = toggled(input.current!.value, op);
+    input.current!.focus();
+  };
+  const tabs: [string, string][] = [['', t('All')], ['accounts', t('People')], ['statuses', t('Posts')], ['hashtags', t('Hashtags')]];
   return <Column>
-    <form class="one-line" role="search" onSubmit={e => { e.preventDefault(); navigate(`/search?q=${encodeURIComponent(new FormData(e.currentTarget).get('q') as string)}`, q !== ''); }}>
+    <form class="one-line" role="search" onSubmit={submit}>
       <label class="sr" for="search">{t('Search')}</label>
-      <input id="search" name="q" type="search" dir="auto" defaultValue={q} placeholder={t('Name, hashtag, words or address')} autoFocus={q === ''} />
+      <input id="search" ref={input} name="q" type="search" dir="auto" maxLength={1000} placeholder={t('Name, hashtag, words or address')} autoFocus={q === ''} />
       <button type="submit" class="button main"><Icon name="search" /><span class="sr">{t('Search')}</span></button>
     </form>
-    {error.value ? <Failed error={error.value} retry={run} /> : q !== '' && !r ? <Spinner /> : null}
-    {r && r.accounts.length + r.statuses.length + r.hashtags.length === 0 && <Empty><p>{t('Nothing found.')}</p></Empty>}
-    {r && r.accounts.length > 0 && <section><h2 class="section-title">{t('People')}</h2>{r.accounts.map(a => <PersonRow key={a.id} person={a} />)}</section>}
-    {r && r.hashtags.length > 0 && <section><h2 class="section-title">{t('Hashtags')}</h2><ul class="rows">{r.hashtags.map(h => <li><a href={`/tags/${encodeURIComponent(h.name)}`}><Icon name="hash" /><b>{h.name}</b></a></li>)}</ul></section>}
-    {r && r.statuses.length > 0 && <section><h2 class="section-title">{t('Posts')}</h2>{r.statuses.map(s => <div class="row" key={s.id}><Status id={s.id} /></div>)}</section>}
+    <Operators use={use} />
+    {q === '' ? <Recent /> : <Tabs label={t('Search')} tabs={tabs.map(([key, text]) => ({ href: address(q, key), text, here: key === type }))} />}
+    {q !== '' && (SORTS.includes(type) ? <Only key={`${type} ${q}`} q={q} type={type as Sort} /> : <Everything key={q} q={q} />)}
   </Column>;
 }

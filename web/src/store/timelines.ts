@@ -3,6 +3,7 @@ import { type Signal, computed, signal } from '@preact/signals';
 import type { mastodon } from 'masto';
 import { api } from '../api/client.ts';
 import { type Channel, type StreamEvent, subscribe } from '../api/stream.ts';
+import { type Mix, address, takes } from '../explore/tags.ts';
 import { dropPost, gone, patch, post, putStatus, putStatuses, sweep } from './posts.ts';
 
 export type Item = { kind: 'post'; id: string } | { kind: 'gap'; above: string; below: string } | { kind: 'mark' };
@@ -216,8 +217,9 @@ function sweepAll(): void {
 export const home = (): Timeline => timeline({ key: 'home', marked: true, channel: { stream: 'user' }, fetch: p => api.v1.timelines.home.list(p) });
 export const publicTimeline = (local: boolean): Timeline => timeline({ key: local ? 'local' : 'public',
   channel: { stream: local ? 'public:local' : 'public' }, fetch: p => api.v1.timelines.public.list({ ...p, local }) });
-export const tagTimeline = (tag: string): Timeline => timeline({ key: `tag:${tag}`, channel: { stream: 'hashtag', tag },
-  fetch: p => api.v1.timelines.tag.$select(tag).list(p) });
+const alone: Mix = { any: [], all: [], none: [] };
+export const tagTimeline = (tag: string, mix = alone): Timeline => timeline({ key: `tag:${address(tag, mix)}`, channel: { stream: 'hashtag', tag },
+  takes: s => takes(s.tags.map(x => x.name), mix), fetch: p => api.v1.timelines.tag.$select(tag).list({ ...p, ...mix } as Page) });
 export const listTimeline = (id: string): Timeline => timeline({ key: `list:${id}`, channel: { stream: 'list', list: id },
   fetch: p => api.v1.timelines.list.$select(id).list(p) });
 

@@ -1,0 +1,82 @@
+// What the staff announces, above home, until it is dismissed.
+import { signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { mastodon } from 'masto';
+import { api, call, errorText } from '../api/client.ts';
+import { type StreamEvent, subscribe } from '../api/stream.ts';
+import { compact, t } from '../i18n/index.ts';
+import { toggled } from '../status/reactions.tsx';
+import type { Reaction } from '../store/posts.ts';
+import { Time } from '../ui/bits.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Html } from '../ui/html.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { attempt } from '../ui/toast.tsx';
+
+type Announcement = Omit<mastodon.v1.Announcement, 'reactions'> & { read?: boolean; reactions: Reaction[] };
+
+const list = signal<Announcement[] | null>(null);
+const usual = ['👍', '❤️', '🎉', '😮', '🙏'];
+
+const change = (id: string, reactions: Reaction[]): void => { list.value = (list.peek() ?? []).map(a => (a.id === id ? { ...a, reactions } : a)); };
+
+async function load(): Promise<void> {
+  list.value = (await api.v1.announcements.list() as unknown as Announcement[]).filter(a => !a.read);
+}
+
+function onEvent({ event, payload }: StreamEvent): void {
+  if (event === 'announcement') {
+    const a = payload as Announcement, had = list.peek() ?? [];
+    list.value = [{ ...a, reactions: had.find(x => x.id === a.id)?.reactions ?? a.reactions }, ...had.filter(x => x.id !== a.id)];
+  } else if (event === 'announcement.delete') list.value = (list.peek() ?? []).filter(a => a.id !== String(payload));
+  else if (event === 'announcement.reaction') {
+    const { announcementId, name, count } = payload as { announcementId: string; name: string; count: number }, a = list.peek()?.find(x => x.id === announcementId);
+    if (!a) return;
+    const found = a.reactions.find(r => r.name === name);
+    change(a.id, count === 0 ? a.reactions.filter(r => r !== found) : found ? a.reactions.map(r => (r === found ? { ...r, count } : r)) : [...a.reactions, { ...(payload as Reaction), me: false }]);
+  }
+}
+
+async function react(a: Announcement, name: string): Promise<void> {
+  const mine = a.reactions.find(r => r.name === name)?.me ?? false;
+  change(a.id, toggled(a.reactions, name));
+  try {
+    await call(mine ? 'DELETE' : 'PUT', `/api/v1/announcements/${a.id}/reactions/${encodeURIComponent(name)}`);
+  } catch (e) {
+    change(a.id, a.reactions);
+    throw e;
+  }
+}
+
+async function dismiss(id: string): Promise<void> {
+  await api.v1.announcements.$select(id).dismiss();
+  list.value = (list.peek() ?? []).filter(a => a.id !== id);
+}
+
+function One({ a }: { a: Announcement }) {
+  const choosing = useSignal(false);
+  return <>
+    <Html html={a.content} emojis={a.emojis} mentions={a.mentions} />
+    <ul class="reactions" aria-label={t('Reactions')}>
+      {a.reactions.map(r => <li key={r.name}><button type="button" aria-pressed={r.me ?? false} onClick={() => void attempt(() => react(a, r.name))}>{r.url ? <img class="emoji" src={r.url} alt={`:${r.name}:`} /> : r.name}<span>{compact(r.count)}</span></button></li>)}
+      <li><IconButton icon="smile" label={t('React')} onClick={() => { choosing.value = !choosing.peek(); }} /></li>
+      {choosing.value && usual.filter(e => !a.reactions.some(r => r.name === e)).map(e => <li key={e}><button type="button" onClick={() => { choosing.value = false; void attempt(() => react(a, e)); }}>{e}</button></li>)}
+    </ul>
+  </>;
+}
+
+export function Announcements() {
+  const at = useSignal(0);
+  useEffect(() => {
+    if (list.peek() === null) void load().catch(errorText);
+    return subscribe({ stream: 'user' }, onEvent);
+  }, []);
+  const all = list.value ?? [], i = Math.min(at.value, all.length - 1), a = all[i];
+  if (!a) return null;
+  return <section class="announcement" aria-label={t('Announcements')}>
+    <header><Icon name="flag" /><h2>{t('Announcement')}</h2><span class="quiet"><Time iso={a.publishedAt} /></span></header>
+    <One key={a.id} a={a} />
+    <div class="announcement-foot"><Button onClick={() => void attempt(() => dismiss(a.id))}>{t('Dismiss')}</Button>
+      {all.length > 1 && <span class="turn"><IconButton icon="previous" label={t('Previous')} disabled={i === 0} onClick={() => { at.value = i - 1; }} /><span class="quiet">{i + 1}/{all.length}</span><IconButton icon="next" label={t('Next')} disabled={i === all.length - 1} onClick={() => { at.value = i + 1; }} /></span>}</div>
+  </section>;
+}
