@@ -52,6 +52,13 @@ export const routes: Route[] = [
   { pattern: '/@:acct/media', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'media' } },
   { pattern: '/@:acct/followers', title: msg('Followers'), load: () => import('../people/follows.tsx').then(m => m.FollowsView), params: { which: 'followers' } },
   { pattern: '/@:acct/following', title: msg('Following'), load: () => import('../people/follows.tsx').then(m => m.FollowsView), params: { which: 'following' } },
+  { pattern: '/@:acct/about', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'about' } },
+  { pattern: '/follow_requests', title: msg('Follow requests'), load: () => import('../people/relations.tsx').then(m => m.RequestsView) },
+  { pattern: '/blocks', title: msg('Blocked people'), load: () => import('../people/relations.tsx').then(m => m.BlocksView) },
+  { pattern: '/mutes', title: msg('Muted people'), load: () => import('../people/relations.tsx').then(m => m.MutesView) },
+  { pattern: '/domain_blocks', title: msg('Blocked servers'), load: () => import('../people/relations.tsx').then(m => m.DomainsView) },
+  { pattern: '/directory', title: msg('Directory'), load: () => import('../people/directory.tsx').then(m => m.DirectoryView) },
+  { pattern: '/lists/:id/edit', title: msg('List'), load: () => import('../people/list-edit.tsx').then(m => m.ListEditView) },
   { pattern: '/@:acct/:id', title: msg('Post'), view: ThreadView },
 ];
 

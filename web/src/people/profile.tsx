@@ -1,50 +1,40 @@
 // A person: who they are, how you stand to each other, and what they post.
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { Column, useTitle } from '../app/shell.tsx';
 import type { Params } from '../app/router.ts';
 import { current } from '../api/accounts.ts';
 import { api } from '../api/client.ts';
-import { openComposer } from '../compose/open.tsx';
-import { compact, day, t, tn, tx } from '../i18n/index.ts';
+import { compact, msg, t, tn, tx } from '../i18n/index.ts';
 import { Status } from '../status/status.tsx';
-import { type Person, block, findByAcct, follow, loadByAcct, mute, wantRelationship } from '../store/people.ts';
+import { type Person, findByAcct, loadByAcct, wantRelationship } from '../store/people.ts';
 import { putStatuses } from '../store/posts.ts';
 import { type ProfileTab, accountTimeline } from '../store/timelines.ts';
 import { Feed } from '../timeline/feed.tsx';
-import { Failed, Name, Spinner, Tabs, handle } from '../ui/bits.tsx';
-import { confirm } from '../ui/dialog.tsx';
-import { Emojified, Html } from '../ui/html.tsx';
+import { Empty, Failed, Name, Spinner, Tabs, handle } from '../ui/bits.tsx';
+import { Button } from '../ui/button.tsx';
+import { Html } from '../ui/html.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { MenuButton, type MenuItem } from '../ui/menu.tsx';
-import { attempt, say } from '../ui/toast.tsx';
+import { MenuButton } from '../ui/menu.tsx';
+import { About, Fields } from './about.tsx';
+import { Answer } from './answer.tsx';
+import { Familiar } from './familiar.tsx';
 import { FollowButton } from './follow.tsx';
+import { menuOf, ownMenu } from './menu.ts';
+import { Note } from './note.tsx';
 
-function menu(p: Person, r: mastodon.v1.Relationship | null): (MenuItem | null)[] {
-  const at = `@${p.acct}`;
-  return [
-    { icon: 'reply', text: t('Mention {0}', at), run: () => void openComposer({ text: `${at} ` }) },
-    { icon: 'copy', text: t('Copy link'), run: () => void attempt(async () => { await navigator.clipboard.writeText(p.url); say(t('Link copied')); }) },
-    p.acct.includes('@') ? { icon: 'outside', text: t('Open on its own server'), run: () => void window.open(p.url, '_blank', 'noopener') } : null,
-    r?.following ? { icon: 'boost', text: r.showingReblogs ? t('Hide boosts') : t('Show boosts'), run: () => void attempt(() => follow(p.id, true, { reblogs: !r.showingReblogs })) } : null,
-    r?.following ? { icon: 'bell', text: r.notifying ? t('No notifications about new posts') : t('Notify me about new posts'), run: () => void attempt(() => follow(p.id, true, { notify: !r.notifying })) } : null,
-    { icon: 'mute', text: r?.muting ? t('Unmute {0}', at) : t('Mute {0}', at), run: () => void attempt(() => mute(p.id, !r?.muting)) },
-    { icon: 'block', text: r?.blocking ? t('Unblock {0}', at) : t('Block {0}', at), danger: true, run: () => void blockAsk(p, !r?.blocking) },
-  ];
-}
-
-async function blockAsk(p: Person, on: boolean): Promise<void> {
-  if (!on || await confirm(t('Block {0}?', `@${p.acct}`), t('You will not see each other any more, and a follow in either direction ends.'), t('Block')))
-    await attempt(() => block(p.id, on));
-}
-
-function Fields({ person: p }: { person: Person }) {
-  return <dl class="fields">
-    {p.fields.map(f => <div class={f.verifiedAt ? 'verified' : ''}><dt dir="auto"><Emojified text={f.name} emojis={p.emojis} /></dt>
-      <dd>{f.verifiedAt && <span class="check" title={t('Checked on {0}', day(f.verifiedAt))}><Icon name="check" /><span class="sr">{t('verified')}</span></span>}<Html html={f.value} emojis={p.emojis} /></dd></div>)}
-    <div><dt>{t('Joined')}</dt><dd>{day(p.createdAt)}</dd></div>
-  </dl>;
+// Where things stand that is not as usual.
+function Notices({ person: p }: { person: Person }) {
+  const r = wantRelationship(p.id).value;
+  return <>
+    {p.moved && <p class="notice">{tx('This account has moved to {0}', <a href={`/@${p.moved.acct}`}><bdi>@{p.moved.acct}</bdi></a>)}</p>}
+    {p.suspended && <p class="notice">{t('This account is suspended.')}</p>}
+    {p.memorial && <p class="notice">{t('In memory of a person who has died.')}</p>}
+    {r?.blockedBy && <p class="notice">{t('This person has blocked you.')}</p>}
+    {r?.domainBlocking && <p class="notice">{t('You have blocked the server of this account.')}</p>}
+    {r?.requestedBy && <div class="notice"><p>{t('Wants to follow you.')}</p><Answer id={p.id} /></div>}
+  </>;
 }
 
 function Head({ person: p }: { person: Person }) {
@@ -54,14 +44,15 @@ function Head({ person: p }: { person: Person }) {
     <div class="banner">{p.header && !p.header.endsWith('/missing.png') && <img src={p.header} alt="" />}</div>
     <div class="profile-in">
       <div class="profile-top"><img class="face" src={p.avatar} alt="" width="96" height="96" />
-        <div class="profile-buttons">{mine ? <a class="button" href="/settings">{t('Settings')}</a> : <><FollowButton person={p} /><MenuButton icon="more" label={t('More')} items={() => menu(p, r)} /></>}</div></div>
+        <div class="profile-buttons">{mine ? <a class="button" href="/settings/profile">{t('Edit profile')}</a> : <FollowButton person={p} />}<MenuButton icon="more" label={t('More')} items={() => (mine ? ownMenu(p) : menuOf(p, r))} /></div></div>
       <h2><Name person={p} /></h2>
       <p class="handle"><bdi>{handle(p)}</bdi> {p.locked && <Icon name="lock" />}{p.bot && <span class="tag">{t('Automated')}</span>}{p.roles?.map(x => <span class="tag">{x.name}</span>)}
         {r?.followedBy && <span class="tag">{t('Follows you')}</span>}{r?.muting && <span class="tag">{t('Muted')}</span>}</p>
-      {p.moved && <p class="notice">{tx('This account has moved to {0}', <a href={`/@${p.moved.acct}`}><bdi>@{p.moved.acct}</bdi></a>)}</p>}
-      {p.suspended && <p class="notice">{t('This account is suspended.')}</p>}
+      <Notices person={p} />
       <Html html={p.note} emojis={p.emojis} />
-      <Fields person={p} />
+      {p.fields.length > 0 && <Fields person={p} />}
+      {!mine && <Familiar id={p.id} />}
+      {!mine && <Note id={p.id} />}
       <p class="numbers"><span>{tn('{0} post', '{0} posts', p.statusesCount)}</span><a href={`${path}/following`}>{t('{0} following', compact(p.followingCount))}</a><a href={`${path}/followers`}>{tn('{0} follower', '{0} followers', p.followersCount)}</a></p>
     </div>
   </section>;
@@ -73,8 +64,28 @@ function Pinned({ id }: { id: string }) {
   return <>{ids.value.map(x => <div class="row" key={x}><Status id={x} pinned context="account" /></div>)}</>;
 }
 
+const tabs = [
+  { tab: 'posts', path: '', text: msg('Posts') },
+  { tab: 'replies', path: '/with_replies', text: msg('With replies') },
+  { tab: 'media', path: '/media', text: msg('Media') },
+  { tab: 'about', path: '/about', text: msg('About') },
+];
+
+// Accounts the moderators have limited are shown to those who ask for it.
+const unveiled = signal<readonly string[]>([]);
+
+function Shown({ person: p, tab }: { person: Person; tab: string }) {
+  const path = `/@${p.acct}`;
+  return <>
+    <Head person={p} />
+    <Tabs label={t('Profile')} tabs={tabs.map(x => ({ href: path + x.path, text: t(x.text), here: x.tab === tab }))} />
+    {tab === 'about' ? <About person={p} />
+      : <Feed timeline={accountTimeline(p.id, tab as ProfileTab)} context="account" label={t('Posts')} before={tab === 'posts' ? <Pinned id={p.id} /> : undefined} empty={<p>{t('No posts here yet.')}</p>} />}
+  </>;
+}
+
 export function ProfileView({ params }: { params: Params }) {
-  const acct = params.acct!.replace(new RegExp(`@${location.host}$`), ''), tab = params.tab as ProfileTab;
+  const acct = params.acct!.replace(new RegExp(`@${location.host}$`), '');
   const error = useSignal<unknown>(null);
   const p = findByAcct(acct);
   const load = (): void => {
@@ -84,10 +95,8 @@ export function ProfileView({ params }: { params: Params }) {
   useEffect(load, [acct]);
   useTitle(p ? p.displayName || p.username : null);
   if (!p) return <Column>{error.value ? <Failed error={error.value} retry={load} /> : <Spinner />}</Column>;
-  const path = `/@${p.acct}`;
-  return <Column>
-    <Head person={p} />
-    <Tabs label={t('Posts')} tabs={[{ href: path, text: t('Posts'), here: tab === 'posts' }, { href: `${path}/with_replies`, text: t('With replies'), here: tab === 'replies' }, { href: `${path}/media`, text: t('Media'), here: tab === 'media' }]} />
-    <Feed timeline={accountTimeline(p.id, tab)} context="account" label={t('Posts')} before={tab === 'posts' ? <Pinned id={p.id} /> : undefined} empty={<p>{t('No posts here yet.')}</p>} />
-  </Column>;
+  const veiled = p.limited && p.id !== current.value?.id && !unveiled.value.includes(p.id) && !wantRelationship(p.id).value?.following;
+  return <Column>{veiled
+    ? <Empty><h2>{t('Hidden by the moderators of this server')}</h2><p><bdi>{handle(p)}</bdi></p><Button onClick={() => { unveiled.value = [...unveiled.value, p.id]; }}>{t('Show anyway')}</Button></Empty>
+    : <Shown person={p} tab={params.tab!} />}</Column>;
 }

@@ -1,7 +1,7 @@
 // Accounts and relationships by id: one place, whoever brings them.
 import { type Signal, signal } from '@preact/signals';
 import type { mastodon } from 'masto';
-import { api } from '../api/client.ts';
+import { api, call } from '../api/client.ts';
 
 export type Person = mastodon.v1.Account;
 export type Relationship = mastodon.v1.Relationship;
@@ -75,14 +75,39 @@ export function wantRelationship(id: string): Signal<Relationship | null> {
   return found;
 }
 
-export async function follow(id: string, on: boolean, options: { reblogs?: boolean; notify?: boolean } = {}): Promise<void> {
+export async function follow(id: string, on: boolean, options: { reblogs?: boolean; notify?: boolean; languages?: string[] } = {}): Promise<void> {
   putRelationship(on ? await api.v1.accounts.$select(id).follow(options) : await api.v1.accounts.$select(id).unfollow());
 }
 
-export async function mute(id: string, on: boolean): Promise<void> {
-  putRelationship(on ? await api.v1.accounts.$select(id).mute() : await api.v1.accounts.$select(id).unmute());
+// duration: seconds, 0 for ever.
+export async function mute(id: string, on: boolean, options: { duration?: number; notifications?: boolean } = {}): Promise<void> {
+  putRelationship(on ? await api.v1.accounts.$select(id).mute(options) : await api.v1.accounts.$select(id).unmute());
 }
 
 export async function block(id: string, on: boolean): Promise<void> {
   putRelationship(on ? await api.v1.accounts.$select(id).block() : await api.v1.accounts.$select(id).unblock());
+}
+
+export async function removeFollower(id: string): Promise<void> {
+  putRelationship(await call<Relationship>('POST', `/api/v1/accounts/${id}/remove_from_followers`));
+}
+
+export async function endorse(id: string, on: boolean): Promise<void> {
+  putRelationship(on ? await call<Relationship>('POST', `/api/v1/accounts/${id}/endorse`) : await call<Relationship>('POST', `/api/v1/accounts/${id}/unendorse`));
+}
+
+export async function note(id: string, comment: string): Promise<void> {
+  putRelationship(await call<Relationship>('POST', `/api/v1/accounts/${id}/note`, { comment }));
+}
+
+// Everybody of that server: what is known about how one stands to them is asked again when it is next shown.
+export async function blockDomain(domain: string, on: boolean): Promise<void> {
+  await call(on ? 'POST' : 'DELETE', '/api/v1/domain_blocks', { domain });
+  const of = [...people.values()].map(s => s.peek()).filter(p => p?.acct.toLowerCase().endsWith(`@${domain.toLowerCase()}`));
+  for (const p of of) {
+    const known = relationships.get(p!.id);
+    if (!known?.peek()) continue;
+    known.value = null;
+    wantRelationship(p!.id);
+  }
 }

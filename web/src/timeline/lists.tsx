@@ -40,6 +40,6 @@ export function ListsView() {
       <Button type="submit" kind="main" disabled={title.value.trim() === ''}>{t('Create')}</Button>
     </form>
     {lists.value.length === 0 ? <Empty><p>{t('You have no lists yet. A list is a timeline of the people you put on it.')}</p></Empty>
-      : <ul class="rows">{lists.value.map(l => <li key={l.id}><a href={`/lists/${l.id}`}><Icon name="list" /><b dir="auto">{l.title}</b></a><IconButton icon="trash" label={t('Delete the list “{0}”', l.title)} onClick={() => void destroy(l)} /></li>)}</ul>}
+      : <ul class="rows">{lists.value.map(l => <li key={l.id}><a href={`/lists/${l.id}`}><Icon name="list" /><b dir="auto">{l.title}</b></a><a class="icon-button" href={`/lists/${l.id}/edit`} title={t('Edit the list “{0}”', l.title)}><Icon name="gear" /><span class="sr">{t('Edit the list “{0}”', l.title)}</span></a><IconButton icon="trash" label={t('Delete the list “{0}”', l.title)} onClick={() => void destroy(l)} /></li>)}</ul>}
   </Column>;
 }

@@ -13,10 +13,13 @@ export interface MenuItem {
   checked?: boolean;
 }
 
-// What opens at an edge is moved until all of it can be seen; upwards where there is no room below.
+// What opens at an edge is moved until all of it can be seen: below its anchor, or above where there is more room; what is longer scrolls.
 export function keepInside(box: HTMLElement): void {
-  const { left, right, bottom, height, top } = box.getBoundingClientRect(), width = document.documentElement.clientWidth;
-  if (bottom > innerHeight - 60 && top > height + 60) box.classList.add('upwards');
+  const anchor = box.parentElement!.getBoundingClientRect(), below = innerHeight - 68 - anchor.bottom, above = anchor.top - 60;
+  const up = box.offsetHeight > below && above > below;
+  box.classList.toggle('upwards', up);
+  box.style.maxBlockSize = `${Math.max(160, up ? above : below)}px`;
+  const { left, right } = box.getBoundingClientRect(), width = document.documentElement.clientWidth;
   const shift = left < 8 ? 8 - left : right > width - 8 ? width - 8 - right : 0;
   if (shift !== 0) box.style.translate = `${shift}px 0`;
 }

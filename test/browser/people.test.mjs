@@ -1,0 +1,125 @@
+// People in the built-in client: profiles, what one does with somebody, and the lists of decisions.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible } from './browser.mjs';
+import { api, fits, open, toot, withClient } from './client.mjs';
+
+const { USER_NAME: name, OTHER_TOKEN } = process.env;
+const other = await api('GET', '/api/v1/accounts/verify_credentials', undefined, OTHER_TOKEN);
+const relation = async () => (await api('GET', `/api/v1/accounts/relationships?id[]=${other.id}`))[0];
+const dialog = page => page.locator('dialog[open]');
+const choose = async (page, text) => {
+  await page.locator('.profile-buttons .menu-anchor > button').click();
+  await page.locator('.profile-buttons [role^=menuitem]', { hasText: text }).first().click();
+};
+
+test('a follow: languages, lists, notifications, a note, and the person among the recommended', () => withClient(async (page, faults) => {
+  await api('POST', '/api/v1/lists', { title: 'Close ones' });
+  await open(page, `/@${other.username}`);
+  await page.locator('.profile-buttons .button', { hasText: 'Follow' }).click();
+  await page.locator('.profile-buttons .button', { hasText: 'Following' }).waitFor();
+  await choose(page, 'Languages…');
+  await dialog(page).locator('label', { hasText: 'French' }).click();
+  await accessible(page);
+  await dialog(page).locator('button[type=submit]').click();
+  await choose(page, 'Lists…');
+  const written = page.waitForResponse(r => r.request().method() === 'POST' && /\/lists\/\d+\/accounts/.test(r.url()));
+  await dialog(page).locator('label', { hasText: 'Close ones' }).click();
+  await written;
+  await page.keyboard.press('Escape');
+  await choose(page, 'Notify me about new posts');
+  await page.locator('.note button').click();
+  await page.locator('.note textarea').fill('Met on the night train');
+  await page.locator('.note button[type=submit]').click();
+  await page.locator('.note .pre', { hasText: 'night train' }).waitFor();
+  await choose(page, 'Feature on my profile');
+  await page.waitForResponse(r => r.url().endsWith('/endorse'));
+  const r = await relation();
+  assert.deepEqual([r.following, r.notifying, r.languages, r.note, r.endorsed], [true, true, ['fr'], 'Met on the night train', true]);
+  await open(page, `/@${name}/about`);
+  await page.locator('.person-row', { hasText: other.username }).waitFor();
+  await accessible(page);
+  assert.deepEqual(faults, []);
+}));
+
+test('a report goes step by step with the keyboard alone and names the post', () => withClient(async (page, faults) => {
+  const bad = await toot('Buy my course', {}, OTHER_TOKEN);
+  await open(page, `/@${other.username}`);
+  await choose(page, 'Report');
+  await dialog(page).locator('h3:focus').waitFor();
+  assert.ok(await dialog(page).locator('button[type=submit]').isDisabled());
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await accessible(page);
+  await page.keyboard.press('Enter');
+  await dialog(page).locator('label', { hasText: 'Buy my course' }).waitFor();
+  await dialog(page).locator('h3:focus').waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await dialog(page).locator('textarea').fill('The third time today');
+  const sent = page.waitForRequest(r => r.url().endsWith('/api/v1/reports'));
+  await dialog(page).locator('button[type=submit]').click();
+  assert.deepEqual((await sent).postDataJSON(), { account_id: other.id, category: 'spam', status_ids: [bad.id], comment: 'The third time today', forward: false });
+  await dialog(page).locator('h3', { hasText: 'Thank you' }).waitFor();
+  await accessible(page);
+  await page.keyboard.press('Escape');
+  assert.deepEqual(faults, []);
+}));
+
+test('mutes end, blocks and servers are lifted where they are listed', () => withClient(async (page, faults) => {
+  await open(page, `/@${other.username}`);
+  await choose(page, 'Mute');
+  await dialog(page).locator('select').selectOption('3600');
+  await dialog(page).locator('button[type=submit]').click();
+  await page.locator('.profile .tag', { hasText: 'Muted' }).waitFor();
+  await open(page, '/mutes');
+  await page.locator('.person-row .more', { hasText: 'Ends' }).waitFor();
+  await accessible(page);
+  await page.locator('.person-row .button').click();
+  await page.locator('.empty').waitFor();
+  assert.equal((await relation()).muting, false);
+  await api('POST', `/api/v1/accounts/${other.id}/block`);
+  await open(page, '/blocks');
+  await page.locator('.person-row .button').click();
+  await page.locator('.empty').waitFor();
+  await open(page, '/domain_blocks');
+  await page.locator('#new-domain').fill('noise.example');
+  await page.keyboard.press('Enter');
+  await page.locator('.person-row', { hasText: 'noise.example' }).waitFor();
+  await page.locator('.person-row .button').click();
+  await page.locator('.empty').waitFor();
+  assert.deepEqual(await api('GET', '/api/v1/domain_blocks'), []);
+  assert.deepEqual(faults, []);
+}));
+
+test('a request to follow is answered; a list gets its settings and members', () => withClient(async (page, faults) => {
+  await api('PATCH', '/api/v1/accounts/update_credentials', { locked: true });
+  const me = await api('GET', '/api/v1/accounts/verify_credentials');
+  await api('POST', `/api/v1/accounts/${me.id}/follow`, {}, OTHER_TOKEN);
+  await open(page, '/follow_requests');
+  await page.locator('.answer .main').click();
+  await page.locator('.empty').waitFor();
+  assert.equal((await relation()).followed_by, true);
+  await api('POST', `/api/v1/accounts/${other.id}/follow`);
+  const list = await api('POST', '/api/v1/lists', { title: 'Trains' });
+  await open(page, `/lists/${list.id}/edit`);
+  await page.locator('input[type=checkbox]').check();
+  await page.locator('select').selectOption('none');
+  await page.locator('form.stack button[type=submit]').click();
+  await page.locator('.toasts', { hasText: 'Saved' }).waitFor();
+  await page.locator('#member-search').fill(other.username);
+  await page.keyboard.press('Enter');
+  await page.locator('.person-row .button', { hasText: 'Add' }).click();
+  await page.locator('.person-row .button', { hasText: 'Remove' }).waitFor();
+  await accessible(page);
+  assert.deepEqual((({ exclusive, replies_policy }) => [exclusive, replies_policy])(await api('GET', `/api/v1/lists/${list.id}`)), [true, 'none']);
+  assert.equal((await api('GET', `/api/v1/lists/${list.id}/accounts`))[0].id, other.id);
+  await page.setViewportSize({ width: 360, height: 780 });
+  for (const path of [`/@${other.username}`, `/@${other.username}/about`, '/directory', `/lists/${list.id}/edit`]) {
+    await open(page, path);
+    await fits(page, path);
+    await accessible(page);
+  }
+  assert.deepEqual(faults, []);
+}));
