@@ -43,8 +43,10 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const js = await build({ ...common, entryPoints: ['src/boot.ts', 'src/main.tsx'], format: 'esm', splitting: true,
   jsx: 'automatic', jsxImportSource: 'preact', loader: { '.svg': 'file' } });
+// The worker stands alone, at the root of the site.
+const sw = await build({ ...common, entryPoints: ['src/worker/sw.ts'], format: 'iife' });
 const css = await build({ ...common, entryPoints: ['src/style.css'], format: 'esm' });
-const outputs = { ...js.metafile.outputs, ...css.metafile.outputs };
+const outputs = { ...js.metafile.outputs, ...sw.metafile.outputs, ...css.metafile.outputs };
 const named = source => Object.keys(outputs).find(name => outputs[name].entryPoint === source);
 
 // What stands on the wire before home can be drawn: the two scripts and whatever they import at once, the style and the icons.

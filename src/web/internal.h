@@ -113,6 +113,9 @@ enum err web_privacy(struct ctx *c, struct req *r);
 enum err web_terms(struct ctx *c, struct req *r);
 enum err web_terms_of_day(struct ctx *c, struct req *r);
 enum err web_client(struct ctx *c, struct req *r);
+/* What installs the client as an app, and its service worker, which must stand at the root to see all paths. */
+enum err web_manifest(struct ctx *c, struct req *r);
+enum err web_worker(struct ctx *c, struct req *r);
 enum err web_robots(struct ctx *c, struct req *r);
 
 #endif

@@ -29,6 +29,8 @@ static struct route routes[] = {
     { HTTP_GET, "/terms-of-service/:date", web_terms_of_day, .rate = RATE_API },
     { HTTP_GET, "/robots.txt", web_robots },
     /* The client's own. */
+    { HTTP_GET, "/manifest.webmanifest", web_manifest },
+    { HTTP_GET, "/sw.js", web_worker },
     { HTTP_GET, "/signed-in", web_client, .rate = RATE_API },
     { HTTP_GET, "/home", web_client, .rate = RATE_API },
     { HTTP_GET, "/public", web_client, .rate = RATE_API },

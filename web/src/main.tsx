@@ -1,6 +1,7 @@
 // The client begins: language, who acts, router, then the page is ours.
 import { render } from 'preact';
 import { current } from './api/accounts.ts';
+import { startWorker } from './api/worker.ts';
 import { finishSignIn, signIn } from './api/oauth.ts';
 import { App } from './app/shell.tsx';
 import { navigate, startRouter } from './app/router.ts';
@@ -37,6 +38,7 @@ async function start(): Promise<void> {
   startRouter(path => find(path) !== null);
   if (location.pathname === '/') navigate('/home', true);
   void loadMe();
+  startWorker(path => navigate(path));
   render(<App />, document.body);
   // So that a key opens the composer at once.
   setTimeout(() => void import('./compose/composer.tsx'), 3000);

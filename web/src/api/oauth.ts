@@ -1,4 +1,5 @@
 // Signing in by an authorization code with PKCE (RFC 7636), as the server's own public application; signing out.
+import { forgetSeen } from './worker.ts';
 import { type Login, actAs, forget, logins, remember } from './accounts.ts';
 
 const CLIENT = 'dassie-web';
@@ -59,6 +60,7 @@ export async function finishSignIn(query: URLSearchParams): Promise<boolean> {
 export async function signOut(login: Login): Promise<void> {
   await post('/oauth/revoke', { client_id: CLIENT, token: login.token }).catch(() => undefined);
   forget(login.id);
+  await forgetSeen().catch(() => undefined);
   const next = logins.value[0];
   if (next) actAs(next.id);
   else location.assign('/');

@@ -7,6 +7,7 @@ import { actAs, current, logins } from '../api/accounts.ts';
 import { api, sessionLost } from '../api/client.ts';
 import { signIn, signOut } from '../api/oauth.ts';
 import { connected } from '../api/stream.ts';
+import { offline } from '../api/worker.ts';
 import { openComposer } from '../compose/open.tsx';
 import { msg, t, tn } from '../i18n/index.ts';
 import { lists, server, unread } from '../store/me.ts';
@@ -223,6 +224,7 @@ export function App() {
       <Side />
       <main id="column" class="column" tabIndex={-1}>
         {sessionLost.value && <Lost />}
+        {offline.value && <p class="offline-bar" role="status"><Icon name="warning" /> {t('No connection. This is what was seen last.')}</p>}
         <Outlet />
       </main>
       <Aside />

@@ -6,6 +6,7 @@ import { t } from '../i18n/index.ts';
 import { Failed, Spinner } from '../ui/bits.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { type Answer, loadPolicy, policy, rules, setPolicy } from './policy.ts';
+import { PushSettings } from './push.tsx';
 import { forgetNotifications } from './store.ts';
 
 export function PolicyView() {
@@ -20,6 +21,8 @@ export function PolicyView() {
   const answers: [Answer, string][] = [['accept', t('Show')], ['filter', t('Put aside')], ['drop', t('Ignore')]];
   return <Column>
     <div class="pad policy">
+      <PushSettings />
+      <h2>{t('Strangers')}</h2>
       <p class="quiet">{t('Notifications of these people can be put aside until you have looked at them, or be ignored. Who is put aside waits under “Filtered notifications”.')}</p>
       {rules.filter(r => now[r.key] !== undefined).map(r => <div class="policy-rule" key={r.key}>
         <label for={r.key}><b>{t(r.text)}</b><span class="quiet">{t(r.hint)}</span></label>

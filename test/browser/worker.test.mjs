@@ -1,0 +1,60 @@
+// The client as an app: without a network, and told of what happens while no page is open.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible, base } from './browser.mjs';
+import { open, toot, withClient } from './client.mjs';
+
+const { OTHER_TOKEN, USER_NAME: name } = process.env;
+
+test('what was seen last is there without a network, and says so', () => withClient(async page => {
+  await toot('Read in the tunnel');
+  await open(page, '/home');
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await open(page, '/home'); // through the worker now
+  await page.locator('article', { hasText: 'Read in the tunnel' }).waitFor();
+  await page.context().setOffline(true);
+  await page.goto('/home');
+  await page.locator('article', { hasText: 'Read in the tunnel' }).waitFor();
+  await page.locator('.offline-bar').waitFor();
+  await accessible(page);
+  await page.context().setOffline(false);
+  await page.locator('.offline-bar').waitFor({ state: 'detached' });
+}));
+
+test('a push becomes a notification with its words', () => withClient(async page => {
+  const id = (await toot(`@${name} wake up`, {}, OTHER_TOKEN)).id;
+  assert.ok(id);
+  await page.context().grantPermissions(['notifications'], { origin: new URL(base).origin });
+  await open(page, '/notifications/settings');
+  await page.locator('.push').waitFor();
+  await accessible(page);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const session = await page.context().newCDPSession(page), versions = [];
+  session.on('ServiceWorker.workerRegistrationUpdated', e => versions.push(...e.registrations));
+  await session.send('ServiceWorker.enable');
+  for (let i = 0; i < 50 && versions.length === 0; i++) await page.waitForTimeout(50);
+  await session.send('ServiceWorker.deliverPushMessage', { origin: new URL(base).origin, registrationId: versions[0].registrationId,
+    data: JSON.stringify({ access_token: 'none', notification_id: 12, title: 'Ann mentioned you', body: 'wake up' }) });
+  const shown = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    for (let i = 0; i < 100; i++) {
+      const all = await registration.getNotifications();
+      if (all.length > 0) return all.map(n => [n.title, n.body, n.tag]);
+      await new Promise(r => setTimeout(r, 50));
+    }
+    return [];
+  });
+  assert.deepEqual(shown, [['Ann mentioned you', 'wake up', '12']]);
+}));
+
+test('the client can be installed, and what other apps share goes to the composer', async () => {
+  const manifest = await (await fetch(new URL('/manifest.webmanifest', base))).json();
+  assert.equal(manifest.share_target.action, '/share');
+  for (const icon of manifest.icons) {
+    const answer = await fetch(new URL(icon.src, base));
+    assert.equal(answer.headers.get('content-type'), icon.type);
+  }
+  const worker = await fetch(new URL('/sw.js', base));
+  assert.match(worker.headers.get('cache-control'), /no-cache/);
+  assert.match(await worker.text(), /showNotification/);
+});
