@@ -118,7 +118,8 @@ UNIT(tls_serves_and_reloads)
     assert_str(subject, "/CN=first");
     make_certificate(conf.tls_cert.p, conf.tls_key.p, "/CN=second");
     assert_int_equal(server_reload(server, unit_mem(), &why), ERR_OK);
-    answer = ask(address, "\x08http/1.1", TLS1_3_VERSION, &subject);
+    for (int i = 0; i < 1000 && !str_eqz(subject, "/CN=second"); i++) /* each loop takes it in its turn */
+        answer = ask(address, "\x08http/1.1", TLS1_3_VERSION, &subject);
     assert_str(subject, "/CN=second");
 
     server_stop(server);
