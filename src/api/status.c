@@ -69,6 +69,25 @@ api_status_thread(struct ctx *c, struct req *r)
     return api_answer_posted(c, r, &got, true);
 }
 
+/* How the text would look, and how long it counts: for who writes Markdown.  Nothing is kept. */
+enum err
+api_status_preview(struct ctx *c, struct req *r)
+{
+    struct post_params p;
+    struct status_preview v;
+    struct json *j;
+
+    TRY(params_tree(c, r));
+    TRY(api_post_read(c, r->args, &p));
+    TRY(service_status_preview(c, &p, &v));
+    j = res_json(c, r, 200);
+    json_obj(j, NULL);
+    json_str(j, "content", v.html);
+    json_int(j, "characters", (int64_t)v.characters);
+    json_end(j);
+    return ERR_OK;
+}
+
 enum err
 api_status_edit(struct ctx *c, struct req *r)
 {

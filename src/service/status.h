@@ -14,6 +14,13 @@
  * status.  Errors: INVALID (public text), NOT_FOUND (reply target not visible), RATE, BUSY.
  */
 NODISCARD enum err service_status_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out);
+/* How a text would look.  People of other servers who are not known here stay text: nobody is asked. */
+struct status_preview {
+    struct str html;
+    size_t characters;
+};
+NODISCARD enum err service_status_preview(struct ctx *c, const struct post_params *p, struct status_preview *out);
+
 /*
  * A whole thread, all or nothing: each post answers the one above, the first whatever it names.  at_ms in the future: kept until then
  * (draft.h), with the same key rules.  A repeated key gives what became of the first request, by now.

@@ -32,6 +32,17 @@ check_text(struct ctx *c, const struct post_params *p, bool has_more)
     return ERR_OK;
 }
 
+enum err
+service_status_preview(struct ctx *c, const struct post_params *p, struct status_preview *out)
+{
+    enum compose_kind kind = str_eqz(p->content_type, "text/markdown") ? COMPOSE_MARKDOWN : COMPOSE_PLAIN;
+    struct formatted f;
+
+    TRY(service_compose(c, text_lines(c->mem, p->status), kind, false, &f));
+    *out = (struct status_preview){ .html = f.html, .characters = text_count(c->mem, p->status, p->spoiler_text) };
+    return ERR_OK;
+}
+
 /* Visibility, language, warning: from the parameters, else from the account's defaults. */
 static enum err
 draft_settings(struct ctx *c, const struct post_params *p, const struct account *me, struct draft *d)

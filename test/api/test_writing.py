@@ -20,6 +20,22 @@ def posts_of(api):
     return api.get(f"/api/v1/accounts/{api.id}/statuses")
 
 
+# ---- the look of a text --------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_is_what_the_post_will_be_and_keeps_nothing(alice, bob, anon):
+    before = len(posts_of(alice))
+    for body in [{"status": f"**bold** @{bob.name} #tag <script>"}, {"status": f"**bold** @{bob.name} `code`", "content_type": "text/markdown"}]:
+        shown = alice.post("/api/v1/statuses/preview", body | {"spoiler_text": "cw"})
+        assert shown["content"] == alice.post("/api/v1/statuses", body | {"visibility": "unlisted"})["content"]
+        assert shown["characters"] == len(body["status"]) + 2
+    assert len(posts_of(alice)) == before + 2
+    assert alice.post("/api/v1/statuses/preview", {"status": ""}) == {"content": "", "characters": 0}
+    alice.post("/api/v1/statuses/preview", {"status": "x", "content_type": "text/html"}, expect=422)
+    alice.post("/api/v1/statuses/preview", {"status": "x" * 70000}, expect=422)
+    anon.post("/api/v1/statuses/preview", {"status": "x"}, expect=401)
+
+
 # ---- threads -----------------------------------------------------------------------------------------------------------
 
 
