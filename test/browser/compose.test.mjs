@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { accessible, withPage } from './browser.mjs';
 import { api, fits, signIn, toot } from './client.mjs';
 
+const { OTHER_NAME } = process.env;
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 const latest = async () => {
@@ -42,15 +43,15 @@ test('a picture: described after the reminder, posted with its point', () => wit
 test('a thread with a poll is posted at once, and can be taken back', () => withPage(async (page, faults) => {
   await signIn(page);
   await open(page);
-  await page.locator('#composer-text').fill('First of three @e');
-  await page.locator('.completion [role=option]', { hasText: 'erin' }).waitFor();
+  await page.locator('#composer-text').fill(`First of three @${OTHER_NAME.slice(0, 5)}`);
+  await page.locator('.completion [role=option]', { hasText: OTHER_NAME }).waitFor();
   await page.keyboard.press('Tab');
-  assert.equal(await page.locator('#composer-text').inputValue(), 'First of three @erin ');
+  assert.equal(await page.locator('#composer-text').inputValue(), `First of three @${OTHER_NAME} `);
   await page.locator('.do-thread').click();
-  await page.locator('#composer-text-1').pressSequentially('Second :tada');
+  await page.locator('#composer-text-1').pressSequentially('Second :tad');
   await page.locator('.completion').waitFor();
   await page.keyboard.press('Escape'); // closes the list, not the composer
-  await page.locator('.composer-bar button[aria-label=Poll]').click();
+  await page.locator('.composer-bar button[title=Poll]').click();
   await page.locator('.poll-answer input').nth(0).fill('yes');
   await page.locator('.poll-answer input').nth(1).fill('no');
   await page.locator('.do-emoji').click();
@@ -65,7 +66,7 @@ test('a thread with a poll is posted at once, and can be taken back', () => with
   const posts = (await latest()).slice(0, 3).reverse();
   assert.deepEqual(posts.map(p => p.in_reply_to_id), [null, posts[0].id, posts[1].id]);
   assert.deepEqual(posts[1].poll.options.map(o => o.title), ['yes', 'no']);
-  assert.equal(posts[0].mentions[0].username, 'erin');
+  assert.equal(posts[0].mentions[0].username, OTHER_NAME);
   await page.locator('.toasts button', { hasText: 'Undo' }).click();
   await page.locator('#composer-text-2').waitFor();
   assert.equal(await page.locator('#composer-text-2').inputValue(), 'Third');
@@ -137,6 +138,10 @@ test('planned posts: set, moved, taken up again; what ends, what stays on this s
   const at = new Date(Date.now() + 86_400_000), local = d => new Date(d - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   await page.locator('.composer-options input[type=datetime-local]').fill(local(at));
   await page.locator('.composer-options label', { hasText: 'people of this server' }).locator('input').check();
+  await page.locator('.composer-options label', { hasText: 'Markdown' }).locator('input').check();
+  await page.locator('#composer-text').fill('Shared, **bold** https://example.com/a');
+  await page.locator('.composer-bar button[title=Preview]').click();
+  await page.locator('.preview strong', { hasText: 'bold' }).waitFor();
   await accessible(page);
   await page.locator('.composer [type=submit]').click();
   await gone(page);
@@ -148,7 +153,7 @@ test('planned posts: set, moved, taken up again; what ends, what stays on this s
   await page.waitForFunction(() => !document.querySelector('dialog'));
   const [row] = await api('GET', '/api/v1/scheduled_statuses');
   assert.equal(local(new Date(row.scheduled_at)), local(new Date(+at + 3_600_000)));
-  assert.equal(row.params.local_only, true);
+  assert.equal(row.params.content_type, 'text/markdown');
   await page.locator('.kept .actions button').nth(1).click();
   await page.locator('#composer-text').waitFor();
   await page.waitForFunction(() => document.querySelector('.empty') !== null);
@@ -157,7 +162,9 @@ test('planned posts: set, moved, taken up again; what ends, what stays on this s
   await page.locator('.composer-options .link').click();
   await page.locator('.composer [type=submit]').click();
   await gone(page);
-  assert.equal((await latest())[0].local_only, true);
+  const [post] = await latest();
+  assert.equal(post.local_only, true);
+  assert.match(post.content, /<strong>bold<\/strong>/);
   assert.deepEqual(faults, []);
 }));
 

@@ -19,6 +19,7 @@ import { LanguageSelect } from './language.tsx';
 import { openComposer } from './open.tsx';
 import { Options } from './options.tsx';
 import { PartEditor } from './part.tsx';
+import { Preview } from './preview.tsx';
 import type { Sent } from './send.ts';
 import type { Session } from './session.ts';
 
@@ -45,7 +46,7 @@ const describedBy = (s: Session): string => (s.start.edit ? t('Save') : s.draft.
 
 export function Composer({ session: s, onDone }: { session: Session; onDone: () => void }) {
   const d = s.draft.value, l = s.limits.value, edits = Boolean(s.start.edit);
-  const focused = useSignal(d.parts[0]!.key), picking = useSignal(false), options = useSignal(false), reminded = useSignal(false), dragging = useSignal(false);
+  const focused = useSignal(d.parts[0]!.key), picking = useSignal(false), options = useSignal(false), reminded = useSignal(false), previewing = useSignal(false), dragging = useSignal(false);
   const describing = useSignal<{ key: string; file: Attachment } | null>(null);
   const area = useRef<HTMLTextAreaElement | null>(null), input = useRef<HTMLInputElement>(null), form = useRef<HTMLFormElement>(null);
   const part = d.parts.find(p => p.key === focused.value) ?? d.parts[0]!;
@@ -123,6 +124,7 @@ export function Composer({ session: s, onDone }: { session: Session; onDone: () 
         {quoted?.quoteApproval?.currentUser === 'manual' && <p class="quiet">{t('Its author is asked before the quote is shown.')}</p>}
         {quoted?.quoteApproval?.currentUser === 'denied' && <p class="fault">{t('Its author does not allow you to quote it.')}</p>}
         {!edits && <button type="button" class="link" onClick={() => s.update({ quote: null })}>{t('Do not quote it')}</button>}</div>}
+      {d.markdown && previewing.value && <Preview parts={d.parts} language={d.language} />}
       {options.value && <Options draft={d} edits={edits} onChange={c => s.update(c)} />}
       {picking.value && <EmojiPicker onPick={pick} onClose={() => { picking.value = false; area.current?.focus(); }} />}
       {s.fault.value === 'time' && <p class="fault">{t('A planned post needs at least five minutes.')}</p>}
@@ -144,6 +146,7 @@ export function Composer({ session: s, onDone }: { session: Session; onDone: () 
         <button type="button" class="icon-button do-options" aria-label={t('More options')} title={t('More options')} aria-pressed={options.value} onClick={() => { options.value = !options.value; }}>
           <Icon name="gear" filled={options.value || Boolean(d.scheduledAt) || d.localOnly || d.expiresIn > 0 || d.markdown || Boolean(d.quotePolicy && mayBeQuoted(d.visibility))} /></button>
         {!edits && <IconButton icon="plus" label={t('Add another post to the thread')} class="do-thread" disabled={d.parts.length >= 25} onClick={() => { const made = s.addPart(part.key); focused.value = made.key; focus(made.key); }} />}
+        {d.markdown && <IconButton icon="eye" label={t('Preview')} pressed={previewing.value} onClick={() => { previewing.value = !previewing.value; }} />}
         <MenuButton icon="more" label={t('More')} items={more} />
         <Button type="submit" kind="main" disabled={!s.ready()}>{describedBy(s)}</Button>
       </div>

@@ -172,6 +172,10 @@ const data: Record<string, string> = {
     '|🟪large purple square|🟫large brown square|🟰heavy equals sign|🤌pinched fingers|🤏pinching hand',
 };
 
+// Short names that people know from elsewhere and Unicode's names do not hold.
+const known: Record<string, string> = { '🎉': 'tada', '👍': '+1 thumbsup', '👎': '-1 thumbsdown', '😂': 'joy', '🤣': 'rofl', '😭': 'sob', '😄': 'smile', '😉': 'wink', '🙏': 'pray', '💪': 'muscle',
+  '👏': 'clap', '🙌': 'raised hands', '👀': 'eyes', '💯': '100', '🤔': 'thinking', '🙄': 'eye roll', '🤷': 'shrug', '🤦': 'facepalm', '😎': 'cool', '😢': 'cry', '❤️': 'heart', '🔥': 'lit', '🐛': 'insect' };
+
 const countries = ('AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY ' +
   'KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM UN US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW').split(' ');
 
@@ -188,7 +192,8 @@ export function emojiGroups(): { title: string; list: PlainEmoji[] }[] {
   if (made) return made;
   const groups = Object.entries(data).map(([key, text]) => ({ title: titles[key]!, list: text.split('|').map(e => {
     const at = e.search(/[a-z]/);
-    return { emoji: e.slice(0, at), name: e.slice(at) };
+    const emoji = e.slice(0, at), more = known[emoji];
+    return { emoji, name: more ? `${e.slice(at)}, ${more}` : e.slice(at) };
   }) }));
   const names = new Intl.DisplayNames(language.value, { type: 'region' });
   made = [...groups, { title: titles.flags!, list: countries.map(c => ({ emoji: flag(c), name: names.of(c) ?? c })) }];

@@ -70,7 +70,7 @@ function Words({ posts, files }: { posts: readonly ServerPost[]; files: readonly
   return <>
     {posts[0]!.spoilerText && <p class="quiet"><Icon name="warning" /> {posts[0]!.spoilerText}</p>}
     <p class="clamp pre" dir="auto">{posts[0]!.text || t('(no text)')}</p>
-    {(posts.length > 1 || files.length > 0) && <p class="quiet">{posts.length > 1 && tn('{0} post', '{0} posts', posts.length)} {files.length > 0 && tn('{0} file', '{0} files', files.length)}</p>}
+    {(posts.length > 1 || files.length > 0) && <p class="quiet">{posts.length > 1 && tn('{0} post', '{0} posts', posts.length)}{posts.length > 1 && files.length > 0 && ' · '}{files.length > 0 && tn('{0} file', '{0} files', files.length)}</p>}
   </>;
 }
 

@@ -100,7 +100,7 @@ export function PartEditor(p: Props) {
       aria-autocomplete="list" aria-controls={complete.list.value.length ? listId : undefined} aria-activedescendant={complete.list.value.length ? `${listId}-${complete.at.value}` : undefined}
       onInput={e => { p.onChange({ text: e.currentTarget.value }); complete.look(); }} onFocus={e => p.onFocus(e.currentTarget)} onClick={complete.look}
       onKeyUp={e => { if (e.key.startsWith('Arrow') && complete.list.value.length === 0 || e.key === 'ArrowLeft' || e.key === 'ArrowRight') complete.look(); }} onKeyDown={e => { complete.onKeyDown(e); }}
-      onBlur={() => setTimeout(complete.close, 150)} />
+      onBlur={() => setTimeout(() => { if (document.activeElement !== area.current) complete.close(); }, 150)} />
     {complete.list.value.length > 0 && <ul class="completion" id={listId} role="listbox" aria-label={t('Suggestions')}>
       {complete.list.value.map((c, i) => <li key={written(c)} id={`${listId}-${i}`} role="option" aria-selected={i === complete.at.value} onPointerDown={e => { e.preventDefault(); complete.take(c); }}><Row choice={c} /></li>)}
     </ul>}
