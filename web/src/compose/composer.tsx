@@ -8,6 +8,7 @@ import { person } from '../store/people.ts';
 import { post as postOf, remove } from '../store/posts.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { plain } from '../ui/html.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { attempt, say } from '../ui/toast.tsx';
@@ -115,7 +116,8 @@ export function Composer({ session: s, onDone }: { session: Session; onDone: () 
       onPaste={e => { if (attach(e.clipboardData?.files)) e.preventDefault(); }}
       onDragOver={e => { if (e.dataTransfer?.types.includes('Files')) { e.preventDefault(); dragging.value = true; } }} onDragLeave={() => { dragging.value = false; }}
       onDrop={e => { dragging.value = false; if (attach(e.dataTransfer?.files)) e.preventDefault(); }}>
-      {d.reply && <p class="reply-line"><Icon name="reply" /><span>{author ? tx('In reply to {0}', <bdi>@{author.acct}</bdi>) : t('In reply to somebody')}</span></p>}
+      {d.reply && <div class="answered"><p class="reply-line"><Icon name="reply" /><span>{author ? tx('In reply to {0}', <bdi>@{author.acct}</bdi>) : t('In reply to somebody')}</span></p>
+        {to && <p class="clamp quiet" dir="auto" lang={to.language ?? undefined}>{to.spoilerText || plain(to.content)}</p>}</div>}
       {d.parts.map((p, i) => <PartEditor key={p.key} part={p} index={i} of={d.parts.length} limits={l} uploads={s.uploads.value.filter(u => u.part === p.key)} edits={edits && Boolean(p.poll)}
         placeholder={i > 0 ? t('And then?') : d.reply ? t('What do you answer?') : t('What is on your mind?')} onChange={c => { reminded.value = false; s.part(p.key, c); }}
         onFocus={a => { area.current = a; focused.value = p.key; }} onRemove={() => { s.removePart(p.key); focus(s.draft.peek().parts[Math.max(0, i - 1)]!.key); }}
