@@ -11,6 +11,7 @@ import { Time } from '../ui/bits.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Html } from '../ui/html.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Long } from '../ui/long.tsx';
 import { attempt } from '../ui/toast.tsx';
 
 type Announcement = Omit<mastodon.v1.Announcement, 'reactions'> & { read?: boolean; reactions: Reaction[] };
@@ -56,7 +57,7 @@ async function dismiss(id: string): Promise<void> {
 function One({ a }: { a: Announcement }) {
   const choosing = useSignal(false);
   return <>
-    <Html html={a.content} emojis={a.emojis} mentions={a.mentions} />
+    <Long><Html html={a.content} emojis={a.emojis} mentions={a.mentions} /></Long>
     <ul class="reactions" aria-label={t('Reactions')}>
       {a.reactions.map(r => <li key={r.name}><button type="button" aria-pressed={r.me ?? false} onClick={() => void attempt(() => react(a, r.name))}>{r.url ? <img class="emoji" src={r.url} alt={`:${r.name}:`} /> : r.name}<span>{compact(r.count)}</span></button></li>)}
       <li><IconButton icon="smile" label={t('React')} onClick={() => { choosing.value = !choosing.peek(); }} /></li>

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { api } from '../api/client.ts';
-import { msg, t, tn, tx } from '../i18n/index.ts';
+import { compact, msg, t, tn, tx } from '../i18n/index.ts';
 import { PersonRow } from '../people/follow.tsx';
 import { Status, postPath } from '../status/status.tsx';
 import { type Person, person, putPerson } from '../store/people.ts';
@@ -91,7 +91,7 @@ export function GroupRow({ group }: { group: Group }) {
   return <div class={`notification ${kind.tone ?? ''} ${isNew(group, mark.value) ? 'new' : ''}`}>
     <div class="notification-head">
       <span class="notification-icon"><Icon name={kind.icon} filled={kind.tone === 'favourite'} /></span>
-      {!kind.whole && !kind.silent && people.length > 0 && <span class="faces">{people.slice(0, 6).map(p => <a key={p.id} href={personPath(p)} tabIndex={-1} aria-hidden="true"><Avatar person={p} size={32} /></a>)}{group.notificationsCount > 6 && <span class="tag">+{group.notificationsCount - 6}</span>}</span>}
+      {!kind.whole && !kind.silent && people.length > 0 && <span class="faces">{people.slice(0, 6).map(p => <a key={p.id} href={personPath(p)} tabIndex={-1} aria-hidden="true"><Avatar person={p} size={32} /></a>)}{group.notificationsCount > 6 && <span class="tag">+{compact(group.notificationsCount - 6)}</span>}</span>}
       <p>{isNew(group, mark.value) && <span class="sr">{t('New')}: </span>}{tx(kind.text, <Who group={group} />)} <span class="quiet">{group.latestPageNotificationAt && <Time iso={String(group.latestPageNotificationAt)} />}</span></p>
       <IconButton icon="close" label={t('Dismiss')} class="notification-dismiss" onClick={() => void attempt(() => dismiss(group))} />
     </div>

@@ -1,5 +1,6 @@
 // What one can do with somebody: the menu of a profile.
 import type { mastodon } from 'masto';
+import { webUrl } from '../ui/html.tsx';
 import { openComposer } from '../compose/open.tsx';
 import { t } from '../i18n/index.ts';
 import { type Person, block, blockDomain, endorse, follow, mute, removeFollower } from '../store/people.ts';
@@ -30,7 +31,7 @@ function address(p: Person): Items {
   return [
     { icon: 'copy', text: t('Copy link'), run: () => void attempt(() => copy(p)) },
     typeof navigator.share === 'function' ? { icon: 'outside', text: t('Share'), run: () => void attempt(() => share(p)) } : null,
-    p.acct.includes('@') ? { icon: 'outside', text: t('Open on its own server'), run: () => void window.open(p.url, '_blank', 'noopener') } : null,
+    p.acct.includes('@') ? { icon: 'outside', text: t('Open on its own server'), run: () => void window.open(webUrl(p.url), '_blank', 'noopener') } : null,
   ];
 }
 

@@ -6,6 +6,7 @@ import { compact, t } from '../i18n/index.ts';
 import { me } from '../store/me.ts';
 import { block, mute, person } from '../store/people.ts';
 import { type Post, bookmark, boost, dropPost, favourite, patch, putStatus, remove } from '../store/posts.ts';
+import { webUrl } from '../ui/html.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
@@ -55,7 +56,7 @@ function items(p: Post): (MenuItem | null)[] {
   return [
     { icon: 'thread', text: t('Open the thread'), href: postPath(p) },
     { icon: 'copy', text: t('Copy link'), run: () => void attempt(() => copyLink(p)) },
-    author.acct.includes('@') && p.url ? { icon: 'outside', text: t('Open on its own server'), run: () => void window.open(p.url!, '_blank', 'noopener') } : null,
+    author.acct.includes('@') && p.url ? { icon: 'outside', text: t('Open on its own server'), run: () => void window.open(webUrl(p.url), '_blank', 'noopener') } : null,
     canTranslate(p) ? { icon: 'translate', text: t('Translate'), run: () => void attempt(() => translate(p)) } : null,
     isMine(p) || p.mentions.some(m => m.id === me.value?.id) ? { icon: 'bell', text: p.muted ? t('Notify me about this thread') : t('Do not notify me about this thread'), run: () => void attempt(() => muteThread(p)) } : null,
     ...(isMine(p) ? [

@@ -5,6 +5,7 @@ import { t } from '../i18n/index.ts';
 import type { Post } from '../store/posts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, show } from '../ui/dialog.tsx';
+import { webUrl } from '../ui/html.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { openViewer } from './viewer.tsx';
 
@@ -34,7 +35,7 @@ function Tile({ post, at, single }: { post: Post; at: number; single: boolean })
   const m = post.mediaAttachments[at]!, size = sizeOf(m), text = m.description ?? '';
   const ratio = single && size ? { aspectRatio: `${size.width} / ${size.height}` } : undefined;
   if (m.type === 'audio') return <figure class="tile audio"><audio controls preload="none" src={m.url ?? undefined} aria-label={text || t('Audio')} />{text && <figcaption dir="auto">{text}</figcaption>}</figure>;
-  if (m.type === 'unknown' || !m.url) return <a class="tile unknown" href={m.remoteUrl ?? m.url ?? '#'} target="_blank" rel="noopener nofollow"><Icon name="outside" />{t('Open this file on its own server')}</a>;
+  if (m.type === 'unknown' || !m.url) return <a class="tile unknown" href={webUrl(m.remoteUrl ?? m.url)} target="_blank" rel="noopener nofollow"><Icon name="outside" />{t('Open this file on its own server')}</a>;
   if (m.type === 'video') return <figure class="tile" style={ratio}><video controls preload="metadata" poster={m.previewUrl ?? undefined} src={m.url} aria-label={text || t('Video')} />{text && <Alt text={text} />}</figure>;
   return <figure class="tile" style={ratio}>
     <button type="button" class="tile-open" onClick={() => openViewer(post.mediaAttachments, at)} aria-label={text ? t('Open: {0}', text) : t('Open picture {0}', at + 1)}>

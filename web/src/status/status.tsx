@@ -6,6 +6,7 @@ import { compact, dateTime, msg, t, tn, tx } from '../i18n/index.ts';
 import { type Post, post as postOf } from '../store/posts.ts';
 import { person } from '../store/people.ts';
 import { Avatar, Name, PersonLink, Time, personPath } from '../ui/bits.tsx';
+import { Long } from '../ui/long.tsx';
 import { Emojified, Html } from '../ui/html.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Actions } from './actions.tsx';
@@ -50,8 +51,8 @@ function Body({ post, focal }: { post: Post; focal?: boolean }) {
   const translation = translationOf(post.id).value;
   const quoteShown = post.quote?.id !== null && post.quote?.state === 'accepted';
   return <>
-    <Html html={translation?.content ?? post.content} emojis={post.emojis} mentions={post.mentions} lang={translation?.language ?? post.language}
-      class={quoteShown ? 'has-quote' : ''} />
+    <Long open={focal}><Html html={translation?.content ?? post.content} emojis={post.emojis} mentions={post.mentions} lang={translation?.language ?? post.language}
+      class={quoteShown ? 'has-quote' : ''} /></Long>
     <TranslationNote post={post} focal={focal ?? false} />
     {post.poll && <PollBox post={post} poll={post.poll} />}
     {post.mediaAttachments.length > 0 && <Media post={post} />}
@@ -64,7 +65,7 @@ function Warned({ post, focal }: { post: Post; focal?: boolean }) {
   const open = useSignal(false);
   return <>
     <div class="warning">
-      <p dir="auto" lang={post.language ?? undefined}><Icon name="warning" /><span><Emojified text={post.spoilerText} emojis={post.emojis} /></span></p>
+      <p dir="auto" lang={post.language ?? undefined}><Icon name="warning" /><span class="clamp-6"><Emojified text={post.spoilerText} emojis={post.emojis} /></span></p>
       <button type="button" class="button small" aria-expanded={open.value} data-reveal onClick={() => { open.value = !open.value; }}>{open.value ? t('Show less') : t('Show more')}</button>
     </div>
     {open.value && <Body post={post} focal={focal} />}

@@ -64,6 +64,9 @@ export function Html({ html, emojis = [], mentions = [], lang, class: extra = ''
   return <div class={`content ${extra}`} dir="auto" lang={lang ?? undefined}>{tree}</div>;
 }
 
+// An address that somebody else gave: only one of the web is followed.
+export const webUrl = (url: string | null | undefined): string | undefined => (/^https?:\/\//i.test(url ?? '') ? url! : undefined);
+
 export function Emojified({ text, emojis }: { text: string; emojis: readonly Emoji[] }) {
   return <>{withEmoji(text, emojis)}</>;
 }
