@@ -32,8 +32,7 @@ test('a follow: languages, lists, notifications, a note, and the person among th
   await page.locator('.note textarea').fill('Met on the night train');
   await page.locator('.note button[type=submit]').click();
   await page.locator('.note .pre', { hasText: 'night train' }).waitFor();
-  await choose(page, 'Feature on my profile');
-  await page.waitForResponse(r => r.url().endsWith('/endorse'));
+  await Promise.all([page.waitForResponse(r => r.url().endsWith('/endorse')), choose(page, 'Feature on my profile')]);
   const r = await relation();
   assert.deepEqual([r.following, r.notifying, r.languages, r.note, r.endorsed], [true, true, ['fr'], 'Met on the night train', true]);
   await open(page, `/@${name}/about`);

@@ -41,11 +41,23 @@ export function readRefresh(header: string | null): Refresh | null {
 
 export async function request<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<{ data: T; refresh: Refresh | null }> {
   const headers: Record<string, string> = { Authorization: `Bearer ${current.value?.token ?? ''}`, ...more };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const form = body instanceof FormData;
+  if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
+  const answer = await fetch(path, { method, headers, body: body === undefined || form ? body as FormData | undefined : JSON.stringify(body) });
   const json: unknown = await answer.json().catch(() => null);
   if (!answer.ok) throw new CallError(answer.status, (json as { error?: string } | null)?.error ?? answer.statusText);
   return { data: camel(json) as T, refresh: readRefresh(answer.headers.get('Mastodon-Async-Refresh')) };
+}
+
+// A file that only the account may have, given to the person under this name.
+export async function download(path: string, name: string): Promise<void> {
+  const answer = await fetch(path, { headers: { Authorization: `Bearer ${current.value?.token ?? ''}` } });
+  if (!answer.ok) throw new CallError(answer.status, ((await answer.json().catch(() => null)) as { error?: string } | null)?.error ?? answer.statusText);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 // What went wrong, for people; a lost session is noted on the way.

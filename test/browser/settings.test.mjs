@@ -1,0 +1,114 @@
+// Settings in the built-in client; what they change is asked of the API.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { accessible } from './browser.mjs';
+import { api, fits, open, withClient } from './client.mjs';
+
+const { USER_PASSWORD } = process.env;
+const saved = page => page.locator('.toasts', { hasText: 'Saved' }).first().waitFor();
+
+// RFC 6238 with the usual 30 seconds, six digits.
+function code(secret) {
+  const bits = [...secret].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2))), counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac('sha1', key).update(counter).digest(), at = mac[19] & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('the profile: names, fields, a picture with its description', () => withClient(async (page, faults) => {
+  await open(page, '/settings/profile');
+  await page.locator('label', { hasText: 'Name shown' }).locator('input').fill('Dora D.');
+  await page.locator('button', { hasText: 'Add a field' }).click();
+  await page.locator('.field-row input').first().fill('Pronouns');
+  await page.locator('.field-row input').nth(1).fill('they');
+  await page.locator('label', { hasText: 'Media of answers too' }).click();
+  await accessible(page);
+  await page.locator('form.stack button[type=submit]').click();
+  await saved(page);
+  await page.locator('.picture.avatar input[type=file]').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: await page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 64 } }) });
+  await page.locator('.picture.avatar label.field input').fill('A grey square');
+  await page.locator('.picture.avatar label.field input').blur();
+  await page.locator('.picture.avatar img[alt="A grey square"]').waitFor();
+  const p = await api('GET', '/api/v1/profile');
+  assert.deepEqual([p.display_name, p.fields.map(f => [f.name, f.value]), p.avatar_description], ['Dora D.', [['Pronouns', 'they']], 'A grey square']);
+  assert.deepEqual(faults, []);
+}));
+
+test('posting defaults are kept by the server at once', () => withClient(async (page, faults) => {
+  await open(page, '/settings/posting');
+  await page.locator('label', { hasText: 'Quiet public' }).click();
+  await saved(page);
+  await Promise.all([page.waitForResponse(r => r.url().endsWith('/api/v1/settings')), page.locator('label', { hasText: 'Open content warnings at once' }).click()]);
+  await accessible(page);
+  const s = await api('GET', '/api/v1/settings');
+  assert.deepEqual([s['posting:default:visibility'], s['reading:expand:spoilers']], ['unlisted', true]);
+  assert.deepEqual(faults, []);
+}));
+
+test('a filter is made, changed and removed', () => withClient(async (page, faults) => {
+  await open(page, '/filters/new');
+  await page.locator('.word-row input').first().fill('spoiler');
+  await page.locator('label', { hasText: 'Profiles' }).click();
+  await page.locator('label', { hasText: 'Do not show it' }).click();
+  await accessible(page);
+  await page.locator('form.stack .main').click();
+  await page.locator('.rows li a', { hasText: 'spoiler' }).click();
+  const [made] = await api('GET', '/api/v2/filters');
+  assert.deepEqual([made.title, made.filter_action, made.context.sort()], ['spoiler', 'hide', ['home', 'notifications', 'public', 'thread']]);
+  await page.locator('.word-row input').first().waitFor();
+  await page.locator('button', { hasText: 'Remove word 1' }).click();
+  await page.locator('button', { hasText: 'Add a word' }).click();
+  await page.locator('.word-row input').first().fill('ending');
+  await page.locator('form.stack .main').click();
+  await page.locator('.rows li a', { hasText: 'ending' }).waitFor();
+  assert.deepEqual((await api('GET', `/api/v2/filters/${made.id}`)).keywords.map(k => k.keyword), ['ending']);
+  await page.locator('.rows .icon-button').click();
+  await page.locator('dialog[open] .danger').click();
+  await page.locator('.empty').waitFor();
+  assert.deepEqual(faults, []);
+}));
+
+test('lists come in from a file with their progress and go out as one', () => withClient(async (page, faults) => {
+  await open(page, '/settings/data');
+  await page.locator('select').first().selectOption('domain_blocks');
+  await page.locator('input[type=file]').setInputFiles({ name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('#domain\nnoise.example\n') });
+  await page.locator('form .main').click();
+  await page.locator('.import', { hasText: 'Finished' }).waitFor();
+  await accessible(page);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.exports button', { hasText: 'Blocked servers' }).click()]);
+  assert.equal(file.suggestedFilename(), 'domain_blocks.csv');
+  assert.deepEqual(await api('GET', '/api/v1/domain_blocks'), ['noise.example']);
+  assert.deepEqual(faults, []);
+}));
+
+test('every page of the settings fits a phone and can be used without eyes', () => withClient(async (page, faults) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  for (const path of ['/settings', '/settings/profile', '/settings/posting', '/settings/access', '/settings/data', '/settings/move', '/settings/invites', '/filters', '/filters/new']) {
+    await open(page, path);
+    await fits(page, path);
+    await accessible(page);
+  }
+  assert.deepEqual(faults, []);
+}));
+
+// The last one: it ends every other session and token of this person.
+test('a second factor is set up with the key, gives codes, and is turned off again', () => withClient(async (page, faults) => {
+  await open(page, '/settings/access');
+  await page.locator('.session .tag').waitFor();
+  await page.locator('input[type=password]').fill(USER_PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.locator('svg.qr path').waitFor();
+  await accessible(page);
+  const secret = (await page.locator('.secret').textContent()).replaceAll(' ', '');
+  await page.locator('input[inputmode=numeric]').fill(code(secret));
+  await page.keyboard.press('Enter');
+  await page.locator('.codes code').first().waitFor();
+  await accessible(page);
+  await page.locator('.main', { hasText: 'I have kept them' }).click();
+  await page.locator('input[type=password]').fill(USER_PASSWORD);
+  await page.locator('.danger', { hasText: 'Turn off' }).click();
+  await page.locator('.main', { hasText: 'Set up' }).waitFor();
+  assert.deepEqual(faults, []);
+}));

@@ -1,0 +1,34 @@
+// What pages of settings are made of.
+import type { ComponentChildren } from 'preact';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { Failed, Spinner } from '../ui/bits.tsx';
+
+export type Options = [value: string, text: string][];
+
+export function Choice({ label, name, value, options, onChange }: { label: string; name: string; value: string; options: Options; onChange: (v: string) => void }) {
+  return <fieldset class="segmented"><legend>{label}</legend>
+    {options.map(([v, text]) => <label><input type="radio" name={name} value={v} checked={v === value} onChange={() => onChange(v)} /><span>{text}</span></label>)}
+  </fieldset>;
+}
+
+export function Section({ title, children }: { title: string; children: ComponentChildren }) {
+  return <section class="pad settings-section"><h2>{title}</h2>{children}</section>;
+}
+
+export function Tick({ text, more, checked, disabled, onChange }: { text: string; more?: string; checked: boolean; disabled?: boolean; onChange: (on: boolean) => void }) {
+  return <label class="tick"><input type="checkbox" checked={checked} disabled={disabled} onChange={e => onChange(e.currentTarget.checked)} /><span>{text}{more && <small>{more}</small>}</span></label>;
+}
+
+// Something of the server that a page is about; again() asks once more, set() takes what a change answered.
+export function Loaded<T>({ load, draw }: { load: () => Promise<T>; draw: (value: T, set: (v: T) => void, again: () => Promise<void>) => ComponentChildren }) {
+  const value = useSignal<T | null>(null), error = useSignal<unknown>(null);
+  const again = async (): Promise<void> => {
+    error.value = null;
+    await load().then(v => { value.value = v; }, e => { error.value = e; });
+  };
+  useEffect(() => void again(), []);
+  if (error.value) return <Failed error={error.value} retry={() => void again()} />;
+  if (value.value === null) return <Spinner />;
+  return <>{draw(value.value, v => { value.value = v; }, again)}</>;
+}

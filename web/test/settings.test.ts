@@ -1,0 +1,34 @@
+// The form of the profile and the QR code: what needs no document.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { fresh, payload as filterPayload } from '../src/settings/filter-draft.ts';
+import { type Draft, moved, payload } from '../src/settings/profile-draft.ts';
+import { pathOf, qrPath } from '../src/settings/qr.ts';
+
+test('a profile: empty fields are not sent, domains are split, switches have the names of the server', () => {
+  const draft: Draft = { displayName: ' Dora ', note: 'x', fields: [{ name: 'a', value: 'b' }, { name: ' ', value: '' }], domains: 'a.test, b.test\nc.test\n',
+    locked: true, discoverable: false, indexable: false, hideCollections: true, showMedia: true, showMediaReplies: false, showFeatured: true, bot: false };
+  const sent = payload(draft);
+  assert.deepEqual(sent.fields_attributes, [{ name: 'a', value: 'b' }]);
+  assert.deepEqual(sent.attribution_domains, ['a.test', 'b.test', 'c.test']);
+  assert.deepEqual([sent.display_name, sent.hide_collections, sent.show_media_replies, sent.locked], ['Dora', true, false, true]);
+});
+
+test('a field moves up, and the first stays', () => {
+  const f = ['a', 'b', 'c'].map(name => ({ name, value: '' }));
+  assert.deepEqual(moved(f, 2, -1).map(x => x.name), ['a', 'c', 'b']);
+  assert.deepEqual(moved(f, 0, -1).map(x => x.name), ['a', 'b', 'c']);
+});
+
+test('dark squares beside each other are one run; the code has a light border', () => {
+  assert.equal(pathOf([[true, true, false, true]]), 'M4 4h2v1h-2zM7 4h1v1h-1z');
+  const { size, path } = qrPath('otpauth://totp/x:y@z?secret=ABCDEFGH&issuer=x');
+  assert.ok((size - 8 - 17) % 4 === 0 && path.startsWith('M4 4h7v1h-7z'));
+});
+
+test('a filter: words taken out are removed at the server, the first word is the title, the end stays as it is', () => {
+  const before = [{ id: '1', keyword: 'a', wholeWord: true }, { id: '2', keyword: 'b', wholeWord: false }];
+  const sent = filterPayload({ ...fresh(), expiresIn: undefined, words: [before[1]!, { keyword: ' c ', wholeWord: true }, { keyword: ' ', wholeWord: true }] }, before);
+  assert.deepEqual(sent.keywords_attributes, [{ id: '2', keyword: 'b', whole_word: false }, { keyword: 'c', whole_word: true }, { id: '1', _destroy: true }]);
+  assert.ok(sent.title === 'b' && !('expires_in' in sent) && filterPayload(fresh()).expires_in === null);
+});
