@@ -22,6 +22,7 @@
 #include "text/unicode.h"
 
 enum {
+    EMOJI_FETCHED_MAX = 16, /* pictures that one document makes us ask for */
     DISPLAY_NAME_CHARS_MAX = 200,
     CONFLICTS_MAX = 3, /* another request stored the same actor, or took the handle, in between */
 };
@@ -47,6 +48,7 @@ receive_emojis(struct ctx *c, struct str domain, const struct ap_emoji *v, size_
 {
     struct emoji_refs known;
     struct domain_rule rule;
+    int fetched = 0;
 
     TRY(service_domain_rule(c, domain, &rule));
     if (rule.reject_media)
@@ -62,8 +64,11 @@ receive_emojis(struct ctx *c, struct str domain, const struct ap_emoji *v, size_
 
         for (size_t k = 0; k < known.n && !same; k++)
             same = str_eq(known.v[k].shortcode, v[i].shortcode) && str_eq(known.v[k].remote_url, v[i].url);
-        if (!same)
-            TRY(service_emoji_receive(c, domain, v[i].id, v[i].shortcode, v[i].url, v[i].updated_ms, fetch));
+        if (same)
+            continue;
+        /* One document is no reason to ask hundreds of hosts: beyond these, pictures come when somebody looks at them. */
+        TRY(service_emoji_receive(
+            c, domain, v[i].id, v[i].shortcode, v[i].url, v[i].updated_ms, fetch && fetched++ < EMOJI_FETCHED_MAX));
     }
     return ERR_OK;
 }
