@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { moved } from '../src/compose/attachments.tsx';
 import { insert, ranked, tokenAt } from '../src/compose/complete.ts';
 import { count } from '../src/compose/count.ts';
-import { type Draft, emptyDraft, emptyPart, fingerprint, fromPosts, isEmpty, merge, params, readDraft } from '../src/compose/draft.ts';
+import { type Draft, emptyDraft, emptyPart, fingerprint, fromPosts, isEmpty, merge, params, pollSeconds, readDraft } from '../src/compose/draft.ts';
 import { allEmoji } from '../src/compose/emoji.ts';
 import { localTime } from '../src/compose/options.tsx';
 import { faultOf, limits, mayAttach, pollOptions, pollProblem } from '../src/compose/rules.ts';
@@ -62,6 +62,14 @@ test('a poll needs two different answers that are not too long; there is room fo
   assert.deepEqual(pollOptions(['a', 'b', '', 'c'], 4), ['a', 'b', 'c', '']);
   assert.deepEqual(pollOptions(['a', 'b', 'c', 'd'], 4), ['a', 'b', 'c', 'd']);
   assert.deepEqual(pollOptions(['', 'b', ''], 4), ['', 'b']);
+});
+
+test('an edit does not move the end of a poll, which the API only knows as a time from now', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z'), p = { ...poll('a', 'b'), endsAt: '2026-01-01T02:00:00Z' };
+  assert.equal(pollSeconds(p, now), 7200);
+  assert.equal(pollSeconds(p, now + 3_600_000), 3600);
+  assert.equal(pollSeconds(p, now + 86_400_000), 300);
+  assert.equal(pollSeconds(poll('a', 'b'), now), 300);
 });
 
 test('pictures may be several, a film or a sound stands alone', () => {

@@ -16,6 +16,7 @@ export type Attachment = mastodon.v1.MediaAttachment;
 export interface PollDraft {
   options: string[];
   seconds: number;
+  endsAt?: string; // of a published poll, as long as its end is not changed
   multiple: boolean;
   hideTotals: boolean;
 }
@@ -139,8 +140,11 @@ export function mentions(author: string, mentioned: readonly string[], me: strin
 
 export type Params = Record<string, unknown>;
 
+// The API only knows how long from now: what is left when it is sent, so that an edit does not move the end.
+export const pollSeconds = (p: PollDraft, now = Date.now()): number => (p.endsAt ? Math.max(300, Math.round((Date.parse(p.endsAt) - now) / 1000)) : p.seconds);
+
 function pollParams(p: PollDraft): Params {
-  return { options: p.options.map(o => o.trim()).filter(Boolean), expires_in: p.seconds, multiple: p.multiple, hide_totals: p.hideTotals };
+  return { options: p.options.map(o => o.trim()).filter(Boolean), expires_in: pollSeconds(p), multiple: p.multiple, hide_totals: p.hideTotals };
 }
 
 // One object for each post; a draft may have empty ones, what is sent may not.

@@ -21,12 +21,14 @@ export function PollEditor({ poll, limits: l, fixed, onChange }: { poll: PollDra
       <input dir="auto" value={o} placeholder={t('Answer {0}', i + 1)} aria-invalid={graphemes(o.trim()) > l.optionCharacters} onInput={e => option(i, e.currentTarget.value)} />
       <span class="quiet" aria-hidden="true">{l.optionCharacters - graphemes(o.trim())}</span></label>)}
     <div class="poll-options">
-      <label class="labelled"><span>{t('Open for')}</span><select value={String(poll.seconds)} onChange={e => set({ seconds: Number(e.currentTarget.value) })}>
+      <label class="labelled"><span>{t('Open for')}</span><select value={poll.endsAt ? '' : String(poll.seconds)} onChange={e => set({ seconds: Number(e.currentTarget.value), endsAt: undefined })}>
+        {poll.endsAt && <option value="">{t('As it is')}</option>}
         {durations.filter(d => d.seconds >= l.pollSeconds[0] && d.seconds <= l.pollSeconds[1]).map(d => <option value={d.seconds}>{t(d.text)}</option>)}</select></label>
       <label class="check"><input type="checkbox" checked={poll.multiple} onChange={e => set({ multiple: e.currentTarget.checked })} /> {t('Several answers')}</label>
       <label class="check"><input type="checkbox" checked={poll.hideTotals} onChange={e => set({ hideTotals: e.currentTarget.checked })} /> {t('Hide the numbers until it ends')}</label>
       <IconButton icon="trash" label={t('Remove the poll')} onClick={() => onChange(null)} />
     </div>
+    {poll.endsAt && Date.parse(poll.endsAt) < Date.now() && <p class="quiet">{t('The poll has ended. Saving opens it again for five minutes.')}</p>}
     {fixed && <p class="quiet">{t('Changing the answers takes back all votes.')}</p>}
     {some && problem && <p class="fault">{t(problems[problem]!)}</p>}
   </fieldset>;

@@ -38,10 +38,8 @@ export async function change(id: string, d: Draft): Promise<Status> {
     visibility: undefined, quoted_status_id: undefined, local_only: undefined, in_reply_to_id: undefined, expires_in: d.expiresIn > 0 ? d.expiresIn : undefined });
 }
 
-const secondsLeft = (iso: string | null | undefined): number => (iso ? Math.max(300, Math.round((Date.parse(iso) - Date.now()) / 1000)) : 86_400);
-
 function pollOf(p: mastodon.v1.Poll | null | undefined): Draft['parts'][number]['poll'] {
-  return p ? { options: p.options.map(o => o.title), seconds: secondsLeft(p.expiresAt), multiple: p.multiple, hideTotals: p.options.some(o => o.votesCount === null) } : null;
+  return p ? { options: p.options.map(o => o.title), seconds: 86_400, endsAt: p.expiresAt ?? undefined, multiple: p.multiple, hideTotals: p.options.some(o => o.votesCount === null) } : null;
 }
 
 type Source = mastodon.v1.StatusSource & { contentType?: string };
@@ -59,6 +57,6 @@ export async function takeBack(id: string): Promise<Draft> {
   const s = await call<Status & { text?: string | null }>('DELETE', `/api/v1/statuses/${id}`);
   return emptyDraft({ visibility: before.visibility, language: before.language ?? '', localOnly: before.localOnly ?? false, reply: before.inReplyToId ?? null,
     quote: before.quote?.quotedStatus?.id ?? null, parts: [{ ...emptyPart(s.text ?? ''), warning: s.spoilerText || null, sensitive: before.sensitive, media: s.mediaAttachments,
-      poll: s.poll ? { ...pollOf(s.poll)!, seconds: 86_400 } : null }] });
+      poll: s.poll ? { ...pollOf(s.poll)!, endsAt: undefined } : null }] });
 }
 
