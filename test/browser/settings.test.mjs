@@ -27,10 +27,10 @@ test('the profile: names, fields, a picture with its description', () => withCli
   await accessible(page);
   await page.locator('form.stack button[type=submit]').click();
   await saved(page);
-  await page.locator('.picture.avatar input[type=file]').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: await page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 64 } }) });
-  await page.locator('.picture.avatar label.field input').fill('A grey square');
-  await page.locator('.picture.avatar label.field input').blur();
-  await page.locator('.picture.avatar img[alt="A grey square"]').waitFor();
+  await page.locator('.picture.of-avatar input[type=file]').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: await page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 64 } }) });
+  await page.locator('.picture.of-avatar label.field input').fill('A grey square');
+  await page.locator('.picture.of-avatar label.field input').blur();
+  await page.locator('.picture.of-avatar img[alt="A grey square"]').waitFor();
   const p = await api('GET', '/api/v1/profile');
   assert.deepEqual([p.display_name, p.fields.map(f => [f.name, f.value]), p.avatar_description], ['Dora D.', [['Pronouns', 'they']], 'A grey square']);
   assert.deepEqual(faults, []);
@@ -85,7 +85,7 @@ test('lists come in from a file with their progress and go out as one', () => wi
 
 test('every page of the settings fits a phone and can be used without eyes', () => withClient(async (page, faults) => {
   await page.setViewportSize({ width: 360, height: 780 });
-  for (const path of ['/settings', '/settings/profile', '/settings/posting', '/settings/access', '/settings/data', '/settings/move', '/settings/invites', '/filters', '/filters/new']) {
+  for (const path of ['/settings', '/settings/profile', '/settings/posting', '/settings/access', '/settings/data', '/settings/move', '/settings/invites', '/filters', '/filters/new', '/start']) {
     await open(page, path);
     await fits(page, path);
     await accessible(page);

@@ -50,6 +50,7 @@ export const routes: Route[] = [
   { pattern: '/settings/profile', title: msg('Profile and reach'), load: () => import('../settings/profile.tsx').then(m => m.ProfileSettings) },
   { pattern: '/settings/posting', title: msg('Posting and reading'), load: () => import('../settings/posting.tsx').then(m => m.PostingSettings) },
   { pattern: '/settings/access', title: msg('Second factor, sessions and apps'), load: () => import('../settings/access.tsx').then(m => m.AccessSettings) },
+  { pattern: '/start', title: msg('First steps'), load: () => import('../settings/start.tsx').then(m => m.StartView) },
   { pattern: '/settings/data', title: msg('Bring in and take along'), load: () => import('../settings/data.tsx').then(m => m.DataSettings) },
   { pattern: '/settings/move', title: msg('Moving'), load: () => import('../settings/move.tsx').then(m => m.MoveSettings) },
   { pattern: '/settings/invites', title: msg('Invitations'), load: () => import('../settings/invites.tsx').then(m => m.InviteSettings) },

@@ -43,7 +43,7 @@ function Picture({ which, label, url, description, onChange }: { which: 'avatar'
   const describe = (): void => {
     if (text.peek() !== description) void attempt(async () => { await call('PUT', '/api/v1/profile', { [`${which}_description`]: text.peek() }); await onChange(); say(t('Saved')); });
   };
-  return <div class={`picture ${which}`}>
+  return <div class={`picture of-${which}`}>
     {url ? <img src={url} alt={description} /> : <span class="none" />}
     <input ref={input} type="file" accept="image/*" class="sr" tabIndex={-1} aria-label={label} onChange={e => void send(e.currentTarget.files?.[0])} />
     <div class="picture-in">

@@ -34,6 +34,7 @@ const pages: Page[] = [
   { href: '/settings/data', icon: 'down', text: msg('Bring in and take along') },
   { href: '/settings/move', icon: 'outside', text: msg('Moving') },
   { href: '/settings/invites', icon: 'mail', text: msg('Invitations') },
+  { href: '/start', icon: 'explore', text: msg('First steps') },
 ];
 
 function Pages() {
