@@ -82,11 +82,15 @@ const others: Record<string, () => VNode> = {
   }} draw={x => <People first={x} />} />,
 };
 
+// What is one's own of the same sort.
+const beside: Record<string, [string, string]> = { tags: ['/followed_tags', msg('Followed hashtags')], people: ['/collections', msg('Collections')] };
+
 export function ExploreView({ params }: { params: Params }) {
   const tab = params.tab ?? 'posts', other = others[tab];
   const tabs: [string, string][] = [['posts', t('Posts')], ['tags', t('Hashtags')], ['links', t('Links')], ['people', t('People')]];
   return <Column>
     <Tabs label={t('Explore')} tabs={tabs.map(([key, text]) => ({ href: key === 'posts' ? '/explore' : `/explore/${key}`, text, here: key === tab }))} />
+    {beside[tab] && <p class="link-line"><a href={beside[tab][0]}>{t(beside[tab][1])}</a></p>}
     {other ? <div key={tab}>{other()}</div> : <Posts />}
   </Column>;
 }
