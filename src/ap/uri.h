@@ -81,6 +81,7 @@ struct arena;
     X(CONTEXT, "/contexts/{a}-{b}")                                                                                    \
     X(CONTEXT_ITEMS, "/contexts/{a}-{b}/items")                                                                        \
     X(EMOJI, "/emojis/{b}")                                                                                            \
+    X(COLLECTION, "/collections/{b}")                                                                                  \
     X(TAG, "/tags/{n}")                                                                                                \
     X(PROFILE, "/@{n}")                                                                                                \
     X(PROFILE_STATUS, "/@{n}/{b}")

@@ -41,6 +41,7 @@ put_collection(struct json *j, struct arena *a, const struct ap_site *site, cons
     json_str(j, "id", ap_uri(a, site->origin, AP_URI_FEATURED_COLLECTION, x->account_id, x->id));
     json_str(j, "type", S("FeaturedCollection"));
     json_str(j, "attributedTo", ap_uri(a, site->origin, AP_URI_ACTOR, x->account_id, 0));
+    json_str(j, "url", ap_uri(a, site->origin, AP_URI_COLLECTION, 0, x->id));
     json_str(j, "name", x->name);
     put_summary(j, x);
     json_bool(j, "sensitive", x->sensitive);

@@ -37,7 +37,7 @@ struct collection {
     /* filled */
     struct str tag;                /* empty: none */
     struct collection_item *items; /* accepted and pending ones */
-    size_t n;
+    size_t n, n_left_out;          /* left out: members that are not told here */
 };
 
 struct collections {

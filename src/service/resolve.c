@@ -488,7 +488,7 @@ resolve_status_wanted(struct ctx *c, struct budget *b, struct str uri, resolve_w
 static enum err
 local_url(struct ctx *c, struct budget *b, const struct ap_uri *at, struct str url, struct resolved *out)
 {
-    if (at->kind == AP_URI_FEATURED_COLLECTION) {
+    if (at->kind == AP_URI_FEATURED_COLLECTION || at->kind == AP_URI_COLLECTION) {
         out->collection_id = at->b;
         return ERR_OK;
     }

@@ -57,7 +57,7 @@ find_known(struct ctx *c, struct str url, struct resolved *out)
         return maybe(c, store_status_get(c, u.b, &out->status));
     if (u.kind == AP_URI_PROFILE)
         return maybe(c, store_account_by_handle(c, u.name, S(""), &out->account));
-    if (u.kind == AP_URI_FEATURED_COLLECTION) {
+    if (u.kind == AP_URI_FEATURED_COLLECTION || u.kind == AP_URI_COLLECTION) {
         out->collection_id = u.b;
         return ERR_OK;
     }

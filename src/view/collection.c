@@ -37,7 +37,14 @@ uri_of(struct ctx *c, const struct collection *v)
                               (long long)v->account_id, (long long)v->id);
 }
 
-/* There is no page of its own yet: the url of ours is null.  Descriptions of others are clean HTML. */
+struct str
+view_url_collection(struct ctx *c, const struct collection *v)
+{
+    return v->uri.n > 0 ? v->url
+                        : str_fmt(c->mem, "%.*s/collections/%lld", STR_ARG(c->env->conf->origin), (long long)v->id);
+}
+
+/* Descriptions of others are clean HTML. */
 void
 view_collection(struct ctx *c, struct json *j, const char *key, const struct collection *v)
 {
@@ -45,10 +52,7 @@ view_collection(struct ctx *c, struct json *j, const char *key, const struct col
     json_id(j, "id", v->id);
     json_id(j, "account_id", v->account_id);
     json_str(j, "uri", uri_of(c, v));
-    if (v->url.n > 0)
-        json_str(j, "url", v->url);
-    else
-        json_null(j, "url");
+    json_str_or_null(j, "url", view_url_collection(c, v));
     json_str(j, "name", v->name);
     json_str(j, "description", v->uri.n > 0 ? v->description : text_html_escape(c->mem, v->description));
     if (v->language.n > 0)
@@ -61,7 +65,7 @@ view_collection(struct ctx *c, struct json *j, const char *key, const struct col
     put_tag(c, j, v->tag);
     json_time(j, "created_at", v->created_ms);
     json_time(j, "updated_at", v->updated_ms);
-    json_int(j, "item_count", (int64_t)v->n);
+    json_int(j, "item_count", (int64_t)(v->n + v->n_left_out));
     json_arr(j, "items");
     for (size_t i = 0; i < v->n; i++)
         view_collection_item(j, NULL, &v->items[i]);

@@ -34,6 +34,7 @@ struct str view_url_cached(struct ctx *c, enum media_cached kind, int64_t id, st
 struct str view_url_account(struct ctx *c, const struct account *a);
 struct str view_url_status(struct ctx *c, const struct status *s);
 struct str view_url_tag(struct ctx *c, struct str name);
+struct str view_url_collection(struct ctx *c, const struct collection *v); /* of others empty when they have no page */
 
 void view_account(struct ctx *c, struct json *j, const char *key, const struct account *a);
 /* Of the picture, or of the one for those without. */

@@ -85,6 +85,8 @@ void web_put_post(struct web_page *w, const struct status *s, const struct web_p
 void web_put_posts(struct web_page *w, const char *key, const struct statuses *v, const struct web_post_options *o);
 /* "older" and "newer": the neighbouring pages of path, when there are any; "paged" when this is not the first. */
 void web_put_pager(struct web_page *w, const struct statuses *v, const struct page *p, struct str path);
+/* "author": name, handle, picture and address of the page. */
+void web_put_author(struct web_page *w, const struct account *a);
 /* "account" as the API shows it, and "profile" with the rest. */
 void web_put_account(struct web_page *w, const struct account *a);
 /* What a stranger may read of a post in one line: never what stands behind a content warning. */
@@ -107,6 +109,7 @@ enum err web_post_embed(struct ctx *c, struct req *r);
 enum err web_tag(struct ctx *c, struct req *r);
 enum err web_tag_atom(struct ctx *c, struct req *r);
 enum err web_tag_rss(struct ctx *c, struct req *r);
+enum err web_collection(struct ctx *c, struct req *r);
 enum err web_about(struct ctx *c, struct req *r);
 enum err web_about_more(struct ctx *c, struct req *r);
 enum err web_privacy(struct ctx *c, struct req *r);

@@ -52,7 +52,9 @@ enum err
 web_before(struct ctx *c, struct req *r)
 {
     struct str pattern = str_z(r->route->pattern);
-    bool people = str_starts(pattern, S("/@")) || str_starts(pattern, S("/tags/")), limited;
+    bool people = str_starts(pattern, S("/@")) || str_starts(pattern, S("/tags/")) ||
+                  str_starts(pattern, S("/collections/")),
+         limited;
 
     c->locale = text_locale_match(req_header(c, r, S("Accept-Language")));
     if (!people || wants_ap(c, r)) /* that leads to documents, which have their own rule */

@@ -159,8 +159,8 @@ put_reply_to(struct web_page *w, const struct status *s)
         }
 }
 
-static void
-put_author(struct web_page *w, const struct account *a)
+void
+web_put_author(struct web_page *w, const struct account *a)
 {
     struct ctx *c = w->c;
 
@@ -196,7 +196,7 @@ put_shown(struct web_page *w, const struct status *s)
     json_str(j, "content_html", web_emojify(c, content(c, s), &s->emojis));
     if (s->spoiler_text.n > 0)
         json_str(j, "warning_html", web_emojify(c, text_html_escape(c->mem, s->spoiler_text), &s->emojis));
-    put_author(w, s->account);
+    web_put_author(w, s->account);
     put_time(w, "created", s->created_ms);
     if (s->edited_ms != 0)
         put_time(w, "edited", s->edited_ms);
@@ -291,7 +291,7 @@ web_put_account(struct web_page *w, const struct account *a)
     struct json *j = &w->j;
 
     view_account(c, j, "account", a);
-    put_author(w, a);
+    web_put_author(w, a);
     json_obj(j, "profile");
     json_str(j, "note_html", web_emojify(c, a->note, &a->emojis));
     if (a->header.n > 0) {

@@ -22,6 +22,7 @@ static struct route routes[] = {
     { HTTP_GET, "/tags/:name", web_tag, .rate = RATE_API },
     { HTTP_GET, "/tags/:name.atom", web_tag_atom, .rate = RATE_API },
     { HTTP_GET, "/tags/:name.rss", web_tag_rss, .rate = RATE_API },
+    { HTTP_GET, "/collections/:id", web_collection, .rate = RATE_API },
     { HTTP_GET, "/about", web_about, .rate = RATE_API },
     { HTTP_GET, "/about/more", web_about_more, .rate = RATE_API },
     { HTTP_GET, "/privacy-policy", web_privacy, .rate = RATE_API },
