@@ -69,11 +69,12 @@ struct ap_note {
     size_t n_hashtags;
     struct ap_emoji *emojis;
     size_t n_emojis;
-    struct ap_poll *poll;  /* NULL when none */
-    struct str link;       /* page the post is about (Link attachment): the preview card */
-    struct str quote;      /* id; may be absent */
-    bool quote_is_legacy;  /* from _misskey_quote, quoteUrl, quoteUri or a Link tag */
-    bool quote_is_deleted; /* Tombstone */
+    struct strs collections; /* ids of collections of accounts that it names as tags; at most STATUS_COLLECTIONS_MAX */
+    struct ap_poll *poll;    /* NULL when none */
+    struct str link;         /* page the post is about (Link attachment): the preview card */
+    struct str quote;        /* id; may be absent */
+    bool quote_is_legacy;    /* from _misskey_quote, quoteUrl, quoteUri or a Link tag */
+    bool quote_is_deleted;   /* Tombstone */
     struct str quote_authorization, approved_by;
     struct ap_policy can_quote, can_reply, can_like, can_announce;
     struct str replies;                   /* collection id, may be absent */

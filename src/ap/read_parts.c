@@ -1,6 +1,7 @@
 /* The lists inside a post: tags, attachments, poll options. */
 #include "ap/internal.h"
 #include "base/arena.h"
+#include "base/url.h"
 #include "base/utf8.h"
 
 /* ---- tags -------------------------------------------------------------------------------------------------------------- */
@@ -27,6 +28,17 @@ read_hashtag(struct arena *a, const struct val *tag, struct ap_note *x)
         x->hashtags[x->n_hashtags++] = h;
 }
 
+/* Mastodon gives an id, as in any object; who writes it like a Mention gives an href. */
+static void
+read_collection(const struct val *tag, struct ap_note *x)
+{
+    struct str id = ap_id_of(tag);
+
+    id = id.n > 0 ? id : val_str(val_get(tag, S("href")));
+    if (id.n > 0 && id.n <= URL_BYTES_MAX && x->collections.n < STATUS_COLLECTIONS_MAX)
+        x->collections.v[x->collections.n++] = id;
+}
+
 void
 ap_tags_read(struct arena *a, const struct val *tags, struct ap_note *x)
 {
@@ -35,6 +47,7 @@ ap_tags_read(struct arena *a, const struct val *tags, struct ap_note *x)
     x->mentions = arena_vec(a, struct ap_mention, AP_MENTIONS_MAX);
     x->hashtags = arena_vec(a, struct ap_hashtag, n);
     x->emojis = arena_vec(a, struct ap_emoji, n);
+    x->collections.v = arena_vec(a, struct str, STATUS_COLLECTIONS_MAX);
     for (size_t i = 0; i < n; i++) {
         const struct val *tag = ap_as_at(tags, i);
 
@@ -49,6 +62,9 @@ ap_tags_read(struct arena *a, const struct val *tags, struct ap_note *x)
             break;
         case AP_EMOJI:
             x->n_emojis += ap_as_emoji(a, tag, &x->emojis[x->n_emojis]) ? 1 : 0;
+            break;
+        case AP_FEATURED_COLLECTION:
+            read_collection(tag, x);
             break;
         default:
             break; /* without a type, or of one we do not show */

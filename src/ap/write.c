@@ -42,6 +42,7 @@ static const char actor_context[] =
     "\"quoteUri\":\"http://fedibird.com/ns#quoteUri\",\"quoteUrl\":\"as:quoteUrl\","                                   \
     "\"_misskey_quote\":\"https://misskey-hub.net/ns#_misskey_quote\","                                                \
     "\"quoteAuthorization\":{\"@id\":\"https://w3id.org/fep/044f#quoteAuthorization\",\"@type\":\"@id\"},"             \
+    "\"FeaturedCollection\":\"https://w3id.org/fep/7aa9#FeaturedCollection\","                                         \
     "\"interactionPolicy\":{\"@id\":\"gts:interactionPolicy\",\"@type\":\"@id\"},"                                     \
     "\"canQuote\":{\"@id\":\"gts:canQuote\",\"@type\":\"@id\"},"                                                       \
     "\"automaticApproval\":{\"@id\":\"gts:automaticApproval\",\"@type\":\"@id\"},"                                     \

@@ -66,6 +66,12 @@ put_tags(struct json *j, struct arena *a, const struct ap_site *site, const stru
         ap_hashtag_write(j, a, site, x->hashtags.v[i]);
     for (size_t i = 0; i < x->n_emojis; i++)
         ap_emoji_write_in(j, a, site, &x->emojis[i], AP_CONTEXT_NONE);
+    for (size_t i = 0; i < x->collections.n; i++) {
+        json_obj(j, NULL);
+        json_str(j, "type", S("FeaturedCollection"));
+        json_str(j, "id", x->collections.v[i]);
+        json_end(j);
+    }
     if (x->quote.n > 0) { /* FEP-e232 */
         json_obj(j, NULL);
         json_str(j, "type", S("Link"));

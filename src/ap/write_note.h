@@ -50,6 +50,7 @@ struct ap_note_out {
     struct strs hashtags; /* display form without # */
     const struct ap_emoji_out *emojis;
     size_t n_emojis;
+    struct strs collections; /* ids of collections of accounts that it links to */
     const struct ap_attachment_out *attachments;
     size_t n_attachments;
     struct str card_url; /* preview card; empty: none */

@@ -4,6 +4,7 @@
 
 #include "model/account.h"
 #include "model/card.h"
+#include "model/collection.h"
 #include "model/filter.h"
 #include "model/interaction.h"
 #include "model/media.h"
@@ -20,6 +21,7 @@ enum {
     STATUS_CHARS_MAX = 500,
     STATUS_MENTIONS_MAX = 50,
     STATUS_PINS_MAX = 5,
+    STATUS_COLLECTIONS_MAX = 4,
 };
 
 struct mention_ref {
@@ -90,6 +92,7 @@ struct status {
     /* the viewer's relation; only when has_viewer */
     bool has_viewer, favourited, reblogged, bookmarked, muted, pinned;
     enum quote_answer quote_answer; /* may the viewer quote it */
+    struct collections collections; /* that it links to and the viewer may see; by service_collection_show_tagged */
     struct filter_matches filtered; /* by service_filter_apply */
 };
 

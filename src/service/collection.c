@@ -17,46 +17,67 @@
 #include "text/unicode.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
 enum { LANGUAGE_BYTES_MAX = 16, LOOK_AGAIN_MS = DAY_MS };
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
-/* Accounts that the caller may see among ids: neither suspended nor across a block. */
-static enum err
-visible_people(struct ctx *c, const struct ids *ids, struct accounts *out)
+static int
+by_value(const void *a, const void *b)
 {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Accounts that the viewer may see among ids: neither suspended nor across a block; in order of their ids. */
+static enum err
+visible_people(struct ctx *c, int64_t viewer, struct ids *ids, struct accounts *out)
+{
+    struct ids hidden = { arena_vec(c->mem, int64_t, ids->n), 0 };
     struct relations rel = { 0 };
     size_t n = 0;
 
+    if (ids->n > 0)
+        qsort(ids->v, ids->n, sizeof(ids->v[0]), by_value);
+    for (size_t i = 0; i < ids->n; i++)
+        if (n == 0 || ids->v[n - 1] != ids->v[i])
+            ids->v[n++] = ids->v[i];
+    ids->n = n;
     TRY(store_account_list(c, ids, out));
     TRY(store_account_fill(c, out->v, out->n));
-    if (c->who.account_id != 0)
-        TRY(store_relations(c, c->who.account_id, ids, &rel));
-    for (size_t i = 0; i < out->n; i++) {
-        bool hidden = out->v[i]->suspended_ms != 0;
-
-        for (size_t k = 0; k < rel.n && !hidden; k++)
-            hidden = rel.v[k].target_id == out->v[i]->id && (rel.v[k].blocking || rel.v[k].blocked_by);
-        if (!hidden)
+    if (viewer != 0)
+        TRY(store_relations(c, viewer, ids, &rel));
+    for (size_t i = 0; i < rel.n; i++)
+        if (rel.v[i].blocking || rel.v[i].blocked_by)
+            hidden.v[hidden.n++] = rel.v[i].target_id;
+    if (hidden.n > 0)
+        qsort(hidden.v, hidden.n, sizeof(hidden.v[0]), by_value);
+    n = 0;
+    for (size_t i = 0; i < out->n; i++)
+        if (out->v[i]->suspended_ms == 0 &&
+            (hidden.n == 0 || bsearch(&out->v[i]->id, hidden.v, hidden.n, sizeof(hidden.v[0]), by_value) == NULL))
             out->v[n++] = out->v[i];
-    }
     out->n = n;
     return ERR_OK;
 }
 
-static bool
-is_among(const struct accounts *v, int64_t id)
+static int
+by_account(const void *key, const void *item)
 {
-    for (size_t i = 0; i < v->n; i++)
-        if (v->v[i]->id == id)
-            return true;
-    return false;
+    return by_value(key, &(*(struct account *const *)item)->id);
 }
 
-/* Each with the items that the caller may see: those who were asked and have not answered are the owner's business. */
-static enum err
-show(struct ctx *c, struct collection *v, size_t n, struct accounts *people)
+bool
+collection_is_among(const struct accounts *people, int64_t id)
+{
+    return people->n > 0 && bsearch(&id, people->v, people->n, sizeof(people->v[0]), by_account) != NULL;
+}
+
+/* Each with the items that the viewer may see: those who were asked and have not answered are the owner's business. */
+enum err
+collection_show(struct ctx *c, int64_t viewer, struct collection *v, size_t n, struct accounts *people)
 {
     struct ids ids;
     size_t all = n;
@@ -69,13 +90,13 @@ show(struct ctx *c, struct collection *v, size_t n, struct accounts *people)
         for (size_t k = 0; k < v[i].n; k++)
             ids.v[ids.n++] = v[i].items[k].account_id;
     }
-    TRY(visible_people(c, &ids, people));
+    TRY(visible_people(c, viewer, &ids, people));
     for (size_t i = 0; i < n; i++) {
         size_t kept = 0;
 
         for (size_t k = 0; k < v[i].n; k++) {
-            if (is_among(people, v[i].items[k].account_id) &&
-                (v[i].items[k].state == ITEM_ACCEPTED || v[i].account_id == c->who.account_id))
+            if (collection_is_among(people, v[i].items[k].account_id) &&
+                (v[i].items[k].state == ITEM_ACCEPTED || v[i].account_id == viewer))
                 v[i].items[kept++] = v[i].items[k];
         }
         v[i].n = kept;
@@ -119,8 +140,8 @@ enum err
 service_collection_get(struct ctx *c, int64_t id, struct collection **out, struct accounts *people)
 {
     TRY(store_collection_get(c, id, out));
-    TRY(show(c, *out, 1, people));
-    if (!is_among(people, (*out)->account_id))
+    TRY(collection_show(c, c->who.account_id, *out, 1, people));
+    if (!collection_is_among(people, (*out)->account_id))
         return ctx_fail(c, ERR_NOT_FOUND, "the owner of collection %lld is out of sight", (long long)id);
     return look_again(c, *out);
 }
@@ -131,9 +152,9 @@ show_page(struct ctx *c, struct collections *v)
     struct accounts people;
     size_t n = 0;
 
-    TRY(show(c, v->v, v->n, &people));
+    TRY(collection_show(c, c->who.account_id, v->v, v->n, &people));
     for (size_t i = 0; i < v->n; i++)
-        if (is_among(&people, v->v[i].account_id))
+        if (collection_is_among(&people, v->v[i].account_id))
             v->v[n++] = v->v[i];
     v->n = n;
     return ERR_OK;

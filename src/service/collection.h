@@ -45,6 +45,24 @@ NODISCARD enum err service_collection_revoke(struct ctx *c, int64_t id, int64_t 
 /* In a write transaction: me blocks the other.  Neither is in a collection of the other any more. */
 NODISCARD enum err service_collection_end_between(struct ctx *c, int64_t me, int64_t other);
 
+/* ---- what posts link to: collection_tag.c -------------------------------------------------------------------------- */
+
+/*
+ * In a write transaction, for a post that was just stored or edited: remember the collections that its links and `named` (ids from
+ * elsewhere, may be empty) mean, at most STATUS_COLLECTIONS_MAX.  Only what is known here; nothing is fetched.
+ */
+struct status;
+NODISCARD enum err service_collection_tag(struct ctx *c, const struct status *s, const struct strs *named);
+/*
+ * Fill s->collections of these, of what they boost and of what they quote, as the viewer (0: nobody) may see them: by the rules of
+ * service_collection_page, long ones without their later members.  One query when no post links to any.
+ */
+NODISCARD enum err service_collection_show_tagged(struct ctx *c, int64_t viewer, struct status **v, size_t n);
+/* The ids of those that everybody may see. */
+NODISCARD enum err service_collection_tag_uris(struct ctx *c, int64_t status_id, struct strs *out);
+/* Who made what this post links to or quotes with links: for them and across their blocks it looks different. */
+NODISCARD enum err service_collection_tag_owners(struct ctx *c, const struct ids *statuses, struct ids *owners);
+
 /* ---- as other servers read them: collection_document.c ------------------------------------------------------------ */
 
 /* Ours, for viewer (an account, 0: nobody).  NOT_FOUND, FORBIDDEN (a suspended owner), GONE. */

@@ -17,6 +17,14 @@ struct str collection_stamp_uri(struct ctx *c, const struct collection_item *i, 
 /* May the account behind r (relations to `a`) put `a` into a collection?  MANUAL: somebody there is asked. */
 enum quote_answer collection_may_feature(const struct account *a, const struct relation *r);
 
+/*
+ * Leave of n filled collections the items that the viewer (0: nobody) may see, neither suspended nor across a block.  *people: these,
+ * and of the owners those in sight.
+ */
+NODISCARD enum err collection_show(
+    struct ctx *c, int64_t viewer, struct collection *v, size_t n, struct accounts *people);
+bool collection_is_among(const struct accounts *people, int64_t id);
+
 /* A collection of ours with the members whom others may see; one accepted item.  NOT_FOUND: the member is gone. */
 NODISCARD enum err service_collection_document(struct ctx *c, const struct collection *k, struct ap_featured_out *out);
 NODISCARD enum err service_collection_item_document(

@@ -7,6 +7,7 @@
 #include "crypto/sign.h"
 #include "media/probe.h"
 #include "media/store.h"
+#include "service/collection.h"
 #include "service/quote_internal.h"
 #include "store/account.h"
 #include "store/approval.h"
@@ -308,6 +309,7 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
     put_poll(c, s->poll, out);
     put_emojis(c, &s->emojis, &out->emojis, &out->n_emojis);
     TRY(put_mentions(c, s, out));
+    TRY(service_collection_tag_uris(c, s->id, &out->collections));
     TRY(store_conversation_uri(c, s->conversation_id, &out->context));
     return put_thread(c, s, out);
 }

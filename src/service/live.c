@@ -1,6 +1,7 @@
 /* One status and many viewers. */
 #include "service/live.h"
 
+#include "service/collection.h"
 #include "service/filter.h"
 #include "store/home.h"
 #include "store/live.h"
@@ -47,6 +48,24 @@ look_inside(struct ctx *c, int64_t id, const struct ids *viewers, bool *special)
     return store_live_special(c, viewers, s->id, s->conversation_id, true, special);
 }
 
+/* Collections that it links to, or that what it quotes links to: special for their owners, and across a block. */
+static enum err
+look_at_collections(struct ctx *c, const struct status *s, const struct ids *viewers, bool *special)
+{
+    int64_t both[] = { s->id, s->quote != NULL ? s->quote->quoted_id : 0 };
+    struct ids owners;
+
+    TRY(service_collection_tag_owners(c, &(struct ids){ both, both[1] != 0 ? 2 : 1 }, &owners));
+    for (size_t k = 0; k < owners.n; k++) {
+        struct relations all;
+
+        TRY(store_live_relations(c, viewers, owners.v[k], &all));
+        for (size_t i = 0; i < viewers->n; i++)
+            special[i] = special[i] || viewers->v[i] == owners.v[k] || all.v[i].blocking || all.v[i].blocked_by;
+    }
+    return ERR_OK;
+}
+
 enum err
 service_live_audience(
     struct ctx *c, struct status *s, enum view_purpose purpose, const struct ids *viewers, enum live_look *out)
@@ -61,6 +80,7 @@ service_live_audience(
     TRY(service_filter_viewers(c, viewers, s, special));
     if (shown->quote != NULL && shown->quote->quoted_id != 0)
         TRY(look_inside(c, shown->quote->quoted_id, viewers, special));
+    TRY(look_at_collections(c, shown, viewers, special));
     for (size_t i = 0; i < viewers->n; i++) {
         if (!visible[i])
             out[i] = LOOK_HIDDEN;

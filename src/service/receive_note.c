@@ -10,6 +10,7 @@
 #include "base/metric.h"
 #include "db/db.h"
 #include "queue/queue.h"
+#include "service/collection.h"
 #include "service/internal.h"
 #include "service/receive_interaction.h"
 #include "service/receive_internal.h"
@@ -361,6 +362,7 @@ store_note(struct ctx *c, struct budget *b, const struct ap_note *x, const struc
     TRY(put_media(c, b, x, author, NULL, s));
     TRY(receive_emojis(c, author->domain, x->emojis, emojis_max(b, x), !is_history(b), &s->emoji_codes));
     TRY(store_status_insert(c, s));
+    TRY(service_collection_tag(c, s, &x->collections));
     TRY(receive_poll(c, x, s->id, true, &poll_is_new));
     TRY(receive_quote(c, x, s, quote_levels_new(b, x)));
     TRY(service_index_posted(c, s, author));
@@ -524,12 +526,14 @@ store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, con
     TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, !is_history(b), &s.emoji_codes));
     if (!differs(old, &s) && !other_poll) {
         TRY(store_status_update(c, &s));
+        TRY(service_collection_tag(c, &s, &x->collections));
         TRY(service_index_edited(c, s.id));
         return ERR_OK;
     }
     TRY(service_status_keep_version(c, old));
     s.edited_ms = at;
     TRY(store_status_update(c, &s));
+    TRY(service_collection_tag(c, &s, &x->collections));
     TRY(service_index_edited(c, s.id));
     return queue_put_id(c, J_FAN_OUT, s.id);
 }

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "db/db.h"
 #include "queue/queue.h"
+#include "service/collection.h"
 #include "service/document.h"
 #include "service/event.h"
 #include "service/expiry.h"
@@ -156,6 +157,7 @@ store_edit(struct ctx *c, const struct status *old, struct draft *d)
     TRY(service_status_keep_version(c, old));
     d->s.edited_ms = MAX(clock_ms(), MAX(old->edited_ms, old->created_ms) + 1); /* each version has a time of its own */
     TRY(store_status_update(c, &d->s));
+    TRY(service_collection_tag(c, &d->s, &(struct strs){ 0 }));
     TRY(service_poll_store(c, &d->s, old->poll));
     if (d->s.expires_ms != old->expires_ms)
         TRY(service_expiry_put(c, &d->s));

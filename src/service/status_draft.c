@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/expiry.h"
+#include "service/collection.h"
 #include "service/federate.h"
 #include "service/interaction.h"
 #include "service/internal.h"
@@ -296,6 +297,7 @@ status_draft_store(struct ctx *c, const struct account *me, struct draft *d, int
     if (s->conversation_id == 0)
         TRY(store_conversation_get(c, ap_uri(c->mem, base, AP_URI_CONTEXT, me->id, s->id), &s->conversation_id));
     TRY(store_status_insert(c, s));
+    TRY(service_collection_tag(c, s, &(struct strs){ 0 }));
     TRY(service_poll_store(c, s, NULL));
     if (d->quoted != NULL)
         TRY(service_quote_put(c, s, d->quoted));

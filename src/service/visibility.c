@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "db/db.h"
+#include "service/collection.h"
 #include "service/filter.h"
 #include "service/quote.h"
 #include "store/live.h"
@@ -233,6 +234,7 @@ load(struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids 
             out->v[n++] = out->v[i];
     out->n = n;
     TRY(service_quote_show(c, viewer, out->v, n, &all));
+    TRY(service_collection_show_tagged(c, viewer, out->v, n));
     return service_filter_apply(c, viewer, out->v, n);
 }
 

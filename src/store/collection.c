@@ -32,6 +32,10 @@ enum {
     Q_PRUNE_PENDING,
     Q_PRUNE,
     Q_ITEM_DELETE,
+    Q_TAG_ADD,
+    Q_TAG_CLEAR,
+    Q_TAGS_OF,
+    Q_BY_LINK,
     Q_COUNT
 };
 
@@ -76,6 +80,12 @@ static const struct db_sql sql[Q_COUNT] = {
         "DELETE FROM collection WHERE uri <> '' AND fetched_ms < $1 AND NOT EXISTS (SELECT 1 FROM collection_item i "
         "JOIN account a ON a.id = i.account_id WHERE i.collection_id = collection.id AND a.domain = '')"),
     [Q_ITEM_DELETE] = SQL("DELETE FROM collection_item WHERE id = $1"),
+    [Q_TAG_ADD] = SQL("INSERT INTO status_collection (status_id, collection_id, position) VALUES ($1, $2, $3)"),
+    [Q_TAG_CLEAR] = SQL("DELETE FROM status_collection WHERE status_id = $1"),
+    [Q_TAGS_OF] = SQL("SELECT x.status_id, x.collection_id FROM {each:$1} status_collection x "
+                      "WHERE x.status_id = each.value ORDER BY x.status_id, x.position"),
+    [Q_BY_LINK] = SQL("SELECT id FROM collection WHERE uri = $1 AND uri <> '' UNION ALL "
+                      "SELECT id FROM collection WHERE url = $1 AND url <> '' LIMIT 1"),
 };
 DB_STATEMENTS(store_collection, sql);
 
@@ -333,4 +343,37 @@ enum err
 store_collection_item_delete(struct ctx *c, int64_t id)
 {
     return db_exec(c, &sql[Q_ITEM_DELETE], DB_ARGS(D_INT(id)), NULL);
+}
+
+enum err
+store_collection_tags_set(struct ctx *c, int64_t status_id, const struct ids *collections)
+{
+    TRY(db_exec(c, &sql[Q_TAG_CLEAR], DB_ARGS(D_INT(status_id)), NULL));
+    for (size_t i = 0; i < collections->n; i++)
+        TRY(db_exec(c, &sql[Q_TAG_ADD], DB_ARGS(D_INT(status_id), D_INT(collections->v[i]), D_INT((int64_t)i)), NULL));
+    return ERR_OK;
+}
+
+enum err
+store_collection_tags_of(struct ctx *c, const struct ids *statuses, struct status_collection **v, size_t *n)
+{
+    struct db_rows r = { 0 };
+
+    if (statuses->n > 0)
+        TRY(db_query(c, &sql[Q_TAGS_OF], DB_ARGS(D_IDS(statuses->v, statuses->n)), &r));
+    *v = arena_vec(c->mem, struct status_collection, r.n);
+    *n = r.n;
+    for (size_t i = 0; i < r.n; i++)
+        (*v)[i] = (struct status_collection){ db_int(&r.v[i], 0), db_int(&r.v[i], 1) };
+    return ERR_OK;
+}
+
+enum err
+store_collection_by_link(struct ctx *c, struct str link, int64_t *id)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_BY_LINK], DB_ARGS(D_STR(link)), &r));
+    *id = r != NULL ? db_int(r, 0) : 0;
+    return ERR_OK;
 }

@@ -37,6 +37,16 @@ NODISCARD enum err store_collection_items_between(
     struct ctx *c, int64_t account_id, int64_t owner_id, struct collection_items *out);
 NODISCARD enum err store_collection_items_stamped(struct ctx *c, struct str approval_uri, struct collection_items *out);
 
+/* What posts link to.  set replaces; of in the order of the post, both at most STATUS_COLLECTIONS_MAX for each. */
+struct status_collection {
+    int64_t status_id, collection_id;
+};
+NODISCARD enum err store_collection_tags_set(struct ctx *c, int64_t status_id, const struct ids *collections);
+NODISCARD enum err store_collection_tags_of(
+    struct ctx *c, const struct ids *statuses, struct status_collection **v, size_t *n);
+/* One of another server by its id or the address of its page; 0: not known. */
+NODISCARD enum err store_collection_by_link(struct ctx *c, struct str link, int64_t *id);
+
 /* Where somebody of another server lists collections, and when it was read; empty: not told. */
 NODISCARD enum err store_collection_source(struct ctx *c, int64_t account_id, struct str *uri, int64_t *fetched_ms);
 NODISCARD enum err store_collection_source_put(struct ctx *c, int64_t account_id, struct str uri);

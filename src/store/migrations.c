@@ -47,6 +47,7 @@ EMBED(migration_0049_policy, "0049_policy.sql");
 EMBED(migration_0044_collections_elsewhere, "0044_collections_elsewhere.sql");
 EMBED(migration_0060_directory, "0060_directory.sql");
 EMBED(migration_0050_interaction_policy, "0050_interaction_policy.sql");
+EMBED(migration_0051_status_collection, "0051_status_collection.sql");
 
 const struct db_migration store_migrations[] = {
     QUEUE_MIGRATION,
@@ -83,6 +84,7 @@ const struct db_migration store_migrations[] = {
     { .version = 48, .name = "identity", .sql = migration_0048_identity },
     { .version = 49, .name = "policy", .sql = migration_0049_policy },
     { .version = 50, .name = "interaction_policy", .sql = migration_0050_interaction_policy },
+    { .version = 51, .name = "status_collection", .sql = migration_0051_status_collection },
     { .version = 60, .name = "directory", .sql = migration_0060_directory },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

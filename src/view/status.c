@@ -290,6 +290,8 @@ put_status(struct ctx *c, struct json *j, const char *key, const struct status *
     if (s->local)
         json_bool(j, "local_only", s->local_only);
     json_arr(j, "tagged_collections");
+    for (size_t i = 0; i < s->collections.n; i++)
+        view_collection(c, j, NULL, &s->collections.v[i]);
     json_end(j);
     json_end(j);
 }

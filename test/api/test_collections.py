@@ -1,4 +1,5 @@
 """Collections: people whom somebody recommends, and who may say no."""
+import requests
 import pytest
 
 
@@ -134,3 +135,89 @@ def test_people_who_are_suspended_are_not_shown(owner, server, anon):
     assert anon.get(f"/api/v1/collections/{k['id']}")["collection"]["items"] == []
     server.cli("user", "suspend", owner.name)
     anon.get(f"/api/v1/collections/{k['id']}", expect=404)
+
+
+# ---- posts that link to them -----------------------------------------------------------------------------------------
+
+
+def tagged(api, post):
+    return [k["name"] for k in api.get(f"/api/v1/statuses/{post['id']}")["tagged_collections"]]
+
+
+def test_a_post_tells_the_collections_that_it_links_to(owner, people, anon, server):
+    reader = server.user()
+    k = [make(owner, *people[:2], name=f"K{i}") for i in range(6)]
+    assert k[0]["url"] == f"{server.url}/collections/{k[0]['id']}"
+    text = f"Look: {k[1]['url']} and {k[0]['uri']}, again {k[1]['url']}; not {server.url}/collections/1 nor https://elsewhere.test/x"
+    post = reader.toot(text)
+    assert [x["name"] for x in post["tagged_collections"]] == ["K1", "K0"]
+    assert anon.get(f"/api/v1/statuses/{post['id']}")["tagged_collections"] == [
+        anon.get(f"/api/v1/collections/{x['id']}")["collection"] for x in (k[1], k[0])]
+    note = document(server, post["uri"])
+    assert [t for t in note["tag"] if t["type"] == "FeaturedCollection"] == [{"type": "FeaturedCollection", "id": x["uri"]} for x in (k[1], k[0])]
+    boost = owner.post(f"/api/v1/statuses/{post['id']}/reblog")
+    assert [x["name"] for x in boost["reblog"]["tagged_collections"]] == ["K1", "K0"] and boost["tagged_collections"] == []
+    page = reader.get(f"/api/v1/accounts/{reader.id}/statuses") + reader.get("/api/v1/timelines/home")
+    assert all(len(s["tagged_collections"]) == 2 for s in page if s["id"] == post["id"])
+    reader.put(f"/api/v1/statuses/{post['id']}", {"status": " ".join(x["url"] for x in k)})
+    assert tagged(anon, post) == ["K0", "K1", "K2", "K3"]
+    owner.delete(f"/api/v1/collections/{k[0]['id']}")
+    assert tagged(anon, post) == ["K1", "K2", "K3"]
+    assert len(server.query("SELECT collection_id FROM status_collection")) == 3
+    reader.put(f"/api/v1/statuses/{post['id']}", {"status": "nothing"})
+    assert tagged(anon, post) == []
+    assert [x["id"] for x in reader.get("/api/v2/search", q=k[1]["url"])["collections"]] == [k[1]["id"]]
+
+
+def test_who_may_not_see_a_collection_does_not_find_it_in_posts(owner, people, anon, server):
+    a, reader = people[1], server.user()
+    k = make(owner, a, people[2])
+    post = reader.toot(k["url"])
+    quote = people[0].toot("see", quoted_status_id=post["id"])
+    assert tagged(anon, post) == ["Good people"]
+    a.post(f"/api/v1/accounts/{owner.id}/block")
+    assert tagged(a, post) == [] and len(a.get(f"/api/v1/statuses/{post['id']}")["content"]) > 0
+    assert a.get(f"/api/v1/statuses/{quote['id']}")["quote"]["quoted_status"]["tagged_collections"] == []
+    assert len(anon.get(f"/api/v1/statuses/{quote['id']}")["quote"]["quoted_status"]["tagged_collections"]) == 1
+    a.post(f"/api/v1/accounts/{owner.id}/unblock")
+    reader.post(f"/api/v1/accounts/{people[2].id}/block")
+    seen = reader.get(f"/api/v1/statuses/{post['id']}")["tagged_collections"][0]
+    assert people[2].id not in members(seen)
+    owner.patch(f"/api/v1/collections/{k['id']}", {"discoverable": False})
+    assert (tagged(anon, post), tagged(reader, post), tagged(owner, post)) == ([], [], ["Good people"])
+    owner.patch(f"/api/v1/collections/{k['id']}", {"discoverable": True})
+    server.cli("user", "suspend", owner.name)
+    assert tagged(anon, post) == []
+
+
+# ---- the page --------------------------------------------------------------------------------------------------------
+
+
+AP = "application/activity+json"
+
+
+def page_of(server, path, accept="text/html"):
+    return requests.get(server.base + path, headers={"Host": server.host, "Accept": accept}, allow_redirects=False, timeout=10)
+
+
+def document(server, uri):
+    return page_of(server, uri.removeprefix(server.url), AP).json()
+
+
+def test_a_collection_has_a_page_for_everybody(owner, people, server):
+    a = people[0]
+    k = make(owner, a, name="Rocks <&>", description="They know <stones>", tag_name="rocks")
+    path = f"/collections/{k['id']}"
+    page = page_of(server, path)
+    assert page.status_code == 200 and "Accept" in page.headers["Vary"] and "X-Robots-Tag" not in page.headers
+    for part in ("Rocks &lt;&amp;&gt;", "They know &lt;stones&gt;", f"@{owner.acct}", f"@{a.acct}", "/tags/rocks", 'rel="canonical" href="' + k["url"]):
+        assert part in page.text, part
+    to = page_of(server, path, AP)
+    assert (to.status_code, to.headers["Location"]) == (302, k["uri"])
+    assert document(server, k["uri"])["url"] == k["url"]
+    owner.patch(f"/api/v1/collections/{k['id']}", {"discoverable": False})
+    assert "noindex" in page_of(server, path).headers["X-Robots-Tag"]
+    assert page_of(server, "/collections/1").status_code == 404
+    server.cli("user", "suspend", owner.name)
+    assert page_of(server, path).content == page_of(server, "/collections/1").content
+    assert page_of(server, path, AP).status_code == 404

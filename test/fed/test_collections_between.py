@@ -154,6 +154,28 @@ def test_somebody_elsewhere_is_asked_agrees_is_shown_to_third_servers_and_leaves
     document(a, k["uri"], expect=404)
 
 
+def test_a_post_tells_other_servers_which_collections_it_links_to(towns):
+    a, b, _ = towns
+    alice, bob = a.user(), b.user()
+    bob.follow(bob.get("/api/v2/search", q="@" + alice.acct, resolve=True)["accounts"][0]["id"])
+    settle(a, b)
+    k, hidden = make(alice, name="Shown"), make(alice, name="Hidden", discoverable=False)
+    b.wait_until(lambda: find_known(bob, k["uri"]))
+    post = alice.toot(f"whom to follow: {k['url']} {hidden['url']}")
+    assert document(a, post["uri"])["tag"] == [{"type": "FeaturedCollection", "id": k["uri"]}]
+    b.wait_until(lambda: [s for s in bob.home() if s["uri"] == post["uri"]])
+    copy = next(s for s in bob.home() if s["uri"] == post["uri"])
+    assert [(x["name"], x["url"], x["local"]) for x in copy["tagged_collections"]] == [("Shown", k["url"], False)]
+    answer = bob.toot(f"@{alice.acct} thanks for {k['url']}", in_reply_to_id=copy["id"])
+    assert [x["uri"] for x in answer["tagged_collections"]] == [k["uri"]]
+    a.wait_until(lambda: [n for n in alice.notifications() if n["type"] == "mention"])
+    heard = next(n for n in alice.notifications() if n["type"] == "mention")["status"]
+    assert [x["id"] for x in heard["tagged_collections"]] == [k["id"]]
+    alice.put(f"/api/v1/statuses/{post['id']}", {"status": "nobody"})
+    b.wait_until(lambda: "nobody" in bob.get(f"/api/v1/statuses/{copy['id']}")["content"])
+    assert bob.get(f"/api/v1/statuses/{copy['id']}")["tagged_collections"] == []
+
+
 def test_the_list_of_an_actor_holds_what_everybody_may_find(towns):
     a, b, _ = towns
     alice, bob = a.user(), b.user()
@@ -289,6 +311,16 @@ def test_the_owner_adds_changes_removes_and_nobody_else(here, far, alice, eve):
 def find_known(api, uri):
     found = api.get("/api/v2/search", q=uri, resolve=False)["collections"]
     return found[0] if found else None
+
+
+def test_a_tag_of_a_post_from_elsewhere_names_only_what_is_known_and_fetches_nothing(here, far, alice, eve):
+    k, unknown = collection_of(eve), collection_of(eve)
+    found = find(alice, k["id"])
+    note = eve.note("no link", to=[PUBLIC], tag=[{"type": "FeaturedCollection", "id": i} for i in (unknown["id"], k["id"], k["id"])] + [
+        {"type": "FeaturedCollection"}, {"type": "FeaturedCollection", "href": 7}])
+    status = alice.get("/api/v2/search", q=note["id"], resolve=True)["statuses"][0]
+    assert [x["id"] for x in status["tagged_collections"]] == [found["id"]]
+    assert far.asked[unknown["id"]] == 0
 
 
 def test_there_is_an_end_to_how_many_collections_one_account_may_have(here, far, alice, eve):
