@@ -61,6 +61,11 @@ def check_answer(value, where=""):
             check_answer(v, f"{where}[{i}]")
 
 
+def is_ours(tag, attrs):
+    """The one script that pages have: it looks whether this browser has an account."""
+    return tag == "script" and set(attrs) == {"type", "src", "data-style"} and re.fullmatch(r"/static/client/boot-\w+\.js", attrs["src"]) is not None
+
+
 class Page(html.parser.HTMLParser):
     """What a browser would load or run on a page of ours."""
 
@@ -72,6 +77,8 @@ class Page(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         if tag == "base" and set(attrs) == {"target"}:
+            return
+        if is_ours(tag, attrs):
             return
         if tag in ("script", "iframe", "object", "embed", "style", "svg", "math", "base", "form") or [a for a in attrs if a.startswith("on") or a in ("style", "srcdoc")]:
             self.run.append((tag, attrs))
@@ -94,7 +101,7 @@ def page(server, path, expect=200, accept="text/html"):
     for href in p.links:
         assert re.match(r"https?://|/(?!/)|#|$", href), f"{path} links {href}"
     policy = r.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "unsafe" not in policy, policy
+    assert "default-src 'none'" in policy and "unsafe" not in policy and re.search(r"script-src (?!'self';)", policy) is None, policy
     assert r.headers["X-Content-Type-Options"] == "nosniff"
     return p
 
@@ -451,7 +458,7 @@ def test_97_giants_stay_inside_and_nothing_loads(server, reader, alice, far):
     alice.patch("/api/v1/accounts/update_credentials", {"note": "w" * 500, "display_name": "W" * 30})
     post = alice.toot("x" * 450 + "\n" * 40)
     shown = page(server, f"/@{alice.name}")
-    assert "<script" not in shown.text and re.search(r'name="viewport"', shown.text)
+    assert shown.text.count("<script") <= 1 and re.search(r'name="viewport"', shown.text)
     page(server, urllib.parse.urlsplit(post["url"]).path)
     eve = far.actor(f"giant{next(numbers)}")
     eve.doc |= {"summary": '<h1>GIANT</h1><img src="https://evil.test/pixel.png"><link rel=stylesheet href=https://evil.test/x.css><font size=99>x</font><p style="background:url(https://evil.test/x)">'}
