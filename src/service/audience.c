@@ -6,6 +6,7 @@
 #include "service/relay.h"
 #include "base/url.h"
 #include "store/account.h"
+#include "store/federation.h"
 #include "store/relation.h"
 #include "store/status.h"
 
@@ -120,5 +121,20 @@ service_audience_status(struct ctx *c, const struct status *s, bool wide, struct
         out->v[out->n++] = parents.v[i];
     for (size_t i = 0; i < relays.n; i++)
         out->v[out->n++] = relays.v[i];
+    return service_audience_drop_suspended(c, out);
+}
+
+enum err
+service_audience_gone(struct ctx *c, const struct status *s, struct strs *out)
+{
+    struct strs now, reached;
+
+    TRY(service_audience_status(c, s, true, &now));
+    TRY(store_delivery_reached(c, s->id, &reached));
+    *out = (struct strs){ arena_vec(c->mem, struct str, now.n + reached.n), 0 };
+    for (size_t i = 0; i < now.n; i++)
+        out->v[out->n++] = now.v[i];
+    for (size_t i = 0; i < reached.n; i++)
+        out->v[out->n++] = reached.v[i];
     return service_audience_drop_suspended(c, out);
 }

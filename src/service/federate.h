@@ -100,5 +100,7 @@ NODISCARD enum err service_audience_drop_suspended(struct ctx *c, struct strs *i
  * the account's own origin instead of many personal ones, each once; suspended accounts and domains left out.  s is filled.
  */
 NODISCARD enum err service_audience_status(struct ctx *c, const struct status *s, bool wide, struct strs *out);
+/* Who must hear that it is gone: those to whom it would go, and those to whom it went, such as servers of former followers. */
+NODISCARD enum err service_audience_gone(struct ctx *c, const struct status *s, struct strs *out);
 
 #endif

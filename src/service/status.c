@@ -246,7 +246,7 @@ service_status_remove(struct ctx *c, struct status *s, bool federate)
     struct cursor_ids reblogs;
 
     if (federate && account_is_local(s->account) && !s->local_only) {
-        TRY(service_audience_status(c, s, true, &a.inboxes));
+        TRY(service_audience_gone(c, s, &a.inboxes));
         a.kind = s->reblog_of_id != 0 ? FED_UNDO_REBLOG : FED_STATUS_DELETE;
         if (s->reblog_of_id != 0) {
             a.uri = s->uri;

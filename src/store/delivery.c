@@ -30,6 +30,7 @@ enum {
     Q_HOSTS_UP,
     Q_AGAIN,
     Q_KNOWN_INBOXES,
+    Q_REACHED,
     Q_FAILED,
     Q_ACCOUNTS_OF_INBOX,
     Q_FORGET_SHARED,
@@ -97,6 +98,8 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("SELECT DISTINCT CASE WHEN shared_inbox <> '' THEN shared_inbox ELSE inbox END AS known FROM account "
             "WHERE domain <> '' AND suspended_ms IS NULL AND inbox <> '' AND "
             "CASE WHEN shared_inbox <> '' THEN shared_inbox ELSE inbox END > $1 ORDER BY known LIMIT $2"),
+    [Q_REACHED] = SQL("SELECT DISTINCT inbox FROM delivery WHERE (state = 1 OR tries > 0 OR lease_until_ms > 0) AND "
+                      "activity_id IN (SELECT id FROM activity WHERE status_id = $1 AND status_id <> 0)"),
     [Q_FAILED] = SQL("SELECT count(*) FROM delivery WHERE host = $1 AND state = 2 AND inbox = $2 AND http_status = $3"),
     [Q_ACCOUNTS_OF_INBOX] = SQL("SELECT id FROM account WHERE domain <> '' AND suspended_ms IS NULL AND inbox = $1 "
                                 "UNION SELECT id FROM account WHERE domain <> '' AND suspended_ms IS NULL AND "
@@ -295,16 +298,32 @@ store_delivery_again(struct ctx *c, int64_t status_id, int64_t now_ms, int64_t *
     return db_exec(c, &sql[Q_AGAIN], DB_ARGS(D_INT(status_id), D_INT(now_ms)), n);
 }
 
+static void
+read_inboxes(struct ctx *c, const struct db_rows *r, struct strs *out)
+{
+    out->v = arena_vec(c->mem, struct str, r->n);
+    out->n = r->n;
+    for (size_t i = 0; i < r->n; i++)
+        out->v[i] = db_str(&r->v[i], 0);
+}
+
 enum err
 store_delivery_known_inboxes(struct ctx *c, struct str after, int64_t limit, struct strs *out)
 {
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_KNOWN_INBOXES], DB_ARGS(D_STR(after), D_INT(limit)), &r));
-    out->v = arena_vec(c->mem, struct str, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_str(&r.v[i], 0);
+    read_inboxes(c, &r, out);
+    return ERR_OK;
+}
+
+enum err
+store_delivery_reached(struct ctx *c, int64_t status_id, struct strs *out)
+{
+    struct db_rows r;
+
+    TRY(db_query(c, &sql[Q_REACHED], DB_ARGS(D_INT(status_id)), &r));
+    read_inboxes(c, &r, out);
     return ERR_OK;
 }
 

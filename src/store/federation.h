@@ -74,6 +74,8 @@ NODISCARD enum err store_delivery_hosts_of_status(
 NODISCARD enum err store_delivery_again(struct ctx *c, int64_t status_id, int64_t now_ms, int64_t *n);
 /* Every inbox of a known remote account, shared where there is one, above `after` in order of text: for account deletion. */
 NODISCARD enum err store_delivery_known_inboxes(struct ctx *c, struct str after, int64_t limit, struct strs *out);
+/* Inboxes that have what was said about a status, or may have it, as long as that is kept. */
+NODISCARD enum err store_delivery_reached(struct ctx *c, int64_t status_id, struct strs *out);
 /* Deliveries to this inbox of the host that failed for good with that status. */
 NODISCARD enum err store_delivery_failed(
     struct ctx *c, struct str host, struct str inbox, int http_status, int64_t *out);

@@ -76,6 +76,21 @@ def test_addresses_and_deletes_by_visibility(here, remote, visibility, to, cc):
     assert (PUBLIC in gone.json["to"] + gone.json["cc"]) == (visibility in ("public", "unlisted"))
 
 
+def test_a_delete_reaches_who_followed_when_it_was_posted(here, remote):
+    alice, eve = here.user("alice"), remote.actor("eve")
+    follow = eve.activity("Follow", uri(alice))
+    eve.send(here, follow)
+    remote.wait_kind("Accept")
+    post = alice.toot("for those who follow", visibility="private")
+    remote.wait_kind("Create")
+    eve.send(here, eve.activity("Undo", follow))
+    here.wait_until(lambda: alice.get("/api/v1/accounts/verify_credentials")["followers_count"] == 0)
+    alice.put(f"/api/v1/statuses/{post['id']}", {"status": "for those who follow now"})
+    alice.delete(f"/api/v1/statuses/{post['id']}")
+    assert remote.wait_kind("Delete").json["object"]["id"] == post["uri"]
+    assert not remote.got("Update")  # what is new is not theirs to know
+
+
 def test_local_posts_go_nowhere(here, remote):
     alice, bob = here.user("alice"), here.user("bob")
     alice.toot("hello @bob")
