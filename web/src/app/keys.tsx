@@ -21,7 +21,8 @@ const rowOf = (): HTMLElement | null => (document.activeElement as HTMLElement |
 
 // The next or previous post, or the first that can be seen.
 function move(by: 1 | -1): void {
-  const all = [...document.querySelectorAll<HTMLElement>('.column [data-post]')], here = rowOf();
+  const all = [...document.querySelectorAll<HTMLElement>('.column [data-post]')], focused = rowOf(), box = focused?.getBoundingClientRect();
+  const here = box && box.bottom > 0 && box.top < innerHeight ? focused : null; // who scrolled away goes on from what can be seen
   const next = here ? all[all.indexOf(here) + by] : all.find(e => e.getBoundingClientRect().top > 50);
   if (!next) return;
   next.focus({ preventScroll: true });

@@ -5,11 +5,13 @@ export interface Place {
   path: string;
   query: URLSearchParams;
   key: string;
+  post?: string; // which had the focus when it was left
 }
 
 interface Entry {
   key: string;
   y: number;
+  post?: string;
 }
 
 export type Params = Record<string, string>;
@@ -20,7 +22,7 @@ const entryOf = (state: unknown): Entry | null => (typeof (state as Entry | null
 function read(): Place {
   const entry = entryOf(history.state) ?? { key: newKey(), y: 0 };
   if (!entryOf(history.state)) history.replaceState(entry, '');
-  return { path: location.pathname, query: new URLSearchParams(location.search), key: entry.key };
+  return { path: location.pathname, query: new URLSearchParams(location.search), key: entry.key, post: entry.post };
 }
 
 export const place = signal<Place>(read());
@@ -46,7 +48,9 @@ export function match(pattern: string, path: string): Params | null {
   return params;
 }
 
-const remember = (): void => history.replaceState({ key: place.peek().key, y: scrollY }, '');
+const focusedPost = (): string | undefined => document.activeElement?.closest<HTMLElement>('[data-post]')?.dataset.post;
+
+const remember = (): void => history.replaceState({ key: place.peek().key, y: scrollY, post: focusedPost() }, '');
 
 export function navigate(href: string, replace = false): void {
   remember();

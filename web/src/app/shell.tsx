@@ -17,6 +17,7 @@ import { confirm, overlay } from '../ui/dialog.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { returnTo, useFocusKept } from './focus.ts';
 import { showKeys, useShortcuts } from './keys.tsx';
 import { back, navigate, place } from './router.ts';
 import { type View, find } from './routes.ts';
@@ -194,10 +195,11 @@ function Outlet() {
     if (!found?.route.load || view) return;
     found.route.load().then(v => { loaded.set(found.route.pattern, v); ready.value++; }, () => { failed.value = true; });
   }, [found?.route.pattern]);
-  // A new view is announced: its heading gets the focus, but not when the page has just been opened.
+  // A new view is announced: its heading gets the focus, but not when the page has just been opened.  Who comes back goes on at the same post.
   useEffect(() => {
     if (!first.current) document.querySelector<HTMLElement>('.column-head h1')?.focus({ preventScroll: true });
     first.current = false;
+    if (place.peek().post) return returnTo(place.peek().post!);
   }, [place.value.key]);
   void ready.value;
   if (!found) return <Column><div class="empty"><h2>{t('Nothing here')}</h2><p><a href="/home">{t('Home')}</a></p></div></Column>;
@@ -218,6 +220,7 @@ function Lost() {
 
 export function App() {
   useShortcuts();
+  useFocusKept();
   return <>
     <a class="skip" href="#column">{t('Skip to content')}</a>
     <div class="frame">

@@ -26,7 +26,7 @@ export async function setLanguage(wanted: string): Promise<void> {
   plurals = new Intl.PluralRules(wanted);
   language.value = wanted;
   document.documentElement.lang = wanted;
-  document.documentElement.dir = 'ltr';
+  document.documentElement.dir = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(wanted) ? 'rtl' : 'ltr';
 }
 
 export function fill(text: string, args: readonly (string | number)[]): string {

@@ -5,12 +5,14 @@ import { navigate } from '../app/router.ts';
 import { compact, dateTime, msg, t, tn, tx } from '../i18n/index.ts';
 import { type Post, post as postOf } from '../store/posts.ts';
 import { person } from '../store/people.ts';
+import { reading } from '../store/preferences.ts';
 import { Avatar, Name, PersonLink, Time, personPath } from '../ui/bits.tsx';
 import { Long } from '../ui/long.tsx';
 import { Emojified, Html } from '../ui/html.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Actions } from './actions.tsx';
 import { Card } from './card.tsx';
+import { type Context, verdictOn } from './filter.ts';
 import { History } from './history.tsx';
 import { Media } from './media.tsx';
 import { PollBox } from './poll.tsx';
@@ -31,7 +33,7 @@ interface Options {
   focal?: boolean;
   pinned?: boolean;
   thread?: boolean; // what it answers stands above it
-  context?: 'home' | 'public' | 'account' | 'thread' | 'notifications';
+  context?: Context;
 }
 
 export function Visibility({ of }: { of: string }) {
@@ -47,28 +49,30 @@ function ReplyLine({ post }: { post: Post }) {
 }
 
 // What stands under the warning, or at once: text, poll, media, quote, card.
-function Body({ post, focal }: { post: Post; focal?: boolean }) {
+function Body({ post, options }: { post: Post; options: Options }) {
+  const focal = options.focal ?? false;
   const translation = translationOf(post.id).value;
   const quoteShown = post.quote?.id !== null && post.quote?.state === 'accepted';
   return <>
     <Long open={focal}><Html html={translation?.content ?? post.content} emojis={post.emojis} mentions={post.mentions} lang={translation?.language ?? post.language}
       class={quoteShown ? 'has-quote' : ''} /></Long>
-    <TranslationNote post={post} focal={focal ?? false} />
+    <TranslationNote post={post} focal={focal} />
     {post.poll && <PollBox post={post} poll={post.poll} />}
-    {post.mediaAttachments.length > 0 && <Media post={post} />}
-    {post.quote && <Quoted quote={post.quote} />}
+    {post.mediaAttachments.length > 0 && <Media post={post} context={focal ? undefined : options.context} />}
+    {post.quote && <Quoted quote={post.quote} context={options.context} />}
     {post.card && post.mediaAttachments.length === 0 && !post.quote && <Card card={post.card} sensitive={post.sensitive} />}
   </>;
 }
 
-function Warned({ post, focal }: { post: Post; focal?: boolean }) {
-  const open = useSignal(false);
+function Warned({ post, options }: { post: Post; options: Options }) {
+  const chosen = useSignal<boolean | null>(null);
+  const open = chosen.value ?? reading.value.spoilers;
   return <>
     <div class="warning">
       <p dir="auto" lang={post.language ?? undefined}><Icon name="warning" /><span class="clamp-6"><Emojified text={post.spoilerText} emojis={post.emojis} /></span></p>
-      <button type="button" class="button small" aria-expanded={open.value} data-reveal onClick={() => { open.value = !open.value; }}>{open.value ? t('Show less') : t('Show more')}</button>
+      <button type="button" class="button small" aria-expanded={open} data-reveal onClick={() => { chosen.value = !open; }}>{open ? t('Show less') : t('Show more')}</button>
     </div>
-    {open.value && <Body post={post} focal={focal} />}
+    {open && <Body post={post} options={options} />}
   </>;
 }
 
@@ -117,7 +121,7 @@ function Full({ post, booster, options }: { post: Post; booster?: Post; options:
         {post.visibility !== 'public' && <Visibility of={post.visibility} />}<a href={postPath(post)}><Time iso={post.createdAt} /></a></span>}
     </header>
     {!options.thread && <ReplyLine post={post} />}
-    {post.spoilerText ? <Warned post={post} focal={options.focal} /> : <Body post={post} focal={options.focal} />}
+    {post.spoilerText ? <Warned post={post} options={options} /> : <Body post={post} options={options} />}
     <Reactions post={post} />
     {options.focal && <FocalMeta post={post} />}
     <Actions post={post} />
@@ -127,10 +131,10 @@ function Full({ post, booster, options }: { post: Post; booster?: Post; options:
 // What one's own filters hide says why, and opens.
 function Filtered({ post, booster, options }: { post: Post; booster?: Post; options: Options }) {
   const open = useSignal(false);
-  const hits = post.filtered ?? [];
-  if (open.value || options.focal || hits.length === 0) return <Full post={post} booster={booster} options={options} />;
+  const { action, titles } = verdictOn(post, options.context);
+  if (open.value || options.focal || action !== 'warn') return <Full post={post} booster={booster} options={options} />;
   return <article class="post filtered" tabIndex={0} data-post={post.id}>
-    <p><Icon name="filter" /> {t('Filtered: {0}', hits.map(h => h.filter.title).join(', '))}</p>
+    <p><Icon name="filter" /> {t('Filtered: {0}', titles.join(', '))}</p>
     <button type="button" class="link" data-reveal onClick={() => { open.value = true; }}>{t('Show anyway')}</button>
   </article>;
 }
@@ -139,8 +143,7 @@ export function Status({ id, ...options }: { id: string } & Options) {
   const row = postOf(id);
   const shown = row?.reblogId ? postOf(row.reblogId) : row;
   if (!row || !shown) return null;
-  const hidden = [...(row.filtered ?? []), ...(shown.filtered ?? [])].some(h => h.filter.filterAction === 'hide');
-  if (hidden && !options.focal) return null;
+  if (!options.focal && verdictOn(shown, options.context).action === 'hide') return null;
   return <Filtered post={shown} booster={row.reblogId ? row : undefined} options={options} />;
 }
 

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Column, useTitle } from '../app/shell.tsx';
+import { current } from '../api/accounts.ts';
 import type { Params } from '../app/router.ts';
 import { type Refresh, request } from '../api/client.ts';
 import { subscribe } from '../api/stream.ts';
@@ -13,6 +14,8 @@ import type { mastodon } from 'masto';
 import { Button } from '../ui/button.tsx';
 import { Failed, Spinner } from '../ui/bits.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { announce } from '../ui/toast.tsx';
+import { leftOut } from './filter.ts';
 import { Status, postPath } from './status.tsx';
 import { type Row, rows } from './tree.ts';
 
@@ -90,6 +93,7 @@ export function ThreadView({ params }: { params: Params }) {
       const c = context.peek(), reply = s.reblog ?? s;
       if (!c || !reply.inReplyToId || c.below.includes(reply.id) || ![id, ...c.below].includes(reply.inReplyToId)) return;
       context.value = { ...c, below: [...c.below, putStatus(reply)] };
+      if (reply.account.id !== current.peek()?.id) announce(t('{0} replied', reply.account.displayName || reply.account.username));
     };
     return subscribe({ stream: 'user' }, ({ event, payload }) => {
       if (event === 'update') take(payload as mastodon.v1.Status);
@@ -107,10 +111,10 @@ export function ThreadView({ params }: { params: Params }) {
   if (error.value && !post) return <Column><Failed error={error.value} retry={() => void load()} /></Column>;
   if (!post) return <Column><Spinner /></Column>;
   const c = context.value;
-  const below = c ? rows(c.below.filter(x => !gone.value.has(x)).map(x => ({ id: x, parent: postOf(x)?.inReplyToId ?? null })), id, 4) : [];
+  const below = c ? rows(c.below.filter(x => !gone.value.has(x) && !leftOut(x, 'thread')).map(x => ({ id: x, parent: postOf(x)?.inReplyToId ?? null })), id, 4) : [];
   return <Column>
     <div class="thread">
-      {c && c.above.length > 0 && <div role="list" aria-label={t('What it answers')} class="ancestors">{c.above.map(x => <div role="listitem" class="reply joined" key={x}><Status id={x} thread context="thread" /></div>)}</div>}
+      {c && c.above.length > 0 && <div role="list" aria-label={t('What it answers')} class="ancestors">{c.above.filter(x => !leftOut(x, 'thread')).map(x => <div role="listitem" class="reply joined" key={x}><Status id={x} thread context="thread" /></div>)}</div>}
       <div ref={focal} class={`focal-box ${c && c.above.length > 0 ? 'continues' : ''}`}>
         {gone.value.has(id) ? <div class="empty">{t('This post has been deleted.')}</div> : <Status id={id} focal thread={Boolean(c && c.above.length > 0)} context="thread" />}
         <div class="answer"><Button onClick={() => void openComposer({ reply: id })}><Icon name="reply" />{t('Reply')}</Button></div>

@@ -5,6 +5,7 @@ import { current, remember } from '../api/accounts.ts';
 import { api, errorText } from '../api/client.ts';
 import { type StreamEvent, subscribe } from '../api/stream.ts';
 import { putPerson } from './people.ts';
+import { reading } from './preferences.ts';
 
 type Me = Awaited<ReturnType<typeof api.v1.accounts.verifyCredentials>>;
 
@@ -33,13 +34,16 @@ export async function loadMe(): Promise<void> {
   void api.v2.instance.fetch().then(i => { server.value = i; }, errorText);
   void api.v1.customEmojis.list().then(e => { emojis.value = e; }, errorText);
   void api.v1.lists.list().then(l => { lists.value = l; }, errorText);
+  void api.v1.preferences.fetch().then(p => {
+    reading.value = { autoplay: (p as { 'reading:autoplay:gifs'?: boolean })['reading:autoplay:gifs'] ?? false, spoilers: p['reading:expand:spoilers'], media: p['reading:expand:media'] };
+  }, errorText);
   void refreshUnread();
   subscribe({ stream: 'user' }, onEvent, () => void refreshUnread());
   try {
     const a = await api.v1.accounts.verifyCredentials();
     me.value = a;
     putPerson(a);
-    remember({ ...login, acct: a.acct, name: a.displayName || a.username, avatar: a.avatar });
+    remember({ ...login, acct: a.acct, name: a.displayName || a.username, avatar: a.avatarStatic });
   } catch (e) {
     errorText(e);
   }

@@ -68,6 +68,9 @@ export function post(id: string): Post | undefined {
   return slot(id).value;
 }
 
+// Without being told of changes.
+export const peekPost = (id: string): Post | undefined => posts.get(id)?.peek();
+
 export function patch(id: string, change: Partial<Post>): void {
   const before = posts.get(id)?.peek();
   if (before) slot(id).value = { ...before, ...change };

@@ -39,4 +39,9 @@ effect(() => {
   root.size = size;
 });
 
+// What the account asks for on every device; the server keeps it.
+export const reading = signal({ autoplay: false, spoilers: false, media: 'default' as 'default' | 'show_all' | 'hide_all' });
+
+export const mayMove = (): boolean => reading.value.autoplay && !lessMotion();
+
 export const lessMotion = (): boolean => preferences.value.motion === 'less' || matchMedia('(prefers-reduced-motion: reduce)').matches;

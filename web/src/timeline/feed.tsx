@@ -1,8 +1,9 @@
 // How a timeline looks: what is new is offered, the rest is a long list with gaps that can be closed.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { t, tn } from '../i18n/index.ts';
+import { type Context, leftOut } from '../status/filter.ts';
 import { Status } from '../status/status.tsx';
 import { post } from '../store/posts.ts';
 import { person } from '../store/people.ts';
@@ -10,7 +11,7 @@ import { type Item, type Timeline, newer } from '../store/timelines.ts';
 import { lessMotion } from '../store/preferences.ts';
 import { Empty, Failed, Spinner } from '../ui/bits.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { attempt } from '../ui/toast.tsx';
+import { announce, attempt } from '../ui/toast.tsx';
 import { WindowList, scrollToRow } from '../ui/window-list.tsx';
 
 function Gap({ timeline, gap }: { timeline: Timeline; gap: Item & { kind: 'gap' } }) {
@@ -24,15 +25,21 @@ function Gap({ timeline, gap }: { timeline: Timeline; gap: Item & { kind: 'gap' 
 }
 
 // The faces of those who wrote, and how many posts wait.
-function Offer({ timeline }: { timeline: Timeline }) {
-  const ids = timeline.waiting.value;
-  if (ids.length === 0) return <div role="status" class="sr" />;
+function Offer({ timeline, context }: { timeline: Timeline; context: Context }) {
+  const ids = timeline.waiting.value.filter(id => !leftOut(id, context)), told = useRef(0);
+  // Said once, then not again for a while: a busy timeline would speak without end.
+  useEffect(() => {
+    if (ids.length === 0 || Date.now() - told.current < 30_000) return;
+    told.current = Date.now();
+    announce(tn('{0} new post', '{0} new posts', ids.length));
+  }, [ids.length]);
+  if (ids.length === 0) return null;
   const authors = [...new Set(ids.map(id => post(id)?.accountId).filter(x => x !== undefined))].slice(0, 3).map(id => person(id)).filter(x => x !== undefined);
   const take = (): void => {
     timeline.show();
     scrollTo({ top: 0, behavior: lessMotion() ? 'auto' : 'smooth' });
   };
-  return <div class="offer" role="status"><button type="button" onClick={take}><Icon name="up" />{authors.map(a => <img class="avatar tiny" src={a.avatarStatic} alt="" width="24" height="24" />)}{tn('{0} new post', '{0} new posts', ids.length)}</button></div>;
+  return <div class="offer"><button type="button" onClick={take}><Icon name="up" />{authors.map(a => <img class="avatar tiny" src={a.avatarStatic} alt="" width="24" height="24" />)}{tn('{0} new post', '{0} new posts', ids.length)}</button></div>;
 }
 
 const keyOf = (i: Item): string => (i.kind === 'post' ? i.id : i.kind === 'mark' ? 'mark' : `gap-${i.above}`);
@@ -52,7 +59,7 @@ function Resume({ timeline }: { timeline: Timeline }) {
   return <button type="button" class="resume" onClick={go}><Icon name="down" />{t('Go to where you stopped reading')}</button>;
 }
 
-export function Feed({ timeline, context, label, empty, before }: { timeline: Timeline; context: 'home' | 'public' | 'account'; label: string; empty: ComponentChildren; before?: ComponentChildren }) {
+export function Feed({ timeline, context, label, empty, before }: { timeline: Timeline; context: Context; label: string; empty: ComponentChildren; before?: ComponentChildren }) {
   useEffect(() => timeline.open(), [timeline]);
   useEffect(() => {
     const tell = (): void => { if (document.visibilityState === 'hidden') timeline.tell(); };
@@ -62,12 +69,12 @@ export function Feed({ timeline, context, label, empty, before }: { timeline: Ti
       timeline.tell();
     };
   }, [timeline]);
-  const items = timeline.shown.value, state = timeline.state.value;
+  const items = timeline.shown.value.filter(i => i.kind !== 'post' || !leftOut(i.id, context)), state = timeline.state.value;
   return <>
-    <Offer timeline={timeline} />
+    <Offer timeline={timeline} context={context} />
     {before}
     {timeline.source.marked && <Resume timeline={timeline} />}
-    <WindowList list={timeline.source.key} items={items} label={label} keyOf={keyOf} onTop={i => { if (i.kind === 'post') timeline.seen(i.id); }}
+    <WindowList list={timeline.source.key} items={items} loaded={timeline.items.value.length} label={label} keyOf={keyOf} onTop={i => { if (i.kind === 'post') timeline.seen(i.id); }}
       draw={i => (i.kind === 'post' ? <Status id={i.id} context={context} /> : i.kind === 'gap' ? <Gap timeline={timeline} gap={i} /> : <p class="mark-line"><span>{t('You have read up to here')}</span></p>)} onEnd={() => { if (timeline.state.peek() === 'ready') void timeline.older(); }} />
     {(state === 'loading' || state === 'new') && <Spinner />}
     {state === 'failed' && <Failed error={timeline.error.value} retry={() => void timeline.older()} />}

@@ -4,11 +4,12 @@ import type { ComponentChildren } from 'preact';
 import { errorText } from '../api/client.ts';
 import { ago, dateTime, t } from '../i18n/index.ts';
 import type { Person } from '../store/people.ts';
+import { mayMove } from '../store/preferences.ts';
 import { Button } from './button.tsx';
 import { Emojified } from './html.tsx';
 
 export function Avatar({ person, size = 48 }: { person: Person; size?: number }) {
-  return <img class="avatar" src={size > 48 ? person.avatar : person.avatarStatic} alt="" width={size} height={size} loading="lazy" decoding="async" />;
+  return <img class="avatar" src={mayMove() ? person.avatar : person.avatarStatic} alt="" width={size} height={size} loading="lazy" decoding="async" />;
 }
 
 export function Name({ person }: { person: Person }) {

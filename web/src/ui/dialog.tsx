@@ -1,17 +1,28 @@
-// Dialogs on <dialog>: the browser keeps the focus inside, makes the rest inert and gives the focus back.
+// Dialogs on <dialog>: the browser keeps the focus inside and makes the rest inert; the focus goes back to what opened it.
 import { type Signal, signal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/index.ts';
 import { Button, IconButton } from './button.tsx';
 
-export function Dialog({ title, onClose, children, class: extra = '' }: { title: string; onClose: () => void; children: ComponentChildren; class?: string }) {
+// Opens it when it is drawn.  What had the focus is looked up before anything inside takes it.
+export function useModal(): RefObject<HTMLDialogElement | null> {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  const before = useRef(document.activeElement);
+  useLayoutEffect(() => {
     const d = ref.current!;
-    d.showModal();
-    return () => d.close();
+    if (!d.open) d.showModal();
+    return () => {
+      d.close();
+      const to = before.current;
+      if (to instanceof HTMLElement && to.isConnected && to !== document.body) to.focus({ preventScroll: true });
+    };
   }, []);
+  return ref;
+}
+
+export function Dialog({ title, onClose, children, class: extra = '' }: { title: string; onClose: () => void; children: ComponentChildren; class?: string }) {
+  const ref = useModal();
   return <dialog ref={ref} class={`dialog ${extra}`} aria-label={title} onCancel={e => { e.preventDefault(); onClose(); }}
     onClick={e => { if (e.target === ref.current) onClose(); }}>
     <div class="dialog-in">

@@ -1,6 +1,7 @@
 // HTML of posts and profiles as elements.  The server has cleaned it; here only what is on the list is built, never as a string.
 import { type ComponentChild, h } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { mayMove } from '../store/preferences.ts';
 
 interface Emoji {
   shortcode: string;
@@ -15,9 +16,9 @@ export interface Mention {
 const allowed = new Set('P BR SPAN A DEL S PRE BLOCKQUOTE CODE B STRONG U I EM UL OL LI RUBY RT RP H1 H2 H3 H4 H5 H6'.split(' '));
 const classes = /^(mention|hashtag|invisible|ellipsis|quote-inline|h-card|u-url)$/;
 
-function emojiImage(e: Emoji): ComponentChild {
+function EmojiImage({ emoji: e }: { emoji: Emoji }) {
   const name = `:${e.shortcode}:`;
-  return <img class="emoji" src={e.url} alt={name} title={name} draggable={false} loading="lazy" />;
+  return <img class="emoji" src={mayMove() ? e.url : e.staticUrl ?? e.url} alt={name} title={name} draggable={false} loading="lazy" />;
 }
 
 // ":cat:" becomes its picture where the list has one.
@@ -25,7 +26,7 @@ export function withEmoji(text: string, emojis: readonly Emoji[]): ComponentChil
   if (emojis.length === 0 || !text.includes(':')) return [text];
   return text.split(/(:[A-Za-z0-9_]+:)/).map(part => {
     const found = part.startsWith(':') ? emojis.find(e => `:${e.shortcode}:` === part) : undefined;
-    return found ? emojiImage(found) : part;
+    return found ? <EmojiImage emoji={found} /> : part;
   });
 }
 
@@ -53,6 +54,7 @@ function build(node: Node, emojis: readonly Emoji[], mentions: readonly Mention[
     if (!/^https?:\/\//i.test(href) && !/^(dat|dweb|ipfs|ipns|ssb|gopher|xmpp|magnet|gemini):/i.test(href)) return children;
     const path = inside({ href, text: node.textContent ?? '', className: node.className }, mentions);
     props.href = path ?? href;
+    props.dir = 'auto'; // its letters do not decide which way the text around it runs
     if (!path) Object.assign(props, { target: '_blank', rel: 'nofollow noopener' });
   }
   return h(name.replace(/^h[1-6]$/, 'strong'), props, children);

@@ -1,6 +1,6 @@
 // A menu behind a button: arrows move, Escape and a click elsewhere close, the button gets the focus back.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { IconButton } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -33,7 +33,7 @@ export function MenuButton({ icon, label, items, count, pressed, class: extra }:
     if (focus) root.current?.querySelector('button')?.focus();
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open.value) return;
     const list = root.current?.querySelector<HTMLElement>('.menu');
     list?.querySelector<HTMLElement>('[role^=menuitem]')?.focus();

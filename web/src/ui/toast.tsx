@@ -37,7 +37,26 @@ export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+const spoken = signal('');
+let round = 0;
+
+// For those who listen: what others see happen.  The same words twice in a row are said twice.
+export function announce(text: string): void {
+  spoken.value = text + (round++ % 2 ? '\u00a0' : '');
+}
+
+function Note({ toast: x }: { toast: Toast }) {
+  return <p class={x.bad ? 'bad' : ''}>{x.text}{x.action && <button type="button" onClick={() => { drop(x.id); x.action!.run(); }}>{x.action.text}</button>}</p>;
+}
+
+// What went wrong interrupts, the rest waits for its turn.
 export function Toasts() {
-  return <div class="toasts" role="status" aria-live="polite">{toasts.value.map(x => <p key={x.id} class={x.bad ? 'bad' : ''}>{x.text}
-    {x.action && <button type="button" onClick={() => { drop(x.id); x.action!.run(); }}>{x.action.text}</button>}</p>)}</div>;
+  const good = toasts.value.filter(x => !x.bad), bad = toasts.value.filter(x => x.bad);
+  return <>
+    <div class="toasts">
+      <div role="alert">{bad.map(x => <Note key={x.id} toast={x} />)}</div>
+      <div role="status">{good.map(x => <Note key={x.id} toast={x} />)}</div>
+    </div>
+    <p class="sr" role="status">{spoken.value}</p>
+  </>;
 }

@@ -67,14 +67,16 @@ interface Props<T> {
   onEnd: () => void;
   onTop?: (item: T) => void; // what stands at the top of the window
   label: string;
+  loaded?: number; // how much there is, when not all of it is shown
 }
 
-export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label }: Props<T>) {
+export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label, loaded = items.length }: Props<T>) {
   const root = useRef<HTMLDivElement>(null);
   const view = useSignal({ top: 0, bottom: 2000 });
   const heights = heightsOf(list);
   const keys = items.map(keyOf);
   const { from, to, before, after } = slice(keys, heights, view.value.top - MARGIN, view.value.bottom + MARGIN);
+  const row = (i: number): ComponentChild => <div class="row" role="listitem" key={keys[i]} data-key={keys[i]}>{draw(items[i]!, i)}</div>;
 
   useEffect(() => {
     let frame = 0;
@@ -99,7 +101,7 @@ export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label }:
     const observer = new ResizeObserver(entries => {
       for (const e of entries) {
         const key = (e.target as HTMLElement).dataset.key!, size = e.borderBoxSize[0]?.blockSize ?? 0;
-        if (size > 0) heights.known.set(key, size);
+        if (size > 0 || e.target.childElementCount === 0) heights.known.set(key, size);
       }
       if (heights.known.size > 0) heights.guess = [...heights.known.values()].reduce((a, b) => a + b, 0) / heights.known.size;
     });
@@ -109,7 +111,7 @@ export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label }:
 
   useEffect(() => {
     if (to >= keys.length) onEnd();
-  }, [to, keys.length, view.value]);
+  }, [to, keys.length, loaded, view.value]);
 
   useEffect(() => {
     if (!onTop || items.length === 0) return;
@@ -120,7 +122,7 @@ export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label }:
 
   return <div class="window-list" ref={root} role={items.length > 0 ? 'list' : undefined} aria-label={items.length > 0 ? label : undefined}>
     <div aria-hidden="true" style={{ height: `${before}px` }} />
-    {items.slice(from, to).map((item, i) => <div class="row" role="listitem" key={keys[from + i]} data-key={keys[from + i]}>{draw(item, from + i)}</div>)}
+    {Array.from({ length: Math.max(0, to - from) }, (_, i) => row(from + i))}
     <div aria-hidden="true" style={{ height: `${after}px` }} />
   </div>;
 }

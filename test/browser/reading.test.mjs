@@ -1,0 +1,134 @@
+// Reading in the built-in client: with the keyboard alone, from right to left, with large text, for a long time.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible, withPage } from './browser.mjs';
+import { api, fits, open, toot, withClient } from './client.mjs';
+
+const { USER_NAME: name, USER_EMAIL, USER_PASSWORD, STATUS_URL, OTHER_TOKEN } = process.env;
+
+const focused = page => page.evaluate(() => document.activeElement?.closest('[data-post]')?.dataset.post ?? document.activeElement?.tagName);
+const tabTo = async (page, selector) => {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(s => document.activeElement?.matches(s), selector)) return;
+  }
+  assert.fail(`Tab does not reach ${selector}`);
+};
+
+test('without a mouse: sign in, read, open, answer, boost, favourite, and back to where one was', () => withPage(async (page, faults) => {
+  const older = await toot('The older of two', {}), newer = await toot('The newer of two', {});
+  await page.goto('/home');
+  await page.locator('input[name=email]').focus();
+  await page.keyboard.type(USER_EMAIL);
+  await tabTo(page, 'input[name=password]');
+  await page.keyboard.type(USER_PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.locator(`[data-post="${older.id}"]`).waitFor();
+  await tabTo(page, `[data-post="${newer.id}"]`);
+  await tabTo(page, `[data-post="${newer.id}"] .do-favourite`);
+  await page.keyboard.press('Space');
+  await page.locator(`[data-post="${newer.id}"] .do-favourite[aria-pressed=true]`).waitFor();
+  await page.keyboard.press('j');
+  assert.equal(await focused(page), older.id);
+  await tabTo(page, `[data-post="${older.id}"] .do-boost`);
+  await page.keyboard.press('Enter');
+  await page.locator('.menu[role=menu]').waitFor();
+  await page.keyboard.press('Enter'); // the first of its menu
+  await page.locator(`[data-post="${older.id}"] .do-boost[aria-pressed=true]`).first().waitFor();
+  assert.equal(await focused(page), older.id);
+  await tabTo(page, `[data-post="${older.id}"] .by-when a, [data-post="${older.id}"] .actions-row button`);
+  await page.evaluate(id => document.querySelector(`[data-post="${id}"]`).focus(), older.id);
+  await page.keyboard.press('Enter');
+  await page.locator('.focal-box').waitFor();
+  assert.equal(await focused(page), 'H1');
+  await tabTo(page, '.focal-box .do-reply');
+  await page.keyboard.press('Enter');
+  await page.locator('#composer-text:focus').waitFor();
+  await page.keyboard.type('Answered by keys alone');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.descendants article', { hasText: 'Answered by keys alone' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches('.do-reply'));
+  await page.keyboard.press('Backspace');
+  await page.locator('.inline-composer').waitFor();
+  await page.waitForFunction(id => document.activeElement?.dataset.post === id, older.id);
+  assert.deepEqual(faults, []);
+}));
+
+test('the focus is never lost: a post that is deleted hands it to the next, one that scrolls away to what can be seen', () => withClient(async (page, faults) => {
+  for (let i = 0; i < 40; i += 10) await Promise.all(Array.from({ length: 10 }, (_, k) => toot(`To keep ${i + k}`)));
+  const below = await toot('Stays here'), going = await toot('Goes away');
+  await open(page, '/home');
+  const more = page.locator(`[data-post="${going.id}"] .actions-row .menu-anchor`).last().locator('button').first();
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.menu[role=menu]').waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.locator('dialog').waitFor();
+  await tabTo(page, 'dialog .button.danger');
+  await page.keyboard.press('Enter');
+  await page.locator(`[data-post="${going.id}"]`).waitFor({ state: 'detached' });
+  await page.waitForFunction(id => document.activeElement?.dataset.post === id, below.id);
+  for (let i = 1; i <= 4; i++) {
+    await page.waitForFunction(y => document.documentElement.scrollHeight - innerHeight >= y, 1100 * i);
+    await page.evaluate(y => { scrollTo(0, y); return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))); }, 1100 * i);
+  }
+  await page.waitForFunction(() => scrollY > 4000, null, { timeout: 4000 });
+  assert.notEqual(await focused(page), 'BODY');
+  await page.keyboard.press('j'); // goes on from what can be seen
+  await page.waitForFunction(() => Math.abs(document.activeElement.getBoundingClientRect().top) < innerHeight);
+  assert.notEqual(await focused(page), below.id);
+  assert.deepEqual(faults, []);
+}));
+
+test('filters act where they are meant to: left out, behind a word, pictures veiled', () => withClient(async (page, faults) => {
+  const me = await api('GET', '/api/v1/accounts/verify_credentials', undefined, OTHER_TOKEN);
+  await api('POST', `/api/v1/accounts/${me.id}/follow`, {});
+  const filter = (title, filter_action, context, keyword) => api('POST', '/api/v2/filters', { title, filter_action, context, keywords_attributes: [{ keyword, whole_word: true }] });
+  const made = [await filter('No zebras', 'hide', ['home'], 'zebra'), await filter('Spoilers', 'warn', ['public'], 'finale')];
+  try {
+    const zebra = await toot('A zebra crosses', {}, OTHER_TOKEN), finale = await toot('The finale was long', {}, OTHER_TOKEN);
+    await open(page, '/home');
+    await page.locator(`[data-post="${finale.id}"]`, { hasText: 'was long' }).waitFor();
+    assert.equal(await page.locator(`[data-post="${zebra.id}"]`).count(), 0);
+    await open(page, '/public/local');
+    await page.locator(`[data-post="${zebra.id}"]`, { hasText: 'crosses' }).waitFor();
+    const veiled = page.locator(`[data-post="${finale.id}"]`);
+    await veiled.getByText('Spoilers').waitFor();
+    assert.equal(await veiled.getByText('was long').count(), 0);
+    await veiled.focus();
+    await page.keyboard.press('x');
+    await veiled.getByText('was long').waitFor();
+    assert.equal(await focused(page), finale.id);
+    assert.deepEqual(faults, []);
+  } finally {
+    for (const f of made) await api('DELETE', `/api/v2/filters/${f.id}`);
+  }
+}));
+
+test('from right to left, with text twice as large, at 320 px and in colours of the system nothing is cut off', () => withClient(async (page, faults) => {
+  await toot('مرحبا بالعالم، هذا نص طويل بعض الشيء (dassie) ثم ينتهي.', { language: 'ar' }, OTHER_TOKEN);
+  await toot('שלום https://example.com/a/path ועוד', { language: 'he', spoiler_text: 'אזהרה' }, OTHER_TOKEN);
+  await toot('Which way?', { poll: { options: ['left', 'يمين'], expires_in: 3600 } }, OTHER_TOKEN);
+  for (const path of ['/home', '/public/local', `/@${name}`, STATUS_URL, '/notifications', '/search', '/lists']) {
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.emulateMedia({ forcedColors: 'none' });
+    await open(page, path);
+    await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
+    await fits(page, `${path} from right to left`);
+    await accessible(page);
+    await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+    for (const width of [768, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await fits(page, `${path} at 200 %, ${width} px`);
+    }
+    await page.evaluate(() => { document.documentElement.dir = 'ltr'; document.documentElement.style.fontSize = ''; });
+    await page.setViewportSize({ width: 320, height: 600 });
+    await page.emulateMedia({ forcedColors: 'active' });
+    await fits(page, `${path} at 320 px`);
+  }
+  await open(page, '/public/local');
+  const ways = await page.evaluate(() => [...document.querySelectorAll('article .content')].map(e => [e.lang, getComputedStyle(e).direction]));
+  assert.ok(ways.some(([lang, way]) => lang === 'ar' && way === 'rtl') && ways.some(([lang, way]) => lang !== 'ar' && lang !== 'he' && way === 'ltr'), JSON.stringify(ways));
+  assert.deepEqual(faults, []);
+}));

@@ -1,0 +1,57 @@
+// The focus is never lost: when what has it goes away (a deleted post, a button that did its work), what stands nearest takes it.
+import { useEffect } from 'preact/hooks';
+
+const STOPS = '[data-post], a[href], button:not(:disabled), input, [tabindex="0"]';
+
+function firstIn(n: Node | null): HTMLElement | null {
+  if (!(n instanceof HTMLElement)) return null;
+  return [n, ...n.querySelectorAll<HTMLElement>(STOPS)].find(e => e.matches(STOPS) && e.tabIndex >= 0 && e.checkVisibility()) ?? null;
+}
+
+// Where to go from a gap between two neighbours: into the post it was in, to the next row, to the one before, to the head of the view.
+function nearest({ target, nextSibling, previousSibling }: MutationRecord): HTMLElement | null {
+  const within = (target as Element).closest?.('[data-post], dialog, .row, .reply') ?? null;
+  const inside = within?.matches('dialog') ? firstIn(within.firstChild) : firstIn(within);
+  if (inside?.isConnected) return inside;
+  const column = (target as Element).closest?.('.column');
+  if (column) for (let n = nextSibling; n; n = n.nextSibling) if (firstIn(n)) return firstIn(n);
+  if (column) for (let n = previousSibling; n; n = n.previousSibling) if (firstIn(n)) return firstIn(n);
+  return document.querySelector<HTMLElement>('.column-head h1');
+}
+
+// The focus to a post, once its list has been drawn around it; not when somebody has moved it meanwhile.  Returns how to give up.
+export function returnTo(post: string): () => void {
+  const end = Date.now() + 1500;
+  let timer = 0;
+  const look = (): void => {
+    if (!document.activeElement?.matches('h1, body')) return;
+    const row = document.querySelector<HTMLElement>(`.column [data-post="${CSS.escape(post)}"]`);
+    if (row) row.focus({ preventScroll: true });
+    else if (Date.now() < end) timer = window.setTimeout(look, 40);
+  };
+  look();
+  return () => clearTimeout(timer);
+}
+
+export function useFocusKept(): void {
+  useEffect(() => {
+    let last: Element | null = null;
+    const onFocus = (e: FocusEvent): void => { last = e.target as Element; };
+    // Who clicks beside everything wants no focus; what goes away later is not missed.
+    const onDown = (): void => queueMicrotask(() => { last = document.activeElement; });
+    const observer = new MutationObserver(records => {
+      if (!last || last.isConnected || (document.activeElement && document.activeElement !== document.body)) return;
+      const gone = records.find(r => [...r.removedNodes].some(n => n.contains(last)));
+      last = null;
+      if (gone) nearest(gone)?.focus({ preventScroll: true });
+    });
+    document.addEventListener('focusin', onFocus);
+    document.addEventListener('pointerdown', onDown);
+    observer.observe(document.body, { childList: true, subtree: true });
+    return () => {
+      document.removeEventListener('focusin', onFocus);
+      document.removeEventListener('pointerdown', onDown);
+      observer.disconnect();
+    };
+  }, []);
+}
