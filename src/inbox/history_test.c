@@ -56,7 +56,7 @@ put(struct history *h, int by, struct str id, struct str what)
 static struct str
 note(int by, int post, int version, const char *to)
 {
-    int64_t at = clock_ms() - HOUR_MS;
+    int64_t at = clock_ms() - 3 * DAY_MS; /* deliveries were retried for days */
     struct str updated = version == 0 ? STR_NONE
                                       : str_fmt(unit_mem(), ",\"updated\":\"%.*s\"",
                                             STR_ARG(date_iso(unit_mem(), at + version * MINUTE_MS)));

@@ -5,7 +5,11 @@
 #include "base/url.h"
 #include "service/receive.h"
 
-enum { YOUNG_MS = DAY_MS }; /* an edit of an unknown post this young stands for the Create that was lost */
+/*
+ * An edit of an unknown post this young stands for its Create, which may be retried for a week and would then bring the text from
+ * before the edit.
+ */
+enum { YOUNG_MS = 8 * DAY_MS };
 
 static enum err
 update_actor(struct ctx *c, struct incoming *in)
