@@ -23,9 +23,10 @@ class FedPeer:
     """One actor, `acct` and `actor`; its calls are those of the tool's control interface, its log what it received.
 
     host and port: a name that the server under test resolves to that port; without them it is localhost with a port.
+    proxy: the port of a links.Exit through which it reaches others; without it they must be at localhost.
     """
 
-    def __init__(self, root, name="bot", knock="rfc9421", host=None, port=None):
+    def __init__(self, root, name="bot", knock="rfc9421", host=None, port=None, proxy=None):
         tool = SHARED / "tools/fedpeer.mjs"
         if not tool.exists():
             pytest.skip(f"{tool} is not here")
@@ -44,6 +45,8 @@ class FedPeer:
         self.acct = f"{name}@{self.host}"
         env = os.environ | {"ORIGIN": self.origin, "PORT": str(self.port), "NAME": name, "KEYS": str(self.root / "keys.json"),
                             "FIRST_KNOCK": knock}
+        if proxy:
+            env |= {"NODE_USE_ENV_PROXY": "1", "HTTP_PROXY": f"http://127.0.0.1:{proxy}", "http_proxy": f"http://127.0.0.1:{proxy}"}
         with open(self.root / "log", "ab") as log:
             self.process = subprocess.Popen([node(), "--import", "./temporal.mjs", "fedpeer.mjs"], cwd=self.root, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_port(self.port, self.process, 60)
@@ -53,6 +56,11 @@ class FedPeer:
         r = requests.post(self.control + command, json=body, timeout=60)
         assert r.status_code == 200, r.text
         return r.json()
+
+    def set_clock(self, ms):
+        """How far it is ahead of the time of day."""
+        (self.root / "clock.new").write_text(str(ms))
+        (self.root / "clock.new").rename(self.root / "clock")
 
     def log(self, kind=None):
         r = requests.get(self.control + "log", timeout=10)
