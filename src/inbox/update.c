@@ -52,5 +52,6 @@ activity_update(struct ctx *c, struct incoming *in)
     TRY(inbox_forward(c, in, x.id, true));
     if (s != NULL || x.published_ms < clock_ms() - YOUNG_MS)
         return ERR_OK;
-    return inbox_take_note(c, in, &x, &s);
+    TRY(inbox_take_note(c, in, &x, &s));
+    return service_receive_note_update(c, &in->budget, &x, in->from, &s); /* its Create may have come in the meantime */
 }
