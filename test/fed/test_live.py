@@ -191,7 +191,7 @@ class Week:
         return wrong
 
 
-def agree(world, week, hours=30):
+def agree(world, week, hours=50):
     """Time passes, with good wires, until everything that was put off was tried again."""
     world.mend()
     for name in NAMES:
