@@ -336,7 +336,7 @@ deep_up(struct ctx *c, struct home *h, const struct page *page, int64_t below, i
 
     for (size_t max = (size_t)page->limit + 8;; max *= 2) {
         TRY(candidates(c, h, true, above, below, max, &up));
-        TRY(candidates(c, h, false, 0, above + 1, REPEAT_PLACES, &down));
+        TRY(candidates(c, h, false, 0, MIN(above, INT64_MAX - 1) + 1, REPEAT_PLACES, &down));
         all = (struct piece){ arena_vec(c->mem, struct home_item, up.n + down.n), up.n + down.n, true };
         for (size_t i = 0; i < up.n; i++)
             all.v[i] = up.v[up.n - 1 - i];
