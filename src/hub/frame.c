@@ -150,7 +150,8 @@ join(struct frame_sender *s, const struct frame *f, struct str *text)
     s->p = realloc(s->p, s->n + f->piece.n + 1);
     if (s->p == NULL)
         BUG("out of memory");
-    memcpy(s->p + s->n, f->piece.p, f->piece.n);
+    if (f->piece.n > 0) /* an empty piece has no address */
+        memcpy(s->p + s->n, f->piece.p, f->piece.n);
     s->n += f->piece.n;
     *text = (struct str){ s->p, s->n };
     s->in_pieces = f->kind != LAST;
