@@ -2,8 +2,7 @@
 import pytest
 import requests
 from pair import Pair, settle
-from remote import AP, CONTEXT, PUBLIC, Remote
-from server import Server
+from remote import AP, CONTEXT, PUBLIC
 
 numbers = iter(range(1, 10000))
 
@@ -15,16 +14,7 @@ def towns(tmp_path_factory, new_database):
         yield servers
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "evil.test"]) as r:
-        yield r
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database, far):
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
-        yield s
+HOSTS = ["peer.test", "evil.test"]
 
 
 @pytest.fixture

@@ -3,15 +3,11 @@ import json
 
 import pytest
 import requests
-from remote import Remote
 from samples import picture
 from server import Server
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "sub.peer.test", "other.test"]) as r:
-        yield r
+HOSTS = ["peer.test", "sub.peer.test", "other.test"]
 
 
 @pytest.fixture

@@ -4,32 +4,17 @@ import itertools
 
 import pytest
 import requests
-from remote import AP, Remote, signature_is_good
-from server import Server
+from remote import AP, signature_is_good
 from pair import settle
 from test_two_servers import relation
 
 HEADER = "Collection-Synchronization"
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "other.test"]) as r:
-        yield r
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database, far):
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
-        yield s
+HOSTS = ["peer.test", "other.test"]
 
 
 numbers = itertools.count(1)
-
-
-@pytest.fixture
-def eve(far):
-    return far.actor(f"eve{next(numbers)}")
 
 
 def uri(here, api):
@@ -174,7 +159,6 @@ def test_doubtful_lists_change_nothing(here, far, eve):
     for change in ({"url": other.id + "/sync"}, {"collectionId": other.id + "/followers"}, {"digest": "zz"}, {"digest": digest(mine)[:-2]}):
         says(here, eve, [mine], **change)
         assert still() and far.asked[eve.id + "/sync"] == 0 and far.asked[other.id + "/sync"] == 0
-
 
 
 @pytest.mark.parametrize("served", ["empty", "more", "failing", "foreign page", "missing page", "broken"])

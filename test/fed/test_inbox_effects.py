@@ -6,13 +6,10 @@ import time
 
 import pytest
 import requests
-from remote import CONTEXT, PUBLIC, Remote
+from remote import CONTEXT, PUBLIC
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "evil.test", "w.split.test", "split.test"]) as r:
-        yield r
+HOSTS = ["peer.test", "evil.test", "w.split.test", "split.test"]
 
 
 @pytest.fixture(scope="module")
@@ -22,17 +19,7 @@ def here(tmp_path_factory, new_database, far):
         yield s
 
 
-@pytest.fixture
-def alice(here):
-    return here.user()
-
-
 numbers = iter(range(1, 10000))
-
-
-@pytest.fixture
-def eve(far):
-    return far.actor(f"eve{next(numbers)}")
 
 
 @pytest.fixture

@@ -9,27 +9,19 @@ import email.utils
 
 import pytest
 import requests
-from remote import AP, CONTEXT, PUBLIC, Remote
+from remote import AP, CONTEXT
 from server import Server
 
 AP_LD = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "evil.test", "down.test", "split.test", "w.split.test"]) as r:
-        yield r
+HOSTS = ["peer.test", "evil.test", "down.test", "split.test", "w.split.test"]
 
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory, new_database, far):
     with Server(tmp_path_factory.mktemp("gate"), database=new_database(), **(far.keys() | {"allow_networks": "127.0.0.1/32"})) as s:
         yield s
-
-
-@pytest.fixture
-def alice(here):
-    return here.user()
 
 
 numbers = iter(range(1, 10000))

@@ -1,13 +1,10 @@
 """Posts of other programs at the API: what a client gets of the shapes that src/inbox/object_test.c goes through."""
 import pytest
-from remote import CONTEXT, Remote
+from remote import CONTEXT
 from test_inbox_effects import status_of
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test"]) as r:
-        yield r
+HOSTS = ["peer.test"]
 
 
 @pytest.fixture(scope="module")

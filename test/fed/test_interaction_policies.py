@@ -1,27 +1,12 @@
 """Who may favourite, answer and boost posts elsewhere: asked first, told after, and nothing is shown that was not permitted."""
 import pytest
 import requests
-from remote import AP, CONTEXT, PUBLIC, Remote
-from server import Server
+from remote import AP, CONTEXT, PUBLIC
 
 numbers = iter(range(1, 10000))
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "third.test"]) as r:
-        yield r
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database, far):
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
-        yield s
-
-
-@pytest.fixture
-def alice(here):
-    return here.user()
+HOSTS = ["peer.test", "third.test"]
 
 
 @pytest.fixture

@@ -3,34 +3,18 @@ import hashlib
 import itertools
 import json
 
-import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pair import settle
-from remote import AP, Remote, signature_is_good
-from server import Server
-from test_follower_sync import followed, follows, uri
+from remote import AP, signature_is_good
+from test_follower_sync import followed, follows
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "evil.test"]) as r:
-        yield r
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database, far):
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
-        yield s
+HOSTS = ["peer.test", "evil.test"]
 
 
 numbers = itertools.count(1)
-
-
-@pytest.fixture
-def eve(far):
-    return far.actor(f"eve{next(numbers)}")
 
 
 def actor(here, api):

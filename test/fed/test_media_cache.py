@@ -7,7 +7,6 @@ import zlib
 
 import pytest
 import requests
-from remote import Remote
 from samples import picture
 from server import Server
 from timing import prune
@@ -23,10 +22,7 @@ def noise(width=520, height=400):
             + chunk(b"IEND", b""))
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test"]) as r:
-        yield r
+HOSTS = ["peer.test"]
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 import pytest
 from forms import Browser
 from pair import Pair, settle
-from remote import Remote
-from server import Server
 from test_two_servers import find, follow, relation
 
 MOVE, ALIASES = "/api/v1/profile/move", "/api/v1/profile/aliases"
@@ -146,16 +144,7 @@ def test_aliases_have_a_limit(towns):
 # --- what others send -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["old.test", "new.test", "evil.test"]) as r:
-        yield r
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database, far):
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
-        yield s
+HOSTS = ["old.test", "new.test", "evil.test"]
 
 
 names = iter(f"p{n}" for n in range(1, 1000))

@@ -3,16 +3,13 @@ import itertools
 
 import pytest
 from forms import Browser
-from remote import AP, PUBLIC, Remote
+from remote import AP, PUBLIC
 from server import Server
 from test_follower_sync import followed, follows, uri
 from test_two_servers import relation
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "w.split.test", "split.test"]) as r:
-        yield r
+HOSTS = ["peer.test", "w.split.test", "split.test"]
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +20,6 @@ def here(tmp_path_factory, new_database, far):
 
 
 numbers = itertools.count(1)
-
-
-@pytest.fixture
-def eve(far):
-    return far.actor(f"eve{next(numbers)}")
 
 
 def webfinger(here, resource, expect=200):

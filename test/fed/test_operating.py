@@ -4,14 +4,10 @@ import re
 
 import pytest
 import requests
-from remote import Remote
 from server import Server
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "ill.test", "evil.test"]) as r:
-        yield r
+HOSTS = ["peer.test", "ill.test", "evil.test"]
 
 
 @pytest.fixture(scope="module")

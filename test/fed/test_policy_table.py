@@ -2,7 +2,7 @@
 import collections
 
 import pytest
-from remote import CONTEXT, PUBLIC, Remote
+from remote import CONTEXT, PUBLIC
 from server import Server
 
 STATES = ["suspended", "silenced", "domain_blocked", "blocked", "muted", "welcome"]
@@ -34,10 +34,7 @@ WAYS = {
 }
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["friend.test", *NAMES]) as r:
-        yield r
+HOSTS = ["friend.test", *NAMES]
 
 
 Scene = collections.namedtuple("Scene", "here far alice uri friend people")

@@ -3,8 +3,7 @@ import datetime
 
 import pytest
 from pair import Pair, settle
-from remote import CONTEXT, PUBLIC, Remote
-from server import Server
+from remote import CONTEXT, PUBLIC
 
 numbers = iter(range(1, 10000))
 
@@ -96,26 +95,7 @@ def test_other_options_reach_those_who_read_them(towns):
 # ---- others ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "evil.test"]) as r:
-        yield r
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database, far):
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
-        yield s
-
-
-@pytest.fixture
-def alice(here):
-    return here.user()
-
-
-@pytest.fixture
-def eve(far):
-    return far.actor(f"eve{next(numbers)}")
+HOSTS = ["peer.test", "evil.test"]
 
 
 def uri(api):

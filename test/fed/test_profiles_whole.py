@@ -3,30 +3,15 @@ import re
 
 import pytest
 from past import Past, ago
-from remote import CONTEXT, PUBLIC, Remote
-from server import Server
+from remote import CONTEXT, PUBLIC
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "other.test"]) as r:
-        yield r
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database, far):
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
-        yield s
+HOSTS = ["peer.test", "other.test"]
 
 
 @pytest.fixture
 def past(far):
     return Past(far)
-
-
-@pytest.fixture
-def alice(here):
-    return here.user()
 
 
 names = iter(f"q{i}" for i in range(1000))

@@ -2,14 +2,11 @@
 import json
 
 import pytest
-from remote import PUBLIC, Remote
+from remote import PUBLIC
 from server import Server
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["relay.test", "lite.test", "peer.test", "evil.test"]) as r:
-        yield r
+HOSTS = ["relay.test", "lite.test", "peer.test", "evil.test"]
 
 
 class Relays:

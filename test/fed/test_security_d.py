@@ -9,7 +9,7 @@ import pytest
 import requests
 from numbered import check_every_number
 from pair import Pair, settle
-from remote import AP, CONTEXT, PUBLIC, Remote
+from remote import AP, CONTEXT, PUBLIC
 from server import Server
 
 GATE, EFFECTS, FAULTS, TWO = (f"test/fed/test_{name}.py" for name in ("inbox_gate", "inbox_effects", "faults", "two_servers"))
@@ -72,10 +72,7 @@ def test_every_number_has_its_tests():
     check_every_number(range(60, 88), ELSEWHERE, globals())
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "evil.test"]) as r:
-        yield r
+HOSTS = ["peer.test", "evil.test"]
 
 
 @pytest.fixture(scope="module")
@@ -94,11 +91,6 @@ def alice(here):
     api = here.user()
     api.uri = api.get("/api/v1/accounts/verify_credentials")["uri"]
     return api
-
-
-@pytest.fixture
-def eve(far):
-    return far.actor(f"eve{next(numbers)}")
 
 
 def mention(api):

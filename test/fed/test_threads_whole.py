@@ -8,7 +8,6 @@ import pytest
 from pair import Pair, settle
 from past import Past, ago
 from remote import AP, CONTEXT, PUBLIC, Remote
-from server import Server
 
 NAMES = ["peer.test", "other.test", "blocked.test"]
 
@@ -20,20 +19,9 @@ def far():
         yield r
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory, new_database, far):
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
-        yield s
-
-
 @pytest.fixture
 def past(far):
     return Past(far)
-
-
-@pytest.fixture
-def alice(here):
-    return here.user()
 
 
 def find(api, note):
@@ -170,7 +158,6 @@ def test_replies_that_stand_in_a_post_alone_come_too(here, far, past, alice):
     reply["replies"] = {"type": "Collection", "first": {"type": "CollectionPage", "items": [own["id"]]}}
     far.documents[reply["id"]] = {"@context": CONTEXT} | reply
     assert open_thread(here, alice, find(alice, top))[1] == ([], [reply["id"], own["id"]])
-
 
 
 # ---- when --------------------------------------------------------------------------------------------------------------

@@ -1,26 +1,18 @@
 """Posts for this server alone leave it on no path; posts that end are deleted elsewhere; where a post went, and once more."""
 import pytest
-from remote import PUBLIC, Remote
+from remote import PUBLIC
 from server import Server
 
 numbers = iter(range(1, 10000))
 
 
-@pytest.fixture(scope="module")
-def far():
-    with Remote(["peer.test", "lost.test"]) as r:
-        yield r
+HOSTS = ["peer.test", "lost.test"]
 
 
 @pytest.fixture
 def here(tmp_path, new_database, far):
     with Server(tmp_path / "here", database=new_database(), **far.keys()) as s:
         yield s
-
-
-@pytest.fixture
-def alice(here):
-    return here.user()
 
 
 def uri(api):
