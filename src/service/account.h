@@ -52,14 +52,14 @@ struct user;
 NODISCARD enum err service_account_credentials(
     struct ctx *c, struct account **a, struct user **u, int64_t *follow_requests);
 
-/* Keys of a new local account, made before the transaction: RSA costs 100 ms.  Private parts are sealed. */
-struct account_new_keys {
-    struct str rsa_public, rsa_private, ed_public, ed_private;
-};
-NODISCARD enum err service_account_make_keys(struct ctx *c, struct account_new_keys *out);
-/* The account, its URLs and keys, inside the caller's write transaction.  CONFLICT: the name is taken. */
-NODISCARD enum err service_account_insert_local(
-    struct ctx *c, struct str username, const struct account_new_keys *keys, struct account **out);
+/* The account, its URLs and its Ed25519 pair, inside the caller's write transaction.  CONFLICT: the name is taken. */
+NODISCARD enum err service_account_insert_local(struct ctx *c, struct str username, struct account **out);
+/*
+ * Keys of one of ours, private parts sealed.  The RSA pair is made when it is first wanted, which takes 0.1 s: a sign-up that nobody
+ * lets in, or who never speaks with another server, costs none.  Never inside a write transaction.
+ */
+struct account_keys;
+NODISCARD enum err service_account_own_keys(struct ctx *c, int64_t account_id, struct account_keys *out);
 
 /* For each account asked: those the caller follows who follow it too, at most 40; none where the network is hidden. */
 struct familiar {

@@ -33,19 +33,19 @@ make_pair(struct ctx *c, enum key_kind kind, struct str context, struct str *pub
     return ERR_OK;
 }
 
-enum err
-service_account_make_keys(struct ctx *c, struct account_new_keys *out)
+static enum err
+make_key(struct ctx *c, enum key_kind kind, struct str uri, struct account_key *out)
 {
-    TRY(make_pair(c, KEY_RSA, RSA_CONTEXT, &out->rsa_public, &out->rsa_private));
-    return make_pair(c, KEY_ED25519, ED_CONTEXT, &out->ed_public, &out->ed_private);
+    *out = (struct account_key){ .uri = uri, .kind = (int)kind };
+    return make_pair(c, kind, kind == KEY_RSA ? RSA_CONTEXT : ED_CONTEXT, &out->public, &out->private);
 }
 
 enum err
-service_account_insert_local(
-    struct ctx *c, struct str username, const struct account_new_keys *keys, struct account **out)
+service_account_insert_local(struct ctx *c, struct str username, struct account **out)
 {
     struct account *a = arena_new(c->mem, struct account);
     struct str base = c->env->conf->origin;
+    struct account_key ed;
 
     a->id = id_new();
     a->username = username;
@@ -61,20 +61,51 @@ service_account_insert_local(
     a->show_media = a->show_media_replies = a->show_featured = a->handle_ok = true;
     a->created_ms = clock_ms();
     TRY(store_account_insert(c, a));
-    TRY(store_account_keys_set(c, a->id,
-        (struct account_key[]){
-            { .uri = ap_uri(c->mem, base, AP_URI_KEY, a->id, 0),
-                .kind = KEY_RSA,
-                .public = keys->rsa_public,
-                .private = keys->rsa_private },
-            { .uri = ap_uri(c->mem, base, AP_URI_KEY_ED25519, a->id, 0),
-                .kind = KEY_ED25519,
-                .public = keys->ed_public,
-                .private = keys->ed_private },
-        },
-        2));
+    TRY(make_key(c, KEY_ED25519, ap_uri(c->mem, base, AP_URI_KEY_ED25519, a->id, 0), &ed));
+    TRY(store_account_keys_set(c, a->id, &ed, 1));
     *out = a;
     return ERR_OK;
+}
+
+static bool
+has_rsa(const struct account_keys *keys)
+{
+    for (size_t i = 0; i < keys->n; i++)
+        if (keys->v[i].kind == KEY_RSA)
+            return true;
+    return false;
+}
+
+/* Of two that make one at the same time the first to store it wins. */
+static enum err
+add_rsa(struct ctx *c, int64_t account_id, const struct account_key *rsa, struct account_keys *out)
+{
+    struct account_key *v;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_keys(c, account_id, out));
+    if (out->n == 0 || has_rsa(out))
+        return db_commit(c);
+    v = arena_vec(c->mem, struct account_key, out->n + 1);
+    v[0] = *rsa;
+    memcpy(v + 1, out->v, out->n * sizeof(*v));
+    *out = (struct account_keys){ v, out->n + 1 };
+    TRY(store_account_keys_set(c, account_id, out->v, out->n));
+    return db_commit(c);
+}
+
+enum err
+service_account_own_keys(struct ctx *c, int64_t account_id, struct account_keys *out)
+{
+    struct account_key rsa;
+
+    TRY(store_account_keys(c, account_id, out));
+    if (out->n == 0 || has_rsa(out))
+        return ERR_OK;
+    CHECK(!db_in_write(c));
+    db_rollback(c); /* no connection is held while the key is made */
+    TRY(make_key(c, KEY_RSA, ap_uri(c->mem, c->env->conf->origin, AP_URI_KEY, account_id, 0), &rsa));
+    return add_rsa(c, account_id, &rsa, out);
 }
 
 /* ---- the instance actor ------------------------------------------------------------------------------------------ */
@@ -145,7 +176,7 @@ own_key(struct ctx *c, int64_t account_id, enum key_kind kind, struct private_ke
 {
     struct account_keys keys;
 
-    TRY(store_account_keys(c, account_id, &keys));
+    TRY((kind == KEY_RSA ? service_account_own_keys : store_account_keys)(c, account_id, &keys));
     for (size_t i = 0; i < keys.n; i++)
         if (keys.v[i].kind == (int)kind && keys.v[i].private.n > 0)
             return unseal(c, &keys.v[i], kind == KEY_RSA ? RSA_CONTEXT : ED_CONTEXT, kind, out, key_id);
@@ -186,46 +217,36 @@ service_account_proof_key(struct ctx *c, int64_t account_id, struct private_key 
 
 /* ---- other keys ---------------------------------------------------------------------------------------------------- */
 
-/* New ids, so that nobody takes an old key for the new one. */
 static enum err
-put_rotated(struct ctx *c, int64_t account_id, const struct account_new_keys *keys)
+put_rotated(struct ctx *c, int64_t account_id, const struct account_key keys[2], int64_t now)
 {
-    struct str base = c->env->conf->origin;
-    int64_t now = clock_ms();
     struct account_keys old;
 
     TRY(store_account_keys(c, account_id, &old));
     for (size_t i = 0; i < old.n; i++)
         if (old.v[i].kind == KEY_RSA && old.v[i].private.n > 0)
             TRY(store_account_key_old_put(c, &old.v[i], now));
-    TRY(store_account_keys_set(c, account_id,
-        (struct account_key[]){
-            { .uri = ap_uri(c->mem, base, AP_URI_KEY_N, account_id, now),
-                .kind = KEY_RSA,
-                .public = keys->rsa_public,
-                .private = keys->rsa_private },
-            { .uri = ap_uri(c->mem, base, AP_URI_KEY_ED25519_N, account_id, now),
-                .kind = KEY_ED25519,
-                .public = keys->ed_public,
-                .private = keys->ed_private },
-        },
-        2));
+    TRY(store_account_keys_set(c, account_id, keys, 2));
     return service_federate(c, &(struct fed_action){ .kind = FED_ACTOR_KEYS, .account_id = account_id });
 }
 
 enum err
 service_account_rotate_keys(struct ctx *c, int64_t account_id)
 {
-    struct account_new_keys keys;
+    struct str base = c->env->conf->origin;
+    struct account_key keys[2];
+    int64_t now = clock_ms();
     struct account *a;
 
     TRY(store_account_get(c, account_id, &a));
     if (!account_is_local(a))
         return ctx_fail(c, ERR_NOT_FOUND, "account %lld is not ours", (long long)account_id);
     db_rollback(c); /* no connection is held while the keys are made */
-    TRY(service_account_make_keys(c, &keys));
+    /* New ids, so that nobody takes an old key for the new one. */
+    TRY(make_key(c, KEY_RSA, ap_uri(c->mem, base, AP_URI_KEY_N, account_id, now), &keys[0]));
+    TRY(make_key(c, KEY_ED25519, ap_uri(c->mem, base, AP_URI_KEY_ED25519_N, account_id, now), &keys[1]));
     TRY(db_begin(c, DB_WRITE));
-    TRY(put_rotated(c, account_id, &keys));
+    TRY(put_rotated(c, account_id, keys, now));
     return db_commit(c);
 }
 

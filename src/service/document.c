@@ -7,6 +7,7 @@
 #include "crypto/sign.h"
 #include "media/probe.h"
 #include "media/store.h"
+#include "service/account.h"
 #include "service/collection.h"
 #include "service/quote_internal.h"
 #include "store/account.h"
@@ -69,7 +70,7 @@ put_keys(struct ctx *c, const struct account *a, struct ap_actor_out *out)
 {
     struct account_keys keys;
 
-    TRY(store_account_keys(c, a->id, &keys));
+    TRY(service_account_own_keys(c, a->id, &keys));
     for (size_t i = 0; i < keys.n; i++) {
         struct public_key k;
 

@@ -189,8 +189,7 @@ fill_user(const struct ctx *c, const struct sign_up *s, struct str email, struct
 
 /* In a write transaction. */
 static enum err
-insert(struct ctx *c, const struct sign_up *s, const struct invite *invite, struct user *u,
-    const struct account_new_keys *keys)
+insert(struct ctx *c, const struct sign_up *s, const struct invite *invite, struct user *u)
 {
     bool approved = false;
     struct account *a;
@@ -198,7 +197,7 @@ insert(struct ctx *c, const struct sign_up *s, const struct invite *invite, stru
     if (invite != NULL)
         TRY(service_invite_use(c, invite, &approved));
     u->approved = u->approved || approved;
-    TRY(service_account_insert_local(c, s->username, keys, &a));
+    TRY(service_account_insert_local(c, s->username, &a));
     TRY(store_user_insert(c, u));
     TRY(store_membership_put(c, u->id, a->id, MEMBER_OWNER, true));
     u->account_id = a->id;
@@ -255,7 +254,6 @@ enum err
 service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_problems *why, struct user **out)
 {
     struct user *u = arena_new(c->mem, struct user);
-    struct account_new_keys keys;
     struct instance_info info;
     struct str email = STR_NONE;
     struct invite *invite;
@@ -273,12 +271,11 @@ service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_prob
         check_person(c, s, &info, invite != NULL, why);
     if (why->n > 0)
         return ctx_fail(c, ERR_INVALID, "sign-up: %s %s", why->v[0].field, why->v[0].code);
-    db_rollback(c); /* nothing is held while the password and the keys are made */
+    db_rollback(c); /* nothing is held while the password is hashed */
     fill_user(c, s, email, info.registrations, u);
     TRY(password_hash(c->env->passwords, c->mem, s->password, &u->password));
-    TRY(service_account_make_keys(c, &keys));
     TRY(db_begin(c, DB_WRITE));
-    e = insert(c, s, invite, u, &keys);
+    e = insert(c, s, invite, u);
     if (e == ERR_OK)
         e = db_commit(c);
     if (e == ERR_CONFLICT) {

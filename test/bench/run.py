@@ -347,10 +347,16 @@ def postgres(_):
 
 
 def search(_):
-    """Queries of every kind over a synthetic corpus; on SQLite."""
-    with tempfile.TemporaryDirectory(prefix="dassie-bench-") as folder:
-        if command := program("search_bench", f"sqlite:{folder}/search.sqlite", str(ARGS.posts)):
-            print(subprocess.run(command, capture_output=True, text=True, check=True).stdout, end="", flush=True)
+    """Queries of every kind over a synthetic corpus, on both engines."""
+    cluster = Postgres()
+    try:
+        with tempfile.TemporaryDirectory(prefix="dassie-bench-") as folder:
+            for name, database in ("SQLite", f"sqlite:{folder}/search.sqlite"), ("PostgreSQL", cluster.database()):
+                if command := program("search_bench", database, str(ARGS.posts)):
+                    print(f"on {name}:", flush=True)
+                    print(subprocess.run(command, capture_output=True, text=True, check=True).stdout, end="", flush=True)
+    finally:
+        cluster.stop()
 
 
 PARTS = {"core": core, "service": service, "streams": streams, "delivery": delivery, "deliveries": ill, "postgres": postgres, "search": search, "homes": homes,
