@@ -1,4 +1,4 @@
-"""One server of ours and the hosts of a test, HOSTS of its file.  A file that needs them otherwise has its own."""
+"""A file that names HOSTS gets these other servers (far), a server of ours that knows them (here), and its people live there."""
 import pytest
 from remote import Remote
 from server import Server
@@ -9,7 +9,7 @@ numbers = iter(range(1, 10000))
 @pytest.fixture(scope="module")
 def far(request):
     """Other servers, by name."""
-    with Remote(getattr(request.module, "HOSTS", ["peer.test"])) as r:
+    with Remote(request.module.HOSTS) as r:
         yield r
 
 
@@ -20,8 +20,8 @@ def here(tmp_path_factory, new_database, far):
 
 
 @pytest.fixture
-def alice(here):
-    return here.user()
+def alice(request):
+    return request.getfixturevalue("here" if hasattr(request.module, "HOSTS") else "server").user()
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from pair import Pair, settle
 from past import Past, ago
 from remote import AP, CONTEXT, PUBLIC, Remote
 
-NAMES = ["peer.test", "other.test", "blocked.test"]
+HOSTS = ["peer.test", "other.test", "blocked.test"]
 
 
 @pytest.fixture(scope="module")
 def far():
-    with Remote(NAMES) as r:
-        r.people = [r.actor(f"p{i}", host=NAMES[i % 2]) for i in range(6)]
+    with Remote(HOSTS) as r:
+        r.people = [r.actor(f"p{i}", host=HOSTS[i % 2]) for i in range(6)]
         yield r
 
 
