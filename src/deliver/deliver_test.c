@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { ROWS_MAX = 4000, HOSTS = 40, FOREVER_MS = 60000 };
+enum { ROWS_MAX = 4000, HOSTS = 40, FOREVER_MS = 60000, NO_ED25519 = 7 /* an account */ };
 
 /* ---- a source in memory --------------------------------------------------------------------------------------- */
 
@@ -35,7 +35,7 @@ struct world {
     struct peer *peer;
     int in_flight, most_in_flight, per_host[HOSTS], most_per_host;
     _Atomic int status; /* of /status */
-    _Atomic int hits_rfc, hits_cavage;
+    _Atomic int hits_rfc, hits_cavage, hits_ed25519;
     struct http_client *client;
     struct deliver *d;
 };
@@ -164,11 +164,17 @@ mem_hosts(void *arg, struct arena *mem, size_t max, struct deliver_hosts *out)
 }
 
 static enum err
-mem_sign(void *arg, struct arena *mem, const struct deliver_to_sign *in, struct http_header *out, size_t max, size_t *n)
+mem_sign(void *arg, struct arena *mem, struct deliver_to_sign *in, struct http_header *out, size_t max, size_t *n)
 {
     if (in->account_id == 404)
         return ERR_NOT_FOUND;
-    out[0] = (struct http_header){ S("Dialect"), in->dialect == DIALECT_RFC9421 ? S("rfc") : S("cavage") };
+    static const char *const names[] = {
+        [DIALECT_CAVAGE] = "cavage", [DIALECT_RFC9421] = "rfc", [DIALECT_ED25519] = "ed25519"
+    };
+
+    if (in->dialect == DIALECT_ED25519 && in->account_id == NO_ED25519)
+        in->dialect = DIALECT_RFC9421;
+    out[0] = (struct http_header){ S("Dialect"), str_z(names[in->dialect]) };
     out[1] = (struct http_header){ S("Signed-Url"), in->url };
     *n = 2;
     return ERR_OK;
@@ -191,7 +197,9 @@ inbox(void *arg, struct peer_request *r)
     w->per_host[h]++;
     w->most_per_host = MAX(w->most_per_host, w->per_host[h]);
     pthread_mutex_unlock(&w->lock);
-    if (rfc)
+    if (str_eqz(peer_header(r, "dialect"), "ed25519"))
+        w->hits_ed25519++;
+    else if (rfc)
         w->hits_rfc++;
     else
         w->hits_cavage++;
@@ -345,6 +353,53 @@ UNIT(deliver_drains_one_host_without_giving_back)
     deliver_stats(w->d, &s);
     assert_int_equal(s.held, 0);
     assert_int_equal(s.claimed, 500);
+    world_down(w);
+}
+
+UNIT(deliver_signs_with_ed25519_where_it_is_understood)
+{
+    struct world *w = world_up();
+
+    go(w, (struct deliver_options){ 0 });
+    deliver_host_ok(w->d, S("h0.test"), true);
+    deliver_host_ok(w->d, S("h1.test"), true);
+    deliver_host_ok(w->d, S("h2.test"), false);
+    pthread_mutex_lock(&w->lock);
+    add(w, 0, "/ok");
+    add(w, 0, "/ok")->account_id = NO_ED25519;
+    add(w, 1, "/rfc-only"); /* it was thought to, and does not */
+    add(w, 2, "/ok");
+    pthread_mutex_unlock(&w->lock);
+    deliver_wake(w->d);
+    for (int i = 0; i < 4; i++) {
+        wait_writes(w, i, i + 1, 1);
+        check_row(&w->rows[i], DELIVER_DONE, 0, 202);
+    }
+    assert_int_equal(w->hits_ed25519, 2);
+    assert_int_equal(w->hits_rfc, 2);
+    assert_int_equal(w->hits_cavage, 1);
+
+    deliver_host_ok(w->d, S("h1.test"), true); /* it has said no */
+    pthread_mutex_lock(&w->lock);
+    add(w, 0, "/ok");
+    add(w, 1, "/rfc-only");
+    pthread_mutex_unlock(&w->lock);
+    deliver_wake(w->d);
+    wait_writes(w, 4, 6, 2);
+    assert_int_equal(w->hits_ed25519, 3);
+    deliver_free(w->d, 1000);
+
+    clock_shift((int64_t)31 * DAY_MS); /* known after a restart; a no is not for ever */
+    go(w, (struct deliver_options){ 0 });
+    deliver_host_ok(w->d, S("h1.test"), true);
+    pthread_mutex_lock(&w->lock);
+    add(w, 0, "/ok");
+    add(w, 1, "/ok");
+    pthread_mutex_unlock(&w->lock);
+    deliver_wake(w->d);
+    wait_writes(w, 6, 8, 2);
+    assert_int_equal(w->hits_ed25519, 5);
+    clock_shift(-(int64_t)31 * DAY_MS);
     world_down(w);
 }
 
@@ -549,7 +604,7 @@ UNIT(deliver_parks_a_dead_host_and_wakes_it)
     for (int i = 9; i < 109; i++)
         check_row(&w->rows[i], DELIVER_HELD, 0, 0);
     w->status = 202;
-    deliver_host_ok(w->d, S("h0.test"));
+    deliver_host_ok(w->d, S("h0.test"), false);
     wait_closed(w, 9, 109);
     for (int i = 9; i < 109; i++) {
         check_row(&w->rows[i], DELIVER_DONE, 0, 202);

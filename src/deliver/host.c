@@ -8,6 +8,8 @@
 
 enum { CALM_MS = 60 * 1000, SUSPECT_MS = 30 * 1000, SUSPECT_MAX_MS = 10 * 60 * 1000 };
 
+#define NO_ED25519_MS ((int64_t)30 * DAY_MS)
+
 /* ---- turns ------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -197,11 +199,26 @@ host_hold(struct deliver *d, struct dhost *h, int64_t ms)
 }
 
 void
-host_dialect(struct deliver *d, struct dhost *h, enum deliver_dialect dialect)
+host_took(struct deliver *d, struct dhost *h, enum deliver_dialect dialect, unsigned tried)
 {
+    bool refused = (tried & 1u << DIALECT_ED25519) != 0;
+
+    if (refused)
+        h->no_ed25519_ms = clock_ms();
+    else if (h->dialect == DIALECT_ED25519)
+        return; /* this one was signed with RSA for reasons of ours */
     if (h->dialect == dialect)
         return;
     h->dialect = dialect;
+    host_changed(d, h);
+}
+
+void
+host_knows_ed25519(struct deliver *d, struct dhost *h)
+{
+    if (h->dialect == DIALECT_ED25519 || (h->no_ed25519_ms != 0 && clock_ms() < h->no_ed25519_ms + NO_ED25519_MS))
+        return;
+    h->dialect = DIALECT_ED25519;
     host_changed(d, h);
 }
 
@@ -216,6 +233,7 @@ hosts_restore(struct deliver *d)
         struct dhost *h = host_for(d, v.v[i].name);
 
         h->dialect = v.v[i].dialect;
+        h->no_ed25519_ms = v.v[i].no_ed25519_ms;
         h->h.circuit = v.v[i].circuit;
         h->answered = h->h.circuit.fails == 0;
         host_doubt(d, h);

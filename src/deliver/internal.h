@@ -36,6 +36,7 @@ struct note {
 
 struct host_note {
     struct note note;
+    bool ed25519;
     size_t n;
     char name[];
 };
@@ -52,6 +53,7 @@ struct body {
 struct dhost { /* entry of the host table */
     struct host h;
     enum deliver_dialect dialect;
+    int64_t no_ed25519_ms;
     bool dirty;  /* to be written */
     bool parked; /* the source was told */
     bool in_ring;
@@ -71,7 +73,8 @@ struct item { /* one row in memory */
     struct dhost *host;     /* pinned */
     struct body *body;
     enum deliver_dialect dialect; /* of this attempt */
-    bool knocked, followed;
+    unsigned tried;               /* bits 1 << dialect of those before it */
+    bool followed;
     bool in_doubt; /* its place in flight is one of those for hosts in doubt */
     int64_t claimed_mono_ms;
     struct item *next;  /* host queue */
@@ -132,7 +135,10 @@ size_t host_enough(const struct dhost *h);
 int host_slots(struct deliver *d, const struct dhost *h, int64_t now_ms);
 void host_hear(struct deliver *d, struct dhost *h, enum host_news news);
 void host_hold(struct deliver *d, struct dhost *h, int64_t ms);
-void host_dialect(struct deliver *d, struct dhost *h, enum deliver_dialect dialect);
+/* It took this one, after it refused those of the bits tried. */
+void host_took(struct deliver *d, struct dhost *h, enum deliver_dialect dialect, unsigned tried);
+/* It is said to understand Ed25519: tried from now on, unless it refused it in the last 30 days. */
+void host_knows_ed25519(struct deliver *d, struct dhost *h);
 void hosts_restore(struct deliver *d);
 size_t hosts_to_skip(struct deliver *d, struct str *out, size_t max);
 

@@ -23,9 +23,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct place places[SIGNING_KEYS_MAX];
 
 static struct place *
-place_of(int64_t account_id)
+place_of(int64_t account_id, enum key_kind kind)
 {
-    return &places[(uint64_t)account_id * 0x9e3779b97f4a7c15u >> 54];
+    return &places[((uint64_t)account_id << 1 | (kind == KEY_ED25519)) * 0x9e3779b97f4a7c15u >> 54];
 }
 
 _Static_assert(SIGNING_KEYS_MAX == 1 << 10, "the shift above leaves ten bits");
@@ -40,13 +40,13 @@ empty(struct place *p)
 }
 
 static bool
-find(struct arena *mem, int64_t account_id, struct signing_key *out)
+find(struct arena *mem, int64_t account_id, enum key_kind kind, struct signing_key *out)
 {
-    struct place *p = place_of(account_id);
+    struct place *p = place_of(account_id, kind);
     bool found;
 
     pthread_mutex_lock(&lock);
-    found = p->used && p->account_id == account_id && clock_mono_ms() < p->until_mono_ms;
+    found = p->used && p->account_id == account_id && p->kind == kind && clock_mono_ms() < p->until_mono_ms;
     if (found) {
         out->key = (struct private_key){ p->kind, str_dup(mem, (struct str){ p->bytes, p->n_key }) };
         out->id = str_dup(mem, (struct str){ p->bytes + p->n_key, p->n_id });
@@ -58,7 +58,7 @@ find(struct arena *mem, int64_t account_id, struct signing_key *out)
 static void
 keep(int64_t account_id, const struct private_key *key, struct str id)
 {
-    struct place *p = place_of(account_id);
+    struct place *p = place_of(account_id, key->kind);
     char *bytes = malloc(key->der.n + id.n);
 
     if (bytes == NULL)
@@ -72,16 +72,18 @@ keep(int64_t account_id, const struct private_key *key, struct str id)
 }
 
 enum err
-signing_key_get(const struct env *env, struct arena *mem, int64_t account_id, struct signing_key *out)
+signing_key_get(
+    const struct env *env, struct arena *mem, int64_t account_id, enum key_kind kind, struct signing_key *out)
 {
     struct private_key *key;
     struct ctx c;
     enum err e;
 
-    if (find(mem, account_id, out))
+    if (find(mem, account_id, kind, out))
         return ERR_OK;
     ctx_begin(&c, mem, env);
-    e = service_account_signing_key(&c, account_id, &key, &out->id);
+    e = kind == KEY_ED25519 ? service_account_proof_key(&c, account_id, &key, &out->id)
+                            : service_account_signing_key(&c, account_id, &key, &out->id);
     db_rollback(&c); /* gives the connection back; what was read stays in mem */
     if (e != ERR_OK)
         return e;

@@ -12,9 +12,9 @@ struct signing_key {
     struct str id;
 };
 
-/* Of an account, 0: of the instance actor; everything in mem.  NOT_FOUND: no such key (any more).  Any thread. */
+/* Of an account, 0: of the instance actor, which has RSA only; everything in mem.  NOT_FOUND: no such key (any more).  Any thread. */
 NODISCARD enum err signing_key_get(
-    const struct env *env, struct arena *mem, int64_t account_id, struct signing_key *out);
+    const struct env *env, struct arena *mem, int64_t account_id, enum key_kind kind, struct signing_key *out);
 /* The one before a rotation; read each time. */
 NODISCARD enum err signing_key_old(
     const struct env *env, struct arena *mem, int64_t account_id, struct signing_key *out);

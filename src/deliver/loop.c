@@ -46,11 +46,22 @@ follow(struct deliver *d, struct item *it)
     return true;
 }
 
-static void
-knock(struct item *it)
+/* In which dialect to knock again: RFC 9421 with RSA, then the old one; UNKNOWN: it refused them all. */
+static enum deliver_dialect
+next_dialect(const struct item *it)
 {
-    it->knocked = true;
-    it->dialect = it->dialect == DIALECT_CAVAGE ? DIALECT_RFC9421 : DIALECT_CAVAGE;
+    unsigned tried = it->tried | 1u << it->dialect;
+
+    if ((tried & 1u << DIALECT_RFC9421) == 0)
+        return DIALECT_RFC9421;
+    return (tried & 1u << DIALECT_CAVAGE) == 0 ? DIALECT_CAVAGE : DIALECT_UNKNOWN;
+}
+
+static void
+knock(struct item *it, enum deliver_dialect next)
+{
+    it->tried |= 1u << it->dialect;
+    it->dialect = next;
 }
 
 /* What the peer said, for the author's report: the status or the failure, and the start of a plain answer. */
@@ -78,7 +89,8 @@ static void
 settle(struct deliver *d, struct item *it)
 {
     const struct fetch_response *r = it->response;
-    struct deliver_verdict v = deliver_judge(r->fail, r->status, it->knocked, it->followed);
+    enum deliver_dialect next = next_dialect(it);
+    struct deliver_verdict v = deliver_judge(r->fail, r->status, next == DIALECT_UNKNOWN, it->followed);
     struct dhost *h = it->host;
     struct str why = reason(d, r);
     int64_t wait = r->status >= 400 ? r->retry_after_ms : 0;
@@ -86,7 +98,7 @@ settle(struct deliver *d, struct item *it)
     if (v.fate == ROW_FOLLOW && !follow(d, it))
         v.fate = ROW_RETRY_ONCE;
     if (v.fate == ROW_KNOCK)
-        knock(it);
+        knock(it, next);
     if (v.fate == ROW_KNOCK || v.fate == ROW_FOLLOW) {
         send_item(d, it);
         return;
@@ -94,7 +106,7 @@ settle(struct deliver *d, struct item *it)
     if (v.fate == ROW_RETRY_ONCE)
         v.fate = it->row.tries == 0 ? ROW_RETRY : ROW_DROP;
     if (v.fate == ROW_OK)
-        host_dialect(d, h, it->dialect);
+        host_took(d, h, it->dialect, it->tried);
     leave_flight(d, it);
     hosts_pin(d->hosts, &h->h); /* outlives its item until below */
     host_hear(d, h, v.news);
@@ -136,8 +148,11 @@ settle_unsigned(struct deliver *d, struct item *it)
 static void
 take_host_ok(struct deliver *d, struct host_note *n)
 {
-    struct dhost *h = (struct dhost *)hosts_find(d->hosts, (struct str){ n->name, n->n });
+    struct str name = { n->name, n->n };
+    struct dhost *h = n->ed25519 ? host_for(d, name) : (struct dhost *)hosts_find(d->hosts, name);
 
+    if (h != NULL && n->ed25519)
+        host_knows_ed25519(d, h);
     if (h != NULL && (h->h.circuit.fails > 0 || h->parked))
         host_hear(d, h, NEWS_GOOD);
     free(n);
@@ -383,13 +398,14 @@ deliver_wake(struct deliver *d)
 }
 
 void
-deliver_host_ok(struct deliver *d, struct str host)
+deliver_host_ok(struct deliver *d, struct str host, bool ed25519)
 {
     struct host_note *n = malloc(sizeof(*n) + host.n);
 
     if (n == NULL)
         BUG("out of memory");
     n->note.kind = MAIL_HOST_OK;
+    n->ed25519 = ed25519;
     n->n = host.n;
     memcpy(n->name, host.p, host.n);
     mailbox_send_take(&d->box, &n->note.mail);

@@ -23,7 +23,7 @@ struct deliver_verdict {
 };
 
 /*
- * knocked: this answer is already to the second knock; followed: already to the second address.  Then ROW_KNOCK and ROW_FOLLOW are
+ * knocked: this answer is already to the last knock; followed: already to the second address.  Then ROW_KNOCK and ROW_FOLLOW are
  * not returned.
  */
 struct deliver_verdict deliver_judge(enum fetch_fail fail, int status, bool knocked, bool followed);

@@ -170,5 +170,6 @@ host_changed(struct deliver *d, struct dhost *h)
         return; /* learned again after the next start */
     if (d->n_results == 0 && d->n_changes == 0)
         d->oldest_result_ms = clock_mono_ms();
-    d->changes[d->n_changes++] = (struct deliver_host){ str_dup(d->results_mem, h->h.name), h->dialect, h->h.circuit };
+    d->changes[d->n_changes++] =
+        (struct deliver_host){ str_dup(d->results_mem, h->h.name), h->dialect, h->no_ed25519_ms, h->h.circuit };
 }

@@ -77,6 +77,7 @@ run(void *state, struct mail *m)
 
     it->sign_err =
         s->d->cutting ? ERR_BUSY : s->d->sign(s->d->sign_arg, s->mem, &in, headers, DELIVER_HEADERS_MAX, &rq.n_headers);
+    it->dialect = in.dialect;
     if (it->sign_err == ERR_OK)
         http_client_start(s->d->client, s->mem, &rq, on_answer, it);
     else

@@ -99,6 +99,7 @@ read_change(const struct deliver_host *h)
     return (struct host_row){ .name = h->name,
         .dialect = (int)h->dialect,
         .dialect_ms = h->dialect == DIALECT_UNKNOWN ? 0 : now,
+        .no_ed25519_ms = h->no_ed25519_ms,
         .state = (enum host_state)h->circuit.state,
         .failures = h->circuit.fails,
         .failed_days = h->circuit.days,
@@ -168,6 +169,7 @@ hosts(void *arg, struct arena *mem, size_t max, struct deliver_hosts *out)
 
         out->v[i] = (struct deliver_host){ .name = h->name,
             .dialect = (enum deliver_dialect)h->dialect,
+            .no_ed25519_ms = h->no_ed25519_ms,
             .circuit = { .state = (enum circuit_state)h->state,
                 .fails = h->failures,
                 .days = h->failed_days,
@@ -179,14 +181,30 @@ hosts(void *arg, struct arena *mem, size_t max, struct deliver_hosts *out)
 
 /* ---- signatures ------------------------------------------------------------------------------------------------ */
 
+_Static_assert((int)DIALECT_ED25519 == (int)HOST_DIALECT_ED25519 && (int)DIALECT_RFC9421 == (int)HOST_DIALECT_RFC9421 &&
+                   (int)DIALECT_CAVAGE == (int)HOST_DIALECT_CAVAGE,
+    "the numbers are in the database");
+
+/* The author's key.  The instance actor has RSA only, and news of new keys is signed with the old one, which is RSA. */
 static enum err
-sign(void *arg, struct arena *mem, const struct deliver_to_sign *in, struct http_header *out, size_t max, size_t *n)
+key_for(const struct env *env, struct arena *mem, struct deliver_to_sign *in, struct signing_key *key)
+{
+    bool old = (in->flags & ACTIVITY_OLD_KEY) != 0;
+
+    if (in->dialect == DIALECT_ED25519 && (old || in->account_id == 0))
+        in->dialect = DIALECT_RFC9421;
+    if (old)
+        return signing_key_old(env, mem, in->account_id, key);
+    return signing_key_get(env, mem, in->account_id, in->dialect == DIALECT_ED25519 ? KEY_ED25519 : KEY_RSA, key);
+}
+
+static enum err
+sign(void *arg, struct arena *mem, struct deliver_to_sign *in, struct http_header *out, size_t max, size_t *n)
 {
     struct sha256 digest = sha256(in->body);
     struct signing_key key;
     struct ap_sig_headers headers;
     struct ap_sig_out o = {
-        .dialect = in->dialect == DIALECT_RFC9421 ? AP_SIG_RFC9421 : AP_SIG_CAVAGE,
         .method = S("POST"),
         .url = in->url,
         .content_type = S("application/activity+json"),
@@ -195,10 +213,8 @@ sign(void *arg, struct arena *mem, const struct deliver_to_sign *in, struct http
         .now_ms = in->now_ms,
     };
 
-    if ((in->flags & ACTIVITY_OLD_KEY) != 0)
-        TRY(signing_key_old(env_of(arg), mem, in->account_id, &key));
-    else
-        TRY(signing_key_get(env_of(arg), mem, in->account_id, &key));
+    TRY(key_for(env_of(arg), mem, in, &key));
+    o.dialect = in->dialect == DIALECT_CAVAGE ? AP_SIG_CAVAGE : AP_SIG_RFC9421;
     o.keyid = key.id;
     if ((in->flags & ACTIVITY_SYNC) != 0) {
         o.extra = (struct http_header){ S("Collection-Synchronization"), STR_NONE };
@@ -223,9 +239,9 @@ wake(void *arg)
 }
 
 static void
-host_ok(void *arg, struct str host)
+host_ok(void *arg, struct str host, bool ed25519)
 {
-    deliver_host_ok(arg, host);
+    deliver_host_ok(arg, host, ed25519);
 }
 
 struct deliver *

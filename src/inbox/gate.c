@@ -264,7 +264,7 @@ accept(struct ctx *c, struct gate *g)
     replay_note(g->sig.signature);
     if (url_parse(c->mem, g->key.owner->uri, &u)) {
         http_client_host_ok(c->env->client, u.authority);
-        service_delivery_host_ok(u.authority);
+        service_delivery_host_ok(u.authority, g->sig.dialect == AP_SIG_RFC9421 && g->key.key.kind == KEY_ED25519);
     }
     metric_add(added ? METRIC_INBOX_ACCEPTED : METRIC_INBOX_IGNORED, 1);
     return ERR_OK;

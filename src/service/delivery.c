@@ -35,10 +35,10 @@ service_delivery_set_hooks(const struct delivery_hooks *h)
 }
 
 void
-service_delivery_host_ok(struct str host)
+service_delivery_host_ok(struct str host, bool ed25519)
 {
     if (hooks.host_ok != NULL)
-        hooks.host_ok(hooks.arg, host);
+        hooks.host_ok(hooks.arg, host, ed25519);
 }
 
 static void
@@ -237,6 +237,32 @@ look_again(struct ctx *c, const struct delivery *d)
     return queue_put(c, J_REFRESH_INBOX, buf_str(&b), NULL);
 }
 
+static void
+tell_ed25519(struct ctx *c, void *arg)
+{
+    const struct str *host = arg;
+
+    service_delivery_host_ok(*host, true);
+}
+
+/* A host that takes RFC 9421 and publishes Ed25519 keys of its people most likely verifies them: the next message to it tries. */
+static enum err
+look_for_ed25519(struct ctx *c, const struct host_row *h)
+{
+    struct str *name;
+    bool found;
+
+    if (h->dialect != HOST_DIALECT_RFC9421)
+        return ERR_OK;
+    TRY(store_host_has_ed25519(c, h->name, &found));
+    if (!found)
+        return ERR_OK;
+    name = arena_new(c->mem, struct str);
+    *name = h->name;
+    ctx_after_commit(c, tell_ed25519, name);
+    return ERR_OK;
+}
+
 enum err
 service_delivery_report(struct ctx *c, const struct delivery_report *r)
 {
@@ -247,6 +273,8 @@ service_delivery_report(struct ctx *c, const struct delivery_report *r)
     }
     for (size_t i = 0; i < r->n_hosts; i++)
         TRY(store_host_put(c, &r->hosts[i]));
+    for (size_t i = 0; i < r->n_hosts; i++)
+        TRY(look_for_ed25519(c, &r->hosts[i]));
     return db_commit(c);
 }
 

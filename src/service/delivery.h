@@ -34,12 +34,15 @@ NODISCARD enum err service_delivery_again(struct ctx *c, int64_t status_id, int6
 /* Called after new rows are durable, and when something verified came from a host; set once, before the threads start. */
 struct delivery_hooks {
     void (*wake)(void *arg);
-    void (*host_ok)(void *arg, struct str host);
+    void (*host_ok)(void *arg, struct str host, bool ed25519);
     void *arg;
 };
 void service_delivery_set_hooks(const struct delivery_hooks *h);
-/* A verified message came from that authority (lower case): what was held for it may go. */
-void service_delivery_host_ok(struct str host);
+/*
+ * A verified message came from that authority (lower case): what was held for it may go.  ed25519: its signature was RFC 9421 with such
+ * a key, so ours may be too.
+ */
+void service_delivery_host_ok(struct str host, bool ed25519);
 
 /* ---- for the loop ------------------------------------------------------------------------------------------------ */
 

@@ -102,7 +102,7 @@ service_delivery_host_reset(struct ctx *c, struct str host)
 enum err
 service_delivery_host_open(struct ctx *c, struct str host)
 {
-    service_delivery_host_ok(host);
+    service_delivery_host_ok(host, false);
     TRY(db_begin(c, DB_WRITE));
     TRY(store_delivery_unpark(c, host, clock_ms()));
     return db_commit(c);

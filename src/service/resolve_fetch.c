@@ -171,7 +171,7 @@ get_signed(struct ctx *c, struct budget *b, const struct url *u, struct str acce
     TRY(service_account_signing_key(c, 0, &key, &s.key_id));
     s.key = key;
     TRY(store_host_get(c, u->authority, &host));
-    s.dialect = host != NULL && host->dialect == AP_SIG_RFC9421 ? AP_SIG_RFC9421 : AP_SIG_CAVAGE;
+    s.dialect = host != NULL && host->dialect >= HOST_DIALECT_RFC9421 ? AP_SIG_RFC9421 : AP_SIG_CAVAGE;
     TRY(get(c, b, u->text, accept, &s, out));
     if ((*out)->status == 401 || (*out)->status == 400) {
         s.dialect = s.dialect == AP_SIG_CAVAGE ? AP_SIG_RFC9421 : AP_SIG_CAVAGE;
@@ -289,7 +289,7 @@ fetch_once(struct ctx *c, struct budget *b, struct str url, enum ap_doc_kind kin
     if (r->status != 200)
         return status_error(c, r);
     if (url_parse(c->mem, r->url, &from)) /* it lives: what is held for it may go */
-        service_delivery_host_ok(from.authority);
+        service_delivery_host_ok(from.authority, false);
     out->final = r->url;
     out->link = STR_NONE;
     if (html_ok && is_html(r->content_type)) {

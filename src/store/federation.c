@@ -6,7 +6,8 @@
 #include "store/internal.h"
 
 #define H_COLS                                                                                                         \
-    "name, dialect, dialect_ms, state, failures, failed_days, first_failure_ms, last_failure_ms, last_success_ms"
+    "name, dialect, dialect_ms, state, failures, failed_days, first_failure_ms, last_failure_ms, last_success_ms, "    \
+    "no_ed25519_ms"
 
 enum {
     Q_INBOUND_INSERT,
@@ -15,6 +16,7 @@ enum {
     Q_INBOUND_PRUNE,
     Q_HOST_GET,
     Q_HOST_PUT,
+    Q_HOST_ED25519,
     Q_HOST_DEAD,
     Q_HOST_LIST,
     Q_HOST_PRUNE,
@@ -41,9 +43,12 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_HOST_GET] = SQL("SELECT " H_COLS " FROM host WHERE name = $1"),
     [Q_HOST_PUT] =
         SQL("INSERT INTO host (" H_COLS
-            ", created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (name) DO UPDATE "
+            ", created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (name) DO UPDATE "
             "SET dialect = $2, dialect_ms = $3, state = $4, failures = $5, failed_days = $6, first_failure_ms = $7, "
-            "last_failure_ms = $8, last_success_ms = $9"),
+            "last_failure_ms = $8, last_success_ms = $9, no_ed25519_ms = $10"),
+    /* A hundred people tell what their server does. */
+    [Q_HOST_ED25519] = SQL("SELECT count(*) FROM (SELECT id FROM account WHERE domain = $1 LIMIT 100) a "
+                           "JOIN account_key k ON k.account_id = a.id WHERE k.kind = 2"),
     [Q_HOST_DEAD] = SQL("SELECT name FROM host WHERE state = 3 ORDER BY name LIMIT 10000"),
     [Q_HOST_LIST] =
         SQL("SELECT " H_COLS " FROM host WHERE state > 0 OR dialect > 0 "
@@ -111,7 +116,8 @@ read_host(const struct db_row *r)
         .failed_days = (int)db_int(r, 5),
         .first_failure_ms = db_int(r, 6),
         .last_failure_ms = db_int(r, 7),
-        .last_success_ms = db_int(r, 8) };
+        .last_success_ms = db_int(r, 8),
+        .no_ed25519_ms = db_int(r, 9) };
 }
 
 enum err
@@ -134,8 +140,18 @@ store_host_put(struct ctx *c, const struct host_row *h)
     return db_exec(c, &sql[Q_HOST_PUT],
         DB_ARGS(D_STR(h->name), D_INT(h->dialect), D_INT(h->dialect_ms), D_INT(h->state), D_INT(h->failures),
             D_INT(h->failed_days), D_INT(h->first_failure_ms), D_INT(h->last_failure_ms), D_INT(h->last_success_ms),
-            D_INT(clock_ms())),
+            D_INT(h->no_ed25519_ms), D_INT(clock_ms())),
         NULL);
+}
+
+enum err
+store_host_has_ed25519(struct ctx *c, struct str name, bool *out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_HOST_ED25519], DB_ARGS(D_STR(name)), &r));
+    *out = db_int(r, 0) > 0;
+    return ERR_OK;
 }
 
 enum err

@@ -100,16 +100,20 @@ NODISCARD enum err store_inbound_done(struct ctx *c, int64_t id);
 NODISCARD enum err store_inbound_prune(struct ctx *c, int64_t before_ms);
 
 enum host_state { HOST_UP, HOST_SUSPECT, HOST_DOWN, HOST_DEAD };
+enum host_dialect { HOST_DIALECT_UNKNOWN, HOST_DIALECT_CAVAGE, HOST_DIALECT_RFC9421, HOST_DIALECT_ED25519 };
 struct host_row {
     struct str name;
-    int dialect; /* enum ap_dialect it took, 0 unknown */
+    int dialect; /* enum host_dialect */
     int64_t dialect_ms;
+    int64_t no_ed25519_ms; /* refused HOST_DIALECT_ED25519 then, 0: never */
     enum host_state state;
     int failures, failed_days;
     int64_t first_failure_ms, last_failure_ms, last_success_ms;
 };
 NODISCARD enum err store_host_get(struct ctx *c, struct str name, struct host_row **out); /* NULL: unknown */
 NODISCARD enum err store_host_put(struct ctx *c, const struct host_row *h);
+/* Has any of the first hundred people known of that domain published an Ed25519 key? */
+NODISCARD enum err store_host_has_ed25519(struct ctx *c, struct str name, bool *out);
 struct host_rows {
     struct host_row *v;
     size_t n;

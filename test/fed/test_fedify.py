@@ -1,6 +1,12 @@
 """A server that others wrote (npm's fedify, with all its checks) and ours: everything both ways, in both dialects of signatures."""
+import base64
+import json
+
 import pytest
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fedpeer import FedPeer
+from remote import CONTEXT, signed_9421
 from server import Server, free_port
 
 
@@ -140,6 +146,23 @@ def test_our_likes_and_boosts_arrive(here, alice, peer):
         alice.post(f"/api/v1/statuses/{here_id}/{undo}")
         peer.wait("Undo", lambda e: e["json"]["actor"] == alice.uri and done["id"] in str(e["json"]["object"]))
     assert [e for e in peer.log("ERROR")] == []
+
+
+@pytest.mark.parametrize("peer", ["rfc9421"], indirect=True)
+def test_it_verifies_ed25519(here, alice, peer):
+    """The peer signs with RSA; its Ed25519 key, used once in its name, tells that ours will do."""
+    there = follow(here, alice, peer)
+    jwk = json.loads((peer.root / "keys.json").read_text())[1]["privateKey"]
+    key = Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(jwk["d"] + "=="))
+    (key_id,), = here.query("SELECT k.uri FROM account_key k JOIN account a ON a.id = k.account_id WHERE k.kind = 2 AND a.uri = ?", peer.actor)
+    like = {"@context": CONTEXT, "id": peer.actor + "#like", "type": "Like", "actor": peer.actor, "object": alice.toot("one")["uri"]}
+    body = json.dumps(like).encode()
+    r = requests.post(here.base + "/inbox", data=body, headers=signed_9421(key, key_id, here.url + "/inbox", body), timeout=30)
+    assert r.status_code == 202, r.text
+    post = alice.toot(f"@{peer.acct} signed otherwise")
+    peer.wait("Create", about(post["uri"]))
+    assert f'keyid="{alice.uri}#ed25519-key"' in peer.log("HTTP")[-1]["headers"]["signature-input"]
+    assert relation(alice, there)["following"]
 
 
 def test_a_changed_profile_arrives(here, alice, peer):

@@ -3,15 +3,17 @@ import hashlib
 import itertools
 import json
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pair import settle
-from remote import AP, signature_is_good
-from test_follower_sync import followed, follows
+from remote import AP, signature_is_good, signed_9421, verify_9421
+from test_follower_sync import followed, follows, uri
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
-HOSTS = ["peer.test", "evil.test"]
+HOSTS = ["peer.test", "evil.test", "modern.test", "half.test"]
 
 
 numbers = itertools.count(1)
@@ -26,6 +28,14 @@ def base58(text):
     for c in text:
         number = number * 58 + ALPHABET.index(c)
     return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def base58_of(data):
+    number, text = int.from_bytes(data), ""
+    while number:
+        number, digit = divmod(number, 58)
+        text = ALPHABET[digit] + text
+    return text
 
 
 def canonical(value):
@@ -106,6 +116,80 @@ def test_new_keys_are_told_with_the_old_one(here, far, eve):
     verify_proof(got.json, now["assertionMethod"][0])
     assert here.query("SELECT count(*) FROM account_key_old")[0][0] == 1
     here.cli("keys", "rotate", status=64), here.cli("keys", "rotate", "nobody", status=66), here.cli("keys", "rotate", bob.name, "--all", status=64)
+
+
+def with_ed25519(actor):
+    """The actor publishes such a key (FEP-521a) from now on."""
+    actor.ed25519 = Ed25519PrivateKey.generate()
+    actor.ed25519_id = actor.id + "#ed25519"
+    public = b"\xed\x01" + actor.ed25519.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    actor.doc |= {"assertionMethod": [{"id": actor.ed25519_id, "type": "Multikey", "controller": actor.id, "publicKeyMultibase": "z" + base58_of(public)}]}
+    return actor
+
+
+def send_ed25519(here, actor, activity):
+    body = json.dumps(activity).encode()
+    r = requests.post(here.base + "/inbox", data=body, headers=signed_9421(actor.ed25519, actor.ed25519_id, here.url + "/inbox", body), timeout=30)
+    assert r.status_code == 202, r.text
+
+
+def how(arrival):
+    """Dialect and key of a delivery."""
+    headers = {k.lower(): v for k, v in arrival.headers.items()}
+    dialect = "rfc9421" if "signature-input" in headers else "cavage"
+    return dialect, "ed25519" if "#ed25519-key" in headers.get("signature-input", headers["signature"]) else "rsa"
+
+
+def ed25519_of(document):
+    return Ed25519PublicKey.from_public_bytes(base58(document["assertionMethod"][0]["publicKeyMultibase"][1:])[2:])
+
+
+def test_who_signs_with_ed25519_gets_it(here, far):
+    alice, bob = here.user(), here.user()
+    modern = with_ed25519(far.actor("modern", "modern.test"))
+    send_ed25519(here, modern, modern.activity("Follow", uri(here, alice)))
+    accept = far.wait(lambda a: a.host == "modern.test" and a.json["type"] == "Accept")
+    assert how(accept) == ("rfc9421", "ed25519")
+    verify_9421(accept, ed25519_of(actor(here, alice)))
+    # News of new keys is signed with the old RSA key; what comes after with the new one.
+    modern.send(here, modern.activity("Follow", uri(here, bob)))
+    far.wait(lambda a: a.host == "modern.test" and a.json["type"] == "Accept" and a.json["actor"] == uri(here, bob))
+    here.cli("keys", "rotate", bob.name)
+    here.shift_clock(seconds=1)
+    assert how(delivered(far, "Update", uri(here, bob))) == ("rfc9421", "rsa")
+    # It is known after a restart too.
+    here.restart()
+    alice.base, bob.base = here.base, here.base
+    post = delivered(far, "Create", bob.toot("with the new one")["uri"])
+    assert how(post) == ("rfc9421", "ed25519")
+    verify_9421(post, ed25519_of(actor(here, bob)))
+    assert here.query("SELECT dialect, no_ed25519_ms FROM host WHERE name = 'modern.test'") == [(3, 0)]
+
+
+def test_who_publishes_such_keys_and_takes_rfc_9421_is_asked_once(here, far):
+    """It takes RFC 9421 only, and has an Ed25519 key, for proofs as it turns out."""
+    alice, tries = here.user(), []
+    half = with_ed25519(far.actor("half", "half.test"))
+
+    def inbox(h):
+        headers = {k.lower(): v for k, v in h.headers.items()}
+        new = "signature-input" in headers
+        tries.append("ed25519" if new and "#ed25519-key" in headers["signature-input"] else "rsa" if new else "cavage")
+        far._write(h, (202 if tries[-1] == "rsa" else 401, {}, b""))
+
+    far.answer("http://half.test/users/half/inbox", inbox)
+    far.answer("http://half.test/inbox", inbox)
+    half.send(here, half.activity("Follow", uri(here, alice)))
+    here.wait_until(lambda: tries[-1:] == ["rsa"])
+    assert tries == ["cavage", "rsa"]
+    settle(here)
+    alice.toot("one")
+    here.wait_until(lambda: tries[2:] == ["ed25519", "rsa"])
+    settle(here)
+    alice.toot("two")
+    here.wait_until(lambda: tries[4:] == ["rsa"])
+    settle(here)
+    assert here.query("SELECT dialect FROM host WHERE name = 'half.test' AND no_ed25519_ms > 0") == [(2,)]
 
 
 def test_a_server_that_lost_its_memory_gets_our_follows_again(here, far, eve):

@@ -10,6 +10,7 @@ import http.server
 import itertools
 import json
 import threading
+import time
 import urllib.parse
 
 import requests
@@ -22,6 +23,15 @@ CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 
 Arrival = collections.namedtuple("Arrival", "host path headers body json")
+
+
+def signed_9421(key, key_id, url, body):
+    """Headers of a POST signed as RFC 9421 says, with an Ed25519 key."""
+    digest = f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    params = f'("@method" "@target-uri" "content-digest");created={int(time.time())};keyid="{key_id}"'
+    text = f'"@method": POST\n"@target-uri": {url}\n"content-digest": {digest}\n"@signature-params": {params}'
+    return {"Host": urllib.parse.urlsplit(url).netloc, "Content-Type": AP, "Content-Digest": digest, "Signature-Input": "sig1=" + params,
+            "Signature": f"sig1=:{base64.b64encode(key.sign(text.encode())).decode()}:"}
 
 
 class Actor:
@@ -214,6 +224,18 @@ class Remote:
     def got(self, kind=None):
         with self.lock:
             return [a for a in self.arrived if a.json and kind in (None, a.json.get("type"))]
+
+
+def verify_9421(arrival, key):
+    """Raises unless a delivery carries a digest of its body and an RFC 9421 signature by this Ed25519 key over all that matters."""
+    headers = {k.lower(): v for k, v in arrival.headers.items()}
+    params = headers["signature-input"].removeprefix("sig1=")
+    assert params.startswith('("@method" "@target-uri" "content-digest"')
+    assert headers["content-digest"] == f"sha-256=:{base64.b64encode(hashlib.sha256(arrival.body).digest()).decode()}:"
+    values = headers | {"@method": "POST", "@target-uri": f"http://{arrival.host}{arrival.path}"}
+    names = params[1:params.index(")")].replace('"', "").split()
+    text = "\n".join([f'"{n}": {values[n]}' for n in names] + [f'"@signature-params": {params}'])
+    key.verify(base64.b64decode(headers["signature"].removeprefix("sig1=:").removesuffix(":")), text.encode())
 
 
 def signature_is_good(arrival, public_pem):
