@@ -200,7 +200,7 @@ cli_user_reset_password(struct cli *cli)
 
     TRY(find(cli, &u, &a));
     TRY(take_password(cli, &password, &made));
-    TRY(service_user_set_password(cli->c, u->id, password));
+    TRY(service_user_set_password(cli->c, u->id, password, 0, 0));
     if (made)
         cli_print("password: %.*s", STR_ARG(password));
     return ERR_OK;

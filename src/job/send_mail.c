@@ -17,6 +17,10 @@ static const struct {
     { "reset", N_("Choose a new password") },
     { "approved", N_("Welcome") },
     { "password_changed", N_("Your password was changed") },
+    { "email_new", N_("Confirm your new e-mail address") },
+    { "email_old", N_("Your e-mail address is being changed") },
+    { "email_taken", N_("Your e-mail address was given for another account") },
+    { "account_deleted", N_("Your account is deleted") },
 };
 
 static enum err

@@ -86,5 +86,10 @@ enum err oauth_security_get(struct ctx *c, struct req *r);
 enum err oauth_totp_post(struct ctx *c, struct req *r);
 enum err oauth_totp_off_post(struct ctx *c, struct req *r);
 enum err oauth_password_post(struct ctx *c, struct req *r);
+enum err oauth_email_post(struct ctx *c, struct req *r);
+enum err oauth_email_again_post(struct ctx *c, struct req *r);
+enum err oauth_email_cancel_post(struct ctx *c, struct req *r);
+enum err oauth_leave_get(struct ctx *c, struct req *r);
+enum err oauth_leave_post(struct ctx *c, struct req *r);
 
 #endif

@@ -1,4 +1,4 @@
-/* /settings/sessions: where somebody is logged in, and which apps have access.  /settings/security: password and second factor. */
+/* /settings/sessions: where somebody is logged in, and which apps have access.  /settings/security: password, second factor, e-mail address. */
 #include "base/conf.h"
 #include "base/date.h"
 #include "http/limit.h"
@@ -104,6 +104,9 @@ show_security(struct ctx *c, struct req *r, int status, struct str error, const 
 
     oauth_page_begin(c, r, &p);
     json_bool(&p.j, "has_totp", w->user->totp_secret.n > 0);
+    json_str(&p.j, "email", w->user->email);
+    json_bool(&p.j, "has_waiting", w->user->unconfirmed_email.n > 0);
+    json_str(&p.j, "waiting", w->user->unconfirmed_email);
     if (w->user->totp_secret.n == 0) {
         TRY(service_user_totp_begin(c, w->user->id, &secret, &uri));
         json_str(&p.j, "secret", secret);
@@ -195,11 +198,50 @@ oauth_password_post(struct ctx *c, struct req *r)
     TRY(check_password(c, r, &ok));
     if (!ok)
         return show_security(c, r, err_status(ERR_FORBIDDEN), str_z(wrong_password), NULL);
-    e = service_user_set_password(c, w->user->id, oauth_arg(r, "password"));
+    e = service_user_set_password(c, w->user->id, oauth_arg(r, "password"), 0, 0);
     if (e == ERR_INVALID)
         return show_security(c, r, err_status(e), respond_error_text(c, e), NULL);
     TRY(e);
     oauth_session_forget(c, r);
     res_redirect(c, r, 303, S("/auth/sign_in"));
     return ERR_OK;
+}
+
+/* ---- e-mail address -------------------------------------------------------------------------------------------- */
+
+static enum err
+after_email(struct ctx *c, struct req *r, enum err e)
+{
+    if (e == ERR_INVALID || e == ERR_FORBIDDEN || e == ERR_CONFLICT)
+        return show_security(c, r, err_status(e), respond_error_text(c, e), NULL);
+    if (e == ERR_NOT_FOUND)
+        ctx_ok(c); /* nothing waits: the page says so */
+    else
+        TRY(e);
+    res_redirect(c, r, 303, S("/settings/security"));
+    return ERR_OK;
+}
+
+enum err
+oauth_email_post(struct ctx *c, struct req *r)
+{
+    struct str email = str_trim(oauth_arg(r, "email"));
+    bool waits;
+
+    TRY(limit_take_id(c, r, LIMIT_PASSWORD, c->who.user_id));
+    TRY(limit_take(c, r, LIMIT_MAIL, str_lower(c->mem, str_sub(email, 0, 300))));
+    return after_email(c, r, service_user_email_change(c, email, oauth_arg(r, "current_password"), &waits));
+}
+
+enum err
+oauth_email_again_post(struct ctx *c, struct req *r)
+{
+    TRY(limit_take(c, r, LIMIT_MAIL, str_lower(c->mem, oauth_web(r)->user->unconfirmed_email)));
+    return after_email(c, r, service_user_email_again(c));
+}
+
+enum err
+oauth_email_cancel_post(struct ctx *c, struct req *r)
+{
+    return after_email(c, r, service_user_email_cancel(c));
 }

@@ -116,8 +116,10 @@ oauth_confirmation_get(struct ctx *c, struct req *r)
 enum err
 oauth_confirmation_post(struct ctx *c, struct req *r)
 {
+    const struct web *w = oauth_web(r);
+    int64_t keep = w->session != NULL ? w->session->id : 0;
     struct user *u;
-    enum err e = service_user_confirm(c, oauth_arg(r, "confirmation_token"), &u);
+    enum err e = service_user_confirm(c, oauth_arg(r, "confirmation_token"), keep, &u);
 
     if (e == ERR_NOT_FOUND)
         return oauth_page_message(c, r, err_status(ERR_INVALID), S("Confirm your e-mail address"),

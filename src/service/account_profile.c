@@ -296,19 +296,25 @@ service_account_suspend(struct ctx *c, int64_t id, bool on)
 
 /* Hidden at once; the job takes away what there is in portions, tells other servers and removes the row. */
 enum err
-service_account_delete(struct ctx *c, int64_t id)
+service_account_delete_in(struct ctx *c, struct account *a)
 {
-    struct account *a;
-
-    TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_get(c, id, &a));
     a->suspended_ms = a->suspended_ms != 0 ? a->suspended_ms : clock_ms();
     TRY(store_account_update(c, a));
     service_relation_changed(c, a);
     if (account_is_local(a))
         TRY(store_account_reserve_names(c, a->id, a->username));
     TRY(service_user_end_account(c, a));
-    TRY(queue_put_id(c, J_DELETE_ACCOUNT, id));
+    return queue_put_id(c, J_DELETE_ACCOUNT, a->id);
+}
+
+enum err
+service_account_delete(struct ctx *c, int64_t id)
+{
+    struct account *a;
+
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_get(c, id, &a));
+    TRY(service_account_delete_in(c, a));
     return db_commit(c);
 }
 

@@ -28,8 +28,9 @@ service_user_confirms(const struct ctx *c)
 
 /* ---- mail ------------------------------------------------------------------------------------------------------ */
 
-enum err
-service_user_mail(struct ctx *c, const struct user *u, const char *template, struct str to)
+/* name: of somebody whose row will be gone when the mail is sent; empty: it is looked up then. */
+static enum err
+put_mail(struct ctx *c, const struct user *u, const char *template, struct str to, struct str name)
 {
     struct buf b;
     struct json j;
@@ -42,10 +43,26 @@ service_user_mail(struct ctx *c, const struct user *u, const char *template, str
     json_str(&j, "template", str_z(template));
     json_id(&j, "user_id", u->id);
     json_str(&j, "to", to);
+    if (name.n > 0) {
+        json_str(&j, "username", name);
+        json_str(&j, "locale", u->locale);
+    }
     json_end(&j);
     if (!json_done(&j))
         return ctx_fail(c, ERR_TOO_LARGE, "mail job");
     return queue_put(c, J_SEND_MAIL, buf_str(&b), NULL);
+}
+
+enum err
+service_user_mail(struct ctx *c, const struct user *u, const char *template, struct str to)
+{
+    return put_mail(c, u, template, to, STR_NONE);
+}
+
+enum err
+service_user_mail_last(struct ctx *c, const struct user *u, const char *template, struct str name)
+{
+    return put_mail(c, u, template, u->email, name);
 }
 
 static const struct {
@@ -58,10 +75,14 @@ static const struct {
     { USER_MAIL_RESET, MAIL_TOKEN_RESET, RESET_MS, "/auth/password/edit?reset_password_token=" },
     { USER_MAIL_APPROVED, 0, 0, "/" },
     { USER_MAIL_PASSWORD, 0, 0, "/auth/password/new" },
+    { USER_MAIL_EMAIL, MAIL_TOKEN_CONFIRM, CONFIRM_MS, "/auth/confirmation?confirmation_token=" },
+    { USER_MAIL_EMAIL_OLD, 0, 0, "/settings/security" },
+    { USER_MAIL_EMAIL_TAKEN, 0, 0, "/auth/sign_in" },
+    { USER_MAIL_DELETED, 0, 0, "/" },
 };
 
 static enum err
-make_link(struct ctx *c, const struct user *u, size_t i, struct str to, struct str *link)
+make_link(struct ctx *c, int64_t user_id, size_t i, struct str to, struct str *link)
 {
     struct str token;
 
@@ -71,7 +92,7 @@ make_link(struct ctx *c, const struct user *u, size_t i, struct str to, struct s
     token = token_new(c->mem);
     TRY(db_begin(c, DB_WRITE));
     TRY(store_mail_token_put(
-        c, token_hash(c->mem, token), u->id, mails[i].purpose, to, clock_ms() + mails[i].valid_ms));
+        c, token_hash(c->mem, token), user_id, mails[i].purpose, to, clock_ms() + mails[i].valid_ms));
     TRY(db_commit(c));
     *link = str_cat(c->mem, *link, token, STR_NONE);
     return ERR_OK;
@@ -88,13 +109,17 @@ service_user_mail_open(struct ctx *c, const struct val *args, struct user_mail *
         return ctx_fail(c, ERR_INVALID, "mail job without a user");
     *out =
         (struct user_mail){ .template = val_str(val_get(args, S("template"))), .to = val_str(val_get(args, S("to"))) };
-    TRY(store_user_get(c, id, &u));
-    TRY(store_account_get(c, u->account_id, &a));
-    out->username = a->username;
-    out->locale = u->locale;
+    out->username = val_str(val_get(args, S("username")));
+    out->locale = val_str(val_get(args, S("locale")));
+    if (out->username.n == 0) {
+        TRY(store_user_get(c, id, &u));
+        TRY(store_account_get(c, u->account_id, &a));
+        out->username = a->username;
+        out->locale = u->locale;
+    }
     for (size_t i = 0; i < lengthof(mails); i++)
         if (str_eqz(out->template, mails[i].template))
-            return make_link(c, u, i, out->to, &out->link);
+            return make_link(c, id, i, out->to, &out->link);
     return ctx_fail(c, ERR_INVALID, "unknown mail");
 }
 
@@ -113,16 +138,18 @@ service_user_announce(struct ctx *c, const struct user *u)
 
 /* In a write transaction. */
 static enum err
-confirm(struct ctx *c, struct str token, struct user **out)
+confirm(struct ctx *c, struct str token, int64_t keep_session, struct user **out)
 {
     struct str email;
     int64_t id;
+    enum err e;
 
     TRY(store_mail_token_take(c, token_hash(c->mem, token), MAIL_TOKEN_CONFIRM, &id, &email));
     TRY(store_user_get(c, id, out));
     if (str_eqi(email, (*out)->unconfirmed_email)) {
         (*out)->email = email;
         (*out)->unconfirmed_email = STR_NONE;
+        TRY(service_user_end_all(c, id, keep_session, 0));
     } else if (!str_eqi(email, (*out)->email)) {
         return ctx_fail(c, ERR_NOT_FOUND, "the address was changed since");
     }
@@ -130,14 +157,15 @@ confirm(struct ctx *c, struct str token, struct user **out)
         (*out)->confirmed_ms = clock_ms();
         TRY(service_user_announce(c, *out));
     }
-    return store_user_update(c, *out);
+    e = store_user_update(c, *out);
+    return e == ERR_CONFLICT ? ctx_fail(c, ERR_NOT_FOUND, "the address is somebody else's by now") : e;
 }
 
 enum err
-service_user_confirm(struct ctx *c, struct str token, struct user **out)
+service_user_confirm(struct ctx *c, struct str token, int64_t keep_session, struct user **out)
 {
     TRY(db_begin(c, DB_WRITE));
-    TRY(confirm(c, token, out));
+    TRY(confirm(c, token, keep_session, out));
     return db_commit(c);
 }
 

@@ -42,7 +42,8 @@ struct user_mail {
 };
 NODISCARD enum err service_user_mail_open(struct ctx *c, const struct val *args, struct user_mail *out);
 
-NODISCARD enum err service_user_confirm(struct ctx *c, struct str token, struct user **out);
+/* A new address of somebody who had one ends all sessions but keep_session, and all tokens.  NOT_FOUND. */
+NODISCARD enum err service_user_confirm(struct ctx *c, struct str token, int64_t keep_session, struct user **out);
 NODISCARD enum err service_user_confirm_again(struct ctx *c, struct str new_email);
 /* no: the account is deleted. */
 NODISCARD enum err service_user_approve(struct ctx *c, int64_t id, bool yes);
@@ -72,10 +73,27 @@ NODISCARD enum err service_user_log_in(
 NODISCARD enum err service_user_ticket(struct ctx *c, int64_t id, struct str *out);
 NODISCARD enum err service_user_ticket_open(struct ctx *c, struct str ticket, struct user **out);
 NODISCARD enum err service_user_use_code(struct ctx *c, int64_t id, struct str code, bool *ok);
+/* Ends all sessions but keep_session, and all tokens but keep_token.  INVALID with a public text. */
 NODISCARD enum err service_user_set_password(
-    struct ctx *c, int64_t id, struct str password);                            /* ends all sessions and tokens */
+    struct ctx *c, int64_t id, struct str password, int64_t keep_session, int64_t keep_token);
 NODISCARD enum err service_user_request_reset(struct ctx *c, struct str email); /* always OK */
 NODISCARD enum err service_user_reset(struct ctx *c, struct str token, struct str password);
+
+/* ---- user_own.c: what people do about their own log-in; c->who is who acts ---- */
+
+/*
+ * Another address.  With a relay for mail it waits for the link that is sent there (true in *waits) and the old address is told; without
+ * one it counts at once, ends all sessions and all tokens but the caller's, and must be free (CONFLICT).  Otherwise nothing says that an
+ * address is somebody else's: who has it gets a mail instead.  FORBIDDEN (password), INVALID with public texts.
+ */
+NODISCARD enum err service_user_email_change(struct ctx *c, struct str email, struct str password, bool *waits);
+NODISCARD enum err service_user_email_again(struct ctx *c); /* the link once more; NOT_FOUND: none waits */
+NODISCARD enum err service_user_email_cancel(struct ctx *c);
+/*
+ * Leave: the log-in is gone with the commit, the account is hidden, and a job deletes all of it and asks other servers to do so.  code: of
+ * the second factor, when there is one.  FORBIDDEN with public texts.
+ */
+NODISCARD enum err service_user_leave(struct ctx *c, struct str password, struct str code);
 
 /* Is that the password of this user?  FORBIDDEN with a public text. */
 NODISCARD enum err service_user_check_password(struct ctx *c, int64_t id, struct str password);

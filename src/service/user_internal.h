@@ -10,10 +10,17 @@
 bool service_user_confirms(const struct ctx *c);
 /* In a write transaction: queue a mail; its one-time token is made when it is sent, so that no secret waits in the table of jobs. */
 NODISCARD enum err service_user_mail(struct ctx *c, const struct user *u, const char *template, struct str to);
+/* The same to somebody whose row is deleted in this transaction. */
+NODISCARD enum err service_user_mail_last(
+    struct ctx *c, const struct user *u, const char *template, struct str username);
 #define USER_MAIL_CONFIRM "confirm"
 #define USER_MAIL_RESET "reset"
 #define USER_MAIL_APPROVED "approved"
 #define USER_MAIL_PASSWORD "password_changed"
+#define USER_MAIL_EMAIL "email_new"         /* to the new address: confirm it */
+#define USER_MAIL_EMAIL_OLD "email_old"     /* to the old one: somebody wants another */
+#define USER_MAIL_EMAIL_TAKEN "email_taken" /* to who has it already: somebody wanted it */
+#define USER_MAIL_DELETED "account_deleted"
 /* In a write transaction: those who look after people hear of somebody new, once the address is known to be theirs. */
 NODISCARD enum err service_user_announce(struct ctx *c, const struct user *u);
 /* In a write transaction: every session and every token but one (0: none stays) of a user whose secret changed. */

@@ -234,7 +234,7 @@ service_user_backup_codes_left(struct ctx *c, int64_t id, int64_t *n)
 
 /* In a write transaction. */
 static enum err
-put_password(struct ctx *c, int64_t id, struct str hash)
+put_password(struct ctx *c, int64_t id, struct str hash, int64_t keep_session, int64_t keep_token)
 {
     struct user *u;
 
@@ -242,7 +242,7 @@ put_password(struct ctx *c, int64_t id, struct str hash)
     u->password = hash;
     TRY(store_user_update(c, u));
     TRY(service_user_mail(c, u, USER_MAIL_PASSWORD, u->email));
-    return service_user_end_all(c, id, 0, 0);
+    return service_user_end_all(c, id, keep_session, keep_token);
 }
 
 static enum err
@@ -257,13 +257,13 @@ make_hash(struct ctx *c, struct str password, struct str *hash)
 }
 
 enum err
-service_user_set_password(struct ctx *c, int64_t id, struct str password)
+service_user_set_password(struct ctx *c, int64_t id, struct str password, int64_t keep_session, int64_t keep_token)
 {
     struct str hash;
 
     TRY(make_hash(c, password, &hash));
     TRY(db_begin(c, DB_WRITE));
-    TRY(put_password(c, id, hash));
+    TRY(put_password(c, id, hash, keep_session, keep_token));
     return db_commit(c);
 }
 
@@ -299,7 +299,7 @@ reset(struct ctx *c, struct str token, struct str hash)
         u->confirmed_ms = clock_ms();
         TRY(store_user_update(c, u));
     }
-    return put_password(c, id, hash);
+    return put_password(c, id, hash, 0, 0);
 }
 
 enum err

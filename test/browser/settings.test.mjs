@@ -85,12 +85,34 @@ test('lists come in from a file with their progress and go out as one', () => wi
 
 test('every page of the settings fits a phone and can be used without eyes', () => withClient(async (page, faults) => {
   await page.setViewportSize({ width: 360, height: 780 });
-  for (const path of ['/settings', '/settings/profile', '/settings/posting', '/settings/access', '/settings/data', '/settings/move', '/settings/invites', '/filters', '/filters/new', '/start']) {
+  for (const path of ['/settings', '/settings/profile', '/settings/posting', '/settings/account', '/settings/access', '/settings/data', '/settings/move', '/settings/invites', '/filters', '/filters/new', '/start']) {
     await open(page, path);
     await fits(page, path);
     await accessible(page);
   }
   assert.deepEqual(faults, []);
+}));
+
+test('a wrong password changes neither address nor password, and deletes nothing', () => withClient(async (page, faults) => {
+  await open(page, '/settings/account');
+  const forms = page.locator('form.stack'), refused = page.locator('.toasts', { hasText: 'The password is wrong' });
+  await page.locator('.login-email').waitFor();
+  await forms.nth(0).locator('input[type=email]').fill('else@mail.test');
+  await forms.nth(0).locator('input[type=password]').fill('wrong');
+  await forms.nth(0).locator('.main').click();
+  await refused.first().waitFor();
+  await forms.nth(2).locator('input[type=password]').fill('wrong');
+  await forms.nth(2).locator('.danger').click();
+  await accessible(page);
+  await Promise.all([page.waitForResponse(r => r.url().endsWith('/delete_account') && r.status() === 403), page.locator('dialog[open] .danger').click()]);
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  const login = await api('GET', '/api/v1/login');
+  assert.deepEqual([login.unconfirmed_email, login.totp], [null, false]);
+  await forms.nth(1).locator('input').nth(0).fill(USER_PASSWORD);
+  await forms.nth(1).locator('input').nth(1).fill(USER_PASSWORD);
+  await forms.nth(1).locator('.main').click();
+  await saved(page);
+  assert.deepEqual(faults.filter(f => !f.includes('403')), []);
 }));
 
 // The last one: it ends every other session and token of this person.

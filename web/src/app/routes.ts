@@ -49,6 +49,7 @@ export const routes: Route[] = [
   { pattern: '/settings', title: msg('Settings'), load: () => import('../settings/view.tsx').then(m => m.SettingsView) },
   { pattern: '/settings/profile', title: msg('Profile and reach'), load: () => import('../settings/profile.tsx').then(m => m.ProfileSettings) },
   { pattern: '/settings/posting', title: msg('Posting and reading'), load: () => import('../settings/posting.tsx').then(m => m.PostingSettings) },
+  { pattern: '/settings/account', title: msg('E-mail, password, deletion'), load: () => import('../settings/account.tsx').then(m => m.AccountSettings) },
   { pattern: '/settings/access', title: msg('Second factor, sessions and apps'), load: () => import('../settings/access.tsx').then(m => m.AccessSettings) },
   { pattern: '/start', title: msg('First steps'), load: () => import('../settings/start.tsx').then(m => m.StartView) },
   { pattern: '/settings/data', title: msg('Bring in and take along'), load: () => import('../settings/data.tsx').then(m => m.DataSettings) },

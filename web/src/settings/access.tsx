@@ -94,6 +94,5 @@ export function AccessSettings() {
   return <Column>
     <Section title={t('Second factor')}><Loaded load={() => call<TwoFactor>('GET', '/api/v1/two_factor')} draw={(s, _, again) => <Factor state={s} again={again} />} /></Section>
     <Loaded load={() => call<Session[]>('GET', '/api/v1/sessions')} draw={(l, _, again) => <Sessions list={l} again={again} />} />
-    <Section title={t('Password')}><p><a href="/settings/security">{t('Change the password')}</a></p></Section>
   </Column>;
 }

@@ -1,6 +1,6 @@
 // What pages of settings are made of.
 import type { ComponentChildren } from 'preact';
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Failed, Spinner } from '../ui/bits.tsx';
 
@@ -18,6 +18,10 @@ export function Section({ title, children }: { title: string; children: Componen
 
 export function Tick({ text, more, checked, disabled, onChange }: { text: string; more?: string; checked: boolean; disabled?: boolean; onChange: (on: boolean) => void }) {
   return <label class="tick"><input type="checkbox" checked={checked} disabled={disabled} onChange={e => onChange(e.currentTarget.checked)} /><span>{text}{more && <small>{more}</small>}</span></label>;
+}
+
+export function Secret({ label, value, fresh }: { label: string; value: Signal<string>; fresh?: boolean }) {
+  return <label class="field"><span>{label}</span><input type="password" required minLength={fresh ? 8 : undefined} autocomplete={fresh ? 'new-password' : 'current-password'} value={value.value} onInput={e => { value.value = e.currentTarget.value; }} /></label>;
 }
 
 // Something of the server that a page is about; again() asks once more, set() takes what a change answered.

@@ -23,6 +23,7 @@ interface Page {
 const pages: Page[] = [
   { href: '/settings/profile', icon: 'person', text: msg('Profile and reach') },
   { href: '/settings/posting', icon: 'pen', text: msg('Posting and reading') },
+  { href: '/settings/account', icon: 'mail', text: msg('E-mail, password, deletion') },
   { href: '/settings/access', icon: 'lock', text: msg('Second factor, sessions and apps') },
   { href: '/notifications/settings', icon: 'bell', text: msg('Who may notify you') },
   { href: '/filters', icon: 'filter', text: msg('Filters') },
