@@ -11,6 +11,7 @@
 #include "hub/bridge.h"
 #include "hub/hub.h"
 #include "service/homes.h"
+#include "service/node.h"
 
 #define LIMITS_TOPIC S("limits")
 
@@ -109,6 +110,34 @@ on_lost(void *arg)
     log_debug(NULL, "bus.lost");
 }
 
+/* ---- the number of this process ----------------------------------------------------------------------------------------- */
+
+static struct node self; /* the main thread's */
+
+static enum err
+with_ctx(const struct env *env, enum err (*fn)(struct ctx *c, struct node *n))
+{
+    struct arena *mem = arena_new_heap();
+    struct ctx c;
+    enum err e;
+
+    ctx_begin(&c, mem, env);
+    e = fn(&c, &self);
+    if (e != ERR_OK)
+        log_warn(&c, "node.number", LOG_STR("err", str_z(err_name(e))), LOG_STR("detail", c.fail.detail));
+    ctx_end(&c);
+    arena_free(mem);
+    return e;
+}
+
+void
+nodes_keep_number(const struct env *env)
+{
+    (void)with_ctx(env, service_node_keep);
+}
+
+/* ---- both ------------------------------------------------------------------------------------------------------------- */
+
 enum err
 nodes_join(struct env *env)
 {
@@ -131,4 +160,6 @@ nodes_leave(struct env *env)
 {
     bridge_stop(env->bridge);
     env->bridge = NULL;
+    if (env->db != NULL)
+        (void)with_ctx(env, service_node_leave);
 }

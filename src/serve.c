@@ -226,6 +226,7 @@ now_and_then(const struct env *env, struct chores *next)
     int64_t now = clock_mono_ms();
 
     nodes_tell_limits(env);
+    nodes_keep_number(env);
     if (next->learn_ms <= now) {
         http_client_learn_own(env->client);
         next->learn_ms = now + LEARN_EVERY_MS;
@@ -321,6 +322,7 @@ start_and_run(struct arena *a, struct env *env, const struct router *router, int
 
     TRY(env_open(a, env->conf, ENV_SERVER, env, why));
     TRY(view_pages_load(a, why));
+    nodes_keep_number(env);
     TRY(load_kept(env, why));
     TRY(load_push_key(a, env, why));
     *why = S("no thread for the bus");

@@ -47,6 +47,7 @@ EMBED(migration_0049_policy, "0049_policy.sql");
 EMBED(migration_0044_collections_elsewhere, "0044_collections_elsewhere.sql");
 EMBED(migration_0060_directory, "0060_directory.sql");
 EMBED(migration_0063_federation, "0063_federation.sql");
+EMBED(migration_0064_node, "0064_node.sql");
 EMBED(migration_0050_interaction_policy, "0050_interaction_policy.sql");
 EMBED(migration_0051_status_collection, "0051_status_collection.sql");
 
@@ -88,5 +89,6 @@ const struct db_migration store_migrations[] = {
     { .version = 51, .name = "status_collection", .sql = migration_0051_status_collection },
     { .version = 60, .name = "directory", .sql = migration_0060_directory },
     { .version = 63, .name = "federation", .sql = migration_0063_federation },
+    { .version = 64, .name = "node", .sql = migration_0064_node },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

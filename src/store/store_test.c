@@ -1,8 +1,10 @@
 /* Every statement of the stores prepares on a fresh schema, on both engines; which policy holds for a domain. */
+#include "base/id.h"
 #include "db/db.h"
 #include "store/federation.h"
 #include "store/media_cache.h"
 #include "store/migrations.h"
+#include "store/node.h"
 #include "unit_db.h"
 
 UNIT_DB(store_statements_prepare)
@@ -90,4 +92,48 @@ UNIT_DB(store_policy_of_the_nearest_parent_holds)
     assert_int_equal(severity(c, "evil.example"), -1);
     assert_int_equal(severity(c, ""), -1);
     assert_int_equal(severity(c, "..."), -1);
+}
+
+/* ---- numbers of processes ---------------------------------------------------------------------------------------- */
+
+static int64_t
+claim(struct ctx *c, int64_t owner)
+{
+    int64_t number;
+
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_ok(c, store_node_claim(c, owner, 60000, &number));
+    assert_ok(c, db_commit(c));
+    return number;
+}
+
+static bool
+renew(struct ctx *c, int64_t number, int64_t owner, int64_t ms)
+{
+    bool ok;
+
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_ok(c, store_node_renew(c, number, owner, ms, &ok));
+    assert_ok(c, db_commit(c));
+    return ok;
+}
+
+UNIT_DB(store_node_numbers_are_each_for_one)
+{
+    struct ctx *c = unit_db_ctx(db);
+    struct str why;
+    int applied;
+
+    assert_ok(c, db_migrate(c, store_migrations, store_migrations_n, &applied, &why));
+    for (int64_t i = 1; i < ID_NODES; i++)
+        assert_int_equal(claim(c, 100 + i), i);
+    assert_int_equal(claim(c, 7), 0);
+    assert_true(renew(c, 5, 105, 60000));
+    assert_false(renew(c, 5, 106, 60000));
+    assert_true(renew(c, 9, 109, -2)); /* given back, and before this one */
+    assert_true(renew(c, 5, 105, -1));
+    assert_false(renew(c, 5, 105, 60000));
+    assert_int_equal(claim(c, 7), 9);
+    assert_int_equal(claim(c, 7), 5);
+    assert_int_equal(claim(c, 7), 0);
 }

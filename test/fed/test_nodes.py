@@ -105,6 +105,15 @@ def test_a_post_is_heard_at_the_other_node_at_once(nodes, alice, bob):
     assert bob.home() == []
 
 
+def test_ids_of_the_nodes_differ(nodes, alice):
+    """Whatever the moment: each node has a number, which stands in its ids."""
+    numbers = {node.wait_log("node.number")["number"] for node in (nodes.a, nodes.b)}
+    assert len(numbers) == 2
+    at_b = nodes.on_b(alice)
+    made = [{int(api.toot(f"post {i}")["id"]) % 64 for i in range(5)} for api in (alice, at_b)]
+    assert [len(m) for m in made] == [1, 1] and {str(n) for m in made for n in m} == numbers
+
+
 def test_each_event_is_told_once(nodes, alice, bob):
     bob.follow(alice)
     with bob.stream() as events:
