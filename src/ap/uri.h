@@ -16,6 +16,7 @@ struct arena;
     X(SITE_INBOX, "/actor/inbox")                                                                                      \
     X(SITE_OUTBOX, "/actor/outbox")                                                                                    \
     X(SITE_KEY, "/actor#main-key")                                                                                     \
+    X(SITE_KEY_N, "/actor#main-key-{b}")                                                                               \
     X(SITE_FOLLOW, "/actor#follows/{b}")                                                                               \
     X(SITE_FLAG, "/actor#reports/{b}")                                                                                 \
     X(SITE_REJECT, "/actor#rejects/{b}")                                                                               \

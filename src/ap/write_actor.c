@@ -181,7 +181,7 @@ ap_actor_write(struct arena *a, const struct ap_site *site, const struct ap_acto
 }
 
 struct str
-ap_site_actor_write(struct arena *a, const struct ap_site *site, struct str rsa_pem)
+ap_site_actor_write(struct arena *a, const struct ap_site *site, struct str key_id, struct str rsa_pem)
 {
     struct str id = ap_uri(a, site->origin, AP_URI_SITE_ACTOR, 0, 0);
     struct json j;
@@ -201,7 +201,7 @@ ap_site_actor_write(struct arena *a, const struct ap_site *site, struct str rsa_
     json_end(&j);
     json_str(&j, "url", str_cat(a, site->origin, S("/about/more?instance_actor=true"), STR_NONE));
     json_bool(&j, "manuallyApprovesFollowers", true);
-    put_rsa_key(&j, ap_uri(a, site->origin, AP_URI_SITE_KEY, 0, 0), id, rsa_pem);
+    put_rsa_key(&j, key_id, id, rsa_pem);
     put_generator(&j);
     json_end(&j);
     return ap_json_done(&j);

@@ -40,6 +40,6 @@ struct str ap_actor_write(struct arena *a, const struct ap_site *site, const str
 void ap_actor_write_in(struct json *j, struct arena *a, const struct ap_site *site, const char *key,
     enum ap_context context, const struct ap_actor_out *x);
 /* /actor */
-struct str ap_site_actor_write(struct arena *a, const struct ap_site *site, struct str rsa_pem);
+struct str ap_site_actor_write(struct arena *a, const struct ap_site *site, struct str key_id, struct str rsa_pem);
 
 #endif

@@ -243,7 +243,9 @@ UNIT(an_actor_reads_back_and_an_emptied_one_is_empty)
     assert_int_equal(x.n_keys, 2); /* its Deletes must still verify */
 
     assert_int_equal(
-        ap_actor_read(unit_mem(), parse(ap_site_actor_write(unit_mem(), &site, out.rsa_pem)), now_ms, &x, &why),
+        ap_actor_read(unit_mem(),
+            parse(ap_site_actor_write(unit_mem(), &site, S("https://social.example/actor#main-key"), out.rsa_pem)),
+            now_ms, &x, &why),
         ERR_OK);
     assert_int_equal(x.type, AP_APPLICATION);
     assert_int_equal(x.n_keys, 1);

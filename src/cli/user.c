@@ -254,14 +254,16 @@ cli_user_delete(struct cli *cli)
 enum err
 cli_keys_rotate(struct cli *cli)
 {
-    bool all = cli_option(cli, "all", NULL);
+    bool all = cli_option(cli, "all", NULL), server = cli_option(cli, "server", NULL);
     struct account *a;
     struct user *u;
     int64_t n = 1;
 
-    if (all == (cli->words.n > 0))
-        return ctx_fail_public(cli->c, ERR_BAD_REQUEST, "name a user, or say --all");
-    if (all) {
+    if (all + server + (cli->words.n > 0) != 1)
+        return ctx_fail_public(cli->c, ERR_BAD_REQUEST, "name a user, or say --all, or --server");
+    if (server) {
+        TRY(service_instance_rotate_key(cli->c));
+    } else if (all) {
         TRY(service_account_rotate_all(cli->c, &n));
     } else {
         TRY(find(cli, &u, &a));

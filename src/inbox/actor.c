@@ -24,10 +24,10 @@ enum err
 document_site_actor(struct ctx *c, struct req *r)
 {
     struct ap_site site = service_site(c);
-    struct str pem;
+    struct str key_id, pem;
 
-    TRY(service_instance_public_key(c, &pem));
-    res_text(c, r, 200, S(AP_MEDIA_TYPE), ap_site_actor_write(c->mem, &site, pem));
+    TRY(service_instance_public_key(c, &key_id, &pem));
+    res_text(c, r, 200, S(AP_MEDIA_TYPE), ap_site_actor_write(c->mem, &site, key_id, pem));
     res_cache(c, r, "public, max-age=600");
     return ERR_OK;
 }

@@ -92,7 +92,9 @@ NODISCARD enum err service_account_proof_key(
 /* New keys for one of ours, or for all (*n: how many); other servers are told with the old key. */
 NODISCARD enum err service_account_rotate_keys(struct ctx *c, int64_t account_id);
 NODISCARD enum err service_account_rotate_all(struct ctx *c, int64_t *n);
-/* Public part of the instance actor's key as PEM. */
-NODISCARD enum err service_instance_public_key(struct ctx *c, struct str *pem);
+/* The instance actor's key: its id, and its public part as PEM. */
+NODISCARD enum err service_instance_public_key(struct ctx *c, struct str *key_id, struct str *pem);
+/* A new one under a new id.  Nobody is told: who meets the new id reads /actor. */
+NODISCARD enum err service_instance_rotate_key(struct ctx *c);
 
 #endif

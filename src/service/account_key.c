@@ -110,6 +110,17 @@ service_account_own_keys(struct ctx *c, int64_t account_id, struct account_keys 
 
 /* ---- the instance actor ------------------------------------------------------------------------------------------ */
 
+/* The setting: base64 of the sealed key; of one that is not the first, the number in its id and a space in front. */
+static enum err
+put_instance_key(struct ctx *c, const struct private_key *priv, int64_t n)
+{
+    struct str sealed = b64_encode(c->mem, secret_box_seal(c->env->box, c->mem, INSTANCE_CONTEXT, priv->der));
+
+    if (n != 0)
+        sealed = str_fmt(c->mem, "%lld %.*s", (long long)n, STR_ARG(sealed));
+    return store_setting_put(c, INSTANCE_SETTING, sealed);
+}
+
 /* Made once: of two processes that make one at the same time the first to store it wins. */
 static enum err
 make_instance_key(struct ctx *c)
@@ -122,36 +133,53 @@ make_instance_key(struct ctx *c)
     TRY(db_begin(c, DB_WRITE));
     TRY(store_setting_get(c, INSTANCE_SETTING, S(""), &now));
     if (now.n == 0)
-        TRY(store_setting_put(
-            c, INSTANCE_SETTING, b64_encode(c->mem, secret_box_seal(c->env->box, c->mem, INSTANCE_CONTEXT, priv.der))));
+        TRY(put_instance_key(c, &priv, 0));
     return db_commit(c);
 }
 
 static enum err
-instance_key(struct ctx *c, struct private_key *priv, struct public_key *pub)
+instance_key(struct ctx *c, struct private_key *priv, struct public_key *pub, struct str *key_id)
 {
     struct str text, sealed, der;
+    ptrdiff_t space;
+    int64_t n = 0;
 
     TRY(store_setting_get(c, INSTANCE_SETTING, S(""), &text));
     if (text.n == 0) {
         TRY(make_instance_key(c));
         TRY(store_setting_get(c, INSTANCE_SETTING, S(""), &text));
     }
-    if (!b64_decode(c->mem, text, &sealed) ||
+    space = str_chr(text, ' ');
+    if (space > 0 && !str_int(str_sub(text, 0, (size_t)space), &n))
+        return ctx_fail(c, ERR_INTERNAL, "the instance key has no number");
+    *key_id = ap_uri(c->mem, c->env->conf->origin, n != 0 ? AP_URI_SITE_KEY_N : AP_URI_SITE_KEY, 0, n);
+    if (!b64_decode(c->mem, str_sub(text, (size_t)(space + 1), text.n), &sealed) ||
         secret_box_unseal(c->env->box, c->mem, INSTANCE_CONTEXT, sealed, &der) != ERR_OK)
         return ctx_fail(c, ERR_INTERNAL, "the instance key does not open: was the server key file replaced?");
     return key_private_read(c->mem, der, priv, pub);
 }
 
 enum err
-service_instance_public_key(struct ctx *c, struct str *pem)
+service_instance_public_key(struct ctx *c, struct str *key_id, struct str *pem)
 {
     struct private_key priv;
     struct public_key pub;
 
-    TRY(instance_key(c, &priv, &pub));
+    TRY(instance_key(c, &priv, &pub, key_id));
     *pem = key_pem(c->mem, &pub);
     return ERR_OK;
+}
+
+enum err
+service_instance_rotate_key(struct ctx *c)
+{
+    struct private_key priv;
+    struct public_key pub;
+
+    TRY(key_new(c->mem, KEY_RSA, &priv, &pub));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(put_instance_key(c, &priv, clock_ms()));
+    return db_commit(c);
 }
 
 /* ---- signing ------------------------------------------------------------------------------------------------------- */
@@ -191,8 +219,7 @@ service_account_signing_key(struct ctx *c, int64_t account_id, struct private_ke
     if (account_id != 0)
         return own_key(c, account_id, KEY_RSA, out, key_id);
     *out = arena_new(c->mem, struct private_key);
-    *key_id = ap_uri(c->mem, c->env->conf->origin, AP_URI_SITE_KEY, 0, 0);
-    return instance_key(c, *out, &pub);
+    return instance_key(c, *out, &pub, key_id);
 }
 
 enum err

@@ -192,6 +192,30 @@ def test_who_publishes_such_keys_and_takes_rfc_9421_is_asked_once(here, far):
     assert here.query("SELECT dialect FROM host WHERE name = 'half.test' AND no_ed25519_ms > 0") == [(2,)]
 
 
+def test_a_new_key_of_the_server_itself(here, far, eve):
+    def refused(n):
+        """Nobody may follow the server: how it says so."""
+        eve.send(here, eve.activity("Follow", here.url + "/actor"))
+        far.wait(lambda _: len(answers()) == n)
+        return answers()[-1]
+
+    def answers():
+        return [a for a in far.got("Reject") if a.json["actor"] == here.url + "/actor" and a.path.startswith(f"/users/{eve.name}/")]
+
+    def key():
+        return here.api().get("/actor", headers={"Accept": AP})["publicKey"]
+
+    before = key()
+    assert before["id"] == here.url + "/actor#main-key" and signature_is_good(refused(1), before["publicKeyPem"])
+    assert here.cli("keys", "rotate", "--server") == "new keys for 1\n"
+    now = key()
+    assert now["id"].startswith(before["id"] + "-") and now["publicKeyPem"] != before["publicKeyPem"] and now["owner"] == before["owner"]
+    here.restart()  # a running server keeps an opened key for a minute
+    told = refused(2)
+    assert signature_is_good(told, now["publicKeyPem"]) and f'keyId="{now["id"]}"' in told.headers["Signature"]
+    here.cli("keys", "rotate", "--server", "--all", status=64)
+
+
 def test_a_server_that_lost_its_memory_gets_our_follows_again(here, far, eve):
     alice = here.user()
     followed(here, alice, eve)
