@@ -1,8 +1,10 @@
 /* `dassie user …` and `dassie token create`: what an operator does with people. */
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/rng.h"
 #include "cli/cli.h"
 #include "service/account.h"
+#include "service/passkey.h"
 #include "service/token.h"
 #include "service/user.h"
 
@@ -93,6 +95,17 @@ put_user(struct json *j, const struct user *u, const struct account *a)
     json_str(j, "reason", u->reason);
     json_time(j, "created_at", u->created_ms);
     json_time_or_null(j, "last_active_at", u->last_active_ms);
+    json_end(j);
+}
+
+static void
+put_passkey(struct json *j, const struct passkey *p)
+{
+    json_obj(j, NULL);
+    json_id(j, "id", p->id);
+    json_str(j, "name", p->name);
+    json_time(j, "created_at", p->created_ms);
+    json_time_or_null(j, "last_used_at", p->used_ms);
     json_end(j);
 }
 
@@ -214,6 +227,37 @@ cli_user_end_sessions(struct cli *cli)
 
     TRY(find(cli, &u, &a));
     return service_session_end_all(cli->c, u->id);
+}
+
+enum err
+cli_user_passkeys(struct cli *cli)
+{
+    bool as_json = cli_option(cli, "json", NULL);
+    struct passkeys all;
+    struct account *a;
+    struct str remove;
+    struct user *u;
+    struct buf b;
+    struct json j;
+    int64_t id;
+
+    TRY(find(cli, &u, &a));
+    if (cli_option(cli, "remove", &remove)) {
+        if (!str_int(remove, &id))
+            return ctx_fail_public(cli->c, ERR_BAD_REQUEST, "--remove takes the number of a passkey");
+        return service_passkey_remove(cli->c, u->id, id, 0);
+    }
+    TRY(service_passkey_list(cli->c, u->id, &all));
+    cli_json(cli, &b, &j);
+    json_arr(&j, NULL);
+    for (size_t i = 0; i < all.n; i++)
+        if (as_json)
+            put_passkey(&j, &all.v[i]);
+        else
+            cli_print("%-20lld %.10s %.*s", (long long)all.v[i].id, date_iso_s(cli->c->mem, all.v[i].created_ms).p,
+                STR_ARG(all.v[i].name));
+    json_end(&j);
+    return as_json ? cli_json_print(cli, &b, &j) : ERR_OK;
 }
 
 enum err

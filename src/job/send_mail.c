@@ -21,6 +21,7 @@ static const struct {
     { "email_old", N_("Your e-mail address is being changed") },
     { "email_taken", N_("Your e-mail address was given for another account") },
     { "account_deleted", N_("Your account is deleted") },
+    { "passkey_added", N_("A passkey was added") },
 };
 
 static enum err

@@ -25,6 +25,14 @@ struct web *oauth_web(const struct req *r);
 /* Log a user in: a new session, never one from before. */
 NODISCARD enum err oauth_session_begin(struct ctx *c, struct req *r, int64_t user_id);
 void oauth_session_forget(struct ctx *c, struct req *r);
+/*
+ * The rest of a log-in that proved right: a session and the way on, or why not.  The pages of it: the first form, and the one that asks
+ * for the second factor of the user of a ticket.
+ */
+NODISCARD enum err oauth_sign_in_finish(struct ctx *c, struct req *r, const struct user *u);
+NODISCARD enum err oauth_sign_in_form(struct ctx *c, struct req *r, int status, struct str error);
+NODISCARD enum err oauth_sign_in_code_form(
+    struct ctx *c, struct req *r, int status, const struct user *u, struct str ticket, struct str error);
 /* Why this user may not act, as the page says it; STR_NONE when nothing stands against it. */
 struct str oauth_why_not(struct ctx *c, const struct user *u);
 
@@ -37,6 +45,8 @@ void oauth_page_begin(struct ctx *c, struct req *r, struct page_out *p);
 NODISCARD enum err oauth_page_send(struct ctx *c, struct req *r, struct page_out *p, int status, const char *template);
 /* The same for a page that may post to and come back from somebody else's address. */
 void oauth_page_allow_form(struct ctx *c, struct req *r, struct str source);
+/* The same for a page that asks for a passkey: it runs static/passkey.js. */
+void oauth_page_allow_passkey(struct ctx *c, struct req *r);
 /* A page with a heading and one sentence (both in English, translated here). */
 NODISCARD enum err oauth_page_message(struct ctx *c, struct req *r, int status, struct str heading, struct str text);
 
@@ -64,6 +74,8 @@ enum err oauth_metadata_get(struct ctx *c, struct req *r);
 enum err oauth_sign_in_get(struct ctx *c, struct req *r);
 enum err oauth_sign_in_post(struct ctx *c, struct req *r);
 enum err oauth_sign_in_code_post(struct ctx *c, struct req *r);
+enum err oauth_passkey_post(struct ctx *c, struct req *r);
+enum err oauth_sign_in_passkey_post(struct ctx *c, struct req *r);
 enum err oauth_sign_out_post(struct ctx *c, struct req *r);
 enum err oauth_sign_up_get(struct ctx *c, struct req *r);
 enum err oauth_sign_up_post(struct ctx *c, struct req *r);

@@ -35,6 +35,8 @@ static struct route pages[] = {
     PAGE("/auth/sign_in", oauth_sign_in_get, WHO_ANYONE),
     POST("/auth/sign_in", oauth_sign_in_post, WHO_ANYONE, RATE_LOGIN),
     POST("/auth/sign_in/code", oauth_sign_in_code_post, WHO_ANYONE, RATE_LOGIN),
+    POST("/auth/sign_in/passkey", oauth_sign_in_passkey_post, WHO_ANYONE, RATE_LOGIN),
+    POST("/auth/passkey", oauth_passkey_post, WHO_ANYONE, RATE_API),
     POST("/auth/sign_out", oauth_sign_out_post, WHO_ANYONE, RATE_API),
     PAGE("/auth/sign_up", oauth_sign_up_get, WHO_ANYONE),
     { .method = HTTP_POST,

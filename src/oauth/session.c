@@ -107,14 +107,21 @@ oauth_page_begin(struct ctx *c, struct req *r, struct page_out *p)
         json_str(&p->j, "me", w->user->email);
 }
 
+#define POLICY                                                                                                         \
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action "      \
+    "'self'"
+
 void
 oauth_page_allow_form(struct ctx *c, struct req *r, struct str source)
 {
-    res_header(c, r, "Content-Security-Policy",
-        str_cat(c->mem,
-            S("default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors "
-              "'none'; form-action 'self'"),
-            source.n > 0 ? S(" ") : S(""), source, STR_NONE));
+    res_header(
+        c, r, "Content-Security-Policy", str_cat(c->mem, S(POLICY), source.n > 0 ? S(" ") : S(""), source, STR_NONE));
+}
+
+void
+oauth_page_allow_passkey(struct ctx *c, struct req *r)
+{
+    res_header(c, r, "Content-Security-Policy", S(POLICY "; script-src 'self'; connect-src 'self'"));
 }
 
 enum err

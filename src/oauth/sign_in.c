@@ -3,6 +3,7 @@
 #include "http/limit.h"
 #include "http/respond.h"
 #include "oauth/internal.h"
+#include "service/passkey.h"
 #include "service/user.h"
 #include "view/page.h"
 
@@ -15,8 +16,8 @@ return_to(const struct req *r)
     return str_starts(s, S("/")) && !str_starts(s, S("//")) ? s : S("");
 }
 
-static enum err
-show_form(struct ctx *c, struct req *r, int status, struct str error)
+enum err
+oauth_sign_in_form(struct ctx *c, struct req *r, int status, struct str error)
 {
     struct page_out p;
 
@@ -25,19 +26,25 @@ show_form(struct ctx *c, struct req *r, int status, struct str error)
     json_str(&p.j, "email", oauth_arg(r, "email"));
     if (error.n > 0)
         json_str(&p.j, "error", view_text(c, error));
+    oauth_page_allow_passkey(c, r);
     return oauth_page_send(c, r, &p, status, "auth_sign_in.html");
 }
 
-static enum err
-show_code_form(struct ctx *c, struct req *r, int status, struct str ticket, struct str error)
+enum err
+oauth_sign_in_code_form(
+    struct ctx *c, struct req *r, int status, const struct user *u, struct str ticket, struct str error)
 {
+    struct passkeys keys;
     struct page_out p;
 
+    TRY(service_passkey_list(c, u->id, &keys));
     oauth_page_begin(c, r, &p);
     json_str(&p.j, "return_to", return_to(r));
     json_str(&p.j, "ticket", ticket);
+    json_bool(&p.j, "has_passkeys", keys.n > 0);
     if (error.n > 0)
         json_str(&p.j, "error", view_text(c, error));
+    oauth_page_allow_passkey(c, r);
     return oauth_page_send(c, r, &p, status, "auth_code.html");
 }
 
@@ -48,17 +55,16 @@ oauth_sign_in_get(struct ctx *c, struct req *r)
         res_redirect(c, r, 302, return_to(r).n > 0 ? return_to(r) : S("/settings/sessions"));
         return ERR_OK;
     }
-    return show_form(c, r, 200, STR_NONE);
+    return oauth_sign_in_form(c, r, 200, STR_NONE);
 }
 
-/* The password, and the code where there is one, are right. */
-static enum err
-finish(struct ctx *c, struct req *r, const struct user *u)
+enum err
+oauth_sign_in_finish(struct ctx *c, struct req *r, const struct user *u)
 {
     struct str why = u->disabled ? S("Your login is currently disabled") : STR_NONE;
 
     if (why.n > 0)
-        return show_form(c, r, err_status(ERR_FORBIDDEN), why);
+        return oauth_sign_in_form(c, r, err_status(ERR_FORBIDDEN), why);
     TRY(oauth_session_begin(c, r, u->id));
     res_redirect(c, r, 303, return_to(r).n > 0 ? return_to(r) : S("/settings/sessions"));
     return ERR_OK;
@@ -75,14 +81,14 @@ oauth_sign_in_post(struct ctx *c, struct req *r)
     TRY(limit_take(c, r, LIMIT_LOGIN_NAME, str_lower(c->mem, str_sub(email, 0, 300))));
     e = service_user_log_in(c, email, oauth_arg(r, "password"), S(""), &needs_code, &u);
     if (e == ERR_UNAUTHORIZED && !needs_code)
-        return show_form(c, r, err_status(e), S("The e-mail address or the password is wrong"));
+        return oauth_sign_in_form(c, r, err_status(e), S(N_("The e-mail address or the password is wrong")));
     if (e == ERR_UNAUTHORIZED) {
         ctx_ok(c);
         TRY(service_user_ticket(c, u->id, &ticket));
-        return show_code_form(c, r, 200, ticket, STR_NONE);
+        return oauth_sign_in_code_form(c, r, 200, u, ticket, STR_NONE);
     }
     TRY(e);
-    return finish(c, r, u);
+    return oauth_sign_in_finish(c, r, u);
 }
 
 enum err
@@ -94,13 +100,13 @@ oauth_sign_in_code_post(struct ctx *c, struct req *r)
     bool ok;
 
     if (e == ERR_INVALID)
-        return show_form(c, r, err_status(ERR_UNAUTHORIZED), S("That took too long. Log in again."));
+        return oauth_sign_in_form(c, r, err_status(ERR_UNAUTHORIZED), S(N_("That took too long. Log in again.")));
     TRY(e);
     TRY(limit_take_id(c, r, LIMIT_SECOND_FACTOR, u->id));
     TRY(service_user_use_code(c, u->id, oauth_arg(r, "code"), &ok));
     if (!ok)
-        return show_code_form(c, r, err_status(ERR_UNAUTHORIZED), ticket, S("The code is wrong"));
-    return finish(c, r, u);
+        return oauth_sign_in_code_form(c, r, err_status(ERR_UNAUTHORIZED), u, ticket, S("The code is wrong"));
+    return oauth_sign_in_finish(c, r, u);
 }
 
 enum err

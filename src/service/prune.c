@@ -18,6 +18,7 @@
 #include "store/limit.h"
 #include "store/move.h"
 #include "store/invite.h"
+#include "store/passkey.h"
 #include "store/relation.h"
 #include "store/severance.h"
 #include "store/status.h"
@@ -47,6 +48,7 @@ static const struct {
     { "limit", store_limit_prune, 0 },
     { "code", store_code_prune, 0 },
     { "mail_token", store_mail_token_prune, 0 },
+    { "passkey_spent", store_passkey_prune, 0 },
     { "session", store_session_prune, 30 * (int64_t)DAY_MS },
     { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */
     { "tag_use", store_tag_use_prune, 8 * (int64_t)DAY_MS },

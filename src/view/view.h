@@ -23,6 +23,7 @@
 #include "model/relation.h"
 #include "model/translation.h"
 #include "model/suggestion.h"
+#include "model/passkey.h"
 #include "model/user.h"
 
 struct ctx;
@@ -85,6 +86,9 @@ void view_invite(struct ctx *c, struct json *j, const struct invite *i);
 void view_import(struct json *j, const struct import *i);
 void view_session(struct json *j, const struct session *s);
 void view_session_app(struct json *j, const struct token *t, bool current);
+void view_passkey(struct json *j, const struct passkey *p);
+/* As WebAuthn's PublicKeyCredentialCreationOptionsJSON has it, with its own spelling. */
+void view_passkey_options(struct ctx *c, struct json *j, const struct passkey_options *o);
 void view_bookmark_folder(struct json *j, const struct bookmark_folder *f);
 void view_conversation(struct ctx *c, struct json *j, const struct conversation *v);
 void view_collection(struct ctx *c, struct json *j, const char *key, const struct collection *v);
