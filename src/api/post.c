@@ -140,7 +140,6 @@ api_post_read(struct ctx *c, const struct val *v, struct post_params *out)
     TRY(api_time_read(c, v, "expires_at", &q.p.expires_ms));
     q.p.has_expiry = val_has(v, S("expires_at")) || val_has(v, S("expires_in"));
     q.p.drop_quote = q.quoted.p != NULL && q.quoted.n == 0;
-    q.p.has_media_ids = !val_is_null(q.media_ids);
     TRY(read_poll(c, q.poll, &q.p));
     q.p.has_allowed_mentions = !val_is_null(q.allowed_mentions);
     TRY(read_attributes(c, q.media_attributes, &q.p));

@@ -6,6 +6,7 @@
 #include "crypto/password.h"
 
 #include "base/arena.h"
+#include "base/metric.h"
 #include "base/rng.h"
 #include "crypto/digest.h"
 
@@ -135,6 +136,7 @@ struct pwpool {
 static void
 run(struct job *j)
 {
+    metric_add(METRIC_PASSWORDS, 1);
     if (j->is_hash)
         j->err = argon2_make(j->password, j->phc) ? ERR_OK : ERR_INTERNAL;
     else

@@ -42,7 +42,6 @@ struct post_params {
     bool drop_quote;                                         /* edits: quotes nothing any more */
     int quote_choice;                                        /* enum quote_choice, or -1: default of the account */
     struct ids media_ids;
-    bool has_media_ids; /* edits: media_ids was given */
     struct strs allowed_mentions;
     bool has_allowed_mentions;
     struct accounts *unexpected;               /* not NULL: gets who is mentioned and not allowed, with INVALID */

@@ -172,9 +172,9 @@ store_edit(struct ctx *c, const struct status *old, struct draft *d)
         c, &(struct fed_action){ .kind = FED_STATUS_UPDATE, .account_id = d->s.account_id, .status_id = d->s.id });
 }
 
-/* Parameters that an edit leaves out keep what the status has. */
+/* Parameters that an edit leaves out keep what the status has, but files and poll go, as clients know it from Mastodon. */
 static struct post_params
-edit_params(struct ctx *c, const struct status *old, const struct post_params *p)
+edit_params(const struct status *old, const struct post_params *p)
 {
     struct post_params q = *p;
 
@@ -189,12 +189,6 @@ edit_params(struct ctx *c, const struct status *old, const struct post_params *p
     if (q.content_type.n == 0)
         q.content_type = old->content_type;
     q.visibility = old->visibility;
-    if (!q.has_media_ids) {
-        q.media_ids.v = arena_vec(c->mem, int64_t, old->n_media);
-        q.media_ids.n = old->n_media;
-        for (size_t i = 0; i < old->n_media; i++)
-            q.media_ids.v[i] = old->media[i].id;
-    }
     return q;
 }
 
@@ -211,7 +205,7 @@ service_status_edit(struct ctx *c, int64_t id, const struct post_params *p, stru
     TRY(own_status(c, id, &old));
     if (old->reblog_of_id != 0)
         return ctx_fail_public(c, ERR_INVALID, "A boost cannot be edited");
-    q = edit_params(c, old, p);
+    q = edit_params(old, p);
     TRY(status_draft_again(c, me, &q, old, &d));
     keep_addressed(c, old, &d.s);
     if (d.quoted != NULL)

@@ -168,7 +168,6 @@ run_edit(struct world *w)
 
     p.status = str_fmt(w->c->mem, "Good evening %d #evening", w->round);
     p.media_ids = (struct ids){ &w->media[1], 1 };
-    p.has_media_ids = true;
     p.media_attributes = &described;
     p.n_media_attributes = 1;
     return service_status_edit(w->c, w->target, &p, &out);

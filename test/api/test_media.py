@@ -118,8 +118,8 @@ def test_42_57_limits_of_description_and_focus(alice):
         alice.put(path, {"focus": focus}, expect=422)
     assert alice.get(path)["meta"]["focus"] == {"x": 0, "y": 0}
     post = alice.toot("with a cat", media_ids=[m["id"]])
-    alice.put(f"/api/v1/statuses/{post['id']}", {"status": "x", "media_attributes": [{"id": m["id"], "description": "ä" * 10_001}]},
-              expect=422)
+    alice.put(f"/api/v1/statuses/{post['id']}", {"status": "x", "media_ids": [m["id"]],
+              "media_attributes": [{"id": m["id"], "description": "ä" * 10_001}]}, expect=422)
 
 
 def test_only_the_owner_and_only_while_loose(alice, bob, anon):
@@ -154,15 +154,24 @@ def test_edits_of_media(alice, anon):
     first, second = upload(alice, description="one"), upload(alice, description="two")
     post = alice.toot("both", media_ids=[first["id"], second["id"]])
     path = f"/api/v1/statuses/{post['id']}"
-    edited = alice.put(path, {"status": "both", "media_attributes": [{"id": second["id"], "description": "zwei", "focus": "0.5,0.5"}]})
+    both = [first["id"], second["id"]]
+    edited = alice.put(path, {"status": "both", "media_ids": both, "media_attributes": [{"id": second["id"], "description": "zwei", "focus": "0.5,0.5"}]})
     assert [m["description"] for m in edited["media_attachments"]] == ["one", "zwei"]
     assert edited["media_attachments"][1]["meta"]["focus"] == {"x": 0.5, "y": 0.5} and edited["edited_at"]
-    alice.put(path, {"status": "x", "media_attributes": [{"id": second["id"], "thumbnail": "no file"}]}, expect=422)
+    alice.put(path, {"status": "x", "media_ids": both, "media_attributes": [{"id": second["id"], "thumbnail": "no file"}]}, expect=422)
     edited = alice.put(path, {"status": "both", "media_ids": [second["id"]]})
     assert [m["id"] for m in edited["media_attachments"]] == [second["id"]]
     assert alice.get(f"/api/v1/media/{first['id']}")["id"] == first["id"]  # loose again
     history = anon.get(path + "/history")
     assert [[m["description"] for m in h["media_attachments"]] for h in history] == [["two"], ["zwei"], ["zwei"]]
+
+
+def test_an_edit_without_files_takes_them_away(alice):
+    """As Mastodon does: clients name the files that stay."""
+    m = upload(alice)
+    post = alice.toot("look", media_ids=[m["id"]])
+    edited = alice.put(f"/api/v1/statuses/{post['id']}", {"status": "nothing to see"})
+    assert edited["media_attachments"] == [] and alice.get(f"/api/v1/media/{m['id']}")["id"] == m["id"]
 
 
 def test_redraft_keeps_the_picture_and_a_real_delete_does_not(alice):
@@ -216,14 +225,15 @@ def test_a_thumbnail_is_a_picture(alice, bob, anon, data):
 @pytest.mark.parametrize("name", ["media_attributes[0]", "media_attributes[]"])
 def test_the_thumbnail_of_a_posted_file_changes_with_an_edit(alice, anon, server, name):
     first, second = upload(alice), upload(alice)
-    post = alice.toot("look", media_ids=[first["id"], second["id"]])
+    both = [first["id"], second["id"]]
+    post = alice.toot("look", media_ids=both)
     path = f"/api/v1/statuses/{post['id']}"
-    edited = alice.request("PUT", path, 200, data={"status": "look", f"{name}[id]": second["id"]},
+    edited = alice.request("PUT", path, 200, data={"status": "look", "media_ids[]": both, f"{name}[id]": second["id"]},
                            files={f"{name}[thumbnail]": ("t.png", png(40, 20))})
     assert edited["edited_at"] and edited["media_attachments"][0] == first
     assert size_of(server, edited["media_attachments"][1]["preview_url"]) == (40, 20)
     assert anon.get(path)["media_attachments"] == edited["media_attachments"]
-    alice.request("PUT", path, 422, data={"status": "look", f"{name}[id]": second["id"]}, files={f"{name}[thumbnail]": ("t.png", b"text")})
+    alice.request("PUT", path, 422, data={"status": "look", "media_ids[]": both, f"{name}[id]": second["id"]}, files={f"{name}[thumbnail]": ("t.png", b"text")})
     assert anon.get(path)["media_attachments"] == edited["media_attachments"]
 
 
@@ -231,6 +241,6 @@ def test_each_file_of_a_list_goes_to_its_own_item(alice, server):
     ids = [upload(alice)["id"] for _ in range(3)]
     post = alice.toot("look", media_ids=ids)
     edited = alice.request("PUT", f"/api/v1/statuses/{post['id']}", 200,
-                           data={f"media_attributes[{i}][id]": ids[i] for i in range(3)},
+                           data={"media_ids[]": ids} | {f"media_attributes[{i}][id]": ids[i] for i in range(3)},
                            files={"media_attributes[2][thumbnail]": ("t.png", png(40, 20)), "media_attributes[0][thumbnail]": ("t.png", png(30, 30))})
     assert [(m["meta"]["small"]["width"]) for m in edited["media_attachments"]] == [30, 16, 40]
