@@ -34,6 +34,7 @@ static struct route routes[] = {
     { HTTP_GET, "/sw.js", web_worker },
     { HTTP_GET, "/signed-in", web_client, .rate = RATE_API },
     { HTTP_GET, "/home", web_client, .rate = RATE_API },
+    { HTTP_GET, "/deck", web_client, .rate = RATE_API },
     { HTTP_GET, "/public", web_client, .rate = RATE_API },
     { HTTP_GET, "/public/local", web_client, .rate = RATE_API },
     { HTTP_GET, "/explore", web_client, .rate = RATE_API },

@@ -17,7 +17,7 @@ test('search understands operators, remembers what was asked, and opens what has
   await page.locator('.tabs a[href$="type=statuses"]').click();
   await page.locator('article.post').first().waitFor();
   await accessible(page);
-  await page.locator('#search').fill(`@${other.username}@${new URL(other.url).host}`);
+  await page.locator('input[name=q]').fill(`@${other.username}@${new URL(other.url).host}`);
   await page.locator('.tabs a').first().click();
   await open(page, `/search?q=${encodeURIComponent(other.url)}`);
   await page.waitForURL(url => url.pathname === `/@${other.username}`);

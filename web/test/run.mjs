@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url)), out = mkdtempSync(join(tmp
 const names = readdirSync(here).filter(f => f.endsWith('.test.ts'));
 // What a module looks at when it is loaded, and a test has no browser for.
 const banner = { js: `const store = () => { const m = new Map(); return { getItem: k => m.get(k) ?? null, setItem: (k, v) => m.set(k, String(v)), removeItem: k => m.delete(k) }; };
-Object.assign(globalThis, { localStorage: globalThis.localStorage ?? store(), sessionStorage: globalThis.sessionStorage ?? store(), addEventListener() {}, location: new URL('https://here.test/home'), history: { state: { key: 'k', y: 0 } }, matchMedia: () => ({ matches: false }), document: { documentElement: { dataset: {} } } });` };
+Object.assign(globalThis, { localStorage: globalThis.localStorage ?? store(), sessionStorage: globalThis.sessionStorage ?? store(), addEventListener() {}, location: new URL('https://here.test/home'), history: { state: { key: 'k', y: 0 } }, matchMedia: () => ({ matches: false, addEventListener() {} }), document: { addEventListener() {}, documentElement: { dataset: {} } } });` };
 try {
   await build({ entryPoints: names.map(n => join(here, n)), bundle: true, platform: 'node', format: 'esm', outdir: out, outExtension: { '.js': '.mjs' },
     jsx: 'automatic', jsxImportSource: 'preact', external: ['node:*', 'locale:*'], loader: { '.svg': 'text' }, banner, logLevel: 'warning' });

@@ -16,16 +16,16 @@ function nearest({ target, nextSibling, previousSibling }: MutationRecord): HTML
   const column = (target as Element).closest?.('.column');
   if (column) for (let n = nextSibling; n; n = n.nextSibling) if (firstIn(n)) return firstIn(n);
   if (column) for (let n = previousSibling; n; n = n.previousSibling) if (firstIn(n)) return firstIn(n);
-  return document.querySelector<HTMLElement>('.column-head h1');
+  return (column ?? document).querySelector<HTMLElement>('.column-title');
 }
 
 // The focus to a post, once its list has been drawn around it; not when somebody has moved it meanwhile.  Returns how to give up.
-export function returnTo(post: string): () => void {
+export function returnTo(post: string, column?: string): () => void {
   const end = Date.now() + 1500;
   let timer = 0;
   const look = (): void => {
-    if (!document.activeElement?.matches('h1, body')) return;
-    const row = document.querySelector<HTMLElement>(`.column [data-post="${CSS.escape(post)}"]`);
+    if (!document.activeElement?.matches('.column-title, body')) return;
+    const row = document.querySelector<HTMLElement>(`.column${column === undefined ? '' : `[data-column="${CSS.escape(column)}"]`} [data-post="${CSS.escape(post)}"]`);
     if (row) row.focus({ preventScroll: true });
     else if (Date.now() < end) timer = window.setTimeout(look, 40);
   };

@@ -9,19 +9,22 @@ import { lessMotion } from '../store/preferences.ts';
 import { type Post, bookmark, boost, favourite, post as postOf } from '../store/posts.ts';
 import { Dialog, overlay, show } from '../ui/dialog.tsx';
 import { attempt } from '../ui/toast.tsx';
+import { activeColumn, columnKeys, columnsOn } from './pane.ts';
 import { back, navigate } from './router.ts';
 
 interface Shortcut {
   keys: string; // one, or two after each other
+  last?: string; // of a row of keys that begins with keys
+  columns?: boolean; // only where there are several
   text: string;
-  run: (post: Post | undefined, row: HTMLElement | null) => void;
+  run: (post: Post | undefined, row: HTMLElement | null, key: string) => void;
 }
 
 const rowOf = (): HTMLElement | null => (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('[data-post]') ?? null;
 
 // The next or previous post, or the first that can be seen.
 function move(by: 1 | -1): void {
-  const all = [...document.querySelectorAll<HTMLElement>('.column [data-post]')], focused = rowOf(), box = focused?.getBoundingClientRect();
+  const all = [...activeColumn()?.querySelectorAll<HTMLElement>('[data-post]') ?? []], focused = rowOf(), box = focused?.getBoundingClientRect();
   const here = box && box.bottom > 0 && box.top < innerHeight ? focused : null; // who scrolled away goes on from what can be seen
   const next = here ? all[all.indexOf(here) + by] : all.find(e => e.getBoundingClientRect().top > 50);
   if (!next) return;
@@ -46,7 +49,12 @@ export const shortcuts: Shortcut[] = [
   { keys: 'x', text: msg('Show what is hidden'), run: (_, row) => click(row, '[data-reveal]') },
   { keys: 'm', text: msg('Open the first picture'), run: (_, row) => click(row, '.tile-open') },
   { keys: 'p', text: msg('Open the profile'), run: (_, row) => click(row, '.by-name') },
-  { keys: '.', text: msg('Show new posts'), run: () => { document.querySelector<HTMLElement>('.offer button')?.click(); } },
+  { keys: '.', text: msg('Show new posts'), run: () => { activeColumn()?.querySelector<HTMLElement>('.offer button')?.click(); } },
+  { keys: '1', last: '9', columns: true, text: msg('Go to this column'), run: (_, __, key) => columnKeys.current?.focus(Number(key)) },
+  { keys: 'h', columns: true, text: msg('Previous column'), run: () => columnKeys.current?.step(-1) },
+  { keys: 'l', columns: true, text: msg('Next column'), run: () => columnKeys.current?.step(1) },
+  { keys: 'H', columns: true, text: msg('Move the column back'), run: () => columnKeys.current?.shift(-1) },
+  { keys: 'L', columns: true, text: msg('Move the column forward'), run: () => columnKeys.current?.shift(1) },
   { keys: 'n', text: msg('New post'), run: () => openComposer() },
   { keys: '/', text: msg('Search'), run: go('/search') },
   { keys: 'g h', text: msg('Home'), run: go('/home') },
@@ -63,9 +71,12 @@ export const shortcuts: Shortcut[] = [
   { keys: '?', text: msg('Keyboard shortcuts'), run: () => showKeys() },
 ];
 
+const usable = (s: Shortcut): boolean => !s.columns || columnsOn.value;
+const isFor = (s: Shortcut, keys: string): boolean => usable(s) && (s.last ? keys.length === 1 && keys >= s.keys && keys <= s.last : s.keys === keys);
+
 export function showKeys(): void {
   show(close => <Dialog title={t('Keyboard shortcuts')} onClose={close}>
-    <dl class="keys">{shortcuts.map(s => <><dt>{s.keys.split(' ').map(k => <kbd>{k}</kbd>)}</dt><dd>{t(s.text)}</dd></>)}</dl>
+    <dl class="keys">{shortcuts.filter(usable).map(s => <><dt>{s.keys.split(' ').map(k => <kbd>{k}</kbd>)}{s.last && <>–<kbd>{s.last}</kbd></>}</dt><dd>{t(s.text)}</dd></>)}</dl>
   </Dialog>);
 }
 
@@ -82,11 +93,11 @@ export function useShortcuts(): void {
       const keys = first ? `${first} ${e.key}` : e.key;
       first = '';
       clearTimeout(timer);
-      const found = shortcuts.find(s => s.keys === keys);
+      const found = shortcuts.find(s => isFor(s, keys));
       if (found) {
         e.preventDefault();
         const row = rowOf();
-        found.run(row ? postOf(row.dataset.post!) : undefined, row);
+        found.run(row ? postOf(row.dataset.post!) : undefined, row, e.key);
       } else if (shortcuts.some(s => s.keys.startsWith(`${e.key} `))) {
         first = e.key;
         timer = window.setTimeout(() => { first = ''; }, 1200);

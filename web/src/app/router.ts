@@ -5,13 +5,17 @@ export interface Place {
   path: string;
   query: URLSearchParams;
   key: string;
-  post?: string; // which had the focus when it was left
+  post?: string; // which had the focus when it was left,
+  column?: string; // and where it stood
+  from?: string; // the column this was opened from
 }
 
 interface Entry {
   key: string;
   y: number;
   post?: string;
+  column?: string;
+  from?: string;
 }
 
 export type Params = Record<string, string>;
@@ -22,12 +26,20 @@ const entryOf = (state: unknown): Entry | null => (typeof (state as Entry | null
 function read(): Place {
   const entry = entryOf(history.state) ?? { key: newKey(), y: 0 };
   if (!entryOf(history.state)) history.replaceState(entry, '');
-  return { path: location.pathname, query: new URLSearchParams(location.search), key: entry.key, post: entry.post };
+  return { path: location.pathname, query: new URLSearchParams(location.search), key: entry.key, post: entry.post, column: entry.column, from: entry.from };
 }
 
 export const place = signal<Place>(read());
 // How often a view was opened inside the client: whether "back" has somewhere to go.
 let depth = 0;
+// Whether anything was opened or gone back to since the page was loaded.
+export let moved = false;
+
+// What scrolls: the window, unless columns do; same: a link to what is shown already.
+export const windowSurface = { y: (): number => scrollY, to: (y: number): void => scrollTo(0, y), same: (): void => scrollTo({ top: 0 }) };
+export const surface = { current: windowSurface };
+// Columns that keep an address of their own: what turns their page.
+export const turns = new Map<string, (href: string) => void>();
 
 // "/tags/:name" against a path; null when it is another.
 export function match(pattern: string, path: string): Params | null {
@@ -49,19 +61,25 @@ export function match(pattern: string, path: string): Params | null {
 }
 
 const focusedPost = (): string | undefined => document.activeElement?.closest<HTMLElement>('[data-post]')?.dataset.post;
+const columnOf = (e: Element | null): string | undefined => e?.closest<HTMLElement>('[data-column]')?.dataset.column;
 
-const remember = (): void => history.replaceState({ key: place.peek().key, y: scrollY, post: focusedPost() }, '');
+function remember(): void {
+  const { key, from } = place.peek();
+  history.replaceState({ key, from, y: surface.current.y(), post: focusedPost(), column: columnOf(document.activeElement) } satisfies Entry, '');
+}
 
-export function navigate(href: string, replace = false): void {
+// origin: what was pressed; its column is where the new one opens.
+export function navigate(href: string, replace = false, origin: Element | null = document.activeElement): void {
   remember();
-  const entry: Entry = { key: newKey(), y: 0 };
+  moved = true;
+  const at = columnOf(origin), entry: Entry = { key: newKey(), y: 0, from: at === '' ? place.peek().from : at };
   if (replace) history.replaceState(entry, '', href);
   else {
     history.pushState(entry, '', href);
     depth++;
   }
   place.value = read();
-  scrollTo(0, 0);
+  surface.current.to(0);
 }
 
 // Where there is nothing to go back to, the fallback takes this entry's place.
@@ -78,14 +96,16 @@ function onClick(e: MouseEvent): void {
   if (!(link instanceof HTMLAnchorElement) || link.origin !== location.origin || link.hasAttribute('download') || (link.target && link.target !== '_self')) return;
   if (!knows(link.pathname)) return;
   e.preventDefault();
-  if (link.href === location.href) scrollTo({ top: 0 });
-  else navigate(link.pathname + link.search + link.hash, 'replace' in link.dataset);
+  const href = link.pathname + link.search + link.hash, turn = 'replace' in link.dataset && turns.get(columnOf(link) ?? '');
+  if (turn) turn(href);
+  else if (link.href === location.href) surface.current.same();
+  else navigate(href, 'replace' in link.dataset, link);
 }
 
 // Views draw a moment later, lists with remembered heights at once: try until the document is tall enough.
 function restore(y: number, key: string, tries = 40): void {
-  scrollTo(0, y);
-  if (Math.abs(scrollY - y) > 2 && tries > 0 && place.peek().key === key) setTimeout(() => restore(y, key, tries - 1), 25);
+  surface.current.to(y);
+  if (Math.abs(surface.current.y() - y) > 2 && tries > 0 && place.peek().key === key) setTimeout(() => restore(y, key, tries - 1), 25);
 }
 
 export function startRouter(known: (path: string) => boolean): void {
@@ -96,10 +116,11 @@ export function startRouter(known: (path: string) => boolean): void {
   addEventListener('scroll', () => {
     clearTimeout(timer);
     timer = window.setTimeout(remember, 150);
-  }, { passive: true });
+  }, { passive: true, capture: true });
   addEventListener('popstate', e => {
     const y = entryOf(e.state)?.y ?? 0;
     depth = Math.max(0, depth - 1);
+    moved = true;
     place.value = read();
     restore(y, place.peek().key);
   });

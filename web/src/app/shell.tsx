@@ -1,7 +1,7 @@
 // What stands around every view: navigation (a bar below on a phone, a column beside on a desktop), the head of the column, the aside.
 import { type Signal, signal, useSignal } from '@preact/signals';
-import { Component, type ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { Component, type ComponentChildren, type ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { actAs, current, logins } from '../api/accounts.ts';
 import { api, sessionLost } from '../api/client.ts';
@@ -11,6 +11,7 @@ import { offline } from '../api/worker.ts';
 import { openComposer } from '../compose/open.tsx';
 import { msg, t, tn } from '../i18n/index.ts';
 import { lists, server, unread } from '../store/me.ts';
+import { prefer } from '../store/preferences.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Spinner } from '../ui/bits.tsx';
 import { confirm, overlay } from '../ui/dialog.tsx';
@@ -19,7 +20,8 @@ import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { returnTo, useFocusKept } from './focus.ts';
 import { showKeys, useShortcuts } from './keys.tsx';
-import { back, navigate, place } from './router.ts';
+import { columnsOn, toTop, usePane } from './pane.ts';
+import { back, moved, navigate, place } from './router.ts';
 import { type View, find } from './routes.ts';
 
 interface Destination {
@@ -82,12 +84,13 @@ function AccountCorner() {
 
 // ---- navigation -------------------------------------------------------------------------------------------------
 
-function Side() {
+export function Side({ more }: { more?: ComponentChildren }) {
   return <nav class="side" aria-label={t('Main')}>
     <a class="brand" href="/home"><img src="/static/icon.svg" alt="" width="32" height="32" /><span>{server.value?.title ?? location.hostname}</span></a>
     <div class="side-links">
       {destinations.map(d => <NavLink to={d} />)}
       {lists.value.length > 0 && <div class="side-lists">{lists.value.slice(0, 8).map(l => <NavLink to={{ href: `/lists/${l.id}`, icon: 'list', text: l.title }} />)}</div>}
+      {more}
     </div>
     <Button kind="main" onClick={() => void openComposer()}><Icon name="pen" /><span>{t('New post')}</span></Button>
     <AccountCorner />
@@ -143,9 +146,8 @@ function Aside() {
 // ---- the column -------------------------------------------------------------------------------------------------
 
 // What a view calls itself; else the title of its route.
-export const heading: Signal<string | null> = signal(null);
-
 export function useTitle(title: string | null | undefined): void {
+  const { heading } = usePane();
   useEffect(() => {
     heading.value = title ?? null;
     return () => { heading.value = null; };
@@ -153,15 +155,17 @@ export function useTitle(title: string | null | undefined): void {
 }
 
 export function Column({ children, actions }: { children: ComponentChildren; actions?: ComponentChildren }) {
-  const found = find(place.value.path);
-  const title = heading.value ?? (found ? t(found.route.title) : '');
+  const pane = usePane(), found = find(pane.place.value.path);
+  const title = pane.heading.value ?? (found ? t(found.route.title) : '');
   const top = destinations.some(d => d.href === found?.route.pattern.replace('/:tab', ''));
-  useEffect(() => { document.title = `${unread.value > 0 ? `(${unread.value}) ` : ''}${title} – ${server.value?.title ?? location.hostname}`; }, [title, server.value, unread.value]);
+  useEffect(() => { if (!pane.pinned) document.title = `${unread.value > 0 ? `(${unread.value}) ` : ''}${title} – ${server.value?.title ?? location.hostname}`; }, [title, server.value, unread.value]);
+  const head = { class: 'column-title', tabIndex: -1, onDblClick: () => toTop(pane) };
   return <>
     <header class="column-head">
-      {!top && <IconButton icon="back" label={t('Back')} onClick={() => back()} />}
-      <h1 tabIndex={-1} onDblClick={() => scrollTo({ top: 0 })}>{title}</h1>
+      {pane.before ? pane.before() : !top && <IconButton icon="back" label={t('Back')} onClick={() => back()} />}
+      {pane.scrolls ? <h2 {...head}>{title}</h2> : <h1 {...head}>{title}</h1>}
       {actions}
+      {pane.after?.()}
     </header>
     {children}
   </>;
@@ -184,12 +188,11 @@ class Guard extends Component<{ children: ComponentChildren }, { failed: boolean
 
 const loaded = new Map<string, View>();
 
-function Outlet() {
-  const { path } = place.value;
+export function Outlet() {
+  const pane = usePane(), { path, key } = pane.place.value;
   const found = find(path);
   const ready = useSignal(0);
   const failed = useSignal(false);
-  const first = useRef(true);
   const view = found?.route.view ?? (found ? loaded.get(found.route.pattern) : undefined);
   useEffect(() => {
     if (!found?.route.load || view) return;
@@ -197,10 +200,11 @@ function Outlet() {
   }, [found?.route.pattern]);
   // A new view is announced: its heading gets the focus, but not when the page has just been opened.  Who comes back goes on at the same post.
   useEffect(() => {
-    if (!first.current) document.querySelector<HTMLElement>('.column-head h1')?.focus({ preventScroll: true });
-    first.current = false;
-    if (place.peek().post) return returnTo(place.peek().post!);
-  }, [place.value.key]);
+    if (pane.pinned) return;
+    if (moved) pane.element()?.querySelector<HTMLElement>('.column-title')?.focus({ preventScroll: true });
+    const { post, column } = place.peek();
+    if (post) return returnTo(post, column);
+  }, [key]);
   void ready.value;
   if (!found) return <Column><div class="empty"><h2>{t('Nothing here')}</h2><p><a href="/home">{t('Home')}</a></p></div></Column>;
   if (failed.value) return <Column><div class="empty"><p>{t('This part could not be loaded.')}</p><Button onClick={() => location.reload()}>{t('Try again')}</Button></div></Column>;
@@ -218,20 +222,43 @@ function Lost() {
   </div>;
 }
 
+export function Notices() {
+  return <>
+    {sessionLost.value && <Lost />}
+    {offline.value && <p class="offline-bar" role="status"><Icon name="warning" /> {t('No connection. This is what was seen last.')}</p>}
+  </>;
+}
+
+function One() {
+  return <div class="frame">
+    <Side />
+    <main id="column" class="column" tabIndex={-1}>
+      <Notices />
+      <Outlet />
+    </main>
+    <Aside />
+  </div>;
+}
+
+const deck = signal<ComponentType | null>(null);
+
+// Several columns are loaded when somebody wants them; what cannot be loaded leaves the one.
+function Frame() {
+  const several = columnsOn.value;
+  useEffect(() => {
+    if (several && !deck.peek()) void import('../deck/deck.tsx').then(m => { deck.value = m.Deck; }, () => prefer({ layout: 'one' }));
+    if (!several && place.peek().path === '/deck') navigate('/home', true);
+  }, [several, place.value.key]);
+  if (!several) return <One />;
+  return deck.value ? <deck.value /> : <Spinner />;
+}
+
 export function App() {
   useShortcuts();
   useFocusKept();
   return <>
     <a class="skip" href="#column">{t('Skip to content')}</a>
-    <div class="frame">
-      <Side />
-      <main id="column" class="column" tabIndex={-1}>
-        {sessionLost.value && <Lost />}
-        {offline.value && <p class="offline-bar" role="status"><Icon name="warning" /> {t('No connection. This is what was seen last.')}</p>}
-        <Outlet />
-      </main>
-      <Aside />
-    </div>
+    <Frame />
     <Bottom />
     {overlay.value?.()}
     <Toasts />

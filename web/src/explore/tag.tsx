@@ -2,7 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Column, useTitle } from '../app/shell.tsx';
-import { type Params, navigate, place } from '../app/router.ts';
+import { usePane } from '../app/pane.ts';
+import type { Params } from '../app/router.ts';
 import { api } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
 import { tagTimeline } from '../store/timelines.ts';
@@ -19,26 +20,27 @@ function Head({ name }: { name: string }) {
 }
 
 function Others({ name, mix }: { name: string; mix: Mix }) {
+  const { go } = usePane();
   const used = mix.any.length + mix.all.length + mix.none.length > 0;
   const submit = (e: SubmitEvent): void => {
     e.preventDefault();
     const form = new FormData(e.currentTarget as HTMLFormElement), of = (key: string): string[] => names(String(form.get(key) ?? ''));
-    navigate(address(name, { any: of('any'), all: of('all'), none: of('none') }), true);
+    go(address(name, { any: of('any'), all: of('all'), none: of('none') }), true);
   };
   const field = (key: keyof Mix, text: string) => <label>{text}<input name={key} dir="auto" defaultValue={mix[key].join(' ')} autocapitalize="none" /></label>;
   return <details class="operators" open={used}><summary><Icon name="filter" /> {t('With other hashtags')}</summary>
     <form class="tag-mix" onSubmit={submit}>
       {field('any', t('Or one of these'))}{field('all', t('And all of these'))}{field('none', t('But none of these'))}
-      <div class="actions"><Button type="submit" kind="main">{t('Show')}</Button>{used && <Button onClick={() => navigate(address(name, { any: [], all: [], none: [] }), true)}>{t('Clear')}</Button>}</div>
+      <div class="actions"><Button type="submit" kind="main">{t('Show')}</Button>{used && <Button onClick={() => go(address(name, { any: [], all: [], none: [] }), true)}>{t('Clear')}</Button>}</div>
     </form>
   </details>;
 }
 
 export function TagView({ params }: { params: Params }) {
-  const name = params.name!, mix = mixOf(place.value.query);
+  const name = params.name!, place = usePane().place.value, mix = mixOf(place.query);
   useTitle(`#${name}`);
   return <Column actions={<Head name={name} />}>
-    <Others key={place.value.key} name={name} mix={mix} />
-    <Feed key={place.value.key} timeline={tagTimeline(name, mix)} context="public" label={`#${name}`} empty={<p>{t('No posts with this hashtag.')}</p>} />
+    <Others key={place.key} name={name} mix={mix} />
+    <Feed key={place.key} timeline={tagTimeline(name, mix)} context="public" label={`#${name}`} empty={<p>{t('No posts with this hashtag.')}</p>} />
   </Column>;
 }

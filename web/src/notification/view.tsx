@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Column } from '../app/shell.tsx';
 import { navigate } from '../app/router.ts';
+import { isWatched, toTop, usePane } from '../app/pane.ts';
 import type { Params } from '../app/router.ts';
 import { errorText } from '../api/client.ts';
 import { subscribe } from '../api/stream.ts';
@@ -31,7 +32,7 @@ function Filtered() {
 }
 
 export function NotificationsView({ params }: { params: Params }) {
-  const tab = tabs.find(x => x.key === (params.tab ?? '')) ?? tabs[0]!, list = notifications(tab), ready = useSignal(false);
+  const tab = tabs.find(x => x.key === (params.tab ?? '')) ?? tabs[0]!, list = notifications(tab), ready = useSignal(false), pane = usePane();
   useEffect(() => {
     const look = async (): Promise<void> => {
       await list.refresh();
@@ -42,14 +43,14 @@ export function NotificationsView({ params }: { params: Params }) {
     return subscribe({ stream: 'user' }, ({ event }) => {
       if (event === 'notifications_merged') void look().catch(errorText);
       if (event !== 'notification') return;
-      if (scrollY < 200 && document.visibilityState === 'visible') void look().catch(errorText);
+      if (isWatched(pane)) void look().catch(errorText);
       else list.waiting.value++;
     }, () => void look().catch(errorText));
   }, [tab.key]);
   const groups = list.groups.value, state = list.state.value;
   const offer = (): void => void attempt(async () => {
     await list.refresh();
-    scrollTo(0, 0);
+    toTop(pane);
     await seen(list);
   });
   return <Column actions={<MenuButton icon="more" label={t('More')} items={() => [

@@ -1,9 +1,9 @@
 // Search: people, posts and hashtags, here and, for an address, elsewhere.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { Column } from '../app/shell.tsx';
-import { navigate, place } from '../app/router.ts';
+import { usePane } from '../app/pane.ts';
 import { api } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
 import { TagRow } from '../explore/tag-row.tsx';
@@ -77,16 +77,16 @@ function Only({ q, type }: { q: string; type: Sort }) {
 }
 
 function Everything({ q }: { q: string }) {
-  const found = useSignal<mastodon.v2.Search | null>(null), error = useSignal<unknown>(null);
+  const found = useSignal<mastodon.v2.Search | null>(null), error = useSignal<unknown>(null), pane = usePane();
   const run = (): void => {
     found.value = null;
     error.value = null;
     api.v2.search.list({ q, resolve: true, limit: 8 }).then(r => {
       r.accounts.forEach(putPerson);
       putStatuses(r.statuses);
-      if (place.peek().query.get('q') !== q) return;
+      if (pane.place.peek().query.get('q') !== q) return;
       const only = r.accounts.length + r.statuses.length === 1, one = post(r.statuses[0]?.id ?? '');
-      if (namesOne(q) && only) navigate(one ? postPath(one) : personPath(r.accounts[0]!), true);
+      if (namesOne(q) && only && !pane.pinned) pane.go(one ? postPath(one) : personPath(r.accounts[0]!), true);
       else found.value = r;
     }, e => { error.value = e; });
   };
@@ -105,7 +105,7 @@ function Everything({ q }: { q: string }) {
 }
 
 export function SearchView() {
-  const q = (place.value.query.get('q') ?? '').trim(), type = place.value.query.get('type') ?? '';
+  const pane = usePane(), { query } = pane.place.value, q = (query.get('q') ?? '').trim(), type = query.get('type') ?? '', id = useId();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (input.current) input.current.value = q;
@@ -114,7 +114,7 @@ export function SearchView() {
   const submit = (e: Event): void => {
     e.preventDefault();
     const wanted = input.current!.value.trim();
-    if (wanted !== '') navigate(address(wanted, type), q !== '');
+    if (wanted !== '') pane.go(address(wanted, type), q !== '');
   };
   const use = (op: string): void => {
     input.current!.value = toggled(input.current!.value, op);
@@ -123,8 +123,8 @@ export function SearchView() {
   const tabs: [string, string][] = [['', t('All')], ['accounts', t('People')], ['statuses', t('Posts')], ['hashtags', t('Hashtags')]];
   return <Column>
     <form class="one-line" role="search" onSubmit={submit}>
-      <label class="sr" for="search">{t('Search')}</label>
-      <input id="search" ref={input} name="q" type="search" dir="auto" maxLength={1000} placeholder={t('Name, hashtag, words or address')} autoFocus={q === ''} />
+      <label class="sr" for={id}>{t('Search')}</label>
+      <input id={id} ref={input} name="q" type="search" dir="auto" maxLength={1000} placeholder={t('Name, hashtag, words or address')} autoFocus={q === '' && !pane.pinned} />
       <button type="submit" class="button main"><Icon name="search" /><span class="sr">{t('Search')}</span></button>
     </form>
     <Operators use={use} />

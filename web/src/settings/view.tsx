@@ -8,11 +8,12 @@ import { Button } from '../ui/button.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { type Options, Choice, Section } from './parts.tsx';
 
-const choices: { key: keyof Preferences; text: string; options: Options }[] = [
+const choices: { key: Exclude<keyof Preferences, 'columns'>; text: string; options: Options }[] = [
   { key: 'theme', text: msg('Colours'), options: [['auto', msg('As the system')], ['light', msg('Light')], ['dark', msg('Dark')]] },
   { key: 'contrast', text: msg('Contrast'), options: [['auto', msg('As the system')], ['more', msg('More')]] },
   { key: 'motion', text: msg('Motion'), options: [['auto', msg('As the system')], ['less', msg('Less')]] },
   { key: 'size', text: msg('Size of the text'), options: [['small', msg('Small')], ['normal', msg('Normal')], ['large', msg('Large')]] },
+  { key: 'layout', text: msg('Layout in a wide window'), options: [['one', msg('One column')], ['columns', msg('Several columns')]] },
 ];
 
 interface Page {

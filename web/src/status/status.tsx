@@ -97,7 +97,7 @@ function FocalMeta({ post }: { post: Post }) {
 // A click beside links and buttons opens the thread; selecting text does not.
 function openThread(e: MouseEvent, post: Post): void {
   if ((e.target as Element).closest('a, button, input, label, summary, video, audio, dialog, .menu') || getSelection()?.toString()) return;
-  navigate(postPath(post));
+  navigate(postPath(post), false, e.target as Element);
 }
 
 // What a screen reader says first.

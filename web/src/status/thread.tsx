@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Column, useTitle } from '../app/shell.tsx';
 import { current } from '../api/accounts.ts';
+import { scrolled, usePane } from '../app/pane.ts';
 import type { Params } from '../app/router.ts';
 import { type Refresh, request } from '../api/client.ts';
 import { subscribe } from '../api/stream.ts';
@@ -14,6 +15,7 @@ import type { mastodon } from 'masto';
 import { Button } from '../ui/button.tsx';
 import { Failed, Spinner } from '../ui/bits.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { every } from '../ui/every.ts';
 import { announce } from '../ui/toast.tsx';
 import { leftOut } from './filter.ts';
 import { Status, postPath } from './status.tsx';
@@ -39,7 +41,7 @@ function Reply({ row }: { row: Row }) {
 }
 
 export function ThreadView({ params }: { params: Params }) {
-  const id = params.id!;
+  const id = params.id!, pane = usePane();
   const context = useSignal<Context | null>(null);
   const error = useSignal<unknown>(null);
   const focal = useRef<HTMLDivElement>(null);
@@ -77,15 +79,7 @@ export function ThreadView({ params }: { params: Params }) {
   }, [id]);
 
   // Strangers' answers come by no stream of ours: look now and then, and when the page comes back to the front.
-  useEffect(() => {
-    const look = (): void => { if (document.visibilityState === 'visible' && context.peek()) void load(); };
-    const timer = setInterval(look, 45_000);
-    document.addEventListener('visibilitychange', look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
-    };
-  }, [id]);
+  useEffect(() => every(() => { if (context.peek()) void load(); }, 45_000), [id]);
 
   // A new answer to anything shown here, by whoever's stream brings it.
   useEffect(() => {
@@ -105,7 +99,7 @@ export function ThreadView({ params }: { params: Params }) {
 
   // What it answers stands above; the post itself is where one begins to read.
   useLayoutEffect(() => {
-    if (context.value && context.value.above.length > 0 && scrollY < 50) focal.current?.scrollIntoView();
+    if (context.value && context.value.above.length > 0 && scrolled(pane) < 50) focal.current?.scrollIntoView();
   }, [context.value !== null]);
 
   if (error.value && !post) return <Column><Failed error={error.value} retry={() => void load()} /></Column>;

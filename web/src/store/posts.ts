@@ -3,6 +3,7 @@ import { type Signal, batch, signal } from '@preact/signals';
 import type { mastodon } from 'masto';
 import { api } from '../api/client.ts';
 import { putPerson } from './people.ts';
+import { stale } from './pages.ts';
 
 export interface Reaction {
   name: string;
@@ -116,11 +117,11 @@ async function toggle(id: string, { key, count }: Undo, run: (on: boolean) => Pr
 }
 
 export const favourite = (id: string): Promise<void> => toggle(id, { key: 'favourited', count: 'favouritesCount' },
-  on => (on ? api.v1.statuses.$select(id).favourite() : api.v1.statuses.$select(id).unfavourite()));
+  on => (on ? api.v1.statuses.$select(id).favourite() : api.v1.statuses.$select(id).unfavourite())).then(() => stale('favourites'));
 export const boost = (id: string): Promise<void> => toggle(id, { key: 'reblogged', count: 'reblogsCount' },
   on => (on ? api.v1.statuses.$select(id).reblog({}) : api.v1.statuses.$select(id).unreblog()));
 export const bookmark = (id: string): Promise<void> => toggle(id, { key: 'bookmarked', count: null },
-  on => (on ? api.v1.statuses.$select(id).bookmark() : api.v1.statuses.$select(id).unbookmark()));
+  on => (on ? api.v1.statuses.$select(id).bookmark() : api.v1.statuses.$select(id).unbookmark())).then(() => stale('bookmarks:'));
 
 export async function vote(id: string, pollId: string, choices: number[]): Promise<void> {
   patch(id, { poll: await api.v1.polls.$select(pollId).votes.create({ choices }) });

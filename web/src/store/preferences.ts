@@ -7,10 +7,18 @@ export interface Preferences {
   motion: 'auto' | 'less';
   language: string; // '' : the browser's
   size: 'small' | 'normal' | 'large';
+  layout: 'one' | 'columns'; // columns only where there is room for them
+  columns: Record<string, readonly Col[]>; // of each account that chose some
+}
+
+export interface Col {
+  id: string;
+  path: string;
+  wide?: boolean;
 }
 
 const KEY = 'dassie.preferences';
-const initial: Preferences = { theme: 'auto', contrast: 'auto', motion: 'auto', language: '', size: 'normal' };
+const initial: Preferences = { theme: 'auto', contrast: 'auto', motion: 'auto', language: '', size: 'normal', layout: 'one', columns: {} };
 
 function read(): Preferences {
   try {

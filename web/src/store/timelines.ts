@@ -72,6 +72,10 @@ export class Timeline {
   private stop: (() => void) | null = null;
   private users = 0;
 
+  get used(): boolean {
+    return this.users > 0;
+  }
+
   constructor(readonly source: Source) {}
 
   // While a view shows it.
@@ -206,7 +210,7 @@ export function timeline(source: Source): Timeline {
   const found = all.get(source.key) ?? new Timeline(source);
   all.delete(source.key);
   all.set(source.key, found); // newest last
-  for (const [key, t] of all) if (all.size > KEPT && t !== found) all.delete(key);
+  for (const [key, t] of all) if (all.size > KEPT && t !== found && !t.used) all.delete(key);
   return found;
 }
 

@@ -2,13 +2,14 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { toTop, usePane } from '../app/pane.ts';
 import { t, tn } from '../i18n/index.ts';
 import { type Context, leftOut } from '../status/filter.ts';
 import { Status } from '../status/status.tsx';
 import { post } from '../store/posts.ts';
 import { person } from '../store/people.ts';
 import { type Item, type Timeline, newer } from '../store/timelines.ts';
-import { lessMotion } from '../store/preferences.ts';
+import { every } from '../ui/every.ts';
 import { Empty, Failed, Spinner } from '../ui/bits.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { announce, attempt } from '../ui/toast.tsx';
@@ -26,7 +27,7 @@ function Gap({ timeline, gap }: { timeline: Timeline; gap: Item & { kind: 'gap' 
 
 // The faces of those who wrote, and how many posts wait.
 function Offer({ timeline, context }: { timeline: Timeline; context: Context }) {
-  const ids = timeline.waiting.value.filter(id => !leftOut(id, context)), told = useRef(0);
+  const ids = timeline.waiting.value.filter(id => !leftOut(id, context)), told = useRef(0), pane = usePane();
   // Said once, then not again for a while: a busy timeline would speak without end.
   useEffect(() => {
     if (ids.length === 0 || Date.now() - told.current < 30_000) return;
@@ -37,7 +38,7 @@ function Offer({ timeline, context }: { timeline: Timeline; context: Context }) 
   const authors = [...new Set(ids.map(id => post(id)?.accountId).filter(x => x !== undefined))].slice(0, 3).map(id => person(id)).filter(x => x !== undefined);
   const take = (): void => {
     timeline.show();
-    scrollTo({ top: 0, behavior: lessMotion() ? 'auto' : 'smooth' });
+    toTop(pane, true);
   };
   return <div class="offer"><button type="button" onClick={take}><Icon name="up" />{authors.map(a => <img class="avatar tiny" src={a.avatarStatic} alt="" width="24" height="24" />)}{tn('{0} new post', '{0} new posts', ids.length)}</button></div>;
 }
@@ -47,20 +48,23 @@ const keyOf = (i: Item): string => (i.kind === 'post' ? i.id : i.kind === 'mark'
 // How far one has read, here or on another device.
 function Resume({ timeline }: { timeline: Timeline }) {
   const mark = timeline.mark.value, first = timeline.items.value.find(i => i.kind === 'post');
-  const asked = useSignal(false);
+  const asked = useSignal(false), pane = usePane();
   if (!mark || asked.value || first?.kind !== 'post' || !newer(first.id, mark)) return null;
   const go = (): void => {
     asked.value = true;
     void attempt(async () => {
       await timeline.reachMark();
-      scrollToRow(timeline.source.key, timeline.shown.peek().map(keyOf), 'mark');
+      scrollToRow(pane.element(), timeline.source.key, timeline.shown.peek().map(keyOf), 'mark');
     });
   };
   return <button type="button" class="resume" onClick={go}><Icon name="down" />{t('Go to where you stopped reading')}</button>;
 }
 
 export function Feed({ timeline, context, label, empty, before }: { timeline: Timeline; context: Context; label: string; empty: ComponentChildren; before?: ComponentChildren }) {
+  const pane = usePane();
   useEffect(() => timeline.open(), [timeline]);
+  // No stream brings what one person posts; a column that stays asks.
+  useEffect(() => (pane.pinned && !timeline.source.channel ? every(() => void timeline.catchUp()) : undefined), [timeline]);
   useEffect(() => {
     const tell = (): void => { if (document.visibilityState === 'hidden') timeline.tell(); };
     document.addEventListener('visibilitychange', tell);

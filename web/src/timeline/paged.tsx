@@ -1,13 +1,22 @@
 // A list that is paged by the server's cursor.
 import type { ComponentChild, ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { isWatched, usePane } from '../app/pane.ts';
 import { t } from '../i18n/index.ts';
 import type { Pages } from '../store/pages.ts';
+import { every } from '../ui/every.ts';
 import { Empty, Failed, Spinner } from '../ui/bits.tsx';
 import { WindowList } from '../ui/window-list.tsx';
 
 export function Paged<T>({ name, list, label, keyOf, draw, empty }: { name: string; list: Pages<T>; label: string; keyOf: (x: T) => string; draw: (x: T) => ComponentChild; empty: ComponentChildren }) {
   useEffect(() => { if (list.state.peek() === 'new') void list.more(); }, [list]);
+  const pane = usePane();
+  useEffect(() => list.hold(keyOf), [list]);
+  // A column that stays looks for what is new, while its beginning is in sight.
+  useEffect(() => {
+    if (!pane.pinned) return;
+    return every(() => { if (isWatched(pane)) void list.freshen(); });
+  }, [list]);
   const state = list.state.value, items = list.items.value;
   return <>
     <WindowList list={name} items={items} label={label} keyOf={keyOf} draw={draw} onEnd={() => { if (list.state.peek() === 'ready') void list.more(); }} />

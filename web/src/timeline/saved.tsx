@@ -2,7 +2,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Column, useTitle } from '../app/shell.tsx';
-import { type Params, navigate } from '../app/router.ts';
+import { usePane } from '../app/pane.ts';
+import type { Params } from '../app/router.ts';
 import { api, call, errorText } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
 import { Status } from '../status/status.tsx';
@@ -53,15 +54,15 @@ const put = (folder: Folder, id: string): void => void attempt(async () => {
   say(t('Put into “{0}”.', folder.title));
 });
 
-async function destroy(f: Folder): Promise<void> {
+async function destroy(f: Folder, go: (href: string, replace?: boolean) => void): Promise<void> {
   if (!await confirm(t('Delete the folder “{0}”?', f.title), t('The bookmarks in it stay.'), t('Delete'))) return;
   await call('DELETE', `/api/v1/bookmark_folders/${f.id}`);
   await loadFolders();
-  navigate('/bookmarks', true);
+  go('/bookmarks', true);
 }
 
 export function BookmarksView({ params }: { params: Params }) {
-  const here = folders.value.find(f => f.id === params.folder), key = `bookmarks:${params.folder ?? ''}`;
+  const here = folders.value.find(f => f.id === params.folder), key = `bookmarks:${params.folder ?? ''}`, pane = usePane();
   useEffect(() => { void loadFolders().catch(errorText); }, []);
   useTitle(here?.title);
   const query = params.folder ? { limit: 20, folderId: params.folder } : { limit: 20 };
@@ -78,7 +79,7 @@ export function BookmarksView({ params }: { params: Params }) {
   const head = (): (MenuItem | null)[] => [
     { icon: 'plus', text: t('New folder'), run: () => create() },
     here ? { icon: 'pen', text: t('Rename'), run: () => show(close => <Name title={t('Rename')} value={here.title} onClose={close} save={title => call('PUT', `/api/v1/bookmark_folders/${here.id}`, { title })} />) } : null,
-    here ? { icon: 'trash', text: t('Delete'), danger: true, run: () => void attempt(() => destroy(here)) } : null,
+    here ? { icon: 'trash', text: t('Delete'), danger: true, run: () => void attempt(() => destroy(here, pane.go)) } : null,
   ];
   return <Column actions={<MenuButton icon="more" label={t('Folders')} items={head} />}>
     {folders.value.length > 0 && <Tabs label={t('Folders')} tabs={[{ href: '/bookmarks', text: t('All'), here: !params.folder }, ...folders.value.map(f => ({ href: `/bookmarks/${f.id}`, text: f.title, here: f === here }))]} />}

@@ -4,7 +4,7 @@ import sprite from './icons.svg';
 export type IconName = 'home' | 'bell' | 'search' | 'explore' | 'globe' | 'people' | 'person' | 'list' | 'hash' | 'bookmark' | 'star' | 'gear' | 'pen'
   | 'reply' | 'boost' | 'quote' | 'smile' | 'more' | 'lock' | 'unlisted' | 'mail' | 'eye' | 'hide' | 'close' | 'back' | 'next' | 'previous' | 'check'
   | 'image' | 'poll' | 'warning' | 'plus' | 'down' | 'up' | 'play' | 'pin' | 'bot' | 'link' | 'outside' | 'trash' | 'flag' | 'mute' | 'block'
-  | 'leave' | 'translate' | 'clock' | 'filter' | 'copy' | 'keyboard' | 'refresh' | 'thread';
+  | 'leave' | 'translate' | 'clock' | 'filter' | 'copy' | 'keyboard' | 'refresh' | 'thread' | 'grip' | 'columns';
 
 // esbuild names the file beside the script that asks for it.
 const url = new URL(sprite, import.meta.url).pathname;

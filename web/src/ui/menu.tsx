@@ -19,8 +19,9 @@ export function keepInside(box: HTMLElement): void {
   const up = box.offsetHeight > below && above > below;
   box.classList.toggle('upwards', up);
   box.style.maxBlockSize = `${Math.max(160, up ? above : below)}px`;
-  const { left, right } = box.getBoundingClientRect(), width = document.documentElement.clientWidth;
-  const shift = left < 8 ? 8 - left : right > width - 8 ? width - 8 - right : 0;
+  const { left, right } = box.getBoundingClientRect(), room = box.closest('.column[data-column]')?.getBoundingClientRect(); // which cuts off what leaves it
+  const least = (room?.left ?? 0) + 8, most = Math.min(room?.right ?? Infinity, document.documentElement.clientWidth) - 8;
+  const shift = left < least ? least - left : right > most ? most - right : 0;
   if (shift !== 0) box.style.translate = `${shift}px 0`;
 }
 

@@ -50,13 +50,16 @@ export function offsetOf(keys: readonly string[], h: Heights, key: string): numb
   return y;
 }
 
+// The column that scrolls by itself, or the page.
+const scrollerOf = (e: Element): Element => e.closest('.column[data-column]') ?? document.documentElement;
+
 // Bring a row below the head of the page; its place is only known for sure once what is above it has been drawn.
-export function scrollToRow(list: string, keys: readonly string[], key: string, tries = 8): void {
-  const root = document.querySelector<HTMLElement>('.window-list');
+export function scrollToRow(within: Element | null, list: string, keys: readonly string[], key: string, tries = 8): void {
+  const root = within?.querySelector<HTMLElement>('.window-list');
   const row = root?.querySelector<HTMLElement>(`[data-key="${key}"]`);
   if (row) row.scrollIntoView();
-  else if (root) scrollTo(0, root.getBoundingClientRect().top + scrollY + offsetOf(keys, heightsOf(list), key) - 64);
-  if (tries > 0) setTimeout(() => scrollToRow(list, keys, key, tries - 1), 60);
+  else if (root) scrollerOf(root).scrollBy(0, root.getBoundingClientRect().top + offsetOf(keys, heightsOf(list), key) - 64);
+  if (tries > 0) setTimeout(() => scrollToRow(within, list, keys, key, tries - 1), 60);
 }
 
 interface Props<T> {
@@ -87,10 +90,10 @@ export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label, l
     };
     const soon = (): void => { frame ||= requestAnimationFrame(look); };
     look();
-    addEventListener('scroll', soon, { passive: true });
+    document.addEventListener('scroll', soon, { passive: true, capture: true }); // of the page, or of a column
     addEventListener('resize', soon);
     return () => {
-      removeEventListener('scroll', soon);
+      document.removeEventListener('scroll', soon, { capture: true });
       removeEventListener('resize', soon);
       cancelAnimationFrame(frame);
     };
