@@ -173,5 +173,7 @@ void db_test_fail_at(struct db *db, int64_t n);
 int64_t db_test_count(struct db *db);
 /* Prepare every registered statement; INTERNAL with the first broken one in *why. */
 NODISCARD enum err db_test_prepare_all(struct ctx *c, struct str *why);
+/* Calls back for each step of the plan of each registered statement: its table of statements and the step in SQLite's words.  SQLite. */
+NODISCARD enum err db_test_plans(struct ctx *c, void (*step)(void *arg, const char *name, struct str step), void *arg);
 
 #endif

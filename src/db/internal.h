@@ -72,6 +72,8 @@ struct db_engine {
     enum err (*connect)(struct db_conn *conn);
     void (*disconnect)(struct db_conn *conn); /* conn->engine may be NULL */
     enum err (*prepare)(struct db_conn *conn, struct arena *mem, const struct db_sql *sql);
+    /* What the planner would do, a row for each step; NULL where it cannot be known from an empty database. */
+    enum err (*plan)(struct db_conn *conn, struct arena *mem, const struct db_sql *sql, struct db_rows *rows);
     /* rows NULL: none wanted.  affected may be NULL. */
     enum err (*run)(struct db_conn *conn, struct arena *mem, const struct db_sql *sql, struct db_args args,
         struct db_rows *rows, int64_t *affected);

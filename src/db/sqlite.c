@@ -431,6 +431,25 @@ lite_run(struct db_conn *conn, struct arena *mem, const struct db_sql *sql, stru
 }
 
 static enum err
+lite_plan(struct db_conn *conn, struct arena *mem, const struct db_sql *sql, struct db_rows *rows)
+{
+    struct lite *l = conn->engine;
+    const char *text;
+    sqlite3_stmt *st;
+    struct str why;
+    enum err e;
+
+    if (db_expand(mem, sql->sqlite, true, &text, &why) != ERR_OK)
+        return db_why(conn, ERR_INTERNAL, "%.*s", STR_ARG(why));
+    text = str_cat(mem, S("EXPLAIN QUERY PLAN "), str_z(text), (struct str){ "", 1 }, STR_NONE).p;
+    if (sqlite3_prepare_v2(l->h, text, -1, &st, NULL) != SQLITE_OK)
+        return fail(conn, sqlite3_errcode(l->h), text);
+    e = read_rows(conn, st, mem, rows);
+    sqlite3_finalize(st);
+    return e;
+}
+
+static enum err
 lite_script(struct db_conn *conn, const char *text)
 {
     return run_text(conn, text);
@@ -567,6 +586,7 @@ const struct db_engine db_sqlite = {
     .connect = lite_connect,
     .disconnect = lite_disconnect,
     .prepare = lite_prepare,
+    .plan = lite_plan,
     .run = lite_run,
     .script = lite_script,
     .step = lite_step,

@@ -42,3 +42,21 @@ db_test_prepare_all(struct ctx *c, struct str *why)
         }
     return ERR_OK;
 }
+
+enum err
+db_test_plans(struct ctx *c, void (*step)(void *arg, const char *name, struct str step), void *arg)
+{
+    struct db_conn *conn;
+    struct db_rows rows;
+
+    TRY(db_ctx_conn(c, &conn));
+    for (size_t i = 0; i < n_tables; i++)
+        for (size_t j = 0; j < tables[i].n; j++) {
+            if (tables[i].sql[j].sqlite == NULL)
+                continue;
+            TRY(conn->db->engine->plan(conn, c->mem, &tables[i].sql[j], &rows));
+            for (size_t k = 0; k < rows.n; k++)
+                step(arg, tables[i].name, db_str(&rows.v[k], 3));
+        }
+    return ERR_OK;
+}

@@ -48,6 +48,7 @@ EMBED(migration_0044_collections_elsewhere, "0044_collections_elsewhere.sql");
 EMBED(migration_0060_directory, "0060_directory.sql");
 EMBED(migration_0063_federation, "0063_federation.sql");
 EMBED(migration_0064_node, "0064_node.sql");
+EMBED(migration_0065_indexes, "0065_indexes.sql");
 EMBED(migration_0061_passkey, "0061_passkey.sql");
 EMBED(migration_0050_interaction_policy, "0050_interaction_policy.sql");
 EMBED(migration_0051_status_collection, "0051_status_collection.sql");
@@ -92,5 +93,6 @@ const struct db_migration store_migrations[] = {
     { .version = 61, .name = "passkey", .sql = migration_0061_passkey },
     { .version = 63, .name = "federation", .sql = migration_0063_federation },
     { .version = 64, .name = "node", .sql = migration_0064_node },
+    { .version = 65, .name = "indexes", .sql = migration_0065_indexes },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

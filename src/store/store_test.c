@@ -20,6 +20,81 @@ UNIT_DB(store_statements_prepare)
         fail_msg("%.*s", STR_ARG(why));
 }
 
+/* ---- how statements find their rows --------------------------------------------------------------------------------- */
+
+#define PLANS UNIT_SOURCE_ROOT "/src/store/plans.tsv"
+
+enum { STEPS_MAX = 1024 };
+
+struct steps {
+    struct str v[STEPS_MAX];
+    size_t n;
+};
+
+/* Reading all of a table, or sorting: fine for a small table or a few rows, and to be looked at. */
+static void
+note_step(void *arg, const char *name, struct str step)
+{
+    struct steps *s = arg;
+
+    if (str_find(step, S("VIRTUAL TABLE")) >= 0 || (!str_starts(step, S("SCAN ")) && !str_starts(step, S("USE TEMP "))))
+        return;
+    assert_true(s->n < STEPS_MAX);
+    s->v[s->n++] = str_cat(unit_mem(), str_z(name), S("\t"), step, STR_NONE);
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static const struct db_sql release = SQL2("SELECT 'SQLite ' || substr(sqlite_version(), 1, 4)", "");
+
+/*
+ * plans.tsv names the statements that read a whole table or index, or sort.  A new one fails here: it wants an index, or a line
+ * (DASSIE_PLANS=write, then look at the difference).  Other releases of SQLite plan otherwise: it is for the one that it names.
+ */
+UNIT(statements_find_their_rows_by_an_index)
+{
+    struct db *db = unit_db_open(UNIT_SQLITE, 2);
+    const char *mode = getenv("DASSIE_PLANS");
+    struct steps *s = arena_new(unit_mem(), struct steps);
+    struct str table = unit_file(PLANS), line, why;
+    struct ctx *c = unit_db_ctx(db);
+    FILE *out = NULL;
+    struct db_rows of;
+    int applied, wrong = 0;
+
+    assert_ok(c, db_query(c, &release, DB_NO_ARGS, &of));
+    assert_ok(c, db_migrate(c, store_migrations, store_migrations_n, &applied, &why));
+    assert_ok(c, db_test_plans(c, note_step, s));
+    qsort(s->v, s->n, sizeof(s->v[0]), by_text);
+    if (mode != NULL && str_eqz(str_z(mode), "write")) {
+        assert_non_null(out = fopen(PLANS, "w"));
+        fprintf(out, "%.*s\n", STR_ARG(db_str(&of.v[0], 0)));
+    } else if (!str_cut(&table, '\n', &line) || !str_eq(line, db_str(&of.v[0], 0))) {
+        print_message("another planner: plans.tsv was written by %.*s\n", STR_ARG(line));
+        skip();
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        if (out != NULL)
+            fprintf(out, "%.*s\n", STR_ARG(s->v[i]));
+        else if (!str_cut(&table, '\n', &line) || !str_eq(line, s->v[i])) {
+            print_error("want %.*s\ngot  %.*s\n", STR_ARG(line), STR_ARG(s->v[i]));
+            wrong++;
+            break;
+        }
+    }
+    if (out != NULL)
+        fclose(out);
+    else
+        assert_int_equal(table.n, 0);
+    assert_int_equal(wrong, 0);
+}
+
+/* ---- columns ---------------------------------------------------------------------------------------------------------- */
+
 static const struct db_sql columns =
     SQL2("SELECT m.name || '.' || p.name FROM sqlite_schema m, pragma_table_info(m.name) p "
          "WHERE m.type = 'table' ORDER BY 1",

@@ -10,7 +10,6 @@ import secrets
 import socket
 import struct
 import threading
-import time
 
 import pytest
 import requests
