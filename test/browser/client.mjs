@@ -12,6 +12,15 @@ export async function api(method, path, body, token = TOKEN) {
   return answer.json();
 }
 
+// Ask until the answer is right.
+export async function until(ask, right, what) {
+  for (const end = Date.now() + 15_000; ;) {
+    const got = await ask();
+    if (right(got)) return got;
+    assert.ok(Date.now() < end, `${what}: ${JSON.stringify(got)}`);
+  }
+}
+
 export const toot = (status, more = {}, token = TOKEN) => api('POST', '/api/v1/statuses', { status, ...more }, token);
 
 // Through the server's own log-in, to a path of the client.
@@ -50,4 +59,13 @@ export async function open(page, path) {
 export async function fits(page, what) {
   const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   assert.ok(wide <= room, `${what}: ${wide} px wide in ${room}`);
+}
+
+// Scroll until so many pixels are above, as fast as the list grows.
+export async function scrollDown(page, to) {
+  for (let y = 0; y < to;) {
+    y = Math.min(to, y + 1500);
+    await page.waitForFunction(at => document.documentElement.scrollHeight - innerHeight >= at, y);
+    await page.evaluate(at => { scrollTo(0, at); return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))); }, y);
+  }
 }

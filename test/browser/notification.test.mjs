@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible } from './browser.mjs';
-import { api, fits, open, toot, withClient } from './client.mjs';
+import { api, fits, open, toot, until, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN, STATUS_URL } = process.env;
 const me = () => api('GET', '/api/v1/accounts/verify_credentials');
@@ -43,9 +43,9 @@ test('strangers are put aside when one wants that, and come in when they are acc
   await open(page, '/notifications/settings');
   await accessible(page);
   await page.locator('#forNotFollowing').selectOption('filter');
-  for (let i = 0; i < 50 && (await api('GET', '/api/v2/notifications/policy')).for_not_following !== 'filter'; i++) await page.waitForTimeout(50);
+  await until(() => api('GET', '/api/v2/notifications/policy'), p => p.for_not_following === 'filter', 'the policy');
   await toot(`@${name} hello from a stranger`, {}, OTHER_TOKEN);
-  for (let i = 0; i < 100 && (await api('GET', '/api/v1/notifications/requests')).length === 0; i++) await page.waitForTimeout(50);
+  await until(() => api('GET', '/api/v1/notifications/requests'), r => r.length > 0, 'the request');
   await open(page, '/notifications');
   assert.equal(await page.locator('article', { hasText: 'hello from a stranger' }).count(), 0);
   await page.locator('.filtered-line').click();
@@ -57,7 +57,7 @@ test('strangers are put aside when one wants that, and come in when they are acc
   await page.locator('.request input').check();
   await page.locator('.choose-line .button.main').click();
   await page.locator('.request').waitFor({ state: 'detached' });
-  for (let i = 0; i < 100 && !(await api('GET', '/api/v1/notifications/requests/merged')).merged; i++) await page.waitForTimeout(50);
+  await until(() => api('GET', '/api/v1/notifications/requests/merged'), r => r.merged, 'merging');
   await open(page, '/notifications');
   await page.locator('.notification article', { hasText: 'hello from a stranger' }).waitFor();
   await api('PUT', '/api/v2/notifications/policy', { for_not_following: 'accept' });

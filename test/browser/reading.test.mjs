@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, withPage } from './browser.mjs';
-import { api, fits, open, toot, withClient } from './client.mjs';
+import { api, fits, open, scrollDown, toot, withClient } from './client.mjs';
 
 const { USER_NAME: name, USER_EMAIL, USER_PASSWORD, STATUS_URL, OTHER_TOKEN } = process.env;
 
@@ -69,11 +69,7 @@ test('the focus is never lost: a post that is deleted hands it to the next, one 
   await page.keyboard.press('Enter');
   await page.locator(`[data-post="${going.id}"]`).waitFor({ state: 'detached' });
   await page.waitForFunction(id => document.activeElement?.dataset.post === id, below.id);
-  for (let i = 1; i <= 4; i++) {
-    await page.waitForFunction(y => document.documentElement.scrollHeight - innerHeight >= y, 1100 * i);
-    await page.evaluate(y => { scrollTo(0, y); return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))); }, 1100 * i);
-  }
-  await page.waitForFunction(() => scrollY > 4000, null, { timeout: 4000 });
+  await scrollDown(page, 4400);
   assert.notEqual(await focused(page), 'BODY');
   await page.keyboard.press('j'); // goes on from what can be seen
   await page.waitForFunction(() => Math.abs(document.activeElement.getBoundingClientRect().top) < innerHeight);

@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, base } from './browser.mjs';
-import { open, toot, withClient } from './client.mjs';
+import { open, toot, until, withClient } from './client.mjs';
 
 const { OTHER_TOKEN, USER_NAME: name } = process.env;
 
@@ -29,21 +29,14 @@ test('a push becomes a notification with its words', () => withClient(async page
   await page.locator('.push').waitFor();
   await accessible(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  const session = await page.context().newCDPSession(page), versions = [];
-  session.on('ServiceWorker.workerRegistrationUpdated', e => versions.push(...e.registrations));
+  const session = await page.context().newCDPSession(page);
+  const known = new Promise(tell => session.on('ServiceWorker.workerRegistrationUpdated', e => { if (e.registrations.length > 0) tell(e.registrations[0]); }));
   await session.send('ServiceWorker.enable');
-  for (let i = 0; i < 50 && versions.length === 0; i++) await page.waitForTimeout(50);
-  await session.send('ServiceWorker.deliverPushMessage', { origin: new URL(base).origin, registrationId: versions[0].registrationId,
+  const { registrationId } = await known;
+  await session.send('ServiceWorker.deliverPushMessage', { origin: new URL(base).origin, registrationId,
     data: JSON.stringify({ access_token: 'none', notification_id: 12, title: 'Ann mentioned you', body: 'wake up' }) });
-  const shown = await page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.ready;
-    for (let i = 0; i < 100; i++) {
-      const all = await registration.getNotifications();
-      if (all.length > 0) return all.map(n => [n.title, n.body, n.tag]);
-      await new Promise(r => setTimeout(r, 50));
-    }
-    return [];
-  });
+  const notifications = () => page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(n => [n.title, n.body, n.tag]));
+  const shown = await until(notifications, all => all.length > 0, 'a notification');
   assert.deepEqual(shown, [['Ann mentioned you', 'wake up', '12']]);
 }));
 

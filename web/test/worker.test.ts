@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { nameOf, pathOf, read, wayOf } from '../src/worker/keep.ts';
 
 const origin = 'https://here.test';
-const way = (path: string, { method = 'GET', navigates = false, authorized = true } = {}): string => wayOf(method, new URL(path, origin), origin, navigates, authorized);
+const way = (path: string, { method = 'GET', navigates = false, authorized = true, outlives = false } = {}): string => wayOf(method, new URL(path, origin), origin, navigates, authorized, outlives);
 
 test('files of the client are kept, pages have a shell, a few answers are seen again, the rest is the network', () => {
   assert.equal(way('/static/client/main-ABC.js'), 'immutable');
@@ -14,6 +14,8 @@ test('files of the client are kept, pages have a shell, a few answers are seen a
   assert.equal(way('/api/v1/timelines/home?limit=20'), 'seen');
   assert.equal(way('/api/v1/timelines/home', { authorized: false }), 'network');
   assert.equal(way('/api/v1/statuses', { method: 'POST' }), 'network');
+  assert.equal(way('/api/v1/markers', { method: 'POST', outlives: true }), 'last');
+  assert.equal(way('https://elsewhere.test/', { method: 'POST', outlives: true }), 'network');
   assert.equal(way('/api/v1/statuses/12/context'), 'seen');
   assert.equal(way('/api/v1/statuses/12/source'), 'network');
   assert.equal(way('https://elsewhere.test/static/client/main.js'), 'network');

@@ -24,9 +24,16 @@ export function camel(v: unknown): unknown {
 }
 
 // What masto has no name for: our own endpoints.
-export async function call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
-  return (await request<T>(method, path, body, more)).data;
+export async function call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}, how: How = {}): Promise<T> {
+  return (await request<T>(method, path, body, more, how)).data;
 }
+
+export interface How {
+  keepalive?: boolean; // goes on when the page is left; for small bodies
+}
+
+const PATIENCE_MS = 30_000; // as above
+const KEEPALIVE_MAX = 20_000; // characters, of up to three bytes: browsers refuse more than 64 KiB on the way at once
 
 // Work that the server goes on with behind an answer: its id, and after how many seconds to ask.
 export interface Refresh {
@@ -39,12 +46,14 @@ export function readRefresh(header: string | null): Refresh | null {
   return id ? { id, retry: Math.min(30, Math.max(1, Number(retry ?? 5))) } : null;
 }
 
-export async function request<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<{ data: T; refresh: Refresh | null }> {
+export async function request<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}, { keepalive }: How = {}): Promise<{ data: T; refresh: Refresh | null }> {
   const headers: Record<string, string> = { Authorization: `Bearer ${current.value?.token ?? ''}`, ...more };
   const form = body instanceof FormData;
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
-  const answer = await fetch(path, { method, headers, body: body === undefined || form ? body as FormData | undefined : JSON.stringify(body) });
-  const json: unknown = await answer.json().catch(() => null);
+  const sent = body === undefined || form ? body as FormData | undefined : JSON.stringify(body), signal = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch(path, { method, headers, body: sent, signal, keepalive: keepalive && typeof sent === 'string' && sent.length < KEEPALIVE_MAX });
+  const json: unknown = await answer.json().catch(e => { if (signal.aborted) throw e; return null; });
+  if (answer.status === 401 && current.value) sessionLost.value = true;
   if (!answer.ok) throw new CallError(answer.status, (json as { error?: string } | null)?.error ?? answer.statusText);
   return { data: camel(json) as T, refresh: readRefresh(answer.headers.get('Mastodon-Async-Refresh')) };
 }

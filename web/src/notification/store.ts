@@ -2,6 +2,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { mastodon } from 'masto';
 import { api, errorText } from '../api/client.ts';
+import { tellMark } from '../store/mark.ts';
 import { refreshUnread } from '../store/me.ts';
 import { putPerson } from '../store/people.ts';
 import { putStatuses } from '../store/posts.ts';
@@ -83,7 +84,7 @@ export async function seen(list: Notifications): Promise<void> {
   const newest = list.groups.peek()[0]?.mostRecentNotificationId;
   if (newest === undefined || list.tab.types) return;
   try {
-    await api.v1.markers.create({ notifications: { lastReadId: String(newest) } });
+    await tellMark('notifications', String(newest));
     await refreshUnread();
   } catch (e) {
     errorText(e);

@@ -1,9 +1,10 @@
 // Timelines as lists of ids with gaps.  Newest first; what comes by the stream waits until it is asked for.
 import { type Signal, computed, signal } from '@preact/signals';
 import type { mastodon } from 'masto';
-import { api } from '../api/client.ts';
+import { api, errorText } from '../api/client.ts';
 import { type Channel, type StreamEvent, subscribe } from '../api/stream.ts';
 import { type Mix, address, takes } from '../explore/tags.ts';
+import { tellMark } from './mark.ts';
 import { dropPost, gone, patch, post, putStatus, putStatuses, sweep } from './posts.ts';
 
 export type Item = { kind: 'post'; id: string } | { kind: 'gap'; above: string; below: string } | { kind: 'mark' };
@@ -67,7 +68,7 @@ export class Timeline {
   readonly shown = computed(() => withMark(this.items.value.filter(i => i.kind !== 'post' || !gone.value.has(i.id)), this.mark.value));
   private waitingComplete = true;
   private read = '0';
-  private told = '0';
+  private told: string | null = null; // what the server knows; null: not asked yet
   private timer = 0;
   private stop: (() => void) | null = null;
   private users = 0;
@@ -82,7 +83,10 @@ export class Timeline {
   open(): () => void {
     this.users++;
     if (this.state.peek() === 'new') void this.begin();
-    else if (!this.stop) void this.catchUp();
+    else if (!this.stop) {
+      void this.catchUp();
+      void this.learn();
+    }
     if (!this.stop && this.source.channel) this.stop = subscribe(this.source.channel, e => this.onEvent(e), () => void this.catchUp());
     return () => {
       if (--this.users > 0) return;
@@ -92,26 +96,38 @@ export class Timeline {
   }
 
   private async begin(): Promise<void> {
-    if (this.source.marked) void api.v1.markers.fetch({ timeline: ['home'] }).then(m => {
-      this.mark.value = m.home?.lastReadId ?? null;
-      this.told = this.mark.value ?? '0';
-    }, () => undefined);
+    void this.learn().then(told => { this.mark.value = told; });
     await this.older();
   }
 
-  // What stands at the top of the window has been read; told to the server after a moment, never backwards.
-  seen(id: string): void {
-    if (!this.source.marked || this.state.peek() === 'new' || !newer(id, this.read) || !newer(id, this.told)) return;
-    this.read = id;
-    this.timer ||= window.setTimeout(() => this.tell(), 3000);
+  // How far the server knows that it was read, here or on another device; what it does not know is never told to be less.
+  private async learn(): Promise<string | null> {
+    if (!this.source.marked) return null;
+    try {
+      const known = (await api.v1.markers.fetch({ timeline: ['home'] })).home?.lastReadId ?? null;
+      this.told = known ?? '0';
+      return known;
+    } catch {
+      return null; // tell() asks again
+    }
   }
 
-  tell(): void {
+  // What stands at the top of the window has been read; told to the server after a moment, or when one leaves.
+  seen(id: string): void {
+    if (!this.source.marked || this.state.peek() === 'new') return;
+    if (newer(id, this.read)) this.read = id;
+    if (newer(this.read, this.told ?? '0')) this.timer ||= window.setTimeout(() => void this.tell(), 3000);
+  }
+
+  // Nothing here waits when the mark is known: the page may be on its way out, and then only what was asked for at once arrives.
+  async tell(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = 0;
-    if (!newer(this.read, this.told)) return;
+    if (this.told === null && newer(this.read, '0')) await this.learn();
+    const before = this.told;
+    if (before === null || !newer(this.read, before)) return;
     this.told = this.read;
-    void api.v1.markers.create({ home: { lastReadId: this.told } }).then(() => undefined, () => { this.told = '0'; });
+    await tellMark('home', this.read).catch(() => { this.told = before; });
   }
 
   // Load the page at the mark, unless it is there; what lies between becomes a gap.
@@ -152,8 +168,8 @@ export class Timeline {
         this.waiting.value = ids;
         this.waitingComplete = false;
       } else this.waiting.value = [...ids, ...this.waiting.peek().filter(id => !ids.includes(id))];
-    } catch {
-      // The next event or the next visit asks again.
+    } catch (e) {
+      errorText(e); // the next event or the next visit asks again
     }
   }
 

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { onLeave } from '../app/leave.ts';
 import { toTop, usePane } from '../app/pane.ts';
 import { t, tn } from '../i18n/index.ts';
 import { type Context, leftOut } from '../status/filter.ts';
@@ -66,11 +67,10 @@ export function Feed({ timeline, context, label, empty, before }: { timeline: Ti
   // No stream brings what one person posts; a column that stays asks.
   useEffect(() => (pane.pinned && !timeline.source.channel ? every(() => void timeline.catchUp()) : undefined), [timeline]);
   useEffect(() => {
-    const tell = (): void => { if (document.visibilityState === 'hidden') timeline.tell(); };
-    document.addEventListener('visibilitychange', tell);
+    const tell = (): void => void timeline.tell(), stop = onLeave(tell);
     return () => {
-      document.removeEventListener('visibilitychange', tell);
-      timeline.tell();
+      stop();
+      tell();
     };
   }, [timeline]);
   const items = timeline.shown.value.filter(i => i.kind !== 'post' || !leftOut(i.id, context)), state = timeline.state.value;

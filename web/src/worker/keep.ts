@@ -1,10 +1,13 @@
 // What the worker keeps for when there is no network, and under which name.  Logic without a browser: web/test/worker.test.ts.
 const kept = /^\/api\/(v1\/(timelines\/(home|public)|accounts\/verify_credentials|custom_emojis|lists|conversations|bookmarks|preferences|statuses\/\d+(\/context)?)|v2\/(instance|notifications))$/;
 
-export type Way = 'immutable' | 'page' | 'seen' | 'network';
+export type Way = 'immutable' | 'page' | 'seen' | 'last' | 'network';
 
-export function wayOf(method: string, url: URL, origin: string, navigates: boolean, authorized: boolean): Way {
-  if (method !== 'GET' || url.origin !== origin) return 'network';
+// outlives: asked for by a page that may be gone before the answer.  What a worker leaves to the browser ends with the page even so (Chromium),
+// so the worker sends it.
+export function wayOf(method: string, url: URL, origin: string, navigates: boolean, authorized: boolean, outlives = false): Way {
+  if (url.origin !== origin) return 'network';
+  if (method !== 'GET') return outlives ? 'last' : 'network';
   if (url.pathname.startsWith('/static/client/')) return 'immutable';
   if (navigates) return /^\/(auth|oauth|api|media|settings\/(security|sessions)|about|signed-in)(\/|$)/.test(url.pathname) ? 'network' : 'page';
   return authorized && kept.test(url.pathname) ? 'seen' : 'network';

@@ -80,10 +80,15 @@ async function seen(request: Request): Promise<Response> {
 worker.addEventListener('install', (e: Extendable) => e.waitUntil(caches.open(FILES).then(c => c.add(SHELL)).catch(() => undefined).then(() => worker.skipWaiting())));
 worker.addEventListener('activate', (e: Extendable) => e.waitUntil(worker.clients.claim()));
 worker.addEventListener('fetch', (e: Fetch) => {
-  const r = e.request, way = wayOf(r.method, new URL(r.url), location.origin, r.mode === 'navigate', r.headers.has('Authorization'));
+  const r = e.request, way = wayOf(r.method, new URL(r.url), location.origin, r.mode === 'navigate', r.headers.has('Authorization'), r.keepalive);
   if (way === 'immutable') e.respondWith(immutable(r));
   else if (way === 'page') e.respondWith(page(r));
   else if (way === 'seen') e.respondWith(seen(r));
+  else if (way === 'last') {
+    const answer = fetch(r);
+    e.respondWith(answer);
+    e.waitUntil(answer.catch(() => undefined));
+  }
 });
 
 worker.addEventListener('push', (e: Push) => {
