@@ -42,6 +42,8 @@ NODISCARD enum err inbox_take_note(struct ctx *c, struct incoming *in, struct ap
 NODISCARD enum err inbox_process(struct ctx *c, int64_t id);
 /* Pass it on to the followers of people of ours whom that post of the sender concerns, when it proves itself (service/forward.h). */
 NODISCARD enum err inbox_forward(struct ctx *c, const struct incoming *in, struct str object, bool change);
+/* Undo of an Accept that was no answer to a follow. */
+NODISCARD enum err inbox_accept_undone(struct ctx *c, struct incoming *in, const struct val *accept);
 /* Undo of the Delete of a post: what its server says now counts. */
 NODISCARD enum err inbox_restore(struct ctx *c, struct incoming *in, struct str id, struct status **out);
 /* The embedded collection of accounts, when it is the sender's: kept when somebody here follows the sender. */

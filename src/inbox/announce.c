@@ -40,8 +40,9 @@ boost(struct ctx *c, struct incoming *in, struct str id, const struct val *obj)
     TRY(service_interaction_boost_ok(c, &in->budget, in->from, original, in->a.id, in->a.approved_by, &wanted));
     if (!wanted)
         return ERR_OK;
-    return service_receive_announce(
-        c, in->from, original, &(struct boost){ .uri = in->a.id, .visibility = v, .published_ms = in->a.published_ms });
+    return service_receive_announce(c, in->from, original,
+        &(struct boost){
+            .uri = in->a.id, .visibility = v, .published_ms = in->a.published_ms, .stamp = in->a.approved_by });
 }
 
 /* An edit of a post that is not here: a young one stands for the Create that was lost. */

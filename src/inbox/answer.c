@@ -59,8 +59,25 @@ answer(struct ctx *c, struct incoming *in, bool yes)
         return service_receive_interaction_answer(c, in->from, &at, yes, in->a.result);
     if (yes && at.kind == AP_URI_NONE && in->a.result.n > 0)
         TRY(service_receive_interaction_vouched(c, in->from, in->a.object, in->a.result));
+    if (!yes && at.kind == AP_URI_NONE)
+        TRY(service_receive_interaction_refused(c, in->from, in->a.object));
     TRY(find_requester(c, in, &requester));
     return requester == NULL ? ERR_OK : service_relation_answer_received(c, in->from, requester, yes);
+}
+
+enum err
+inbox_accept_undone(struct ctx *c, struct incoming *in, const struct val *accept)
+{
+    struct str object = ap_as_id(val_get(accept, S("object"))), stamp = ap_as_id(val_get(accept, S("result")));
+    struct ap_uri at;
+    bool known;
+
+    TRY(service_receive_interaction_withdrawn(c, in->from, stamp.n > 0 ? stamp : ap_as_id(accept), &known));
+    if (known || object.n == 0)
+        return ERR_OK;
+    if (!ap_uri_parse_local(c->mem, c->env->conf->origin, object, &at))
+        return service_receive_interaction_refused(c, in->from, object);
+    return is_interaction(at.kind) ? service_receive_interaction_answer(c, in->from, &at, false, STR_NONE) : ERR_OK;
 }
 
 enum err

@@ -1,8 +1,9 @@
-/* Delete: of the actor itself, of a post by its author, of a collection, or of the consent to a quote or to be in a collection. */
+/* Delete: of the actor itself, of a post by its author, of a collection, or of the consent to a quote, to a reply, boost or favourite, or to be in a collection. */
 #include "inbox/activity.h"
 
 #include "service/receive.h"
 #include "service/receive_collection.h"
+#include "service/receive_interaction.h"
 #include "service/receive_quote.h"
 
 enum { OBJECTS_MAX = 16 };
@@ -21,6 +22,8 @@ activity_delete(struct ctx *c, struct incoming *in)
         TRY(service_receive_quote_revoked(c, in->from, id, in->a.id, in->raw, &known));
         if (!known)
             TRY(service_receive_feature_revoked(c, in->from, id, &known));
+        if (!known)
+            TRY(service_receive_interaction_withdrawn(c, in->from, id, &known));
         if (!known)
             TRY(service_receive_collection_gone(c, in->from, id, &known));
         if (known)

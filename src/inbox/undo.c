@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "service/reaction.h"
 #include "service/receive.h"
+#include "service/receive_interaction.h"
 #include "service/relation.h"
 
 static enum err
@@ -26,12 +27,15 @@ undo_block(struct ctx *c, struct incoming *in, struct str id, struct str object)
     return target == NULL ? ERR_OK : service_receive_unblock(c, in->from, target, id);
 }
 
-/* Accept(Follow) taken back: our follow ends. */
+/* Accept taken back: our follow ends, or what needed consent goes. */
 static enum err
-undo_accept(struct ctx *c, struct incoming *in, const struct val *follow)
+undo_accept(struct ctx *c, struct incoming *in, const struct val *accept)
 {
+    const struct val *follow = ap_as_one(val_get(accept, S("object")));
     struct account *requester;
 
+    if (ap_type_of(follow) != AP_FOLLOW)
+        return inbox_accept_undone(c, in, accept);
     TRY(inbox_local_account(c, ap_as_id(val_get(follow, S("actor"))), &requester));
     return requester == NULL ? ERR_OK : service_relation_answer_received(c, in->from, requester, false);
 }
@@ -68,6 +72,15 @@ inbox_restore(struct ctx *c, struct incoming *in, struct str id, struct status *
     return followed ? service_resolve_status(c, &in->budget, id, out) : ERR_OK;
 }
 
+static enum err
+undo_named(struct ctx *c, struct incoming *in, struct str id)
+{
+    bool known;
+
+    TRY(service_receive_interaction_withdrawn(c, in->from, id, &known)); /* an Accept that was its own stamp */
+    return known ? ERR_OK : service_receive_undo(c, in->from, id);
+}
+
 enum err
 activity_undo(struct ctx *c, struct incoming *in)
 {
@@ -76,7 +89,7 @@ activity_undo(struct ctx *c, struct incoming *in)
     struct status *s = NULL;
 
     if (inner->kind != VAL_OBJ || ap_type_of(inner) == AP_UNKNOWN)
-        return id.n == 0 ? ERR_OK : service_receive_undo(c, in->from, id);
+        return id.n == 0 ? ERR_OK : undo_named(c, in, id);
     actor = ap_as_id(val_get(inner, S("actor")));
     if (actor.n > 0 && !ap_id_eq(c->mem, actor, in->from->uri))
         return ctx_fail(c, ERR_INVALID, "nobody takes back what others did");
@@ -93,7 +106,7 @@ activity_undo(struct ctx *c, struct incoming *in)
     case AP_BLOCK:
         return undo_block(c, in, id, object);
     case AP_ACCEPT:
-        return undo_accept(c, in, ap_as_one(val_get(inner, S("object"))));
+        return undo_accept(c, in, inner);
     case AP_DELETE:
         return inbox_restore(c, in, object, &s);
     default:

@@ -96,7 +96,8 @@ take_boost(struct ctx *c, struct outbox *o, const struct ap_activity *x)
     if (!permitted)
         return ERR_OK;
     return service_receive_announce(c, o->a, original,
-        &(struct boost){ .uri = x->id, .visibility = v, .published_ms = x->published_ms, .history = true });
+        &(struct boost){
+            .uri = x->id, .visibility = v, .published_ms = x->published_ms, .history = true, .stamp = x->approved_by });
 }
 
 static enum err

@@ -385,7 +385,7 @@ static const struct {
 } builders[FED_COUNT] = {
     [FED_STATUS_CREATE] = { status_create, .needs_status = true },
     [FED_STATUS_UPDATE] = { status_update, .needs_status = true },
-    [FED_STATUS_DELETE] = { status_delete, .of_suspended = true },
+    [FED_STATUS_DELETE] = { status_delete, .of_suspended = true, .of_waiting = true },
     [FED_UNDO_REBLOG] = { undo_reblog, .of_suspended = true },
     [FED_FOLLOW] = { follow, .needs_target = true },
     [FED_UNDO_FOLLOW] = { undo_follow, .needs_target = true, .of_suspended = true },

@@ -17,6 +17,7 @@
 #include "service/timeline.h"
 #include "service/visibility.h"
 #include "store/account.h"
+#include "store/approval.h"
 #include "store/federation.h"
 #include "store/interaction.h"
 #include "store/relation.h"
@@ -302,6 +303,8 @@ announce(struct ctx *c, struct account *from, const struct status *original, con
     if (undone)
         return ERR_OK;
     TRY(store_status_insert(c, r));
+    if (b->stamp.n > 0 && b->stamp.n <= URL_BYTES_MAX && original->interaction_policy != 0) /* may be taken back */
+        TRY(store_approval_stamp_put(c, r->id, b->stamp));
     if (b->history)
         return ERR_OK;
     TRY(service_notify(c, original->account_id, NOTIFY_REBLOG, from->id, original->id));

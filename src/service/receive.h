@@ -57,6 +57,7 @@ struct boost {
     enum visibility visibility;
     int64_t published_ms; /* 0: now */
     bool history;         /* found later: nobody is told */
+    struct str stamp;     /* the consent that it claims; looked at by service_interaction_boost_ok */
 };
 NODISCARD enum err service_receive_announce(
     struct ctx *c, struct account *from, struct status *original, const struct boost *b);

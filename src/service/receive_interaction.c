@@ -103,6 +103,22 @@ look_at_replies(struct ctx *c, int64_t id)
     return ERR_OK;
 }
 
+/* It claims this stamp.  One that was taken back counts no more; another may. */
+static enum err
+claim(struct ctx *c, const struct status *s, struct str stamp)
+{
+    struct str before;
+
+    if (s->approval == APPROVAL_REFUSED) {
+        TRY(store_approval_stamp(c, s->id, &before));
+        if (str_eq(before, stamp))
+            return ERR_OK;
+        TRY(store_approval_set(c, s, APPROVAL_WAITING));
+    }
+    TRY(store_approval_stamp_put(c, s->id, stamp));
+    return approval_is_open(s->approval) ? ERR_OK : queue_put_id(c, J_VERIFY_APPROVAL, s->id);
+}
+
 enum err
 receive_approval_put(struct ctx *c, const struct ap_note *x, const struct status *s)
 {
@@ -116,8 +132,7 @@ receive_approval_put(struct ctx *c, const struct ap_note *x, const struct status
     if (x->in_reply_to.n == 0 || x->approved_by.n == 0 || x->approved_by.n > URL_BYTES_MAX ||
         !receive_url_ok(c, x->approved_by))
         return ERR_OK;
-    TRY(store_approval_stamp_put(c, s->id, x->approved_by));
-    return s->approval == APPROVAL_WAITING ? queue_put_id(c, J_VERIFY_APPROVAL, s->id) : ERR_OK;
+    return claim(c, s, x->approved_by);
 }
 
 /* ---- stamps ----------------------------------------------------------------------------------------------------------- */
@@ -183,7 +198,7 @@ service_interaction_verify(struct ctx *c, int64_t id)
     enum err e;
 
     TRY(load(c, id, &s));
-    if (s == NULL || s->local)
+    if (s == NULL || s->local || s->approval == APPROVAL_REFUSED)
         return ERR_OK;
     TRY(load(c, s->in_reply_to_id, &parent));
     if (parent == NULL || parent->local)
@@ -233,10 +248,9 @@ vouched(struct ctx *c, const struct account *from, struct str reply_uri, struct 
 
     TRY(store_status_by_uri(c, reply_uri, &s));
     TRY(load(c, s->in_reply_to_id, &parent));
-    if (s->local || s->approval != APPROVAL_WAITING || parent == NULL || parent->account_id != from->id)
+    if (s->local || approval_is_open(s->approval) || parent == NULL || parent->account_id != from->id)
         return ERR_OK;
-    TRY(store_approval_stamp_put(c, s->id, stamp));
-    return queue_put_id(c, J_VERIFY_APPROVAL, s->id);
+    return claim(c, s, stamp);
 }
 
 enum err
@@ -250,9 +264,16 @@ service_receive_interaction_vouched(struct ctx *c, const struct account *from, s
 
 /* ---- ours asked --------------------------------------------------------------------------------------------------------- */
 
+static bool
+stamp_ok(struct ctx *c, const struct account *from, struct str stamp)
+{
+    return stamp.n > 0 && stamp.n <= URL_BYTES_MAX && receive_url_ok(c, stamp) &&
+           url_same_origin(c->mem, stamp, from->uri);
+}
+
 /* A favourite that is refused goes; one that is permitted is there already. */
 static enum err
-like_answered(struct ctx *c, const struct account *from, const struct ap_uri *at, bool yes)
+like_answered(struct ctx *c, const struct account *from, const struct ap_uri *at, bool yes, struct str stamp)
 {
     int64_t account_id, status_id, id;
     struct status *s;
@@ -261,8 +282,10 @@ like_answered(struct ctx *c, const struct account *from, const struct ap_uri *at
 
     TRY(store_favourite_get(c, at->b, &account_id, &status_id, &uri));
     TRY(store_status_get(c, status_id, &s));
-    if (account_id != at->a || s->account_id != from->id || yes)
+    if (account_id != at->a || s->account_id != from->id)
         return ERR_OK;
+    if (yes)
+        return stamp_ok(c, from, stamp) ? store_like_stamp_put(c, at->b, stamp) : ERR_OK;
     return store_favourite_delete(c, account_id, status_id, &id, &removed);
 }
 
@@ -275,6 +298,21 @@ tell_author(struct ctx *c, const struct status *s)
         &(struct event){ .kind = EVENT_STATUS_UPDATE, .id = s->id, .account_id = author, .readers = { &author, 1 } });
 }
 
+/* What was permitted is no longer: a boost goes, a reply stays with its author.  s filled. */
+static enum err
+withdraw(struct ctx *c, struct status *s)
+{
+    if (s->reblog_of_id != 0)
+        return service_status_remove(c, s, true);
+    TRY(service_status_tell_gone(c, s));
+    TRY(store_approval_set(c, s, APPROVAL_REFUSED));
+    TRY(look_at_replies(c, s->id));
+    service_event_deleted(c, s);
+    if (s->local)
+        tell_author(c, s);
+    return ERR_OK;
+}
+
 static enum err
 post_answered(struct ctx *c, const struct account *from, const struct ap_uri *at, bool yes, struct str stamp)
 {
@@ -283,13 +321,15 @@ post_answered(struct ctx *c, const struct account *from, const struct ap_uri *at
     TRY(store_status_lock(c, at->b, &s));
     TRY(store_status_fill(c, &s, 1, 0));
     TRY(load(c, s->reblog_of_id != 0 ? s->reblog_of_id : s->in_reply_to_id, &target));
-    if (!s->local || s->account_id != at->a || s->approval != APPROVAL_WAITING || target == NULL ||
-        target->account_id != from->id)
+    if (!s->local || s->account_id != at->a || target == NULL || target->account_id != from->id)
+        return ERR_OK;
+    if (!yes && s->approval == APPROVAL_GIVEN)
+        return withdraw(c, s);
+    if (s->approval != APPROVAL_WAITING)
         return ERR_OK;
     if (!yes && s->reblog_of_id != 0)
         return service_status_remove(c, s, false); /* nobody else heard of it */
-    if (yes && (stamp.n == 0 || stamp.n > URL_BYTES_MAX || !receive_url_ok(c, stamp) ||
-                   !url_same_origin(c->mem, stamp, from->uri)))
+    if (yes && !stamp_ok(c, from, stamp))
         return ERR_OK;
     if (yes)
         TRY(store_approval_stamp_put(c, s->id, stamp));
@@ -305,7 +345,82 @@ service_receive_interaction_answer(
     bool like = at->kind == AP_URI_LIKE_REQUEST || at->kind == AP_URI_LIKE;
 
     TRY(db_begin(c, DB_WRITE));
-    return receive_finish(c, like ? like_answered(c, from, at, yes) : post_answered(c, from, at, yes, stamp));
+    return receive_finish(c, like ? like_answered(c, from, at, yes, stamp) : post_answered(c, from, at, yes, stamp));
+}
+
+/* ---- taken back ----------------------------------------------------------------------------------------------------------- */
+
+/* Of a reply or boost: when `from` is who is answered or boosted. */
+static enum err
+withdraw_of(struct ctx *c, const struct account *from, int64_t id, bool *done)
+{
+    struct status *s, *target;
+
+    *done = false;
+    TRY(store_status_lock(c, id, &s));
+    TRY(store_status_fill(c, &s, 1, 0));
+    TRY(load(c, s->reblog_of_id != 0 ? s->reblog_of_id : s->in_reply_to_id, &target));
+    if (target == NULL || target->account_id != from->id)
+        return ERR_OK;
+    *done = true;
+    return s->approval == APPROVAL_REFUSED ? ERR_OK : withdraw(c, s);
+}
+
+static enum err
+withdraw_like(struct ctx *c, const struct account *from, int64_t favourite_id, bool *done)
+{
+    int64_t account_id, status_id, id;
+    struct status *s;
+    struct str uri;
+
+    TRY(store_favourite_get(c, favourite_id, &account_id, &status_id, &uri));
+    TRY(store_status_get(c, status_id, &s));
+    *done = s->account_id == from->id;
+    return *done ? store_favourite_delete(c, account_id, status_id, &id, done) : ERR_OK;
+}
+
+static enum err
+stamp_gone(struct ctx *c, const struct account *from, struct str stamp, bool *known)
+{
+    int64_t status_id, favourite_id;
+
+    *known = false;
+    TRY(store_approval_by_stamp(c, stamp, &status_id, &favourite_id));
+    if (status_id != 0)
+        return withdraw_of(c, from, status_id, known);
+    return favourite_id != 0 ? withdraw_like(c, from, favourite_id, known) : ERR_OK;
+}
+
+enum err
+service_receive_interaction_withdrawn(struct ctx *c, const struct account *from, struct str stamp, bool *known)
+{
+    *known = false;
+    if (stamp.n == 0 || stamp.n > URL_BYTES_MAX || !url_same_origin(c->mem, stamp, from->uri))
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    return receive_finish(c, stamp_gone(c, from, stamp, known));
+}
+
+/* Only what needed consent is the author's to refuse. */
+static enum err
+refused(struct ctx *c, const struct account *from, struct str uri)
+{
+    struct status *s;
+    struct str stamp;
+    bool done;
+
+    TRY(store_status_by_uri(c, uri, &s));
+    TRY(store_approval_stamp(c, s->id, &stamp));
+    if (s->local || (s->approval == APPROVAL_FREE && stamp.n == 0))
+        return ERR_OK;
+    return withdraw_of(c, from, s->id, &done);
+}
+
+enum err
+service_receive_interaction_refused(struct ctx *c, const struct account *from, struct str uri)
+{
+    TRY(db_begin(c, DB_WRITE));
+    return receive_finish(c, refused(c, from, uri));
 }
 
 /* ---- ours are asked ------------------------------------------------------------------------------------------------------- */

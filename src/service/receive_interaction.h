@@ -29,6 +29,15 @@ NODISCARD enum err service_interaction_boost_ok(struct ctx *c, struct budget *b,
 NODISCARD enum err service_receive_interaction_vouched(
     struct ctx *c, const struct account *from, struct str reply_uri, struct str stamp);
 
+/*
+ * Consent is taken back: the stamp is deleted, or what it was for is refused after all.  A boost or favourite goes; a reply is shown to
+ * its author alone, and one of ours is told to be gone.  `from` must be who is answered, boosted or favourited.
+ */
+NODISCARD enum err service_receive_interaction_withdrawn(
+    struct ctx *c, const struct account *from, struct str stamp, bool *known);
+/* uri: a reply or boost of somebody else than ours. */
+NODISCARD enum err service_receive_interaction_refused(struct ctx *c, const struct account *from, struct str uri);
+
 /* ---- answers to ours --------------------------------------------------------------------------------------------------- */
 
 /* at: our request, or our post or boost itself; stamp: of an Accept, on the origin of `from`. */

@@ -233,23 +233,31 @@ forget_in_rings(struct ctx *c, void *arg)
 }
 
 enum err
-service_status_remove(struct ctx *c, struct status *s, bool federate)
+service_status_tell_gone(struct ctx *c, const struct status *s)
 {
     struct fed_action a = { .account_id = s->account_id, .status_id = s->id, .object_uri = s->uri };
+
+    if (!account_is_local(s->account) || s->local_only)
+        return ERR_OK;
+    TRY(service_audience_gone(c, s, &a.inboxes));
+    a.kind = s->reblog_of_id != 0 ? FED_UNDO_REBLOG : FED_STATUS_DELETE;
+    if (s->reblog_of_id != 0) {
+        a.uri = s->uri;
+        a.object_uri = s->reblog->uri;
+    }
+    TRY(service_document_audience(c, s, &a.to, &a.cc));
+    TRY(store_delivery_cancel_status(c, s->id));
+    return service_federate(c, &a);
+}
+
+enum err
+service_status_remove(struct ctx *c, struct status *s, bool federate)
+{
     struct ids *gone = arena_new(c->mem, struct ids);
     struct cursor_ids reblogs;
 
-    if (federate && account_is_local(s->account) && !s->local_only) {
-        TRY(service_audience_gone(c, s, &a.inboxes));
-        a.kind = s->reblog_of_id != 0 ? FED_UNDO_REBLOG : FED_STATUS_DELETE;
-        if (s->reblog_of_id != 0) {
-            a.uri = s->uri;
-            a.object_uri = s->reblog->uri;
-        }
-        TRY(service_document_audience(c, s, &a.to, &a.cc));
-        TRY(store_delivery_cancel_status(c, s->id));
-        TRY(service_federate(c, &a));
-    }
+    if (federate)
+        TRY(service_status_tell_gone(c, s));
     TRY(store_status_delete(c, s, &reblogs));
     TRY(store_tombstone_put(c, s->uri, s->account->uri, 0)); /* for good */
     gone->v = arena_vec(c->mem, int64_t, reblogs.n + 1);

@@ -74,5 +74,7 @@ NODISCARD enum err service_status_bookmarks(
  * and the inbox.  Inside the caller's write transaction.  s is filled.
  */
 NODISCARD enum err service_status_remove(struct ctx *c, struct status *s, bool federate);
+/* Other servers are told that it is gone for them: s of ours, filled, in a write transaction; others' posts: nothing. */
+NODISCARD enum err service_status_tell_gone(struct ctx *c, const struct status *s);
 
 #endif

@@ -13,6 +13,9 @@ enum {
     Q_STAMP,
     Q_STAMP_PUT,
     Q_REPLIES,
+    Q_BY_STAMP,
+    Q_LIKE_STAMP,
+    Q_LIKE_STAMP_PUT,
     Q_COUNT
 };
 
@@ -31,6 +34,12 @@ static const struct db_sql sql[Q_COUNT] = {
                         "ON CONFLICT (status_id) DO UPDATE SET uri = $2"),
     [Q_REPLIES] = SQL("SELECT id FROM status WHERE in_reply_to_id = $1 AND id > $2 AND local = FALSE "
                       "ORDER BY id LIMIT $3"),
+    /* Many may claim a stamp; one that was looked at names a single thing.  Boosts are here only when they were permitted. */
+    [Q_BY_STAMP] = SQL("SELECT s.id FROM approval_stamp a JOIN status s ON s.id = a.status_id WHERE a.uri = $1 AND "
+                       "(s.approval = 3 OR s.reblog_of_id IS NOT NULL) LIMIT 1"),
+    [Q_LIKE_STAMP] = SQL("SELECT favourite_id FROM like_stamp WHERE uri = $1 LIMIT 1"),
+    [Q_LIKE_STAMP_PUT] = SQL("INSERT INTO like_stamp (favourite_id, uri) VALUES ($1, $2) "
+                             "ON CONFLICT (favourite_id) DO UPDATE SET uri = $2"),
 };
 DB_STATEMENTS(store_approval, sql);
 
@@ -91,6 +100,27 @@ store_approval_stamp(struct ctx *c, int64_t status_id, struct str *out)
     TRY(db_maybe(c, &sql[Q_STAMP], DB_ARGS(D_INT(status_id)), &r));
     *out = r != NULL ? db_str(r, 0) : S("");
     return ERR_OK;
+}
+
+enum err
+store_approval_by_stamp(struct ctx *c, struct str uri, int64_t *status_id, int64_t *favourite_id)
+{
+    const struct db_row *r;
+
+    *favourite_id = 0;
+    TRY(db_maybe(c, &sql[Q_BY_STAMP], DB_ARGS(D_STR(uri)), &r));
+    *status_id = r != NULL ? db_int(r, 0) : 0;
+    if (r != NULL)
+        return ERR_OK;
+    TRY(db_maybe(c, &sql[Q_LIKE_STAMP], DB_ARGS(D_STR(uri)), &r));
+    *favourite_id = r != NULL ? db_int(r, 0) : 0;
+    return ERR_OK;
+}
+
+enum err
+store_like_stamp_put(struct ctx *c, int64_t favourite_id, struct str uri)
+{
+    return db_exec(c, &sql[Q_LIKE_STAMP_PUT], DB_ARGS(D_INT(favourite_id), D_STR(uri)), NULL);
 }
 
 enum err

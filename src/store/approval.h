@@ -17,6 +17,9 @@ NODISCARD enum err store_approval_set(struct ctx *c, const struct status *s, enu
 /* The stamp of a status; empty: none. */
 NODISCARD enum err store_approval_stamp_put(struct ctx *c, int64_t status_id, struct str uri);
 NODISCARD enum err store_approval_stamp(struct ctx *c, int64_t status_id, struct str *out);
+/* A reply or boost that was permitted by this stamp, or a favourite of ours; 0: none. */
+NODISCARD enum err store_approval_by_stamp(struct ctx *c, struct str uri, int64_t *status_id, int64_t *favourite_id);
+NODISCARD enum err store_like_stamp_put(struct ctx *c, int64_t favourite_id, struct str uri);
 /* Replies of others to a post: at most limit above after, ascending. */
 NODISCARD enum err store_approval_replies(
     struct ctx *c, int64_t status_id, int64_t after, int64_t limit, struct ids *out);

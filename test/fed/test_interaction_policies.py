@@ -241,6 +241,85 @@ def test_a_boost_of_a_third_person_needs_consent(here, far, eve, tom, reader):
     here.wait_until(lambda: post["id"] in [s["reblog"]["uri"] for s in reader.home() if s["reblog"]])
 
 
+# ---- taken back ------------------------------------------------------------------------------------------------------------------
+
+
+def permitted(here, far, eve, kind, post):
+    """The request about this post is granted; it and the stamp."""
+    request = asked(far, kind + "Request", post)
+    consent = stamp(eve, kind + "Authorization", request["instrument"]["id"], post)
+    eve.send(here, eve.activity("Accept", request, result=consent))
+    return request, consent
+
+
+WAYS = {
+    "the stamp is deleted": lambda eve, request, consent: eve.activity("Delete", {"type": "Tombstone", "id": consent}),
+    "the thing is refused": lambda eve, request, consent: eve.activity("Reject", request["instrument"]["id"]),
+    "the Accept is undone": lambda eve, request, consent: eve.activity("Undo", eve.activity("Accept", request, result=consent)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_consent_for_ours_that_is_taken_back(here, far, alice, eve, tom, way):
+    """A reply stays with its author, and other servers hear that it is gone; a boost and a favourite go."""
+    tom.send(here, tom.activity("Follow", alice.get(f"/api/v1/accounts/{alice.id}")["uri"]))
+    far.wait(lambda d: d.json and d.json["type"] == "Accept" and d.json["object"].get("actor") == tom.id)
+    post = note(eve, asking(eve))
+    parent = find(alice, post["id"])
+    mine = alice.toot("may I?", in_reply_to_id=parent["id"])
+    alice.post(f"/api/v1/statuses/{parent['id']}/reblog")
+    alice.post(f"/api/v1/statuses/{parent['id']}/favourite")
+    given = {kind: permitted(here, far, eve, kind, post) for kind in ("Reply", "Announce", "Like")}
+    other = here.user()
+    here.wait_until(lambda: (lambda s: (s["replies_count"], s["reblogs_count"], s["favourites_count"]))(show(other, parent["id"])) == (1, 1, 1))
+    far.wait(lambda d: d.json and d.json["type"] == "Announce" and d.json["object"] == post["id"])
+    settled(here)
+    for request, consent in given.values():
+        tom.send(here, WAYS[way](tom, request, consent))  # not his to take back
+    settled(here)
+    assert show(other, mine["id"])["id"] == mine["id"] and show(alice, parent["id"])["favourited"]
+    for request, consent in given.values():
+        del far.documents[consent]
+        eve.send(here, WAYS[way](eve, request, consent))
+    here.wait_until(lambda: show(alice, mine["id"]).get("approval") == "rejected")
+    here.wait_until(lambda: (lambda s: (s["replies_count"], s["reblogs_count"], s["favourites_count"]))(show(other, parent["id"])) == (0, 0, 0))
+    show(other, mine["id"], 404), fetch(here, mine["uri"], 404)
+    seen = show(alice, parent["id"])
+    assert not seen["reblogged"] and not seen["favourited"]
+    far.wait(lambda d: d.json and d.host == "third.test" and d.json["type"] == "Delete" and d.json["object"]["id"] == mine["uri"])
+    far.wait(lambda d: d.json and d.host == "third.test" and d.json["type"] == "Undo" and d.json["object"]["id"] == given["Announce"][0]["instrument"]["id"])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_consent_for_a_third_person_that_is_taken_back(here, far, eve, tom, reader, way):
+    post = note(eve, asking(eve))
+    reply = reply_of(tom, post)
+    consent = {"reply": stamp(eve, "ReplyAuthorization", reply["id"], post)}
+    reply["replyAuthorization"] = far.documents[reply["id"]]["replyAuthorization"] = consent["reply"]
+    boost = tom.activity("Announce", post["id"], to=[PUBLIC], cc=[tom.id + "/followers"], published=far.now())
+    consent["boost"] = boost["announceAuthorization"] = stamp(eve, "AnnounceAuthorization", boost["id"], post)
+    tom.send(here, tom.create(reply)), tom.send(here, boost)
+    here.wait_until(lambda: boost["id"] in [s["uri"] for s in reader.home()] and find(reader, reply["id"]))
+    things = [({"id": None, "type": "Request", "instrument": x}, consent[k]) for k, x in (("reply", reply), ("boost", boost))]
+
+    def act(request, stamp_id):
+        if way == "the Accept is undone":
+            return eve.activity("Undo", eve.activity("Accept", request["instrument"]["id"], result=stamp_id))
+        return WAYS[way](eve, request, stamp_id)
+
+    for request, stamp_id in things:
+        eve.send(here, act(request, stamp_id))
+    here.wait_until(lambda: boost["id"] not in [s["uri"] for s in reader.home()] and find(reader, reply["id"]) is None)
+    parent = find(reader, post["id"])
+    assert (parent["replies_count"], parent["reblogs_count"]) == (0, 0)
+    # The same stamp counts no more, though it is still served; another does.
+    tom.send(here, tom.activity("Update", reply | {"updated": far.now()}, to=reply["to"]))
+    settled(here)
+    assert find(reader, reply["id"]) is None
+    eve.send(here, eve.activity("Accept", reply["id"], target=post["id"], result=stamp(eve, "ReplyAuthorization", reply["id"], post)))
+    here.wait_until(lambda: find(reader, reply["id"]) is not None)
+
+
 # ---- they ask ours ---------------------------------------------------------------------------------------------------------------
 
 
