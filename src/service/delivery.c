@@ -74,6 +74,12 @@ slow_begin_ms(size_t n)
     return from;
 }
 
+int64_t
+service_delivery_slow_wait_ms(void)
+{
+    return MAX(atomic_load(&slow_until_ms) - clock_ms(), 0);
+}
+
 static int64_t
 due_ms(enum delivery_priority p, size_t i, size_t n, int64_t slow_ms)
 {

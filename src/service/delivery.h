@@ -11,7 +11,7 @@
 enum delivery_priority {
     DELIVERY_URGENT, /* somebody waits: answers to follows, direct posts */
     DELIVERY_NORMAL,
-    DELIVERY_SLOW,     /* ends of accounts: 20 a second, one account behind the other */
+    DELIVERY_SLOW,     /* ends of accounts, old posts that go by themselves: 20 a second, one behind the other */
     DELIVERY_FAREWELL, /* urgent, and also to a domain that is suspended since less than a day */
 };
 
@@ -22,6 +22,9 @@ enum delivery_priority {
  */
 NODISCARD enum err service_delivery_send(
     struct ctx *c, const struct activity *a, const struct strs *inboxes, enum delivery_priority p);
+
+/* How long the line of the slow ones is. */
+int64_t service_delivery_slow_wait_ms(void);
 
 /* ---- for the author ---------------------------------------------------------------------------------------------- */
 

@@ -43,6 +43,8 @@ put_args(struct ctx *c, const struct fed_action *a)
     json_strs(&j, "inboxes", &a->inboxes);
     if (a->farewell)
         json_bool(&j, "farewell", true);
+    if (a->slow)
+        json_bool(&j, "slow", true);
     json_end(&j);
     return json_done(&j) ? buf_str(&b) : STR_NONE;
 }
@@ -153,6 +155,7 @@ service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out
         .to = read_strs(c, val_get(v, S("to"))),
         .cc = read_strs(c, val_get(v, S("cc"))),
         .inboxes = read_strs(c, val_get(v, S("inboxes"))),
+        .slow = val_bool(val_get(v, S("slow")), false),
         .farewell = val_bool(val_get(v, S("farewell")), false) };
     return ERR_OK;
 }

@@ -81,6 +81,7 @@ struct fed_action {
     struct str reaction;   /* an emoji, a shortcode of ours, or shortcode@domain */
     struct strs to, cc;    /* ids: addressees of what is gone now */
     struct strs inboxes;   /* recipients that cannot be found afterwards */
+    bool slow;             /* nobody waits for it: in the line of ends of accounts */
     bool farewell;         /* goes to a server that is suspended now: the last word */
 };
 

@@ -453,7 +453,7 @@ service_outgoing_build(struct ctx *c, const struct fed_action *a, int64_t number
     struct build b = { .a = a, .number = number, .site = service_site(c), .out = out };
     enum err e = load(c, &b);
 
-    *out = (struct outgoing){ .priority = DELIVERY_NORMAL,
+    *out = (struct outgoing){ .priority = a->slow ? DELIVERY_SLOW : DELIVERY_NORMAL,
         .activity = { .id = number, .account_id = a->account_id, .created_ms = clock_ms() } };
     if (e == ERR_NOT_FOUND) {
         ctx_ok(c);

@@ -246,6 +246,9 @@ UNIT_DB(actions_on_what_is_gone_say_nothing)
     assert_non_null(
         built(&w, &(struct fed_action){ FED_STATUS_DELETE, w.alice, .status_id = s->id, .object_uri = s->uri }, &out));
     assert_int_equal(out.activity.status_id, 0);
+    assert_int_equal(out.priority, DELIVERY_NORMAL);
+    built(&w, &(struct fed_action){ FED_STATUS_DELETE, w.alice, .object_uri = s->uri, .slow = true }, &out);
+    assert_int_equal(out.priority, DELIVERY_SLOW);
 }
 
 /* A job that runs twice adds nothing; one that was cut adds what is missing. */

@@ -232,10 +232,10 @@ forget_in_rings(struct ctx *c, void *arg)
     service_homes_remove(c, arg);
 }
 
-enum err
-service_status_tell_gone(struct ctx *c, const struct status *s)
+static enum err
+tell_gone(struct ctx *c, const struct status *s, bool slow)
 {
-    struct fed_action a = { .account_id = s->account_id, .status_id = s->id, .object_uri = s->uri };
+    struct fed_action a = { .account_id = s->account_id, .status_id = s->id, .object_uri = s->uri, .slow = slow };
 
     if (!account_is_local(s->account) || s->local_only)
         return ERR_OK;
@@ -248,6 +248,12 @@ service_status_tell_gone(struct ctx *c, const struct status *s)
     TRY(service_document_audience(c, s, &a.to, &a.cc));
     TRY(store_delivery_cancel_status(c, s->id));
     return service_federate(c, &a);
+}
+
+enum err
+service_status_tell_gone(struct ctx *c, const struct status *s)
+{
+    return tell_gone(c, s, false);
 }
 
 enum err
@@ -273,6 +279,13 @@ service_status_remove(struct ctx *c, struct status *s, bool federate)
     ctx_after_commit(c, forget_in_rings, gone);
     service_event_deleted(c, s);
     return ERR_OK;
+}
+
+enum err
+service_status_remove_slowly(struct ctx *c, struct status *s)
+{
+    TRY(tell_gone(c, s, true));
+    return service_status_remove(c, s, false);
 }
 
 enum err

@@ -74,6 +74,8 @@ NODISCARD enum err service_status_bookmarks(
  * and the inbox.  Inside the caller's write transaction.  s is filled.
  */
 NODISCARD enum err service_status_remove(struct ctx *c, struct status *s, bool federate);
+/* The same, and other servers hear it when there is time. */
+NODISCARD enum err service_status_remove_slowly(struct ctx *c, struct status *s);
 /* Other servers are told that it is gone for them: s of ours, filled, in a write transaction; others' posts: nothing. */
 NODISCARD enum err service_status_tell_gone(struct ctx *c, const struct status *s);
 

@@ -50,6 +50,7 @@ EMBED(migration_0063_federation, "0063_federation.sql");
 EMBED(migration_0064_node, "0064_node.sql");
 EMBED(migration_0065_indexes, "0065_indexes.sql");
 EMBED(migration_0061_passkey, "0061_passkey.sql");
+EMBED(migration_0062_own, "0062_own.sql");
 EMBED(migration_0050_interaction_policy, "0050_interaction_policy.sql");
 EMBED(migration_0051_status_collection, "0051_status_collection.sql");
 
@@ -91,6 +92,7 @@ const struct db_migration store_migrations[] = {
     { .version = 51, .name = "status_collection", .sql = migration_0051_status_collection },
     { .version = 60, .name = "directory", .sql = migration_0060_directory },
     { .version = 61, .name = "passkey", .sql = migration_0061_passkey },
+    { .version = 62, .name = "own", .sql = migration_0062_own },
     { .version = 63, .name = "federation", .sql = migration_0063_federation },
     { .version = 64, .name = "node", .sql = migration_0064_node },
     { .version = 65, .name = "indexes", .sql = migration_0065_indexes },

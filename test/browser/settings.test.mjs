@@ -83,9 +83,26 @@ test('lists come in from a file with their progress and go out as one', () => wi
   assert.deepEqual(faults, []);
 }));
 
+test('old posts: what stays is chosen, how many would go is shown, and it begins when confirmed', () => withClient(async (page, faults) => {
+  await open(page, '/settings/cleanup');
+  await page.locator('[role=status]', { hasText: 'None of your posts' }).waitFor();
+  await page.locator('select').selectOption({ label: '1 year' });
+  await page.locator('label', { hasText: 'Polls' }).click();
+  await Promise.all([page.waitForResponse(r => r.url().endsWith('/preview') && r.ok()), page.locator('input[type=number]').first().fill('5').then(() => page.keyboard.press('Tab'))]);
+  await page.locator('label', { hasText: 'Delete my old posts' }).click();
+  await page.locator('.main', { hasText: 'Save' }).click();
+  await accessible(page);
+  assert.equal((await api('GET', '/api/v1/status_cleanup')).enabled, false);
+  await page.locator('dialog[open] .danger').click();
+  await saved(page);
+  const c = await api('GET', '/api/v1/status_cleanup');
+  assert.deepEqual([c.enabled, c.min_status_age, c.keep_polls, c.keep_media, c.min_favs, c.min_reblogs], [true, 31556952, true, false, 5, 0]);
+  assert.deepEqual(faults, []);
+}));
+
 test('every page of the settings fits a phone and can be used without eyes', () => withClient(async (page, faults) => {
   await page.setViewportSize({ width: 360, height: 780 });
-  for (const path of ['/settings', '/settings/profile', '/settings/posting', '/settings/account', '/settings/access', '/settings/data', '/settings/move', '/settings/invites', '/filters', '/filters/new', '/start']) {
+  for (const path of ['/settings', '/settings/profile', '/settings/posting', '/settings/account', '/settings/access', '/settings/cleanup', '/settings/data', '/settings/move', '/settings/invites', '/filters', '/filters/new', '/start']) {
     await open(page, path);
     await fits(page, path);
     await accessible(page);

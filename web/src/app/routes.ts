@@ -52,6 +52,7 @@ export const routes: Route[] = [
   { pattern: '/settings/account', title: msg('E-mail, password, deletion'), load: () => import('../settings/account.tsx').then(m => m.AccountSettings) },
   { pattern: '/settings/access', title: msg('Second factor, sessions and apps'), load: () => import('../settings/access.tsx').then(m => m.AccessSettings) },
   { pattern: '/start', title: msg('First steps'), load: () => import('../settings/start.tsx').then(m => m.StartView) },
+  { pattern: '/settings/cleanup', title: msg('Old posts'), load: () => import('../settings/cleanup.tsx').then(m => m.CleanupSettings) },
   { pattern: '/settings/data', title: msg('Bring in and take along'), load: () => import('../settings/data.tsx').then(m => m.DataSettings) },
   { pattern: '/settings/move', title: msg('Moving'), load: () => import('../settings/move.tsx').then(m => m.MoveSettings) },
   { pattern: '/settings/invites', title: msg('Invitations'), load: () => import('../settings/invites.tsx').then(m => m.InviteSettings) },

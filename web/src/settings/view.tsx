@@ -33,6 +33,7 @@ const pages: Page[] = [
   { href: '/mutes', icon: 'mute', text: msg('Muted people') },
   { href: '/blocks', icon: 'block', text: msg('Blocked people') },
   { href: '/domain_blocks', icon: 'block', text: msg('Blocked servers') },
+  { href: '/settings/cleanup', icon: 'trash', text: msg('Old posts') },
   { href: '/settings/data', icon: 'down', text: msg('Bring in and take along') },
   { href: '/settings/move', icon: 'outside', text: msg('Moving') },
   { href: '/settings/invites', icon: 'mail', text: msg('Invitations') },
