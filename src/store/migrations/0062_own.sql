@@ -21,7 +21,7 @@ CREATE TABLE archive (
     id {id} PRIMARY KEY,
     account_id {id} NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     state {int} NOT NULL,                          -- enum archive_state
-    file {text} NOT NULL DEFAULT '',               -- key of the media store
+    place {text} NOT NULL DEFAULT '',              -- key in the media store, of a kind that the web does not serve
     bytes {int} NOT NULL DEFAULT 0,
     posts {int} NOT NULL DEFAULT 0,
     files {int} NOT NULL DEFAULT 0,
@@ -30,4 +30,5 @@ CREATE TABLE archive (
     expires_ms {int} NOT NULL
 ) {strict};
 CREATE INDEX archive_account ON archive (account_id, id);
+CREATE UNIQUE INDEX archive_waiting ON archive (account_id) WHERE state = 0;
 CREATE INDEX archive_expires ON archive (expires_ms);
