@@ -21,3 +21,9 @@ test('what is newer than the marker is new; ids are compared as numbers of any l
   assert.equal(isNew(group('a', 100), '100'), false);
   assert.equal(isNew(group('a', 100), null), false);
 });
+
+test('an id that a number of JSON cannot hold is compared as text', () => {
+  const g = { ...group('a', 117661034198236540), pageMaxId: '117661034198236545' };
+  assert.equal(isNew(g, '117661034198236544'), true);
+  assert.equal(isNew(g, '117661034198236545'), false);
+});

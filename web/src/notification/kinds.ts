@@ -9,6 +9,7 @@ export interface Group {
   notificationsCount: number;
   mostRecentNotificationId: string | number;
   pageMinId?: string;
+  pageMaxId?: string;
   latestPageNotificationAt?: string;
   sampleAccountIds: string[];
   statusId?: string | null;
@@ -73,7 +74,9 @@ export function merged(list: readonly Group[], page: readonly Group[]): Group[] 
   return [...page, ...list.filter(g => !keys.has(g.groupKey))];
 }
 
-// Ids are numbers, as text or not.
+// The newest of it.  A number of JSON is too small for our ids, a text is not.
+export const newestOf = (g: Group): string => g.pageMaxId ?? String(g.mostRecentNotificationId);
+
 export function isNew(g: Group, mark: string | null): boolean {
-  return mark !== null && BigInt(g.mostRecentNotificationId) > BigInt(mark);
+  return mark !== null && BigInt(newestOf(g)) > BigInt(mark);
 }

@@ -6,7 +6,7 @@ import { tellMark } from '../store/mark.ts';
 import { refreshUnread } from '../store/me.ts';
 import { putPerson } from '../store/people.ts';
 import { putStatuses } from '../store/posts.ts';
-import { type Group, type Tab, merged } from './kinds.ts';
+import { type Group, type Tab, merged, newestOf } from './kinds.ts';
 
 type Results = mastodon.v1.GroupedNotificationsResults;
 
@@ -81,10 +81,10 @@ export async function loadMark(): Promise<void> {
 
 // Everything there is has been seen, also for other devices.
 export async function seen(list: Notifications): Promise<void> {
-  const newest = list.groups.peek()[0]?.mostRecentNotificationId;
+  const first = list.groups.peek()[0], newest = first && newestOf(first);
   if (newest === undefined || list.tab.types) return;
   try {
-    await tellMark('notifications', String(newest));
+    await tellMark('notifications', newest);
     await refreshUnread();
   } catch (e) {
     errorText(e);
