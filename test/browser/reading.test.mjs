@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { accessible, withPage } from './browser.mjs';
 import { api, fits, open, scrollDown, toot, withClient } from './client.mjs';
 
-const { USER_NAME: name, USER_EMAIL, USER_PASSWORD, STATUS_URL, OTHER_TOKEN } = process.env;
+const { USER_NAME: name, USER_EMAIL, USER_PASSWORD, STATUS_URL, OTHER_TOKEN, OTHER_NAME } = process.env;
 
 const focused = page => page.evaluate(() => document.activeElement?.closest('[data-post]')?.dataset.post ?? document.activeElement?.tagName);
 const tabTo = async (page, selector) => {
@@ -106,7 +106,7 @@ test('from right to left, with text twice as large, at 320 px and in colours of 
   await toot('مرحبا بالعالم، هذا نص طويل بعض الشيء (dassie) ثم ينتهي.', { language: 'ar' }, OTHER_TOKEN);
   await toot('שלום https://example.com/a/path ועוד', { language: 'he', spoiler_text: 'אזהרה' }, OTHER_TOKEN);
   await toot('Which way?', { poll: { options: ['left', 'يمين'], expires_in: 3600 } }, OTHER_TOKEN);
-  for (const path of ['/home', '/public/local', `/@${name}`, STATUS_URL, '/notifications', '/search', '/lists']) {
+  for (const path of ['/home', '/public/local', `/@${name}`, `/@${OTHER_NAME}`, STATUS_URL, '/notifications', '/search', '/lists', '/publish', '/settings', '/settings/profile', '/settings/account']) {
     await page.setViewportSize({ width: 360, height: 800 });
     await page.emulateMedia({ forcedColors: 'none' });
     await open(page, path);
@@ -114,7 +114,7 @@ test('from right to left, with text twice as large, at 320 px and in colours of 
     await fits(page, `${path} from right to left`);
     await accessible(page);
     await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
-    for (const width of [768, 1280]) {
+    for (const width of [360, 768, 1280]) {
       await page.setViewportSize({ width, height: 900 });
       await fits(page, `${path} at 200 %, ${width} px`);
     }

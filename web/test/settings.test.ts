@@ -1,6 +1,7 @@
 // The form of the profile and the QR code: what needs no document.
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { browserName } from '../src/settings/browser.ts';
 import { fresh, payload as filterPayload } from '../src/settings/filter-draft.ts';
 import { type Draft, moved, payload } from '../src/settings/profile-draft.ts';
 import { pathOf, qrPath } from '../src/settings/qr.ts';
@@ -31,4 +32,11 @@ test('a filter: words taken out are removed at the server, the first word is the
   const sent = filterPayload({ ...fresh(), expiresIn: undefined, words: [before[1]!, { keyword: ' c ', wholeWord: true }, { keyword: ' ', wholeWord: true }] }, before);
   assert.deepEqual(sent.keywords_attributes, [{ id: '2', keyword: 'b', whole_word: false }, { keyword: 'c', whole_word: true }, { id: '1', _destroy: true }]);
   assert.ok(sent.title === 'b' && !('expires_in' in sent) && filterPayload(fresh()).expires_in === null);
+});
+
+test('a browser is called by its name, and anything else as it calls itself', () => {
+  assert.equal(browserName('Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0'), 'Firefox 132 · Linux');
+  assert.equal(browserName('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0'), 'Edge 130 · Windows');
+  assert.equal(browserName('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1'), 'Safari 18 · iOS');
+  assert.equal(browserName('toot/0.47'), 'toot/0.47');
 });

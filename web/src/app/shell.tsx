@@ -110,7 +110,7 @@ function Bottom() {
       {destinations.filter(d => d.phone).map(d => <NavLink to={d} onClick={() => { open.value = false; }} />)}
       <button type="button" aria-label={t('More')} aria-expanded={open.value} onClick={() => { open.value = !open.value; }}><span class="nav-icon"><Icon name="list" /></span><span class="nav-text">{t('More')}</span></button>
     </nav>
-    {!/^\/(settings|publish)/.test(place.value.path) && <button type="button" class="float" aria-label={t('New post')} onClick={() => void openComposer()}><Icon name="pen" /></button>}
+    {!/^\/(settings|publish|share|start|filters|notifications\/settings)/.test(place.value.path) && <button type="button" class="float" aria-label={t('New post')} onClick={() => void openComposer()}><Icon name="pen" /></button>}
   </>;
 }
 

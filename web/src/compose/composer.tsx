@@ -43,7 +43,7 @@ function offerUndo(sent: Sent, d: Draft): void {
   }) });
 }
 
-const describedBy = (s: Session): string => (s.start.edit ? t('Save') : s.draft.value.scheduledAt ? t('Plan') : s.draft.value.reply ? t('Reply') : t('Post'));
+const describedBy = (s: Session): string => (s.start.edit ? t('Save') : s.draft.value.scheduledAt ? t('Plan') : s.draft.value.reply ? t('Reply') : t('Publish'));
 
 export function Composer({ session: s, onDone }: { session: Session; onDone: () => void }) {
   const d = s.draft.value, l = s.limits.value, edits = Boolean(s.start.edit);

@@ -8,6 +8,7 @@ import { confirm } from '../ui/dialog.tsx';
 import { attempt, say } from '../ui/toast.tsx';
 import { Loaded, Section } from './parts.tsx';
 import { qrPath } from './qr.ts';
+import { browserName } from './browser.ts';
 
 interface TwoFactor {
   totp: boolean;
@@ -84,7 +85,7 @@ function Sessions({ list, again }: { list: Session[]; again: () => Promise<void>
   const end = async (s: Session): Promise<void> => {
     if (await confirm(t('End this?'), s.name, t('End'))) await attempt(async () => { await call('DELETE', `/api/v1/sessions/${s.id}`); await again(); });
   };
-  const rows = (kind: Session['kind']) => <ul class="rows sessions">{list.filter(s => s.kind === kind).map(s => <li key={s.id}><span class="session"><b dir="auto">{s.name || t('Unknown')}</b>{s.current && <span class="tag">{t('This one')}</span>}
+  const rows = (kind: Session['kind']) => <ul class="rows sessions">{list.filter(s => s.kind === kind).map(s => <li key={s.id}><span class="session"><b dir="auto">{browserName(s.name) || t('Unknown')}</b>{s.current && <span class="tag">{t('This one')}</span>}
     <small class="quiet">{s.usedAt ? t('Last used {0}', dateTime(s.usedAt)) : t('Since {0}', dateTime(s.createdAt))}{s.ip && ` · ${s.ip}`}{s.scopes && ` · ${s.scopes}`}</small></span>
     {!s.current && <Button kind="danger" onClick={() => void end(s)}>{t('End')}</Button>}</li>)}</ul>;
   return <><Section title={t('Browsers')}>{rows('browser')}</Section><Section title={t('Apps')}>{rows('app')}</Section></>;

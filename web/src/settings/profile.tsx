@@ -44,7 +44,7 @@ function Picture({ which, label, url, description, onChange }: { which: 'avatar'
     if (text.peek() !== description) void attempt(async () => { await call('PUT', '/api/v1/profile', { [`${which}_description`]: text.peek() }); await onChange(); say(t('Saved')); });
   };
   return <div class={`picture of-${which}`}>
-    {url ? <img src={url} alt={description} /> : <span class="none" />}
+    {url ? <img src={url} alt={description} /> : <img class="none" src={`/static/${which}.png`} alt="" />}
     <input ref={input} type="file" accept="image/*" class="sr" tabIndex={-1} aria-label={label} onChange={e => void send(e.currentTarget.files?.[0])} />
     <div class="picture-in">
       <b>{label}</b>

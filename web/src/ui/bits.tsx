@@ -36,7 +36,7 @@ export function Spinner() {
 }
 
 export function Empty({ children }: { children: ComponentChildren }) {
-  return <div class="empty">{children}</div>;
+  return <div class="empty"><img src="/static/icon.svg" alt="" width="64" height="64" />{children}</div>;
 }
 
 export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
