@@ -291,9 +291,9 @@ fetch_in_turn(struct ctx *c, enum media_cached kind, int64_t id, struct str url)
     if (e != ERR_OK)
         return ctx_fail(c, ERR_NOT_FOUND, "the picture could not be had a moment ago");
     db_rollback(c); /* no connection while others are waited for */
-    if (!resolve_flight_enter(url, c->deadline_mono_ms))
+    if (!resolve_flight_enter(FLIGHT_FILE, url, c->deadline_mono_ms))
         e = fetch_kind(c, kind, id);
-    resolve_flight_leave(url);
+    resolve_flight_leave(FLIGHT_FILE, url);
     if (e == ERR_OK)
         e = find_place(c, kind, id, &p);
     if (e == ERR_OK && p.file.n == 0)

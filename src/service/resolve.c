@@ -198,11 +198,11 @@ unknown_actor(struct ctx *c, struct budget *b, struct str uri, struct account **
     TRY(store_tombstone_has(c, uri, uri, &gone));
     if (gone)
         return ctx_fail(c, ERR_GONE, "%.*s was deleted", STR_ARG(uri));
-    if (resolve_flight_enter(uri, b->until_mono_ms))
+    if (resolve_flight_enter(FLIGHT_ACTOR, uri, b->until_mono_ms))
         e = find_actor(c, uri, &a);
     if (e == ERR_OK && a == NULL)
         e = fetch_actor(c, b, uri, NULL, 0, &a);
-    resolve_flight_leave(uri);
+    resolve_flight_leave(FLIGHT_ACTOR, uri);
     TRY(e);
     return fill_account(c, a, out);
 }
@@ -356,13 +356,13 @@ one_status(struct ctx *c, struct budget *b, struct str uri, struct status **out)
         return fill_status(c, s, out);
     if (ap_uri_parse_local(c->mem, c->env->conf->origin, uri, &at))
         return ctx_fail(c, ERR_NOT_FOUND, "no such post here");
-    if (resolve_flight_enter(uri, b->until_mono_ms))
+    if (resolve_flight_enter(FLIGHT_POST, uri, b->until_mono_ms))
         e = find_status(c, uri, &s);
     if (e == ERR_OK && s == NULL)
         e = fetch_status(c, b, uri, out);
     else if (e == ERR_OK)
         e = fill_status(c, s, out);
-    resolve_flight_leave(uri);
+    resolve_flight_leave(FLIGHT_POST, uri);
     return e;
 }
 
@@ -475,11 +475,11 @@ resolve_status_wanted(struct ctx *c, struct budget *b, struct str uri, resolve_w
     TRY(find_status(c, uri, out));
     if (*out != NULL)
         return ERR_OK;
-    if (resolve_flight_enter(uri, b->until_mono_ms))
+    if (resolve_flight_enter(FLIGHT_POST, uri, b->until_mono_ms))
         e = find_status(c, uri, out);
     if (e == ERR_OK && *out == NULL)
         e = fetch_wanted(c, b, uri, wanted, arg, out, x);
-    resolve_flight_leave(uri);
+    resolve_flight_leave(FLIGHT_POST, uri);
     return e;
 }
 

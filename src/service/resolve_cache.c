@@ -27,6 +27,7 @@ struct failure_entry {
 
 struct flight {
     uint64_t key; /* 0: free */
+    pthread_t by;
 };
 
 static struct {
@@ -141,6 +142,14 @@ flight_of(uint64_t key)
     return NULL;
 }
 
+static uint64_t
+flight_key(enum flight_kind kind, struct str url)
+{
+    uint64_t h = key_of(url) + (uint64_t)kind;
+
+    return h == 0 ? 1 : h;
+}
+
 /* At most a second: the waiter looks at its own deadline in between. */
 static void
 wait_a_little(void)
@@ -153,32 +162,33 @@ wait_a_little(void)
 }
 
 bool
-resolve_flight_enter(struct str url, int64_t until_mono_ms)
+resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_ms)
 {
-    uint64_t key = key_of(url);
+    uint64_t key = flight_key(kind, url);
     bool waited = false;
     struct flight *slot;
 
     pthread_mutex_lock(&cache.lock);
-    while (flight_of(key) != NULL && clock_mono_ms() < until_mono_ms) {
+    while ((slot = flight_of(key)) != NULL && !pthread_equal(slot->by, pthread_self()) &&
+           clock_mono_ms() < until_mono_ms) {
         waited = true;
         wait_a_little();
     }
-    slot = flight_of(key) != NULL ? NULL : flight_of(0);
+    slot = slot != NULL ? NULL : flight_of(0);
     if (slot != NULL) /* a full table only means that two may fetch the same */
-        slot->key = key;
+        *slot = (struct flight){ key, pthread_self() };
     pthread_mutex_unlock(&cache.lock);
     return waited;
 }
 
 void
-resolve_flight_leave(struct str url)
+resolve_flight_leave(enum flight_kind kind, struct str url)
 {
     struct flight *f;
 
     pthread_mutex_lock(&cache.lock);
-    f = flight_of(key_of(url));
-    if (f != NULL)
+    f = flight_of(flight_key(kind, url));
+    if (f != NULL && pthread_equal(f->by, pthread_self()))
         f->key = 0;
     pthread_cond_broadcast(&cache.landed);
     pthread_mutex_unlock(&cache.lock);

@@ -25,9 +25,13 @@ void resolve_cache_clear(void);
 /*
  * One fetch of a URL at a time: waits while another thread has it, at most until that monotonic time.  True when it waited: the
  * caller looks in the store again.  Every enter has its leave.
+ *
+ * Strangers choose what a document names, so two threads could wait for each other.  Therefore there is an order: while a flight of one kind
+ * is open, its thread enters only those of later kinds, and nobody waits for what he fetches himself.
  */
-bool resolve_flight_enter(struct str url, int64_t until_mono_ms);
-void resolve_flight_leave(struct str url);
+enum flight_kind { FLIGHT_POST, FLIGHT_KEY, FLIGHT_ACTOR, FLIGHT_FILE };
+bool resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_ms);
+void resolve_flight_leave(enum flight_kind kind, struct str url);
 
 /* ---- resolve_fetch.c ------------------------------------------------------------------------------------------------ */
 

@@ -2,6 +2,7 @@
 #include "service/thread.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/metric.h"
 #include "db/db.h"
 #include "queue/queue.h"
@@ -110,7 +111,10 @@ service_thread_opened(struct ctx *c, const struct status *s, const struct status
 
 /* ---- the job ------------------------------------------------------------------------------------------------------- */
 
-/* The thread has a post above the one by which it was read: whoever opens it by that one finds that it was read. */
+/*
+ * The thread has a post above the one by which it was read: whoever opens it by that one finds that it was read.  Unless another job reads it
+ * by that one now, from another branch: people wait for its end.
+ */
 static enum err
 put_above(struct ctx *c, struct thread_fetch t, int64_t top)
 {
@@ -123,51 +127,63 @@ put_above(struct ctx *c, struct thread_fetch t, int64_t top)
     }
     TRY(e);
     t.status_id = top;
-    return store_thread_put(c, &t);
+    return store_thread_put_done(c, &t, clock_ms() - LOST_MS);
 }
 
 /* The end of a portion: go on later, or tell those who wait. */
 static enum err
 end_portion(struct ctx *c, struct thread_fetch *t, int64_t top, bool more)
 {
+    TRY(db_begin(c, DB_WRITE));
     if (more && t->portions < PORTIONS_MAX) {
         TRY(store_thread_update(c, t));
         TRY(store_async_progress(c, topic(c, t->status_id), t->found));
-        return queue_put(c, J_FETCH_THREAD, str_fmt(c->mem, "{\"id\":\"%lld\"}", (long long)t->status_id),
-            &(struct job_opts){ .run_at_ms = clock_ms() + PORTION_PAUSE_MS });
+        TRY(queue_put(c, J_FETCH_THREAD, str_fmt(c->mem, "{\"id\":\"%lld\"}", (long long)t->status_id),
+            &(struct job_opts){ .run_at_ms = clock_ms() + PORTION_PAUSE_MS }));
+        return db_commit(c);
     }
     t->done_ms = clock_ms();
     TRY(store_thread_update(c, t));
     TRY(store_async_finish(c, topic(c, t->status_id), t->found));
-    return top == t->status_id ? ERR_OK : put_above(c, *t, top);
-}
-
-/* Its topmost post was deleted: there is nothing to wait for. */
-static enum err
-end_without(struct ctx *c, int64_t status_id)
-{
-    TRY(db_begin(c, DB_WRITE));
-    TRY(store_async_finish(c, topic(c, status_id), 0));
+    if (top != t->status_id)
+        TRY(put_above(c, *t, top));
     return db_commit(c);
 }
 
+/* Its topmost post was deleted, or it was read already: there is nothing to wait for. */
+static enum err
+end_without(struct ctx *c, int64_t status_id, int64_t found)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_async_finish(c, topic(c, status_id), found));
+    return db_commit(c);
+}
+
+/*
+ * A portion that fails for reasons of ours is followed by another, as one that was too short is, and not by a pause of a minute or by a job
+ * that is given up while people look at "running".
+ */
 enum err
 service_thread_fetch(struct ctx *c, int64_t status_id)
 {
     struct thread_fetch *t;
     int64_t top;
     bool more;
+    enum err e;
 
     TRY(store_thread_get(c, status_id, &t));
-    if (t == NULL)
-        return end_without(c, status_id);
-    if (t->done_ms != 0)
-        return ERR_OK;
-    TRY(thread_walk(c, t, &top, &more));
+    if (t == NULL || t->done_ms != 0)
+        return end_without(c, status_id, t == NULL ? 0 : t->found);
+    e = thread_walk(c, t, &top, &more);
+    if (e != ERR_OK) {
+        db_rollback(c);
+        log_failure(c, "thread.fetch", e);
+        ctx_ok(c);
+        top = t->status_id;
+        more = true;
+    }
     t->portions++;
-    TRY(db_begin(c, DB_WRITE));
-    TRY(end_portion(c, t, top, more));
-    return db_commit(c);
+    return end_portion(c, t, top, more);
 }
 
 enum err

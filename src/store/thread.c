@@ -3,18 +3,24 @@
 
 #include "db/db.h"
 
-enum { Q_GET, Q_NEWEST, Q_LOCK, Q_PUT, Q_UPDATE, Q_PRUNE, Q_POSTS, Q_WALKED, Q_ASKED, Q_COUNTED, Q_COUNT };
+enum { Q_GET, Q_NEWEST, Q_LOCK, Q_PUT, Q_PUT_DONE, Q_UPDATE, Q_PRUNE, Q_POSTS, Q_WALKED, Q_ASKED, Q_COUNTED, Q_COUNT };
 
 #define COLS "status_id, opened_id, started_ms, done_ms, portions, pages, found"
 #define GET "SELECT " COLS " FROM thread_fetch WHERE status_id = $1"
+#define PUT                                                                                                            \
+    "INSERT INTO thread_fetch (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7) "                                         \
+    "ON CONFLICT (status_id) DO UPDATE SET opened_id = $2, started_ms = $3, done_ms = $4, portions = $5, "             \
+    "pages = $6, found = $7"
+#define MEMBERS(t)                                                                                                     \
+    D_INT((t)->status_id), D_INT((t)->opened_id), D_INT((t)->started_ms), D_INTN((t)->done_ms), D_INT((t)->portions),  \
+        D_INT((t)->pages), D_INT((t)->found)
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_GET] = SQL(GET),
     [Q_NEWEST] = SQL("SELECT " COLS " FROM thread_fetch WHERE status_id IN {ids:$1} ORDER BY started_ms DESC LIMIT 1"),
     [Q_LOCK] = SQL2(GET, GET " FOR UPDATE"),
-    [Q_PUT] = SQL("INSERT INTO thread_fetch (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7) "
-                  "ON CONFLICT (status_id) DO UPDATE SET opened_id = $2, started_ms = $3, done_ms = $4, portions = $5, "
-                  "pages = $6, found = $7"),
+    [Q_PUT] = SQL(PUT),
+    [Q_PUT_DONE] = SQL(PUT " WHERE thread_fetch.done_ms IS NOT NULL OR thread_fetch.started_ms <= $8"),
     [Q_UPDATE] =
         SQL("UPDATE thread_fetch SET done_ms = $2, portions = $3, pages = $4, found = $5 WHERE status_id = $1"),
     [Q_PRUNE] = SQL("DELETE FROM thread_fetch WHERE started_ms < $1"),
@@ -67,10 +73,13 @@ store_thread_newest(struct ctx *c, const struct ids *statuses, struct thread_fet
 enum err
 store_thread_put(struct ctx *c, const struct thread_fetch *t)
 {
-    return db_exec(c, &sql[Q_PUT],
-        DB_ARGS(D_INT(t->status_id), D_INT(t->opened_id), D_INT(t->started_ms), D_INTN(t->done_ms), D_INT(t->portions),
-            D_INT(t->pages), D_INT(t->found)),
-        NULL);
+    return db_exec(c, &sql[Q_PUT], DB_ARGS(MEMBERS(t)), NULL);
+}
+
+enum err
+store_thread_put_done(struct ctx *c, const struct thread_fetch *t, int64_t lost_ms)
+{
+    return db_exec(c, &sql[Q_PUT_DONE], DB_ARGS(MEMBERS(t), D_INT(lost_ms)), NULL);
 }
 
 enum err

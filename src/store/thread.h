@@ -20,6 +20,8 @@ NODISCARD enum err store_thread_newest(struct ctx *c, const struct ids *statuses
 NODISCARD enum err store_thread_lock(struct ctx *c, int64_t status_id, struct thread_fetch **out);
 /* Insert, or write all members. */
 NODISCARD enum err store_thread_put(struct ctx *c, const struct thread_fetch *t);
+/* The same for one that was read by another post, unless it is being read now, from a beginning after lost_ms on. */
+NODISCARD enum err store_thread_put_done(struct ctx *c, const struct thread_fetch *t, int64_t lost_ms);
 /* How far it is; fine when its post was deleted meanwhile. */
 NODISCARD enum err store_thread_update(struct ctx *c, const struct thread_fetch *t);
 NODISCARD enum err store_thread_prune(struct ctx *c, int64_t before_ms);
