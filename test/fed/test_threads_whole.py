@@ -48,7 +48,7 @@ def open_thread(here, api, post):
     running = refresh(api)
     assert running, "nothing to wait for"
     path = f"/api/v1_alpha/async_refreshes/{running[0]}"
-    done = here.wait_until(lambda: (a := api.get(path)["async_refresh"])["status"] == "finished" and a, timeout=120)
+    done = here.wait_until(lambda: (a := api.get(path)["async_refresh"])["status"] == "finished" and a, timeout=LONGEST)
     assert done["id"] == running[0]
     return done["result_count"], context(api, post)
 
@@ -303,7 +303,7 @@ def test_a_slow_server_holds_up_nothing_but_itself(here, far, past, alice):
         count, (_, down) = open_thread(here, alice, post)
     finally:
         end.set()
-    assert down == [quick["id"]] and 9 < time.monotonic() - begin < 25
+    assert down == [quick["id"]] and 9 < time.monotonic() - begin < 60
 
 
 def test_what_posts_name_is_not_fetched_with_them(here, far, past, alice):

@@ -12,15 +12,16 @@ import urllib.parse
 
 import requests
 from socket_client import Socket
+from timing import PATIENCE
 
+RECORD = os.environ.get("DASSIE_RECORD")
 exchanges = []
 
 
 def save_exchanges():
     """At the end of a run; conftest.py calls it in each process of it."""
-    folder = os.environ.get("DASSIE_RECORD")
-    if folder and exchanges:
-        path = pathlib.Path(folder) / f"{os.getpid()}.json"
+    if RECORD and exchanges:
+        path = pathlib.Path(RECORD) / f"{os.getpid()}.json"
         path.write_text(json.dumps(exchanges), encoding="utf-8")
 
 
@@ -38,12 +39,12 @@ class Api:
 
     def request(self, method, path, expect=200, **kw):
         """`expect` is a status, several of them, or None for any.  Keywords as in requests; data or json for the body."""
-        kw.setdefault("timeout", 30)
+        kw.setdefault("timeout", PATIENCE)
         kw.setdefault("allow_redirects", False)
         r = self.last = self.http.request(method, self.base + path, **kw)
         kind = r.headers.get("Content-Type", "").split(";")[0]
         body = r.json() if kind.endswith("json") and r.content else r.text
-        if kind.endswith("json") and path.startswith(("/api/", "/oauth/")):
+        if RECORD and kind.endswith("json") and path.startswith(("/api/", "/oauth/")):
             parts = urllib.parse.urlsplit(r.request.url)
             exchanges.append({"method": method, "path": parts.path, "query": parts.query, "status": r.status_code, "json": body})
         wanted = (expect,) if isinstance(expect, int) else expect
@@ -99,7 +100,7 @@ class Api:
     @contextlib.contextmanager
     def stream(self, name="user", **params):
         """Server-sent events of a stream: `with alice.stream() as s: … s.wait("update")`.  It listens when the block begins."""
-        r = self.http.get(f"{self.base}/api/v1/streaming/{name}", params=flat(params), stream=True, timeout=30)
+        r = self.http.get(f"{self.base}/api/v1/streaming/{name}", params=flat(params), stream=True, timeout=PATIENCE)
         assert r.status_code == 200, r.text
         events = Events(r)
         try:
@@ -134,7 +135,7 @@ class Events:
                     self.queue.put((event, line[5:].strip()))
         self.queue.put(("end", ""))
 
-    def wait(self, event, timeout=10):
+    def wait(self, event, timeout=PATIENCE):
         """The decoded payload of the next event of this kind; others before it are dropped."""
         while True:
             try:
@@ -144,7 +145,7 @@ class Events:
             if got == event:
                 return json.loads(data) if data[:1] in ("{", "[") else data
 
-    def all(self, until, timeout=10):
+    def all(self, until, timeout=PATIENCE):
         """(event, payload) of everything before the event that `until` says True of."""
         got = []
         while True:
@@ -155,7 +156,7 @@ class Events:
             assert event != "end", f"the stream ended after {got}"
             got.append((event, payload))
 
-    def wait_end(self, timeout=10):
+    def wait_end(self, timeout=PATIENCE):
         """Until the server ends it."""
         self.wait("end", timeout)
 

@@ -8,6 +8,7 @@ import pytest
 import requests
 from front import wait_port
 from server import ROOT, free_port
+from timing import PATIENCE
 
 SHARED = pathlib.Path(os.environ.get("DASSIE_SHARED") or ROOT / "../shared")
 MODULES = ROOT / "test/node_modules"
@@ -53,7 +54,7 @@ class FedPeer:
 
     def call(self, command, **body):
         """call("note", to=actor, content="<p>hi</p>"): its answer; fails when the peer could not do it."""
-        r = requests.post(self.control + command, json=body, timeout=60)
+        r = requests.post(self.control + command, json=body, timeout=PATIENCE)
         assert r.status_code == 200, r.text
         return r.json()
 
@@ -63,10 +64,10 @@ class FedPeer:
         (self.root / "clock.new").rename(self.root / "clock")
 
     def log(self, kind=None):
-        r = requests.get(self.control + "log", timeout=10)
+        r = requests.get(self.control + "log", timeout=PATIENCE)
         return [e for e in r.json() if kind is None or e["kind"] == kind]
 
-    def wait(self, kind, test=lambda entry: True, timeout=20):
+    def wait(self, kind, test=lambda entry: True, timeout=PATIENCE):
         """The first activity of this kind that the peer has received and that passes the test."""
         import time
         end = time.monotonic() + timeout

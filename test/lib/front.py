@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 from server import free_port
+from timing import PATIENCE
 
 CONFIG = """daemon off; worker_processes 1; pid {root}/nginx.pid; error_log {root}/error.log info; {user}
 events {{ worker_connections 512; }}
@@ -86,7 +87,7 @@ class Front:
             self.process = None
 
 
-def wait_port(port, process, timeout=20):
+def wait_port(port, process, timeout=PATIENCE):
     """Until somebody listens there; for programs that do not say when they are ready."""
     import socket
     import time

@@ -3,8 +3,11 @@ import re
 import threading
 import time
 
+from timing import PATIENCE
+
 PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
 ESCAPE = re.compile(r"\\(.)")
+FAULT = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:|^BUG|Assertion .* failed")
 
 
 def parse(line):
@@ -51,19 +54,18 @@ class Log:
         with self.changed:
             return len(self.lines)
 
-    def wait(self, event, timeout=10, since=0, **fields):
+    def wait(self, event, timeout=PATIENCE, since=0, **fields):
         """The first line from `since` on with this event and these fields (a value, or a pattern for the whole of it).
 
         Fails at the deadline, or when the process has ended.
         """
-        wanted = fields | {"ev": event}
+        wanted, mark = fields | {"ev": event}, f"ev={event}"
         end, at = time.monotonic() + timeout, since
         with self.changed:
             while True:
                 while at < len(self.lines):
-                    found = parse(self.lines[at])
-                    at += 1
-                    if matches(found, wanted):
+                    line, at = self.lines[at], at + 1
+                    if mark in line and matches(found := parse(line), wanted):  # most lines need not be parsed
                         return found
                 left = end - time.monotonic()
                 if left <= 0 or self.closed:
@@ -78,11 +80,10 @@ class Log:
 
     def count(self, event, since=0, **fields):
         with self.changed:
-            parsed = [parse(line) for line in self.lines[since:]]
+            parsed = [parse(line) for line in self.lines[since:] if f"ev={event}" in line]
         return sum(matches(p, fields | {"ev": event}) for p in parsed)
 
     def faults(self):
         """Lines that say that we are wrong: level error, and what sanitizers and assertions print."""
         with self.changed:
-            return [line for line in self.lines if parse(line)["level"] == "error" or re.search(
-                r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:|^BUG|Assertion .* failed", line)]
+            return [line for line in self.lines if FAULT.search(line) or ("level=error" in line and parse(line)["level"] == "error")]

@@ -5,9 +5,10 @@ import time
 
 from front import Front
 from server import Server
+from timing import PATIENCE
 
 
-def settle(*servers, timeout=40):
+def settle(*servers, timeout=PATIENCE):
     """Until no server has anything left to do for the others: what has not arrived by then does not arrive."""
     end, quiet = time.monotonic() + timeout, 0
     while quiet < 2:  # what the last one did may have given the first one work

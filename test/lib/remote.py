@@ -17,6 +17,7 @@ import requests
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from timing import PATIENCE
 
 AP = "application/activity+json"
 CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]
@@ -86,7 +87,7 @@ class Actor:
         """Sign an activity and post it to a server's inbox; change: other headers.  The answer."""
         body = activity if isinstance(activity, bytes) else json.dumps(activity).encode()
         headers = self.sign("POST", server.url + path, body) | change
-        r = requests.post(server.base + path, data=body, headers={k: v for k, v in headers.items() if v is not None}, timeout=30)
+        r = requests.post(server.base + path, data=body, headers={k: v for k, v in headers.items() if v is not None}, timeout=PATIENCE)
         wanted = (expect,) if isinstance(expect, int) else expect
         assert wanted is None or r.status_code in wanted, f"POST {path}: {r.status_code} instead of {expect}: {r.text[:1000]}"
         return r
@@ -210,7 +211,7 @@ class Remote:
 
     # --- what it got ---
 
-    def wait(self, test, timeout=20):
+    def wait(self, test, timeout=PATIENCE):
         """The first delivery for which test(arrival) is true."""
         with self.lock:
             self.lock.wait_for(lambda: any(test(a) for a in self.arrived), timeout)
@@ -218,7 +219,7 @@ class Remote:
         assert found, f"not within {timeout} s: {[a.json and (a.json.get('type'), a.json.get('id')) for a in self.arrived][-20:]}"
         return found[0]
 
-    def wait_kind(self, kind, timeout=20, **fields):
+    def wait_kind(self, kind, timeout=PATIENCE, **fields):
         return self.wait(lambda a: a.json and a.json.get("type") == kind and all(a.json.get(k) == v for k, v in fields.items()), timeout)
 
     def got(self, kind=None):

@@ -14,6 +14,7 @@ import requests
 from api import Api
 from logfmt import Log
 from postgres import query
+from timing import PATIENCE
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = os.environ.get("DASSIE_BIN") or str(ROOT / "build/dbg/dassie")
@@ -64,7 +65,7 @@ class Server:
         path.write_text("".join(lines), encoding="utf-8")
         return path
 
-    def start(self, timeout=30):
+    def start(self, timeout=PATIENCE):
         assert self.process is None, "already running"
         self.process = subprocess.Popen([BINARY, "serve", "--config", self.write_config()], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=self.root)
@@ -73,7 +74,7 @@ class Server:
         self.base = "http://" + addr
         return self
 
-    def stop(self, timeout=30):
+    def stop(self, timeout=PATIENCE):
         """Ask it to end and insist that it does so cleanly."""
         if self.process is None:
             return
@@ -112,19 +113,24 @@ class Server:
     def mark(self):
         return self.log.mark()
 
-    def wait_log(self, event, timeout=10, since=0, **fields):
+    def wait_log(self, event, timeout=PATIENCE, since=0, **fields):
         return self.log.wait(event, timeout, since, **fields)
 
-    def wait_until(self, what, timeout=20):
-        """Look whenever the log grows (and four times a second), until what() is true; its value."""
+    def wait_until(self, what, timeout=PATIENCE):
+        """Look whenever the log grows (and four times a second), until what() is true; its value.
+
+        As much time passes between two looks as one takes: they make lines of the log themselves, and whoever waits must not be the load.
+        """
         end = time.monotonic() + timeout
         while True:
+            begin, mark = time.monotonic(), self.mark()
             if found := what():
                 return found
-            left = end - time.monotonic()
-            if left <= 0:
+            now = time.monotonic()
+            if now >= end:
                 raise AssertionError(f"not within {timeout} s; the log ends with\n" + "\n".join(self.log.lines[-25:]))
-            self.log.wait_line(self.mark(), min(left, 0.25))
+            time.sleep(min(max(now - begin, 0.01), end - now))
+            self.log.wait_line(mark, min(end - now, 0.25))
 
     def wait_notification(self, api, kind, acct):
         """Until somebody has been told of something by acct, or would be if the policy for strangers did not keep it back."""
@@ -133,13 +139,13 @@ class Server:
     def shift_clock(self, ms=0, *, seconds=0, minutes=0, hours=0, days=0):
         """Move the server's clock; everything that became due runs."""
         ms += 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
-        r = requests.post(self.base + "/test/clock", json={"shift_ms": int(ms)}, headers={"Host": self.host}, timeout=10)
+        r = requests.post(self.base + "/test/clock", json={"shift_ms": int(ms)}, headers={"Host": self.host}, timeout=PATIENCE)
         assert r.status_code == 200, r.text
 
     def query(self, sql, *args):
         """Rows of the server's database, for looking behind its back; placeholders are ?."""
         if not self.config["database"]:
-            db = sqlite3.connect(f"file:{self.config['data_dir']}/dassie.db?mode=ro", uri=True, timeout=20)
+            db = sqlite3.connect(f"file:{self.config['data_dir']}/dassie.db?mode=ro", uri=True, timeout=PATIENCE)
             try:
                 return db.execute(sql, args).fetchall()
             finally:
@@ -160,7 +166,7 @@ class Server:
     def cli(self, *args, status=0, stdin=None):
         """Run `dassie ARGS` with this server's configuration; what it printed on stdout."""
         p = subprocess.run([BINARY, *map(str, args), "--config", self.write_config()], input=stdin, capture_output=True, text=True,
-                           timeout=60, cwd=self.root)
+                           timeout=PATIENCE, cwd=self.root)
         assert p.returncode == status, f"dassie {' '.join(map(str, args))}: exit status {p.returncode}\n{p.stdout}{p.stderr}"
         return p.stdout
 

@@ -6,6 +6,7 @@ import threading
 import urllib.parse
 
 import websockets
+from timing import PATIENCE
 
 
 class Refused(Exception):
@@ -32,7 +33,8 @@ class Socket:
         elif token == "protocol":
             protocols = [api.token]
         self.url = f"ws://{api.host or where.netloc}/api/v1/streaming?" + urllib.parse.urlencode(query)
-        self.options = {"host": where.hostname, "port": where.port, "extra_headers": headers, "subprotocols": protocols, "max_size": None, "ping_interval": None}
+        self.options = {"host": where.hostname, "port": where.port, "extra_headers": headers, "subprotocols": protocols, "max_size": None,
+                        "ping_interval": None, "close_timeout": 1}  # a server that makes us wait does not read our farewell either
         self.queue = queue.Queue()
         self.code = self.socket = None
         self.opened = threading.Event()
@@ -42,7 +44,7 @@ class Socket:
 
     def __enter__(self):
         self.thread.start()
-        assert self.opened.wait(20), "no answer to the handshake"
+        assert self.opened.wait(PATIENCE), "no answer to the handshake"
         if self.failure:
             raise self.failure
         return self
@@ -50,7 +52,7 @@ class Socket:
     def __exit__(self, *error):
         if not self.loop.is_closed():
             self._call(self.socket.close())
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
 
     def _run(self):
         asyncio.set_event_loop(self.loop)
@@ -79,7 +81,7 @@ class Socket:
     def _call(self, coroutine):
         try:
             future = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
-            return future.result(10)
+            return future.result(PATIENCE)
         except (RuntimeError, websockets.exceptions.ConnectionClosed):
             return None
 
@@ -94,20 +96,20 @@ class Socket:
     def unsubscribe(self, stream, **params):
         self.send({"type": "unsubscribe", "stream": stream} | params)
 
-    def sync(self, timeout=10):
+    def sync(self, timeout=PATIENCE):
         """Until the server has read everything that was sent: it says so of a message that it does not know."""
         self.send({"type": "sync"})
         assert "message" in self.wait("error", timeout)["error"]
         return self
 
-    def get(self, timeout=10):
+    def get(self, timeout=PATIENCE):
         """(event, whole frame) of what came next."""
         try:
             return self.queue.get(timeout=timeout)
         except queue.Empty:
             raise AssertionError(f"nothing came within {timeout} s") from None
 
-    def wait(self, event, timeout=10):
+    def wait(self, event, timeout=PATIENCE):
         """The payload of the next event of this kind (of an error the whole frame); others before it are dropped."""
         while True:
             got, frame = self.get(timeout)
@@ -115,7 +117,7 @@ class Socket:
                 return payload(frame) if got not in ("error", "end") else frame
             assert got != "end", f"closed with {self.code} before a {event}"
 
-    def all(self, until, timeout=10):
+    def all(self, until, timeout=PATIENCE):
         """(stream, event, payload) of everything before that of which `until` says True."""
         got = []
         while True:
@@ -126,10 +128,10 @@ class Socket:
                 return got
             got.append(item)
 
-    def wait_end(self, timeout=10):
+    def wait_end(self, timeout=PATIENCE):
         """Until the server closes it; the code."""
         self.wait("end", timeout)
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
         return self.code
 
 

@@ -1,5 +1,9 @@
 """Waiting for what the server does by itself."""
 
+# Seconds after which something will not happen any more.  It says nothing about speed: a test that waits goes on at once when it has come,
+# and must hold on a machine with a quarter of the speed, under sanitizers and beside other tests.
+PATIENCE = 90
+
 
 def prune(server, **later):
     """Let time pass and the hourly job end."""
