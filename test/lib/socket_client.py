@@ -1,5 +1,6 @@
 """A WebSocket of the streaming API, read by a thread of its own; what came is handed out in order."""
 import asyncio
+import concurrent.futures
 import json
 import queue
 import threading
@@ -79,10 +80,19 @@ class Socket:
         self.code = self.socket.close_code
 
     def _call(self, coroutine):
+        """Its result; None when the connection has ended, which the reading thread may find at any moment."""
         try:
             future = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
-            return future.result(PATIENCE)
+            for _ in range(PATIENCE * 10):
+                concurrent.futures.wait([future], 0.1)
+                if future.done():
+                    return future.result()
+                if not self.thread.is_alive():
+                    coroutine.close()
+                    return None
+            raise AssertionError(f"the server did not take it within {PATIENCE} s")
         except (RuntimeError, websockets.exceptions.ConnectionClosed):
+            coroutine.close()
             return None
 
     def send(self, data):
