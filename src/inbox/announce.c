@@ -82,14 +82,26 @@ unwrap(struct ctx *c, struct incoming *in, const struct val *inner)
     }
 }
 
+/* A relay is no reader: what it names is kept, and nobody is shown as boosting it.  Some wrap the activity they pass on. */
+static enum err
+from_relay(struct ctx *c, struct incoming *in, bool *relay)
+{
+    const struct val *obj = in->a.object_val;
+    enum ap_type type = obj->kind == VAL_OBJ ? ap_type_of(obj) : AP_UNKNOWN;
+    struct str id = in->a.object;
+
+    if (ap_type_class(type) == AP_CLASS_ACTIVITY)
+        id = ap_as_id(ap_as_one(val_get(obj, S("object"))));
+    return service_relay_take(c, &in->budget, in->from, id, type == AP_UPDATE || type == AP_DELETE, relay);
+}
+
 enum err
 activity_announce(struct ctx *c, struct incoming *in)
 {
     const struct val *obj = in->a.object_val;
     bool relay;
 
-    /* A relay is no reader: what it names is kept, and nobody is shown as boosting it. */
-    TRY(service_relay_take(c, &in->budget, in->from, in->a.object, &relay));
+    TRY(from_relay(c, in, &relay));
     if (relay)
         return ERR_OK;
     if (obj->kind == VAL_OBJ && ap_type_class(ap_type_of(obj)) == AP_CLASS_ACTIVITY)

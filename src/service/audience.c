@@ -109,7 +109,7 @@ service_audience_status(struct ctx *c, const struct status *s, bool wide, struct
     TRY(store_account_inboxes(c, &ids, &people, &n));
     TRY(of_followers(c, s, &own, &parents));
     if (service_relay_wants(s))
-        TRY(service_relay_inboxes(c, &relays));
+        TRY(service_relay_inboxes(c, wide, &relays));
     out->v = arena_vec(c->mem, struct str, n + own.n + parents.n + relays.n);
     out->n = 0;
     for (size_t i = 0; i < n; i++)

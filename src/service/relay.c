@@ -221,7 +221,8 @@ service_relay_may_bring(struct ctx *c, struct str actor_uri, bool *is_relay, boo
 }
 
 enum err
-service_relay_take(struct ctx *c, struct budget *b, const struct account *from, struct str uri, bool *is_relay)
+service_relay_take(
+    struct ctx *c, struct budget *b, const struct account *from, struct str uri, bool changed, bool *is_relay)
 {
     struct status *s;
     struct relay *r;
@@ -234,12 +235,16 @@ service_relay_take(struct ctx *c, struct budget *b, const struct account *from, 
     if (r == NULL || uri.n == 0 || ap_uri_parse_local(c->mem, c->env->conf->origin, uri, &at))
         return ERR_OK;
     e = store_status_by_uri(c, uri, &s);
-    if (e != ERR_NOT_FOUND) /* known already costs nothing */
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     ctx_ok(c);
+    if (changed != (e == ERR_OK)) /* known already, or never known: that costs nothing */
+        return ERR_OK;
     TRY(take(c, r, &ok));
     if (!ok)
         return ctx_fail(c, ERR_FORBIDDEN, "relay %.*s brings too much", STR_ARG(r->url));
+    if (changed)
+        return service_resolve_status_again(c, b, uri, &s);
     TRY(service_resolve_status(c, b, uri, &s));
     TRY(db_begin(c, DB_WRITE));
     TRY(store_relay_counted(c, r->id));

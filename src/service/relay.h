@@ -31,16 +31,19 @@ NODISCARD enum err service_relay_answered(
 NODISCARD enum err service_relay_followed(struct ctx *c, const struct account *from, struct str follow_uri);
 /* May this sender, named by its actor id, bring one more post?  False too when it is no relay of ours, with *is_relay false. */
 NODISCARD enum err service_relay_may_bring(struct ctx *c, struct str actor_uri, bool *is_relay, bool *may);
-/* A post that a relay names: fetched and kept when it is new; shown as boosted by nobody.  *is_relay false: nothing was done. */
+/*
+ * A post that a relay names: fetched and kept when it is new, shown as boosted by nobody; changed (it is said to be edited or deleted):
+ * read again when it is here.  *is_relay false: nothing was done.
+ */
 NODISCARD enum err service_relay_take(
-    struct ctx *c, struct budget *b, const struct account *from, struct str uri, bool *is_relay);
+    struct ctx *c, struct budget *b, const struct account *from, struct str uri, bool changed, bool *is_relay);
 
 /* ---- what goes out ------------------------------------------------------------------------------------------------ */
 
 /* Is it a post of ours that relays get? */
 bool service_relay_wants(const struct status *s);
-/* Inboxes of those that take activities as they are. */
-NODISCARD enum err service_relay_inboxes(struct ctx *c, struct strs *out);
+/* Inboxes of those that take a new post as it is, or with change its edit or Delete, which all do. */
+NODISCARD enum err service_relay_inboxes(struct ctx *c, bool change, struct strs *out);
 /* To those that take Announces of the server (LitePub): a new post; the same twice is sent once. */
 NODISCARD enum err service_relay_announce(struct ctx *c, int64_t status_id);
 /* And that it is gone. */

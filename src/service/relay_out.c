@@ -64,22 +64,22 @@ service_relay_wants(const struct status *s)
 }
 
 static enum err
-inboxes_of(struct ctx *c, enum relay_kind kind, struct strs *out)
+inboxes_of(struct ctx *c, enum relay_kind kind, bool all_kinds, struct strs *out)
 {
     struct relays all;
 
     TRY(store_relay_list(c, &all));
     *out = (struct strs){ arena_vec(c->mem, struct str, all.n), 0 };
     for (size_t i = 0; i < all.n; i++)
-        if (all.v[i].state == RELAY_ON && all.v[i].kind == kind)
+        if (all.v[i].state == RELAY_ON && (all_kinds || all.v[i].kind == kind))
             out->v[out->n++] = all.v[i].inbox;
     return service_audience_drop_suspended(c, out);
 }
 
 enum err
-service_relay_inboxes(struct ctx *c, struct strs *out)
+service_relay_inboxes(struct ctx *c, bool change, struct strs *out)
 {
-    return inboxes_of(c, RELAY_MASTODON, out);
+    return inboxes_of(c, RELAY_MASTODON, change, out);
 }
 
 static void
@@ -103,7 +103,7 @@ service_relay_announce(struct ctx *c, int64_t status_id)
     struct status *s;
     enum err e;
 
-    TRY(inboxes_of(c, RELAY_LITEPUB, &inboxes));
+    TRY(inboxes_of(c, RELAY_LITEPUB, false, &inboxes));
     if (inboxes.n == 0)
         return ERR_OK;
     e = store_status_get(c, status_id, &s);
@@ -126,7 +126,7 @@ service_relay_withdraw(struct ctx *c, struct str status_uri)
     struct ap_activity_out announce, undo;
     struct strs inboxes;
 
-    TRY(inboxes_of(c, RELAY_LITEPUB, &inboxes));
+    TRY(inboxes_of(c, RELAY_LITEPUB, false, &inboxes));
     if (inboxes.n == 0 || status_id == 0)
         return ERR_OK;
     announce_of(c, status_id, status_uri, &announce);

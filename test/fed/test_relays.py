@@ -101,6 +101,30 @@ def test_what_a_relay_passes_on_is_fetched_from_its_author(relays, far):
     here.wait_until(lambda: note["id"] not in public(here, remote=True))
 
 
+def test_what_a_litepub_relay_says_to_be_changed_is_read_again(relays, far):
+    here, relay, eve = relays.here, relays.litepub, far.actor("changing", "peer.test")
+    note, unknown = eve.note("<p>first</p>", published="2026-01-01T00:00:00Z"), eve.note("<p>never heard of</p>")
+    relay.send(here, announce(relay, note))
+    here.wait_until(lambda: note["id"] in public(here, remote=True))
+
+    def wrapped(kind, obj):
+        return relay.activity("Announce", eve.activity(kind, obj), to=[relay.id + "/followers"], published=far.now())
+
+    def shown():
+        return next(s for s in here.user().get("/api/v1/timelines/public", remote=True) if s["uri"] == note["id"])["content"]
+
+    far.documents[note["id"]] |= {"content": "<p>second</p>", "updated": far.now()}
+    relay.send(here, wrapped("Update", note | {"content": "<p>forged</p>", "updated": far.now()}))
+    here.wait_until(lambda: shown() == "<p>second</p>")
+    relay.send(here, wrapped("Update", unknown))
+    relay.send(here, wrapped("Delete", note["id"]))  # not so, says its server
+    here.wait_until(lambda: here.query("SELECT count(*) FROM inbound WHERE done = FALSE") == [(0,)])
+    assert shown() == "<p>second</p>" and far.asked[unknown["id"]] == 0
+    del far.documents[note["id"]]
+    relay.send(here, wrapped("Delete", {"type": "Tombstone", "id": note["id"]}))
+    here.wait_until(lambda: note["id"] not in public(here, remote=True))
+
+
 def test_a_relay_has_no_authority_and_no_flood(relays, far):
     here, relay, eve = relays.here, relays.mastodon, far.actor("victim", "peer.test")
     note = eve.note("<p>x</p>")
@@ -128,17 +152,19 @@ def test_our_public_posts_go_to_each_in_its_way(relays, far):
     actor = relays.here.url + "/actor"
     assert (got["actor"], got["to"], got["id"]) == (actor, [actor + "/followers"], f"{actor}#announces/{post['id']}") and got["published"]
     alice.put(f"/api/v1/statuses/{post['id']}", {"status": "edited"})
-    far.wait(lambda a: a.host == "relay.test" and a.json["type"] == "Update" and a.json["object"]["id"] == post["uri"])
+    for host in ("relay.test", "lite.test"):
+        far.wait(lambda a: a.host == host and a.json["type"] == "Update" and a.json["object"]["id"] == post["uri"])
     boosted = far.actor("boosted", "peer.test").note("<p>b</p>")
     found = alice.get("/api/v2/search", q=boosted["id"], resolve=True, type="statuses")["statuses"][0]
     alice.post(f"/api/v1/statuses/{found['id']}/reblog")
     alice.delete(f"/api/v1/statuses/{post['id']}")
-    far.wait(lambda a: a.host == "relay.test" and a.json["type"] == "Delete" and a.json["object"]["id"] == post["uri"])
+    for host in ("relay.test", "lite.test"):
+        far.wait(lambda a: a.host == host and a.json["type"] == "Delete" and a.json["object"]["id"] == post["uri"])
     undone = far.wait(lambda a: a.host == "lite.test" and a.json["type"] == "Undo" and a.json["object"]["type"] == "Announce").json
     assert undone["object"]["id"] == got["id"] and undone["actor"] == actor
     far.wait(lambda a: a.host == "peer.test" and a.json["type"] == "Announce")
     sent = [(a.host, a.json["type"]) for a in far.arrived[before:] if a.host != "peer.test"]
-    assert sorted(sent) == [("lite.test", "Announce"), ("lite.test", "Undo"), ("relay.test", "Create"), ("relay.test", "Delete"), ("relay.test", "Update")]
+    assert sorted(sent) == [("lite.test", "Announce"), ("lite.test", "Delete"), ("lite.test", "Undo"), ("lite.test", "Update"), ("relay.test", "Create"), ("relay.test", "Delete"), ("relay.test", "Update")]
 
 
 def test_leaving(relays, far):
