@@ -36,9 +36,16 @@ export async function visit(page, faults, path, status = 200) {
   if (status < 400) assert.deepEqual(faults, [], path);
 }
 
+const sessions = new WeakMap();
+// The debugging protocol of a page.  Never detached: with any session of the page its authenticators would go.
+export async function protocol(page) {
+  if (!sessions.has(page)) sessions.set(page, await page.context().newCDPSession(page));
+  return sessions.get(page);
+}
+
 // axe runs through the debugging protocol, which the page's security policy does not concern.
 export async function accessible(page) {
-  const session = await page.context().newCDPSession(page);
+  const session = await protocol(page);
   const evaluate = async expression => {
     const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
@@ -47,6 +54,5 @@ export async function accessible(page) {
   await evaluate(axe.source + ';0');
   const found = await evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(r => JSON.stringify(
     r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).join(', '))))`);
-  await session.detach();
   assert.deepEqual(JSON.parse(found), [], page.url());
 }

@@ -1,5 +1,6 @@
 // The built-in client in a page: signing in, and what its tests need of the API.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { base, withPage } from './browser.mjs';
 
 const { USER_EMAIL, USER_PASSWORD, TOKEN } = process.env;
@@ -68,4 +69,13 @@ export async function scrollDown(page, to) {
     await page.waitForFunction(at => document.documentElement.scrollHeight - innerHeight >= at, y);
     await page.evaluate(at => { scrollTo(0, at); return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))); }, y);
   }
+}
+
+// A code of the second factor: RFC 6238 with the usual 30 seconds, six digits.
+export function code(secret) {
+  const bits = [...secret].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2))), counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac('sha1', key).update(counter).digest(), at = mac[19] & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }

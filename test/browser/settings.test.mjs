@@ -1,21 +1,11 @@
 // Settings in the built-in client; what they change is asked of the API.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { accessible } from './browser.mjs';
-import { api, fits, open, withClient } from './client.mjs';
+import { api, code, fits, open, withClient } from './client.mjs';
 
 const { USER_PASSWORD } = process.env;
 const saved = page => page.locator('.toasts', { hasText: 'Saved' }).first().waitFor();
-
-// RFC 6238 with the usual 30 seconds, six digits.
-function code(secret) {
-  const bits = [...secret].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2))), counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = createHmac('sha1', key).update(counter).digest(), at = mac[19] & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 test('the profile: names, fields, a picture with its description', () => withClient(async (page, faults) => {
   await open(page, '/settings/profile');

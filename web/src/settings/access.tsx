@@ -1,4 +1,4 @@
-// Who can get in: the second factor, and where one is signed in.
+// Who can get in: the second factor, passkeys, and where one is signed in.
 import { useSignal } from '@preact/signals';
 import { Column } from '../app/shell.tsx';
 import { call } from '../api/client.ts';
@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { attempt, say } from '../ui/toast.tsx';
 import { Loaded, Section } from './parts.tsx';
+import { type Passkey, Passkeys } from './passkeys.tsx';
 import { qrPath } from './qr.ts';
 import { browserName } from './browser.ts';
 
@@ -94,6 +95,7 @@ function Sessions({ list, again }: { list: Session[]; again: () => Promise<void>
 export function AccessSettings() {
   return <Column>
     <Section title={t('Second factor')}><Loaded load={() => call<TwoFactor>('GET', '/api/v1/two_factor')} draw={(s, _, again) => <Factor state={s} again={again} />} /></Section>
+    <Section title={t('Passkeys')}><Loaded load={() => call<Passkey[]>('GET', '/api/v1/passkeys')} draw={(l, _, again) => <Passkeys list={l} again={again} />} /></Section>
     <Loaded load={() => call<Session[]>('GET', '/api/v1/sessions')} draw={(l, _, again) => <Sessions list={l} again={again} />} />
   </Column>;
 }
