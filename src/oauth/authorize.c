@@ -212,6 +212,13 @@ without_force(struct ctx *c, const struct req *r)
     return buf_str(&b);
 }
 
+/* Somebody new, who is shown for what. */
+static bool
+is_waiting(const struct user *u)
+{
+    return (u->confirmed_ms == 0 || !u->approved) && !u->disabled;
+}
+
 enum err
 oauth_authorize_get(struct ctx *c, struct req *r)
 {
@@ -230,6 +237,10 @@ oauth_authorize_get(struct ctx *c, struct req *r)
         return ERR_OK;
     }
     why = oauth_why_not(c, w->user);
+    if (is_waiting(w->user) && str_eqz(q.app->client_id, APP_WEB_CLIENT)) {
+        res_redirect(c, r, 302, S("/auth/welcome"));
+        return ERR_OK;
+    }
     if (why.n > 0)
         return oauth_page_message(c, r, err_status(ERR_FORBIDDEN), S("Access was not given"), why);
     if (str_eqz(q.app->client_id, APP_WEB_CLIENT))

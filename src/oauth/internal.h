@@ -33,6 +33,8 @@ NODISCARD enum err oauth_sign_in_finish(struct ctx *c, struct req *r, const stru
 NODISCARD enum err oauth_sign_in_form(struct ctx *c, struct req *r, int status, struct str error);
 NODISCARD enum err oauth_sign_in_code_form(
     struct ctx *c, struct req *r, int status, const struct user *u, struct str ticket, struct str error);
+/* What somebody new waits for; also without a session, after the address was confirmed in another browser. */
+NODISCARD enum err oauth_welcome_page(struct ctx *c, struct req *r, const struct user *u);
 /* Why this user may not act, as the page says it; STR_NONE when nothing stands against it. */
 struct str oauth_why_not(struct ctx *c, const struct user *u);
 
@@ -87,6 +89,8 @@ extern const struct route_group
     oauth_one_click; /* HTML without session, cookie or proof: the token in the address is one */
 enum err oauth_unsubscribe_get(struct ctx *c, struct req *r);
 enum err oauth_unsubscribe_post(struct ctx *c, struct req *r);
+enum err oauth_welcome_get(struct ctx *c, struct req *r);
+enum err oauth_welcome_again_post(struct ctx *c, struct req *r);
 enum err oauth_forgot_get(struct ctx *c, struct req *r);
 enum err oauth_forgot_post(struct ctx *c, struct req *r);
 enum err oauth_reset_get(struct ctx *c, struct req *r);

@@ -44,6 +44,8 @@ static struct route pages[] = {
         .fn = oauth_sign_up_post,
         .rate = RATE_SIGNUP,
         .body_max = SIGN_UP_FORM },
+    PAGE("/auth/welcome", oauth_welcome_get, WHO_USER),
+    POST("/auth/welcome/again", oauth_welcome_again_post, WHO_USER, RATE_LOGIN),
     PAGE("/auth/confirmation", oauth_confirmation_get, WHO_ANYONE),
     POST("/auth/confirmation", oauth_confirmation_post, WHO_ANYONE, RATE_LOGIN),
     PAGE("/email_subscriptions/confirmation", oauth_subscription_get, WHO_ANYONE),

@@ -63,20 +63,6 @@ oauth_sign_up_get(struct ctx *c, struct req *r)
     return show_form(c, r, 200, NULL);
 }
 
-static enum err
-welcome(struct ctx *c, struct req *r, const struct user *u)
-{
-    if (u->confirmed_ms == 0)
-        return oauth_page_message(
-            c, r, 200, S("Check your mail"), S("We have sent you a link. Open it to confirm your e-mail address."));
-    if (!u->approved)
-        return oauth_page_message(
-            c, r, 200, S("Thank you"), S("A moderator will look at your application. You will get a mail."));
-    TRY(oauth_session_begin(c, r, u->id));
-    res_redirect(c, r, 303, S("/settings/sessions"));
-    return ERR_OK;
-}
-
 enum err
 oauth_sign_up_post(struct ctx *c, struct req *r)
 {
@@ -99,7 +85,9 @@ oauth_sign_up_post(struct ctx *c, struct req *r)
     if (e == ERR_INVALID && why.n > 0)
         return show_form(c, r, err_status(e), &why);
     TRY(e);
-    return welcome(c, r, u);
+    TRY(oauth_session_begin(c, r, u->id)); /* who waits can come back to see for what */
+    res_redirect(c, r, 303, S("/auth/welcome"));
+    return ERR_OK;
 }
 
 /* A page with a button: links in mails are opened by scanners too, which must not use the token up. */
@@ -125,9 +113,13 @@ oauth_confirmation_post(struct ctx *c, struct req *r)
         return oauth_page_message(c, r, err_status(ERR_INVALID), S("Confirm your e-mail address"),
             S("This link was used before or is too old. Ask for a new one."));
     TRY(e);
-    return oauth_page_message(c, r, 200, S("Thank you"),
-        u->approved ? S("Your e-mail address is confirmed. You can log in now.")
-                    : S("Your e-mail address is confirmed. A moderator will look at your application."));
+    if (w->user == NULL || w->user->id != u->id)
+        return oauth_welcome_page(c, r, u);
+    if (w->user->confirmed_ms != 0) /* another address of somebody who is not new */
+        return oauth_page_message(
+            c, r, 200, S("Thank you"), S(N_("Your e-mail address is confirmed. It counts from now on.")));
+    res_redirect(c, r, 303, S("/auth/welcome"));
+    return ERR_OK;
 }
 
 /* The link that people pass on: for browsers the form, for apps what they need to sign somebody up themselves. */

@@ -73,7 +73,7 @@ static const struct {
 } mails[] = {
     { USER_MAIL_CONFIRM, MAIL_TOKEN_CONFIRM, CONFIRM_MS, "/auth/confirmation?confirmation_token=" },
     { USER_MAIL_RESET, MAIL_TOKEN_RESET, RESET_MS, "/auth/password/edit?reset_password_token=" },
-    { USER_MAIL_APPROVED, 0, 0, "/" },
+    { USER_MAIL_APPROVED, 0, 0, "/auth/welcome" },
     { USER_MAIL_PASSWORD, 0, 0, "/auth/password/new" },
     { USER_MAIL_EMAIL, MAIL_TOKEN_CONFIRM, CONFIRM_MS, "/auth/confirmation?confirmation_token=" },
     { USER_MAIL_EMAIL_OLD, 0, 0, "/settings/security" },

@@ -2,6 +2,7 @@
 import email
 import re
 import secrets
+from urllib.parse import quote
 
 import pytest
 from forms import Browser
@@ -203,9 +204,64 @@ def test_sign_up_on_the_web(server):
     browser = Browser(server.api())
     browser.open("/auth/sign_up")
     browser.press("sign up", username=who["username"], email=who["email"], password=who["password"], agreement="1")
-    assert who["email"] in browser.page, "logged in"
+    assert browser.path in (f"/start?as={who['username']}", "/settings/sessions"), "logged in"
     browser.open("/settings/sessions")
     assert "This session" in browser.page
+
+
+def sign_up_on_the_web(server, **more):
+    who = person(**more)
+    browser = Browser(server.api())
+    browser.open("/auth/sign_up")
+    browser.press("sign up", username=who["username"], email=who["email"], password=who["password"], agreement="1", **more)
+    return who, browser
+
+
+def now(browser):
+    """The step that somebody new stands at, as the page says."""
+    return re.findall(r'<li aria-current="step">([^<]*)', browser.page)
+
+
+def test_the_web_leads_through_confirmation_and_decision_to_the_first_steps(own_server, sink):
+    server = own_server(registrations="approval", smtp=f"smtp://127.0.0.1:{sink.port}", confirm_email="yes")
+    who, browser = sign_up_on_the_web(server, reason="Cats")
+    assert browser.path == "/auth/welcome" and now(browser) == ["You confirm your e-mail address"] and who["email"] in browser.page
+    _, _, link = mail_to(server, sink, who["email"])
+    browser.press("send the link again")
+    assert "A new link is on its way" in browser.page
+    mail_to(server, sink, who["email"], 2)
+    # The web client asks for access, and the person is told what is waited for.
+    browser.open("/oauth/authorize?response_type=code&client_id=dassie-web&redirect_uri=" + quote(server.url + "/signed-in") +
+                 "&scope=read&code_challenge=" + "a" * 43 + "&code_challenge_method=S256")
+    assert browser.path == "/auth/welcome"
+    browser.open(link)
+    browser.press("confirm")
+    assert browser.path == "/auth/welcome" and now(browser) == ["A moderator looks at your application"]
+    server.cli("user", "modify", who["username"], "--approve")
+    subject, text, accepted = mail_to(server, sink, who["email"], 3)
+    assert accepted == "/auth/welcome" and "accepted" in text
+    browser.open(accepted)
+    assert browser.path in (f"/start?as={who['username']}", "/settings/sessions")  # with the web client, and built without it
+    stranger = Browser(server.api())
+    stranger.open(accepted)
+    assert "<h1>Log in</h1>" in stranger.page and "welcome" in stranger.path
+
+
+def test_a_link_opened_in_another_browser_confirms_and_logs_nobody_in(own_server, sink):
+    server = own_server(smtp=f"smtp://127.0.0.1:{sink.port}", confirm_email="yes")
+    who, here = sign_up_on_the_web(server)
+    _, _, link = mail_to(server, sink, who["email"])
+    there = Browser(server.api())
+    there.open(link)
+    there.press("confirm")
+    assert "You can log in now" in there.page and now(there) == ["Your first steps"]
+    there.open("/settings/sessions")
+    assert "<h1>Log in</h1>" in there.page
+    here.open("/auth/welcome")
+    assert here.path in (f"/start?as={who['username']}", "/settings/sessions")
+    there.open("/auth/welcome")
+    there.press("log in", email=who["email"], password=who["password"])
+    assert there.path == here.path
 
 
 def test_problems_stand_beside_the_fields(server, alice):

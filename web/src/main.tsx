@@ -1,6 +1,6 @@
 // The client begins: language, who acts, router, then the page is ours.
 import { render } from 'preact';
-import { current } from './api/accounts.ts';
+import { actAs, current, logins } from './api/accounts.ts';
 import { startWorker } from './api/worker.ts';
 import { finishSignIn, signIn } from './api/oauth.ts';
 import { App } from './app/shell.tsx';
@@ -28,6 +28,13 @@ async function start(): Promise<void> {
     if (!await finishSignIn(new URLSearchParams(location.search)))
       if (current.value) location.replace('/home');
       else message(t('Signing in did not work. Please go back to the start page and try again.'));
+    return;
+  }
+  const as = location.pathname === '/start' ? new URLSearchParams(location.search).get('as') : null;
+  if (current.value && as && current.value.acct !== as) { // somebody who just signed up, in a browser that knows others
+    const known = logins.value.find(a => a.acct === as);
+    if (known) actAs(known.id, '/start');
+    else await signIn('/start');
     return;
   }
   if (!current.value) {

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { browserName } from '../src/settings/browser.ts';
 import { fresh, payload as filterPayload } from '../src/settings/filter-draft.ts';
 import { type Draft, moved, payload } from '../src/settings/profile-draft.ts';
+import { base64url, bytes } from '../src/settings/passkey-bytes.ts';
 import { pathOf, qrPath } from '../src/settings/qr.ts';
+import { read, write } from '../src/settings/start-kept.ts';
 
 test('a profile: empty fields are not sent, domains are split, switches have the names of the server', () => {
   const draft: Draft = { displayName: ' Dora ', note: 'x', fields: [{ name: 'a', value: 'b' }, { name: ' ', value: '' }], domains: 'a.test, b.test\nc.test\n',
@@ -39,4 +41,22 @@ test('a browser is called by its name, and anything else as it calls itself', ()
   assert.equal(browserName('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0'), 'Edge 130 · Windows');
   assert.equal(browserName('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1'), 'Safari 18 · iOS');
   assert.equal(browserName('toot/0.47'), 'toot/0.47');
+});
+
+test('first steps go on where they were, for each account; what is not a step is the first', () => {
+  const kept = new Map<string, string>();
+  const storage = { getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => void kept.set(k, v) };
+  assert.deepEqual(read('1', 5, storage), { at: 0, done: false });
+  write('1', { at: 3, done: false }, storage);
+  write('2', { at: 0, done: true }, storage);
+  assert.deepEqual([read('1', 5, storage), read('2', 5, storage), read('1', 2, storage)], [{ at: 3, done: false }, { at: 0, done: true }, { at: 0, done: false }]);
+});
+
+test('bytes of a passkey are base64url without padding, and back', () => {
+  for (const n of [0, 1, 2, 3, 32]) {
+    const b = Uint8Array.from({ length: n }, (_, i) => 255 - i);
+    const text = base64url(b.buffer);
+    assert.ok(/^[\w-]*$/.test(text));
+    assert.deepEqual(bytes(text), b);
+  }
 });
