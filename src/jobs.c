@@ -34,6 +34,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_INDEX_STATUSES] = job_index_statuses,
     [J_TRENDS] = job_trends,
     [J_PRUNE] = job_prune,
+    [J_ARCHIVE] = job_archive,
     [J_CLEANUP] = job_cleanup,
     [J_PUBLISH] = job_publish,
     [J_REFRESH_INBOX] = job_refresh_inbox,

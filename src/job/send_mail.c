@@ -20,6 +20,7 @@ static const struct {
     { "email_new", N_("Confirm your new e-mail address") },
     { "email_old", N_("Your e-mail address is being changed") },
     { "email_taken", N_("Your e-mail address was given for another account") },
+    { "archive_ready", N_("Your archive is ready") },
     { "account_deleted", N_("Your account is deleted") },
     { "passkey_added", N_("A passkey was added") },
 };

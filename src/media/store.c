@@ -271,27 +271,42 @@ media_store_put(struct media_store *s, enum media_type t, struct str bytes, stru
 }
 
 enum err
-media_store_wait(struct media_store *s, struct str bytes, struct arena *a, struct str *out_key)
+media_store_keep(struct media_store *s, struct media_put *p, struct arena *a, struct str *out_key, int64_t *out_bytes)
 {
     char digits[KEY_DIGITS + 1], path[PATH_BYTES];
-    struct media_put p;
+    struct stat st;
     struct str key;
 
-    TRY(media_store_begin(s, &p));
     random_name(digits);
     key = str_fmt(a, "%s.%s", digits, wait_dir);
     wait_path(key, path);
-    if (!write_all(p.fd, bytes) || fsync(p.fd) != 0 || renameat(s->tmp, p.name, s->dir, path) != 0) {
-        media_store_abort(s, &p);
+    if (fstat(p->fd, &st) != 0 || fsync(p->fd) != 0 || renameat(s->tmp, p->name, s->dir, path) != 0) {
+        media_store_abort(s, p);
         return ERR_INTERNAL;
     }
-    close(p.fd);
+    close(p->fd);
+    p->fd = -1;
     if (fsync(s->wait) != 0) {
         unlinkat(s->dir, path, 0);
         return ERR_INTERNAL;
     }
+    *out_bytes = st.st_size;
     *out_key = key;
     return ERR_OK;
+}
+
+enum err
+media_store_wait(struct media_store *s, struct str bytes, struct arena *a, struct str *out_key)
+{
+    struct media_put p;
+    int64_t n;
+
+    TRY(media_store_begin(s, &p));
+    if (!write_all(p.fd, bytes)) {
+        media_store_abort(s, &p);
+        return ERR_INTERNAL;
+    }
+    return media_store_keep(s, &p, a, out_key, &n);
 }
 
 enum err

@@ -58,6 +58,12 @@ NODISCARD enum err media_store_delete(struct media_store *s, struct str key);
  */
 /* Durable when this returns; *out_key in a.  Errors: INTERNAL, e.g. disk full. */
 NODISCARD enum err media_store_wait(struct media_store *s, struct str bytes, struct arena *a, struct str *out_key);
+/*
+ * The same for a file that was written with media_store_begin and that only its owner may have; ends p, as commit does.  It is gone after
+ * MEDIA_WAIT_AGE_MS at the latest.
+ */
+NODISCARD enum err media_store_keep(
+    struct media_store *s, struct media_put *p, struct arena *a, struct str *out_key, int64_t *out_bytes);
 /* Open for reading; the caller closes *out_fd.  Errors: NOT_FOUND, also for what is no such key; INTERNAL. */
 NODISCARD enum err media_store_waiting(struct media_store *s, struct str key, int *out_fd);
 

@@ -105,6 +105,7 @@ enum err oauth_password_post(struct ctx *c, struct req *r);
 enum err oauth_email_post(struct ctx *c, struct req *r);
 enum err oauth_email_again_post(struct ctx *c, struct req *r);
 enum err oauth_email_cancel_post(struct ctx *c, struct req *r);
+enum err oauth_archive_get(struct ctx *c, struct req *r);
 enum err oauth_leave_get(struct ctx *c, struct req *r);
 enum err oauth_leave_post(struct ctx *c, struct req *r);
 

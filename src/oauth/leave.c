@@ -1,9 +1,28 @@
-/* /settings/delete: the end of an account, by its owner. */
+/* /settings/archive: what one takes along, as the mail links to it.  /settings/delete: the end of an account, by its owner. */
 #include "http/limit.h"
 #include "http/respond.h"
 #include "oauth/internal.h"
+#include "service/archive.h"
 #include "service/user.h"
 #include "view/page.h"
+
+enum err
+oauth_archive_get(struct ctx *c, struct req *r)
+{
+    struct str name;
+    int64_t bytes;
+    int fd;
+    enum err e = service_archive_open(c, 0, &fd, &bytes, &name);
+
+    if (e == ERR_NOT_FOUND)
+        return oauth_page_message(
+            c, r, 404, S("Your archive"), S("There is none that is ready. You can ask for one in the settings."));
+    TRY(e);
+    res_header(c, r, "Cache-Control", S("private, no-store"));
+    res_attachment(c, r, name);
+    res_file_take(c, r, fd, bytes, S("application/zip"));
+    return ERR_OK;
+}
 
 static enum err
 show(struct ctx *c, struct req *r, int status, struct str error)

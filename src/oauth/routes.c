@@ -64,6 +64,7 @@ static struct route pages[] = {
     POST("/settings/security/email", oauth_email_post, WHO_USER, RATE_LOGIN),
     POST("/settings/security/email/again", oauth_email_again_post, WHO_USER, RATE_LOGIN),
     POST("/settings/security/email/cancel", oauth_email_cancel_post, WHO_USER, RATE_API),
+    PAGE("/settings/archive", oauth_archive_get, WHO_USER),
     PAGE("/settings/delete", oauth_leave_get, WHO_USER),
     POST("/settings/delete", oauth_leave_post, WHO_USER, RATE_LOGIN),
     PAGE("/settings/moving", oauth_moving_get, WHO_USER),

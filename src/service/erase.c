@@ -6,6 +6,7 @@
 #include "service/federate.h"
 #include "service/status.h"
 #include "store/account.h"
+#include "store/archive.h"
 #include "store/federation.h"
 #include "store/interaction.h"
 #include "store/media.h"
@@ -115,6 +116,13 @@ subscribers(struct ctx *c, const struct account *a, bool *left)
 }
 
 static enum err
+archives(struct ctx *c, const struct account *a, bool *left)
+{
+    *left = false;
+    return store_archive_delete_all(c, a->id);
+}
+
+static enum err
 in_portions(struct ctx *c, const struct account *a, portion_fn fn, bool *late)
 {
     bool left = true;
@@ -194,7 +202,7 @@ farewell(struct ctx *c, const struct account *a, int64_t *later_ms)
 enum err
 service_account_erase(struct ctx *c, int64_t id, int64_t *later_ms)
 {
-    static const portion_fn portions[] = { subscribers, statuses, favourites, reactions, follows, files };
+    static const portion_fn portions[] = { subscribers, archives, statuses, favourites, reactions, follows, files };
     struct account *a;
     bool late = false;
     enum err e = store_account_get(c, id, &a);

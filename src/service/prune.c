@@ -7,6 +7,7 @@
 #include "service/media.h"
 #include "service/notification.h"
 #include "store/account.h"
+#include "store/archive.h"
 #include "store/announcement.h"
 #include "store/async_refresh.h"
 #include "store/app.h"
@@ -58,6 +59,7 @@ static const struct {
     { "async_refresh", store_async_prune, 0 },
     { "invite", store_invite_prune, 30 * (int64_t)DAY_MS },
     { "filtered notification", store_notification_filtered_prune, 90 * (int64_t)DAY_MS },
+    { "archive", store_archive_prune, 0 },
     { "import", store_import_prune, 30 * (int64_t)DAY_MS },
     { "translation", store_translation_prune, 7 * (int64_t)DAY_MS },
     { "collection", store_collection_prune, 60 * (int64_t)DAY_MS },

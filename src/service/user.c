@@ -79,6 +79,7 @@ static const struct {
     { USER_MAIL_EMAIL_OLD, 0, 0, "/settings/security" },
     { USER_MAIL_EMAIL_TAKEN, 0, 0, "/auth/sign_in" },
     { USER_MAIL_DELETED, 0, 0, "/" },
+    { USER_MAIL_ARCHIVE, 0, 0, "/settings/archive" },
     { USER_MAIL_PASSKEY, 0, 0, "/settings/access" },
 };
 

@@ -20,6 +20,7 @@ NODISCARD enum err service_user_mail_last(
 #define USER_MAIL_EMAIL "email_new"         /* to the new address: confirm it */
 #define USER_MAIL_EMAIL_OLD "email_old"     /* to the old one: somebody wants another */
 #define USER_MAIL_EMAIL_TAKEN "email_taken" /* to who has it already: somebody wanted it */
+#define USER_MAIL_ARCHIVE "archive_ready"
 #define USER_MAIL_DELETED "account_deleted"
 #define USER_MAIL_PASSKEY "passkey_added"
 /* In a write transaction: those who look after people hear of somebody new, once the address is known to be theirs. */

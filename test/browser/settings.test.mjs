@@ -73,6 +73,17 @@ test('lists come in from a file with their progress and go out as one', () => wi
   assert.deepEqual(faults, []);
 }));
 
+test('everything is asked for as one file, and fetched when it is ready', () => withClient(async (page, faults) => {
+  await open(page, '/settings/data');
+  await page.locator('button', { hasText: 'Ask for an archive' }).click();
+  await page.locator('.archive', { hasText: 'file' }).waitFor();
+  await accessible(page);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.archive .main').click()]);
+  assert.equal(file.suggestedFilename(), 'archive.zip');
+  assert.equal((await api('GET', '/api/v1/archives'))[0].state, 'ready');
+  assert.deepEqual(faults, []);
+}));
+
 test('old posts: what stays is chosen, how many would go is shown, and it begins when confirmed', () => withClient(async (page, faults) => {
   await open(page, '/settings/cleanup');
   await page.locator('[role=status]', { hasText: 'None of your posts' }).waitFor();

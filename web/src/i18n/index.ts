@@ -64,6 +64,12 @@ export function compact(n: number): string {
   return new Intl.NumberFormat(language.value, { notation: n < 10_000 ? 'standard' : 'compact', maximumFractionDigits: 1 }).format(n);
 }
 
+// A size of a file, in the unit in which it is read best.
+export function bytes(n: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'], i = Math.min(units.length - 1, n > 0 ? Math.floor(Math.log10(n) / 3) : 0);
+  return new Intl.NumberFormat(language.value, { style: 'unit', unit: units[i]!, unitDisplay: i === 0 ? 'long' : 'short', maximumFractionDigits: i > 1 ? 1 : 0 }).format(n / 1000 ** i);
+}
+
 export function percent(share: number): string {
   return new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }

@@ -3,8 +3,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Column } from '../app/shell.tsx';
 import { call, download } from '../api/client.ts';
-import { dateTime, msg, percent, t, tn } from '../i18n/index.ts';
+import { bytes, dateTime, msg, percent, t, tn } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { Loaded, Section } from './parts.tsx';
 
@@ -74,8 +75,45 @@ function Bring({ again }: { again: () => Promise<void> }) {
   </form>;
 }
 
+interface Archive {
+  id: string;
+  state: 'waiting' | 'ready' | 'failed';
+  bytes: number;
+  posts: number;
+  files: number;
+  filesLeftOut: number;
+  createdAt: string;
+  expiresAt: string;
+}
+
+function OneArchive({ one }: { one: Archive }) {
+  if (one.state === 'failed') return <p class="bad-text">{t('It could not be made. You can ask again.')}</p>;
+  if (one.state === 'waiting') return <p role="status">{t('It is being made. You can leave this page and come back later.')}</p>;
+  return <div class="stack archive">
+    <p>{tn('{0} post', '{0} posts', one.posts)} · {tn('{0} file', '{0} files', one.files)} · {bytes(one.bytes)} <span class="quiet">· {t('until {0}', dateTime(one.expiresAt))}</span></p>
+    {one.filesLeftOut > 0 && <p class="bad-text">{tn('{0} file had no room or is gone.', '{0} files had no room or are gone.', one.filesLeftOut)}</p>}
+    <div class="actions"><Button kind="main" onClick={() => void attempt(() => download(`/api/v1/archives/${one.id}/file`, 'archive.zip'))}><Icon name="down" />{t('Download')}</Button></div>
+  </div>;
+}
+
+// Asks again while one is being made.
+function Archives({ list, again }: { list: Archive[]; again: () => Promise<void> }) {
+  const last = list[0], busy = last?.state === 'waiting';
+  useEffect(() => {
+    if (!busy) return;
+    const timer = setInterval(() => void again(), EVERY);
+    return () => clearInterval(timer);
+  }, [busy]);
+  return <>
+    <p>{t('Your posts, what you favourited and bookmarked, your lists and your files as one ZIP file. You can ask for it once in 7 days.')}</p>
+    {last && <OneArchive one={last} />}
+    {(!last || last.state === 'failed') && <div class="actions"><Button onClick={() => void attempt(async () => { await call('POST', '/api/v1/archives'); await again(); })}>{t('Ask for an archive')}</Button></div>}
+  </>;
+}
+
 export function DataSettings() {
   return <Column>
+    <Section title={t('Everything')}><Loaded load={() => call<Archive[]>('GET', '/api/v1/archives')} draw={(list, _, again) => <Archives list={list} again={again} />} /></Section>
     <Section title={t('Take along')}><ul class="exports">{kinds.map(k => <li key={k.kind}><button type="button" class="link" onClick={() => void attempt(() => download(`/api/v1/exports/${k.kind}`, `${k.kind}.csv`))}>{t(k.text)}</button></li>)}</ul></Section>
     <Section title={t('Bring in from a file')}><Loaded load={() => call<Import[]>('GET', '/api/v1/imports')} draw={(list, _, again) => <><Bring again={again} /><Imports list={list} again={again} /></>} /></Section>
   </Column>;

@@ -2,8 +2,8 @@
  * Writing a ZIP file as it goes: any number of bytes through a fixed amount of memory (a deflate state, a buffer, and about 80 bytes for
  * each entry).  Without ZIP64: less than 4 GB and 65,535 entries.  https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
-#ifndef OS_ZIP_H
-#define OS_ZIP_H
+#ifndef MEDIA_ZIP_H
+#define MEDIA_ZIP_H
 
 #include "base/err.h"
 #include "base/str.h"
@@ -27,6 +27,8 @@ bool zip_fits(const struct zip *z, struct str name, int64_t bytes);
 NODISCARD enum err zip_begin(struct zip *z, struct str name, bool pack);
 NODISCARD enum err zip_write(struct zip *z, struct str bytes);
 NODISCARD enum err zip_end(struct zip *z);
+/* All three, not packed: the first `bytes` of a file.  INTERNAL too when it has fewer. */
+NODISCARD enum err zip_file(struct zip *z, struct str name, int fd, int64_t bytes);
 /* The directory at the end.  *bytes: of the whole. */
 NODISCARD enum err zip_finish(struct zip *z, int64_t *bytes);
 

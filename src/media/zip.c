@@ -1,7 +1,8 @@
 /* ZIP files.  Sizes and checksum of an entry are known at its end, and then written into its header. */
-#include "os/zip.h"
+#include "media/zip.h"
 
 #include "base/date.h"
+#include "os/file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -248,6 +249,21 @@ zip_end(struct zip *z)
     TRY(put_at(z, (struct str){ sums, sizeof sums }, z->e.at + SUMS_AT));
     z->in_entry = false;
     return add_to_dir(z);
+}
+
+enum err
+zip_file(struct zip *z, struct str name, int fd, int64_t bytes)
+{
+    TRY(zip_begin(z, name, false));
+    for (int64_t at = 0; at < bytes;) {
+        ssize_t n = file_pread(fd, z->out, (size_t)MIN(bytes - at, BUFFER_BYTES), at);
+
+        if (n <= 0)
+            return ERR_INTERNAL;
+        TRY(zip_write(z, (struct str){ (const char *)z->out, (size_t)n }));
+        at += n;
+    }
+    return zip_end(z);
 }
 
 enum err

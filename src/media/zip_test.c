@@ -1,4 +1,4 @@
-#include "os/zip.h"
+#include "media/zip.h"
 
 #include "base/date.h"
 #include "os/file.h"
@@ -86,7 +86,7 @@ next_entry(struct str file, const char **p, struct str name)
 
 UNIT(entries_come_out_as_they_went_in)
 {
-    int fd;
+    int fd, from;
     struct zip *z = new_zip(&fd, MB(1));
     char *big = arena_vec(unit_mem(), char, 300000);
     const char *p, *end;
@@ -102,26 +102,31 @@ UNIT(entries_come_out_as_they_went_in)
     assert_int_equal(zip_end(z), ERR_OK);
     assert_int_equal(put(z, S("plain"), S("xyz"), false), ERR_OK);
     assert_int_equal(put(z, S("empty"), S(""), true), ERR_OK);
+    from = file_temp(NULL);
+    assert_int_equal(file_write_all(from, (struct str){ big, 300000 }), ERR_OK);
+    assert_int_equal(zip_file(z, S("copy"), from, 200000), ERR_OK);
     assert_int_equal(zip_finish(z, &bytes), ERR_OK);
     zip_close(z);
+    close(from);
     file = whole(fd);
     assert_int_equal(file.n, bytes);
     end = file.p + file.n - 22;
     assert_int_equal(le(end, 4), 0x06054b50);
-    assert_int_equal(le(end + 10, 2), 4);
+    assert_int_equal(le(end + 10, 2), 5);
     assert_int_equal(le(end + 12, 4) + le(end + 16, 4) + 22, file.n);
     p = file.p + le(end + 16, 4);
     assert_str(next_entry(file, &p, S("a.json")), "{\"a\": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}");
     assert_true(str_eq(next_entry(file, &p, S("media/f\xc3\xbcr.bin")), (struct str){ big, 300000 }));
     assert_str(next_entry(file, &p, S("plain")), "xyz");
     assert_str(next_entry(file, &p, S("empty")), "");
+    assert_true(str_eq(next_entry(file, &p, S("copy")), (struct str){ big, 200000 }));
     assert_ptr_equal(p, end);
     close(fd);
 }
 
 UNIT(nothing_is_written_beyond_the_limit)
 {
-    int fd;
+    int fd, from;
     struct zip *z = new_zip(&fd, 250);
     int64_t bytes;
 
@@ -135,6 +140,10 @@ UNIT(nothing_is_written_beyond_the_limit)
     z = new_zip(&fd, 250);
     assert_int_equal(zip_begin(z, S("a"), false), ERR_OK);
     assert_int_equal(zip_write(z, (struct str){ arena_vec(unit_mem(), char, 300), 300 }), ERR_TOO_LARGE);
+    zip_close(z);
+    z = new_zip(&from, 250);
+    assert_int_equal(zip_file(z, S("a"), fd, 100), ERR_INTERNAL); /* it has fewer */
+    close(from);
     zip_close(z);
     close(fd);
 }

@@ -1,0 +1,3 @@
+#include "model/archive.h"
+
+const char *const archive_state_names[] = { "waiting", "ready", "failed", NULL };
