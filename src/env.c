@@ -48,6 +48,25 @@ connections(const struct config *conf, enum env_parts parts)
     return n + (conf->workers > 0 ? (int)conf->workers : 4 * (int)cores());
 }
 
+/* A command that names no configuration, or a wrong one, must not make a server beside the real one. */
+enum err
+env_there(struct arena *a, const struct config *conf, struct str *why)
+{
+    struct str files[] = { conf->server_key_file,
+        str_starts(conf->database, S("sqlite:")) ? str_sub(conf->database, 7, conf->database.n) : STR_NONE };
+
+    for (size_t i = 0; i < lengthof(files); i++) {
+        if (files[i].n == 0 || access(str_cz(a, files[i]), F_OK) == 0)
+            continue;
+        *why = str_fmt(a,
+            "no server is here: %.*s: %s. Name its configuration with --config or DASSIE_CONFIG, or make a new "
+            "one with dassie migrate.",
+            STR_ARG(files[i]), strerror(errno));
+        return ERR_NOT_FOUND;
+    }
+    return ERR_OK;
+}
+
 static enum err
 open_data_dir(struct arena *a, const struct config *conf, struct str *why)
 {

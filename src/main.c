@@ -79,10 +79,12 @@ run_with_data(struct cli *cli, const struct command *cmd)
 {
     struct arena *process = arena_new_heap(), *mem = arena_new_heap();
     struct ctx *outer = cli->c, c;
-    struct env env;
+    struct env env = { .conf = cli->conf };
     struct str why;
-    enum err e = env_open(process, cli->conf, cmd->needs == NEED_NETWORK ? ENV_NETWORK : ENV_DATA, &env, &why);
+    enum err e = cmd->needs == NEED_NEW ? ERR_OK : env_there(process, cli->conf, &why);
 
+    if (e == ERR_OK)
+        e = env_open(process, cli->conf, cmd->needs == NEED_NETWORK ? ENV_NETWORK : ENV_DATA, &env, &why);
     if (e != ERR_OK) {
         (void)ctx_fail_public(cli->c, e, "%.*s", STR_ARG(why));
     } else {
@@ -127,7 +129,7 @@ run(struct cli *cli, int argc, char **argv, struct config *conf)
                             : ctx_fail_public(cli->c, ERR_BAD_REQUEST, "%.*s is not an option of dassie %s",
                                   STR_ARG(flags.v[0]), cmd->name);
     TRY(read_config(cli, &flags, conf));
-    return cmd->needs >= NEED_DATA ? run_with_data(cli, cmd) : cmd->run(cli);
+    return cmd->needs >= NEED_NEW ? run_with_data(cli, cmd) : cmd->run(cli);
 }
 
 int

@@ -15,7 +15,8 @@ struct config;
 enum cli_needs {
     NEED_NOTHING,
     NEED_CONFIG,  /* the configuration was read */
-    NEED_DATA,    /* and the database is open and migrated, with the server key */
+    NEED_NEW,     /* and the database is open and migrated, with the server key; all made when missing */
+    NEED_DATA,    /* and these were there */
     NEED_NETWORK, /* and requests can be made */
 };
 

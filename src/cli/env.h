@@ -12,6 +12,8 @@ enum env_parts {
     ENV_SERVER,  /* and all threads but the server's and the queue's: passwords, outbound client */
 };
 
+/* There is a server where conf says: its key, and its database when that is a file.  Else NOT_FOUND, and *why for the operator. */
+NODISCARD enum err env_there(struct arena *a, const struct config *conf, struct str *why);
 /*
  * env_open — everything in a lives as long as the process.  *why gets a sentence for the operator.
  *

@@ -18,7 +18,9 @@ def run(*args, cwd=None, stdin=None, env=None):
 @pytest.fixture
 def folder(tmp_path, new_database):
     """A server that is not started: for commands."""
-    return Server(tmp_path / "cli", database=new_database())
+    server = Server(tmp_path / "cli", database=new_database())
+    server.cli("migrate")
+    return server
 
 
 # --- without data ---
@@ -213,6 +215,16 @@ def test_check(folder):
     results = {c["name"]: c["result"] for c in json.loads(folder.cli("check", "--json"))}
     assert results["database"] == results["server key"] == results["storage"] == results["clock"] == "ok"
     assert results["name"] in ("ok", "warning")  # a.test is nowhere
+
+
+def test_commands_make_no_server_beside_the_real_one(tmp_path, folder):
+    for command in (["domain", "allow", "good.example"], ["check"], ["account", "refetch", "ann@b.test"]):
+        p = run(*command, cwd=tmp_path)
+        assert p.returncode == 66 and "server.key" in p.stderr and "--config" in p.stderr
+    assert not (tmp_path / "data").exists()
+    (folder.root / "data" / "server.key").rename(tmp_path / "kept.key")
+    p = run("user", "list", "--config", folder.write_config())
+    assert p.returncode == 66 and not (folder.root / "data" / "server.key").exists(), "a new key cannot read what the old one sealed"
 
 
 def test_migrate_twice_changes_nothing(folder):
