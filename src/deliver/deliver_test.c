@@ -2,6 +2,7 @@
 #include "deliver/deliver.h"
 
 #include "base/clock.h"
+#include "base/metric.h"
 #include "peer.h"
 #include "unit.h"
 
@@ -323,6 +324,7 @@ check_row(const struct row *r, enum deliver_state state, int tries, int status)
 UNIT(deliver_sends_each_row_once_within_limits)
 {
     struct world *w = world_up();
+    int64_t timed = metric_get(METRIC_DELIVERY_SECONDS);
 
     for (int i = 0; i < 2000; i++)
         add(w, i % HOSTS, i % 10 == 0 ? "/brief" : "/inbox");
@@ -333,6 +335,7 @@ UNIT(deliver_sends_each_row_once_within_limits)
         assert_int_equal(w->rows[i].writes, 1);
     }
     assert_int_equal(peer_requests(w->peer), 2000);
+    assert_int_equal(metric_get(METRIC_DELIVERY_SECONDS) - timed, 2000);
     assert_in_range(w->most_per_host, 1, 4);
     assert_in_range(w->most_in_flight, 2, 100);
     assert_true(w->loads < 30); /* three documents, read again only when nobody needed them for a while */

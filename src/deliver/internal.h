@@ -77,6 +77,7 @@ struct item { /* one row in memory */
     bool followed;
     bool in_doubt; /* its place in flight is one of those for hosts in doubt */
     int64_t claimed_mono_ms;
+    int64_t asked_ns;   /* clock_mono_ns() when this attempt left */
     struct item *next;  /* host queue */
     struct item *chain; /* by id */
     char *moved;        /* where the inbox redirected to, malloc, NULL */

@@ -2,6 +2,7 @@
 #include "deliver/internal.h"
 
 #include "base/clock.h"
+#include "base/metric.h"
 
 enum { ANSWER_BYTES_MAX = 64 * 1024 };
 
@@ -44,6 +45,7 @@ on_answer(void *arg, struct fetch_response *r)
     struct item *it = arg;
 
     it->response = r;
+    metric_observe(METRIC_DELIVERY_SECONDS, clock_mono_ns() - it->asked_ns);
     back(it);
 }
 
@@ -78,6 +80,7 @@ run(void *state, struct mail *m)
     it->sign_err =
         s->d->cutting ? ERR_BUSY : s->d->sign(s->d->sign_arg, s->mem, &in, headers, DELIVER_HEADERS_MAX, &rq.n_headers);
     it->dialect = in.dialect;
+    it->asked_ns = clock_mono_ns();
     if (it->sign_err == ERR_OK)
         http_client_start(s->d->client, s->mem, &rq, on_answer, it);
     else
