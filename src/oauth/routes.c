@@ -32,6 +32,8 @@ static struct route pages[] = {
     PAGE("/oauth/authorize/native", oauth_native_get, WHO_USER),
     PAGE("/authorize_interaction", oauth_interact_get, WHO_USER),
     POST("/authorize_interaction", oauth_interact_post, WHO_USER, RATE_API),
+    PAGE("/remote_follow/@:name", oauth_remote_follow_get, WHO_ANYONE),
+    POST("/remote_follow/@:name", oauth_remote_follow_post, WHO_ANYONE, RATE_PROXY),
     PAGE("/auth/sign_in", oauth_sign_in_get, WHO_ANYONE),
     POST("/auth/sign_in", oauth_sign_in_post, WHO_ANYONE, RATE_LOGIN),
     POST("/auth/sign_in/code", oauth_sign_in_code_post, WHO_ANYONE, RATE_LOGIN),

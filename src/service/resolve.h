@@ -34,6 +34,12 @@ NODISCARD enum err service_resolve_actor(struct ctx *c, struct budget *b, struct
 /* user@domain, domain not ours; WebFinger, then the actor. */
 NODISCARD enum err service_resolve_handle(
     struct ctx *c, struct budget *b, struct str username, struct str domain, struct account **out);
+/*
+ * Where user@domain, of us or of others, is asked about uri: what the host says by WebFinger.  Only its host is known of *url; it is an
+ * address of the web.  NOT_FOUND: it does not say; else as service_resolve_handle.
+ */
+NODISCARD enum err service_resolve_interaction(
+    struct ctx *c, struct budget *b, struct str username, struct str domain, struct str uri, struct str *url);
 /* A post by its id; ours come from the store. */
 NODISCARD enum err service_resolve_status(struct ctx *c, struct budget *b, struct str uri, struct status **out);
 /* What a post answers to, upwards from in_reply_to_uri, as far as depth and budget reach; failures of others are no failure. */

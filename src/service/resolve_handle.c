@@ -99,6 +99,43 @@ resolve_webfinger(
     return ERR_OK;
 }
 
+/* Ours need not be asked; a domain of "" is ours. */
+static enum err
+interaction_template(struct ctx *c, struct budget *b, struct handle *h, struct str *out)
+{
+    struct ap_jrd jrd;
+
+    if (h->domain.n == 0 || domain_is_ours(c, h->domain)) {
+        *out = str_cat(c->mem, c->env->conf->origin, S("/authorize_interaction?uri={uri}"), STR_NONE);
+        return ERR_OK;
+    }
+    if (!text_authority_normal(c->mem, h->domain, &h->domain))
+        return ctx_fail(c, ERR_NOT_FOUND, "no host");
+    TRY(ask(c, b, h, &jrd));
+    *out = jrd.subscribe;
+    return ERR_OK;
+}
+
+enum err
+service_resolve_interaction(
+    struct ctx *c, struct budget *b, struct str username, struct str domain, struct str uri, struct str *url)
+{
+    struct handle h = { username, domain };
+    struct str template;
+    struct url u;
+    ptrdiff_t at;
+
+    TRY(interaction_template(c, b, &h, &template));
+    at = str_find(template, S("{uri}"));
+    if (at < 0)
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s has no place for interactions", STR_ARG(h.domain));
+    *url = str_cat(c->mem, str_sub(template, 0, (size_t)at), url_encode(c->mem, uri),
+        str_sub(template, (size_t)at + 5, template.n), STR_NONE);
+    if (!url_parse(c->mem, *url, &u) || (!str_eqz(u.scheme, "https") && !c->env->conf->federation_http))
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s has no address of the web for interactions", STR_ARG(h.domain));
+    return ERR_OK;
+}
+
 /* Nobody is shown under a name that was not proven: one that cannot clash stands in its place. */
 static struct handle
 placeholder(struct ctx *c, const struct ap_actor *x, struct str host)

@@ -12,7 +12,7 @@ after(closeBrowser);
 
 // fn(page, faults) in a fresh browser profile; faults lists errors on the console, failed requests and exceptions.
 export async function withPage(fn, options = {}) {
-  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...(process.env.CHROMIUM_RULES ? [`--host-resolver-rules=${process.env.CHROMIUM_RULES}`, '--ignore-certificate-errors'] : [])] });
   const context = await (await browser).newContext({ baseURL: base, bypassCSP: false, ...options });
   try {
     const page = await context.newPage();

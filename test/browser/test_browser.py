@@ -7,6 +7,7 @@ import urllib.parse
 
 import pytest
 from fedpeer import node
+from pair import Pair
 from server import Server, free_port
 
 HERE = pathlib.Path(__file__).parent
@@ -33,11 +34,26 @@ def site(server):
             "AUTHORIZE_PATH": "/oauth/authorize?" + query}
 
 
-@pytest.mark.parametrize("script", sorted(p.name for p in HERE.glob("*.test.mjs")))
-def test_script(site, script):
-    p = subprocess.run([node(), "--test", "--test-reporter=spec", HERE / script], env=os.environ | site, stdin=subprocess.DEVNULL,
+def run(script, keys):
+    p = subprocess.run([node(), "--test", "--test-reporter=spec", HERE / script], env=os.environ | keys, stdin=subprocess.DEVNULL,
                        capture_output=True, text=True, timeout=600, cwd=HERE)
     assert p.returncode == 0, p.stdout[-20000:] + p.stderr[-2000:]
+
+
+@pytest.mark.parametrize("script", sorted(p.name for p in HERE.glob("*.test.mjs")))
+def test_script(site, script):
+    run(script, site)
+
+
+def test_remote_follow(tmp_path, new_database):
+    """Two servers behind TLS; the browser is told where their names are."""
+    pair = Pair(tmp_path, databases=[new_database(), new_database()])
+    rules = ",".join(f"MAP {name}:443 127.0.0.1:{port}" for name, port in pair.front.ports.items())
+    with pair as (a, b):
+        alice, bob = a.user(), b.user()
+        run("remote-follow.pair.mjs", {"BASE": a.url, "USER_NAME": alice.name, "USER_EMAIL": alice.email, "USER_PASSWORD": alice.password,
+                                       "OTHER_BASE": b.url, "OTHER_NAME": bob.name, "OTHER_TOKEN": bob.token,
+                                       "CHROMIUM_RULES": rules})
 
 
 @pytest.mark.skipif("DASSIE_SHOTS" not in os.environ, reason="only for ./dev browser --shots DIR")

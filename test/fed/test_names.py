@@ -155,6 +155,22 @@ def test_a_page_elsewhere_sends_people_here_to_act(here, far, eve):
     stranger.post("/authorize_interaction", expect=(302, 401, 403), data={"uri": eve.id, "act": "follow"})
 
 
+def test_a_visitor_is_sent_to_their_own_server_to_follow(here, far, eve):
+    alice, browser = here.user(), Browser(here.api())
+    browser.open(f"/@{alice.name}")
+    assert f'href="/remote_follow/@{alice.name}"' in browser.page
+    browser.open(f"/remote_follow/@{alice.name}")
+    for wrong, said in (("two words", "no address like"), (alice.name, "no address like"), ("@" + alice.name, "no address like"), ("@x@nowhere.invalid", "does not say"), ("@" + eve.acct, "does not say")):
+        browser.press("go on", expect=422, handle=wrong)
+        assert said in browser.page and "Refresh" not in browser.api.last.headers, wrong
+    browser.press("go on", handle=f"@{here.user().name}@home.test")
+    refresh = browser.api.last.headers["Refresh"]
+    assert refresh.startswith("0; url=http://web.home.test/authorize_interaction?uri=http") and "no-referrer" in browser.api.last.headers["Referrer-Policy"]
+    browser.open("/remote_follow/@nobody", expect=404)
+    browser.open("/remote_follow/@" + eve.acct, expect=404)
+    here.api().post(f"/remote_follow/@{alice.name}", data={"handle": "@x@y.test"}, expect=403)  # no proof that the form is ours
+
+
 def test_who_may_be_found_by_words_is_said_and_read(here, far, eve):
     alice = here.user()
     follows(here, eve, alice)
