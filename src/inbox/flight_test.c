@@ -155,11 +155,13 @@ take_turn(void *arg)
 {
     const struct turn *t = arg;
 
-    resolve_flight_enter(t->first, t->a, t->until_mono_ms);
+    struct flight first, then;
+
+    first = resolve_flight_enter(t->first, t->a, t->until_mono_ms);
     pthread_barrier_wait(t->both);
-    resolve_flight_enter(t->then, t->b, t->until_mono_ms);
-    resolve_flight_leave(t->then, t->b);
-    resolve_flight_leave(t->first, t->a);
+    then = resolve_flight_enter(t->then, t->b, t->until_mono_ms);
+    resolve_flight_leave(then);
+    resolve_flight_leave(first);
     return NULL;
 }
 
@@ -184,9 +186,29 @@ UNIT(flights_that_cross_do_not_wait_for_each_other)
 UNIT(flights_of_the_same_wait)
 {
     int64_t begin = clock_mono_ms();
+    struct flight first = resolve_flight_enter(FLIGHT_POST, S(P("1")), begin + SECOND_MS);
+    struct flight again =
+        resolve_flight_enter(FLIGHT_POST, S(P("1")), begin + 60 * SECOND_MS); /* nobody waits for himself */
 
-    assert_false(resolve_flight_enter(FLIGHT_POST, S(P("1")), begin + SECOND_MS));
-    assert_false(resolve_flight_enter(FLIGHT_POST, S(P("1")), begin + 60 * SECOND_MS)); /* nobody waits for himself */
+    assert_false(first.waited || again.waited);
     assert_true(clock_mono_ms() - begin < 30 * SECOND_MS);
-    resolve_flight_leave(FLIGHT_POST, S(P("1")));
+    resolve_flight_leave(again);
+    resolve_flight_leave(first);
+}
+
+/* Who waited in vain leaves as well, and the next one must still find that somebody fetches. */
+UNIT(flights_end_by_whoever_has_begun_them)
+{
+    struct flight first = resolve_flight_enter(FLIGHT_POST, S(P("1")), 0);
+    struct flight late = resolve_flight_enter(FLIGHT_POST, S(P("1")), 0), next;
+
+    assert_true(first.slot >= 0 && late.slot < 0);
+    resolve_flight_leave(late);
+    next = resolve_flight_enter(FLIGHT_POST, S(P("1")), 0);
+    assert_true(next.slot < 0);
+    resolve_flight_leave(next);
+    resolve_flight_leave(first);
+    next = resolve_flight_enter(FLIGHT_POST, S(P("1")), 0);
+    assert_true(next.slot >= 0);
+    resolve_flight_leave(next);
 }

@@ -285,15 +285,17 @@ fetch_kind(struct ctx *c, enum media_cached kind, int64_t id)
 static enum err
 fetch_in_turn(struct ctx *c, enum media_cached kind, int64_t id, struct str url)
 {
+    struct flight flight;
     struct place p;
     enum err e = resolve_failed_before(url);
 
     if (e != ERR_OK)
         return ctx_fail(c, ERR_NOT_FOUND, "the picture could not be had a moment ago");
     db_rollback(c); /* no connection while others are waited for */
-    if (!resolve_flight_enter(FLIGHT_FILE, url, c->deadline_mono_ms))
+    flight = resolve_flight_enter(FLIGHT_FILE, url, c->deadline_mono_ms);
+    if (!flight.waited)
         e = fetch_kind(c, kind, id);
-    resolve_flight_leave(FLIGHT_FILE, url);
+    resolve_flight_leave(flight);
     if (e == ERR_OK)
         e = find_place(c, kind, id, &p);
     if (e == ERR_OK && p.file.n == 0)

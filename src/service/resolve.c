@@ -192,17 +192,19 @@ static enum err
 unknown_actor(struct ctx *c, struct budget *b, struct str uri, struct account **out)
 {
     struct account *a = NULL;
+    struct flight flight;
     bool gone;
     enum err e = ERR_OK;
 
     TRY(store_tombstone_has(c, uri, uri, &gone));
     if (gone)
         return ctx_fail(c, ERR_GONE, "%.*s was deleted", STR_ARG(uri));
-    if (resolve_flight_enter(FLIGHT_ACTOR, uri, b->until_mono_ms))
+    flight = resolve_flight_enter(FLIGHT_ACTOR, uri, b->until_mono_ms);
+    if (flight.waited)
         e = find_actor(c, uri, &a);
     if (e == ERR_OK && a == NULL)
         e = fetch_actor(c, b, uri, NULL, 0, &a);
-    resolve_flight_leave(FLIGHT_ACTOR, uri);
+    resolve_flight_leave(flight);
     TRY(e);
     return fill_account(c, a, out);
 }
@@ -344,6 +346,7 @@ one_status(struct ctx *c, struct budget *b, struct str uri, struct status **out)
 {
     int64_t local = ap_uri_local_status(c->mem, c->env->conf->origin, uri);
     struct status *s = NULL;
+    struct flight flight;
     struct ap_uri at;
     enum err e = ERR_OK;
 
@@ -356,13 +359,14 @@ one_status(struct ctx *c, struct budget *b, struct str uri, struct status **out)
         return fill_status(c, s, out);
     if (ap_uri_parse_local(c->mem, c->env->conf->origin, uri, &at))
         return ctx_fail(c, ERR_NOT_FOUND, "no such post here");
-    if (resolve_flight_enter(FLIGHT_POST, uri, b->until_mono_ms))
+    flight = resolve_flight_enter(FLIGHT_POST, uri, b->until_mono_ms);
+    if (flight.waited)
         e = find_status(c, uri, &s);
     if (e == ERR_OK && s == NULL)
         e = fetch_status(c, b, uri, out);
     else if (e == ERR_OK)
         e = fill_status(c, s, out);
-    resolve_flight_leave(FLIGHT_POST, uri);
+    resolve_flight_leave(flight);
     return e;
 }
 
@@ -469,17 +473,19 @@ enum err
 resolve_status_wanted(struct ctx *c, struct budget *b, struct str uri, resolve_wanted wanted, void *arg,
     struct status **out, struct ap_note *x)
 {
+    struct flight flight;
     enum err e = ERR_OK;
 
     *x = (struct ap_note){ 0 };
     TRY(find_status(c, uri, out));
     if (*out != NULL)
         return ERR_OK;
-    if (resolve_flight_enter(FLIGHT_POST, uri, b->until_mono_ms))
+    flight = resolve_flight_enter(FLIGHT_POST, uri, b->until_mono_ms);
+    if (flight.waited)
         e = find_status(c, uri, out);
     if (e == ERR_OK && *out == NULL)
         e = fetch_wanted(c, b, uri, wanted, arg, out, x);
-    resolve_flight_leave(FLIGHT_POST, uri);
+    resolve_flight_leave(flight);
     return e;
 }
 

@@ -25,7 +25,7 @@ struct failure_entry {
     int failures;
 };
 
-struct flight {
+struct flying {
     uint64_t key; /* 0: free */
     pthread_t by;
 };
@@ -34,7 +34,7 @@ static struct {
     pthread_mutex_t lock;
     pthread_cond_t landed;
     struct failure_entry failed[SETS][WAYS];
-    struct flight flights[FLIGHTS];
+    struct flying flights[FLIGHTS];
 } cache = { .lock = PTHREAD_MUTEX_INITIALIZER, .landed = PTHREAD_COND_INITIALIZER };
 
 static struct window new_hosts = WINDOW_INIT;
@@ -133,13 +133,13 @@ resolve_cache_clear(void)
     window_clear(&new_hosts);
 }
 
-static struct flight *
-flight_of(uint64_t key)
+static int
+slot_of(uint64_t key)
 {
     for (int i = 0; i < FLIGHTS; i++)
         if (cache.flights[i].key == key)
-            return &cache.flights[i];
-    return NULL;
+            return i;
+    return -1;
 }
 
 static uint64_t
@@ -161,35 +161,34 @@ wait_a_little(void)
     pthread_cond_timedwait(&cache.landed, &cache.lock, &t);
 }
 
-bool
+struct flight
 resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_ms)
 {
     uint64_t key = flight_key(kind, url);
-    bool waited = false;
-    struct flight *slot;
+    struct flight f = { .slot = -1 };
+    int other;
 
     pthread_mutex_lock(&cache.lock);
-    while ((slot = flight_of(key)) != NULL && !pthread_equal(slot->by, pthread_self()) &&
+    while ((other = slot_of(key)) >= 0 && !pthread_equal(cache.flights[other].by, pthread_self()) &&
            clock_mono_ms() < until_mono_ms) {
-        waited = true;
+        f.waited = true;
         wait_a_little();
     }
-    slot = slot != NULL ? NULL : flight_of(0);
-    if (slot != NULL) /* a full table only means that two may fetch the same */
-        *slot = (struct flight){ key, pthread_self() };
+    if (other < 0)
+        f.slot = slot_of(0);
+    if (f.slot >= 0) /* a full table only means that two may fetch the same */
+        cache.flights[f.slot] = (struct flying){ key, pthread_self() };
     pthread_mutex_unlock(&cache.lock);
-    return waited;
+    return f;
 }
 
 void
-resolve_flight_leave(enum flight_kind kind, struct str url)
+resolve_flight_leave(struct flight f)
 {
-    struct flight *f;
-
+    if (f.slot < 0)
+        return;
     pthread_mutex_lock(&cache.lock);
-    f = flight_of(flight_key(kind, url));
-    if (f != NULL && pthread_equal(f->by, pthread_self()))
-        f->key = 0;
+    cache.flights[f.slot].key = 0;
     pthread_cond_broadcast(&cache.landed);
     pthread_mutex_unlock(&cache.lock);
 }

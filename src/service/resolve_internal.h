@@ -23,15 +23,20 @@ bool resolve_new_host(struct str host);
 void resolve_cache_clear(void);
 
 /*
- * One fetch of a URL at a time: waits while another thread has it, at most until that monotonic time.  True when it waited: the
- * caller looks in the store again.  Every enter has its leave.
+ * One fetch of a URL at a time: waits while another thread has it, at most until that monotonic time.  waited: the caller looks in the
+ * store again.  Every enter has its leave with what it gave; who got no slot (time was up, the thread has it itself, or the table is full)
+ * frees nobody else's.
  *
  * Strangers choose what a document names, so two threads could wait for each other.  Therefore there is an order: while a flight of one kind
  * is open, its thread enters only those of later kinds, and nobody waits for what he fetches himself.
  */
 enum flight_kind { FLIGHT_POST, FLIGHT_KEY, FLIGHT_ACTOR, FLIGHT_FILE };
-bool resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_ms);
-void resolve_flight_leave(enum flight_kind kind, struct str url);
+struct flight {
+    bool waited;
+    int slot; /* < 0: none */
+};
+NODISCARD struct flight resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_ms);
+void resolve_flight_leave(struct flight f);
 
 /* ---- resolve_fetch.c ------------------------------------------------------------------------------------------------ */
 

@@ -75,6 +75,7 @@ fetch_key(struct ctx *c, struct budget *b, struct str key_id, unsigned flags)
 enum err
 service_resolve_key(struct ctx *c, struct budget *b, struct str key_id, bool fresh, struct remote_key *out)
 {
+    struct flight flight;
     struct ap_uri at;
     bool found;
     enum err e;
@@ -84,15 +85,16 @@ service_resolve_key(struct ctx *c, struct budget *b, struct str key_id, bool fre
     TRY(service_resolve_key_known(c, key_id, &found, out));
     if (found && (!fresh || out->owner->fetched_ms > clock_ms() - KEY_REFETCH_MS))
         return ERR_OK;
-    if (resolve_flight_enter(FLIGHT_KEY, key_id, b->until_mono_ms)) { /* somebody else has just asked */
+    flight = resolve_flight_enter(FLIGHT_KEY, key_id, b->until_mono_ms);
+    if (flight.waited) { /* somebody else has just asked */
         e = service_resolve_key_known(c, key_id, &found, out);
         if (e != ERR_OK || found) {
-            resolve_flight_leave(FLIGHT_KEY, key_id);
+            resolve_flight_leave(flight);
             return e;
         }
     }
     e = fetch_key(c, b, key_id, fresh ? FETCH_AGAIN : 0);
-    resolve_flight_leave(FLIGHT_KEY, key_id);
+    resolve_flight_leave(flight);
     TRY(e);
     TRY(service_resolve_key_known(c, key_id, &found, out));
     return found ? ERR_OK : ctx_fail(c, ERR_NOT_FOUND, "the owner does not list the key %.*s", STR_ARG(key_id));
