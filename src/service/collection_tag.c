@@ -80,16 +80,12 @@ load(struct ctx *c, int64_t viewer, const struct status_collection *tags, size_t
 
     for (size_t i = 0; i < n_tags; i++)
         ids.v[ids.n++] = tags[i].collection_id;
-    TRY(store_collection_list(c, &ids, out));
+    /* What others send may be long, and stand in each post of a page. */
+    TRY(store_collection_heads(c, &ids, COLLECTION_ITEMS_MAX, out));
     for (size_t i = 0; i < out->n; i++)
         if (out->v[i].discoverable || out->v[i].account_id == viewer)
             out->v[n++] = out->v[i];
     out->n = n;
-    for (size_t i = 0; i < n; i++)
-        if (out->v[i].n > COLLECTION_ITEMS_MAX) { /* what others send may be long, and stand in each post of a page */
-            out->v[i].n_left_out = out->v[i].n - COLLECTION_ITEMS_MAX;
-            out->v[i].n = COLLECTION_ITEMS_MAX;
-        }
     TRY(collection_show(c, viewer, out->v, n, &people));
     out->n = 0;
     for (size_t i = 0; i < n; i++)
@@ -149,10 +145,9 @@ service_collection_show_tagged(struct ctx *c, int64_t viewer, struct status **v,
             all[n_all++] = shown->quote->quoted;
     }
     ids = ids_once(c, all, n_all);
-    TRY(store_collection_tags_of(c, &ids, &tags, &n_tags));
+    TRY(store_collection_tags_of(c, &ids, TAGS_AT_ONCE_MAX, &tags, &n_tags));
     if (n_tags == 0)
         return ERR_OK;
-    n_tags = MIN(n_tags, (size_t)TAGS_AT_ONCE_MAX);
     TRY(load(c, viewer, tags, n_tags, &found));
     for (size_t i = 0; i < n_all; i++)
         put(c, tags, n_tags, &found, all[i]);
@@ -181,14 +176,14 @@ service_collection_tag_owners(struct ctx *c, const struct ids *statuses, struct 
     size_t n;
 
     *owners = (struct ids){ 0 };
-    TRY(store_collection_tags_of(c, statuses, &tags, &n));
+    TRY(store_collection_tags_of(c, statuses, TAGS_AT_ONCE_MAX, &tags, &n));
     if (n == 0)
         return ERR_OK;
     ids.v = arena_vec(c->mem, int64_t, n);
     owners->v = arena_vec(c->mem, int64_t, n);
     for (size_t i = 0; i < n; i++)
         ids.v[ids.n++] = tags[i].collection_id;
-    TRY(store_collection_list(c, &ids, &found));
+    TRY(store_collection_heads(c, &ids, 0, &found));
     for (size_t i = 0; i < found.n; i++)
         owners->v[owners->n++] = found.v[i].account_id;
     return ERR_OK;

@@ -9,6 +9,11 @@
 #define ITEM_COLS "id, collection_id, account_id, state, created_ms, uri, position, approval_uri"
 
 enum {
+    ITEMS_MAX = 200, /* of one collection at once; nobody's has more */
+    ITEM_MEMBERS = 8 /* the column of Q_ITEMS behind ITEM_COLS */
+};
+
+enum {
     Q_GET,
     Q_LIST,
     Q_PAGE,
@@ -48,8 +53,11 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_WITH] = SQL("SELECT " COLS " FROM collection_item i JOIN collection k ON k.id = i.collection_id "
                    "WHERE i.account_id = $1 AND i.state = 0 ORDER BY i.id DESC LIMIT $2 OFFSET $3"),
     [Q_COUNT_OF] = SQL("SELECT count(*) FROM collection WHERE account_id = $1"),
-    [Q_ITEMS] = SQL("SELECT " ITEM_COLS " FROM collection_item WHERE collection_id IN {ids:$1} AND state IN (0, 2) "
-                    "ORDER BY position, id"),
+    [Q_ITEMS] = SQL("SELECT " ITEM_COLS ", members FROM (SELECT " ITEM_COLS
+                    ", row_number() OVER (PARTITION BY collection_id ORDER BY position, id) AS place, "
+                    "count(*) OVER (PARTITION BY collection_id) AS members "
+                    "FROM collection_item WHERE collection_id IN {ids:$1} AND state IN (0, 2)) i "
+                    "WHERE place <= $2 ORDER BY collection_id, place"),
     [Q_PUT] = SQL(
         "INSERT INTO collection (id, account_id, name, description, language, sensitive, discoverable, tag_id, "
         "created_ms, updated_ms, uri, url, fetched_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
@@ -83,7 +91,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_TAG_ADD] = SQL("INSERT INTO status_collection (status_id, collection_id, position) VALUES ($1, $2, $3)"),
     [Q_TAG_CLEAR] = SQL("DELETE FROM status_collection WHERE status_id = $1"),
     [Q_TAGS_OF] = SQL("SELECT x.status_id, x.collection_id FROM {each:$1} status_collection x "
-                      "WHERE x.status_id = each.value ORDER BY x.status_id, x.position"),
+                      "WHERE x.status_id = each.value ORDER BY x.status_id, x.position LIMIT $2"),
     [Q_BY_LINK] = SQL("SELECT id FROM collection WHERE uri = $1 AND uri <> '' UNION ALL "
                       "SELECT id FROM collection WHERE url = $1 AND url <> '' LIMIT 1"),
 };
@@ -121,35 +129,71 @@ read_item(const struct db_row *r)
         .approval_uri = db_str(r, 7) };
 }
 
-static enum err
-fill(struct ctx *c, struct collection *v, size_t n)
+/* The rows are in order of the collection. */
+static size_t
+first_row(const struct db_rows *r, int64_t collection_id)
 {
-    struct ids ids = ids_new(c->mem, n);
-    struct db_rows r;
+    size_t low = 0, high = r->n;
 
-    if (n == 0)
-        return ERR_OK;
-    for (size_t i = 0; i < n; i++)
-        ids_add(&ids, v[i].id);
-    ids_sort(&ids);
-    TRY(db_query(c, &sql[Q_ITEMS], DB_ARGS(D_IDS(ids.v, ids.n)), &r));
-    for (size_t i = 0; i < n; i++) {
-        v[i].items = arena_vec(c->mem, struct collection_item, r.n);
-        v[i].n = 0;
-        for (size_t k = 0; k < r.n; k++)
-            if (db_int(&r.v[k], 1) == v[i].id)
-                v[i].items[v[i].n++] = read_item(&r.v[k]);
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (db_int(&r->v[mid], 1) < collection_id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static void
+take_items(struct arena *mem, const struct db_rows *r, struct collection *k)
+{
+    size_t from = first_row(r, k->id), to = from;
+
+    while (to < r->n && db_int(&r->v[to], 1) == k->id)
+        to++;
+    k->n = to - from;
+    k->items = arena_vec(mem, struct collection_item, k->n);
+    for (size_t i = 0; i < k->n; i++)
+        k->items[i] = read_item(&r->v[from + i]);
+    k->n_left_out = k->n > 0 ? (size_t)db_int(&r->v[from], ITEM_MEMBERS) - k->n : 0;
+}
+
+/* The first items_max of each, so many collections at once as one result may hold. */
+static enum err
+fill(struct ctx *c, struct collection *v, size_t n, size_t items_max)
+{
+    size_t at_once = DB_ROWS_MAX / items_max;
+
+    for (size_t from = 0; from < n; from += at_once) {
+        size_t to = MIN(from + at_once, n);
+        struct ids ids = ids_new(c->mem, to - from);
+        struct db_rows r;
+
+        for (size_t i = from; i < to; i++)
+            ids_add(&ids, v[i].id);
+        ids_sort(&ids);
+        TRY(db_query(c, &sql[Q_ITEMS], DB_ARGS(D_IDS(ids.v, ids.n), D_INT((int64_t)items_max)), &r));
+        for (size_t i = from; i < to; i++)
+            take_items(c->mem, &r, &v[i]);
     }
     return ERR_OK;
 }
 
-static enum err
-read_rows(struct ctx *c, const struct db_rows *r, struct collections *out)
+static void
+read_rows(struct arena *mem, const struct db_rows *r, struct collections *out)
 {
-    *out = (struct collections){ arena_vec(c->mem, struct collection, r->n), r->n };
+    *out = (struct collections){ arena_vec(mem, struct collection, r->n), r->n };
     for (size_t i = 0; i < r->n; i++)
         read_row(&r->v[i], &out->v[i]);
-    return fill(c, out->v, out->n);
+}
+
+static enum err
+read_filled(struct ctx *c, const struct db_rows *r, struct collections *out)
+{
+    read_rows(c->mem, r, out);
+    return fill(c, out->v, out->n, ITEMS_MAX);
 }
 
 enum err
@@ -160,7 +204,7 @@ store_collection_get(struct ctx *c, int64_t id, struct collection **out)
     TRY(db_one(c, &sql[Q_GET], DB_ARGS(D_INT(id)), &r));
     *out = arena_new(c->mem, struct collection);
     read_row(r, *out);
-    return fill(c, *out, 1);
+    return fill(c, *out, 1, ITEMS_MAX);
 }
 
 enum err
@@ -171,7 +215,7 @@ store_collection_by_uri(struct ctx *c, struct str uri, struct collection **out)
     TRY(db_one(c, &sql[Q_BY_URI], DB_ARGS(D_STR(uri)), &r));
     *out = arena_new(c->mem, struct collection);
     read_row(r, *out);
-    return fill(c, *out, 1);
+    return fill(c, *out, 1, ITEMS_MAX);
 }
 
 enum err
@@ -218,7 +262,18 @@ store_collection_list(struct ctx *c, const struct ids *ids, struct collections *
 
     if (ids->n > 0)
         TRY(db_query(c, &sql[Q_LIST], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
-    return read_rows(c, &r, out);
+    return read_filled(c, &r, out);
+}
+
+enum err
+store_collection_heads(struct ctx *c, const struct ids *ids, size_t items_max, struct collections *out)
+{
+    struct db_rows r = { 0 };
+
+    if (ids->n > 0)
+        TRY(db_query(c, &sql[Q_LIST], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
+    read_rows(c->mem, &r, out);
+    return items_max == 0 ? ERR_OK : fill(c, out->v, out->n, items_max);
 }
 
 enum err
@@ -229,7 +284,7 @@ store_collection_page(
 
     TRY(db_query(
         c, &sql[Q_PAGE], DB_ARGS(D_INT(account_id), D_BOOL(discoverable_only), D_INT(limit), D_INT(offset)), &r));
-    return read_rows(c, &r, out);
+    return read_filled(c, &r, out);
 }
 
 enum err
@@ -238,7 +293,7 @@ store_collection_with(struct ctx *c, int64_t account_id, int64_t limit, int64_t 
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_WITH], DB_ARGS(D_INT(account_id), D_INT(limit), D_INT(offset)), &r));
-    return read_rows(c, &r, out);
+    return read_filled(c, &r, out);
 }
 
 enum err
@@ -355,12 +410,13 @@ store_collection_tags_set(struct ctx *c, int64_t status_id, const struct ids *co
 }
 
 enum err
-store_collection_tags_of(struct ctx *c, const struct ids *statuses, struct status_collection **v, size_t *n)
+store_collection_tags_of(
+    struct ctx *c, const struct ids *statuses, int64_t limit, struct status_collection **v, size_t *n)
 {
     struct db_rows r = { 0 };
 
     if (statuses->n > 0)
-        TRY(db_query(c, &sql[Q_TAGS_OF], DB_ARGS(D_IDS(statuses->v, statuses->n)), &r));
+        TRY(db_query(c, &sql[Q_TAGS_OF], DB_ARGS(D_IDS(statuses->v, statuses->n), D_INT(limit)), &r));
     *v = arena_vec(c->mem, struct status_collection, r.n);
     *n = r.n;
     for (size_t i = 0; i < r.n; i++)

@@ -11,6 +11,9 @@ NODISCARD enum err store_collection_get(struct ctx *c, int64_t id, struct collec
 NODISCARD enum err store_collection_by_uri(struct ctx *c, struct str uri, struct collection **out); /* of others */
 /* Those that exist of these ids, filled. */
 NODISCARD enum err store_collection_list(struct ctx *c, const struct ids *ids, struct collections *out);
+/* The same with the first items_max of each (0: none, not even counted); n_left_out says how many more there are. */
+NODISCARD enum err store_collection_heads(
+    struct ctx *c, const struct ids *ids, size_t items_max, struct collections *out);
 /* Of an account; those that it is in.  Newest first, filled. */
 NODISCARD enum err store_collection_page(
     struct ctx *c, int64_t account_id, bool discoverable_only, int64_t limit, int64_t offset, struct collections *out);
@@ -37,13 +40,13 @@ NODISCARD enum err store_collection_items_between(
     struct ctx *c, int64_t account_id, int64_t owner_id, struct collection_items *out);
 NODISCARD enum err store_collection_items_stamped(struct ctx *c, struct str approval_uri, struct collection_items *out);
 
-/* What posts link to.  set replaces; of in the order of the post, both at most STATUS_COLLECTIONS_MAX for each. */
+/* What posts link to.  set replaces; of by post, then in its order; both at most STATUS_COLLECTIONS_MAX for each. */
 struct status_collection {
     int64_t status_id, collection_id;
 };
 NODISCARD enum err store_collection_tags_set(struct ctx *c, int64_t status_id, const struct ids *collections);
 NODISCARD enum err store_collection_tags_of(
-    struct ctx *c, const struct ids *statuses, struct status_collection **v, size_t *n);
+    struct ctx *c, const struct ids *statuses, int64_t limit, struct status_collection **v, size_t *n);
 /* One of another server by its id or the address of its page; 0: not known. */
 NODISCARD enum err store_collection_by_link(struct ctx *c, struct str link, int64_t *id);
 
