@@ -217,10 +217,9 @@ sign(void *arg, struct arena *mem, struct deliver_to_sign *in, struct http_heade
     o.dialect = in->dialect == DIALECT_CAVAGE ? AP_SIG_CAVAGE : AP_SIG_RFC9421;
     o.keyid = key.id;
     if ((in->flags & ACTIVITY_SYNC) != 0) {
-        o.extra = (struct http_header){ S("Collection-Synchronization"), STR_NONE };
-        TRY(sync_header_get(env_of(arg), mem, in->account_id, in->url, &o.extra.value));
-        if (o.extra.value.n == 0)
-            o.extra.name = STR_NONE;
+        o.extra.value = sync_header_get(env_of(arg), mem, in->account_id, in->url);
+        if (o.extra.value.n > 0)
+            o.extra.name = S("Collection-Synchronization");
     }
     TRY(ap_sig_make(mem, &o, &headers));
     CHECK(headers.n <= max);

@@ -6,9 +6,8 @@
 
 enum { SYNC_PLACES = 16 };
 
-/* The header of a delivery by that account to that inbox, in mem; empty: none.  Any thread. */
-NODISCARD enum err sync_header_get(
-    const struct env *env, struct arena *mem, int64_t account_id, struct str inbox, struct str *out);
+/* The header of a delivery by that account to that inbox, in mem; empty: none, or not to be had: the delivery goes anyway.  Any thread. */
+struct str sync_header_get(const struct env *env, struct arena *mem, int64_t account_id, struct str inbox);
 /* Forget all: at the end. */
 void sync_forget(void);
 

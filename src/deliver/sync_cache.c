@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/log.h"
 #include "db/db.h"
 #include "service/sync.h"
 
@@ -62,23 +63,25 @@ keep(int64_t account_id, const struct sync_sums *sums)
     pthread_mutex_unlock(&lock);
 }
 
-enum err
-sync_header_get(const struct env *env, struct arena *mem, int64_t account_id, struct str inbox, struct str *out)
+struct str
+sync_header_get(const struct env *env, struct arena *mem, int64_t account_id, struct str inbox)
 {
     struct sync_sums sums;
+    struct str found;
     struct ctx c;
     enum err e;
 
-    if (find(env, mem, account_id, inbox, out))
-        return ERR_OK;
+    if (find(env, mem, account_id, inbox, &found))
+        return found;
     ctx_begin(&c, mem, env);
     e = service_sync_sums(&c, account_id, &sums);
     db_rollback(&c);
-    if (e != ERR_OK)
-        return e;
-    *out = service_sync_header(mem, env->conf->origin, account_id, &sums, inbox);
+    if (e != ERR_OK) {
+        log_failure(&c, "deliver.sync", e);
+        return STR_NONE;
+    }
     keep(account_id, &sums);
-    return ERR_OK;
+    return service_sync_header(mem, env->conf->origin, account_id, &sums, inbox);
 }
 
 void

@@ -270,6 +270,19 @@ accept(struct ctx *c, struct gate *g)
     return ERR_OK;
 }
 
+/* The activity is on disk: whatever becomes of the header, its sender need not send it again. */
+static void
+compare_followers(struct ctx *c, const struct account *from, struct str header)
+{
+    enum err e = service_sync_received(c, from, header);
+
+    if (e == ERR_OK)
+        return;
+    log_failure(c, "inbox.sync", e);
+    db_rollback(c);
+    ctx_ok(c);
+}
+
 static enum err
 pass_rules(struct ctx *c, struct req *r, int64_t inbox_account_id)
 {
@@ -291,7 +304,7 @@ pass_rules(struct ctx *c, struct req *r, int64_t inbox_account_id)
         TRY(check_rate(c, r, &g));
     if (step == STEP_ON) {
         TRY(accept(c, &g));
-        TRY(service_sync_received(c, g.key.owner, req_header(c, r, S("Collection-Synchronization"))));
+        compare_followers(c, g.key.owner, req_header(c, r, S("Collection-Synchronization")));
     } else {
         metric_add(METRIC_INBOX_IGNORED, 1);
     }

@@ -25,7 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAUSE_MS = HOUR_MS, PAGES_MAX = 10, LOCAL_MAX = 100000, FETCH_MS = 60 * SECOND_MS };
+enum { PAUSE_MS = HOUR_MS, PAGES_MAX = 10, LOCAL_MAX = SYNC_FOLLOWERS_MAX, FETCH_MS = 60 * SECOND_MS };
 
 /* ---- what we say --------------------------------------------------------------------------------------------------- */
 
@@ -126,6 +126,8 @@ our_side(struct ctx *c, int64_t account_id, struct strs *uris, struct ids *ids, 
 {
     *sum = (struct sha256){ 0 };
     TRY(store_follower_uris(c, account_id, true, LOCAL_MAX, uris, ids));
+    if (uris->n == LOCAL_MAX)
+        return ctx_fail(c, ERR_NOT_FOUND, "account %lld has too many followers here to compare", (long long)account_id);
     for (size_t i = 0; i < uris->n; i++)
         ap_sync_add(sum, uris->v[i]);
     return ERR_OK;

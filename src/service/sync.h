@@ -29,7 +29,10 @@ struct str service_sync_header(
 NODISCARD enum err service_sync_list(
     struct ctx *c, const struct account *a, const struct account *signer, struct strs *out);
 
-/* A verified delivery of `from` came with this header (p NULL: without): when it and our list differ, a job looks into it. */
+/*
+ * A verified delivery of `from` came with this header (p NULL: without): when it and our list differ, a job looks into it.  NOT_FOUND:
+ * SYNC_FOLLOWERS_MAX or more follow here.  No failure is one of the delivery.
+ */
 NODISCARD enum err service_sync_received(struct ctx *c, const struct account *from, struct str header);
 /* The job: reads the list at url, and acts on it when it is whole and has that digest. */
 NODISCARD enum err service_sync_run(struct ctx *c, int64_t account_id, struct str url, struct str digest);

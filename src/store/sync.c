@@ -3,13 +3,14 @@
 
 #include "store/internal.h"
 
+enum { PORTION = 5000 };
 enum { Q_FOLLOWER_URIS, Q_FOLLOWER_URIS_LOCAL, Q_SYNC_MS, Q_SYNC_PUT, Q_COUNT };
 
 static const struct db_sql sql[Q_COUNT] = {
-    [Q_FOLLOWER_URIS] = SQL("SELECT a.uri, a.id FROM follow f JOIN account a ON a.id = f.account_id "
-                            "WHERE f.target_id = $1 AND a.domain <> '' LIMIT $2"),
-    [Q_FOLLOWER_URIS_LOCAL] = SQL("SELECT a.uri, a.id FROM follow f JOIN account a ON a.id = f.account_id "
-                                  "WHERE f.target_id = $1 AND a.domain = '' LIMIT $2"),
+    [Q_FOLLOWER_URIS] = SQL("SELECT a.uri, a.id, f.id FROM follow f JOIN account a ON a.id = f.account_id "
+                            "WHERE f.target_id = $1 AND f.id > $2 AND a.domain <> '' ORDER BY f.id LIMIT $3"),
+    [Q_FOLLOWER_URIS_LOCAL] = SQL("SELECT a.uri, a.id, f.id FROM follow f JOIN account a ON a.id = f.account_id "
+                                  "WHERE f.target_id = $1 AND f.id > $2 AND a.domain = '' ORDER BY f.id LIMIT $3"),
     [Q_SYNC_MS] = SQL("SELECT checked_ms FROM follower_sync WHERE account_id = $1"),
     [Q_SYNC_PUT] = SQL("INSERT INTO follower_sync (account_id, checked_ms) VALUES ($1, $2) "
                        "ON CONFLICT (account_id) DO UPDATE SET checked_ms = $2"),
@@ -20,18 +21,25 @@ enum err
 store_follower_uris(
     struct ctx *c, int64_t target_id, bool local, int64_t limit, struct strs *out, struct ids *account_ids)
 {
-    struct db_rows r;
+    struct ids ids = { 0 };
+    struct db_rows r = { .n = PORTION };
+    int64_t after = 0;
 
-    TRY(db_query(
-        c, &sql[local ? Q_FOLLOWER_URIS_LOCAL : Q_FOLLOWER_URIS], DB_ARGS(D_INT(target_id), D_INT(limit)), &r));
-    *out = (struct strs){ arena_vec(c->mem, struct str, r.n), r.n };
-    if (account_ids != NULL)
-        *account_ids = (struct ids){ arena_vec(c->mem, int64_t, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++) {
-        out->v[i] = db_str(&r.v[i], 0);
-        if (account_ids != NULL)
-            account_ids->v[i] = db_int(&r.v[i], 1);
+    *out = (struct strs){ 0 };
+    while (r.n == PORTION && (int64_t)out->n < limit) {
+        TRY(db_query(c, &sql[local ? Q_FOLLOWER_URIS_LOCAL : Q_FOLLOWER_URIS],
+            DB_ARGS(D_INT(target_id), D_INT(after), D_INT(MIN(limit - (int64_t)out->n, PORTION))), &r));
+        out->v = arena_grow(
+            c->mem, out->v, out->n * sizeof(*out->v), (out->n + r.n) * sizeof(*out->v), _Alignof(struct str));
+        ids.v = arena_grow(c->mem, ids.v, ids.n * sizeof(*ids.v), (ids.n + r.n) * sizeof(*ids.v), _Alignof(int64_t));
+        for (size_t i = 0; i < r.n; i++) {
+            out->v[out->n++] = db_str(&r.v[i], 0);
+            ids.v[ids.n++] = db_int(&r.v[i], 1);
+            after = db_int(&r.v[i], 2);
+        }
     }
+    if (account_ids != NULL)
+        *account_ids = ids;
     return ERR_OK;
 }
 
