@@ -6,6 +6,8 @@
 #include "store/internal.h"
 #include "store/media.h"
 
+#include <stdlib.h>
+
 #define COLS "id, shortcode, domain, file, file_static, remote_url, category, visible, updated_ms"
 
 enum { Q_BY_CODES, Q_MANY, Q_LIST, Q_GET, Q_BY_CODE, Q_PUT, Q_FETCHED, Q_DELETE, Q_COUNT };
@@ -78,37 +80,101 @@ struct owner {
     struct emoji_refs *out;
 };
 
+static bool
+is_in(const struct strs *v, struct str s)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (str_eq(v->v[i], s))
+            return true;
+    return false;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    const struct db_row *x = *(const struct db_row *const *)a, *y = *(const struct db_row *const *)b;
+    int way = str_cmp(db_str(x, 2), db_str(y, 2));
+
+    return way != 0 ? way : str_cmp(db_str(x, 1), db_str(y, 1));
+}
+
+static const struct db_row **
+sorted(struct arena *mem, const struct db_rows *r)
+{
+    const struct db_row **v = arena_vec(mem, const struct db_row *, r->n);
+
+    for (size_t i = 0; i < r->n; i++)
+        v[i] = &r->v[i];
+    if (r->n > 0)
+        qsort(v, r->n, sizeof(*v), by_name);
+    return v;
+}
+
+static const struct db_row *
+find(const struct db_row **v, size_t n, struct str domain, struct str code)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int way = str_cmp(db_str(v[mid], 2), domain);
+
+        if (way == 0)
+            way = str_cmp(db_str(v[mid], 1), code);
+        if (way == 0)
+            return v[mid];
+        if (way < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+static enum err
+fill_portion(struct ctx *c, struct owner *v, size_t n, const struct strs *domains, const struct strs *codes)
+{
+    const struct db_row **rows;
+    struct db_rows r;
+
+    TRY(db_query(
+        c, &sql[Q_MANY], DB_ARGS(D_STR(column_put_strs(c->mem, domains)), D_STR(column_put_strs(c->mem, codes))), &r));
+    rows = sorted(c->mem, &r);
+    for (size_t i = 0; i < n; i++) {
+        v[i].out->v = arena_vec(c->mem, struct emoji_ref, v[i].codes->n);
+        v[i].out->n = 0;
+        for (size_t k = 0; k < v[i].codes->n; k++) {
+            const struct db_row *found = find(rows, r.n, v[i].domain, v[i].codes->v[k]);
+
+            if (found != NULL)
+                v[i].out->v[v[i].out->n++] = read_row(found);
+        }
+    }
+    return ERR_OK;
+}
+
+/* A query gives each code of each domain, so a portion ends before that could be more than DB_ROWS_MAX. */
 static enum err
 fill(struct ctx *c, struct owner *v, size_t n)
 {
     struct strs domains = { arena_vec(c->mem, struct str, n), 0 }, codes = { 0 };
-    size_t total = 0;
-    struct db_rows r;
+    size_t total = 0, from = 0;
 
     for (size_t i = 0; i < n; i++)
         total += v[i].codes->n;
-    if (total == 0)
-        return ERR_OK;
     codes.v = arena_vec(c->mem, struct str, total);
     for (size_t i = 0; i < n; i++) {
-        if (v[i].codes->n > 0)
+        if (codes.n > 0 && (codes.n + v[i].codes->n) * (domains.n + 1) > DB_ROWS_MAX) {
+            TRY(fill_portion(c, &v[from], i - from, &domains, &codes));
+            from = i;
+            codes.n = domains.n = 0;
+        }
+        if (v[i].codes->n > 0 && !is_in(&domains, v[i].domain))
             domains.v[domains.n++] = v[i].domain;
         for (size_t k = 0; k < v[i].codes->n; k++)
             codes.v[codes.n++] = v[i].codes->v[k];
     }
-    TRY(db_query(c, &sql[Q_MANY],
-        DB_ARGS(D_STR(column_put_strs(c->mem, &domains)), D_STR(column_put_strs(c->mem, &codes))), &r));
-    for (size_t i = 0; i < n; i++) {
-        v[i].out->v = arena_vec(c->mem, struct emoji_ref, v[i].codes->n);
-        v[i].out->n = 0;
-        for (size_t k = 0; k < v[i].codes->n; k++)
-            for (size_t m = 0; m < r.n; m++)
-                if (str_eq(db_str(&r.v[m], 2), v[i].domain) && str_eq(db_str(&r.v[m], 1), v[i].codes->v[k])) {
-                    v[i].out->v[v[i].out->n++] = read_row(&r.v[m]);
-                    break;
-                }
-    }
-    return ERR_OK;
+    return codes.n == 0 ? ERR_OK : fill_portion(c, &v[from], n - from, &domains, &codes);
 }
 
 enum err

@@ -1,16 +1,12 @@
-/* Statuses: rows, writing, and what a page needs of them.  Pages are in status_page.c, tags and tombstones in their own files. */
+/* Statuses: rows and writing.  What a page needs of them is in status_fill.c, pages in status_page.c, tags and tombstones in their own files. */
 #include "store/status.h"
 
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/account.h"
-#include "store/card.h"
 #include "store/conversation.h"
-#include "store/emoji.h"
 #include "store/internal.h"
 #include "store/media.h"
-#include "store/poll.h"
-#include "store/reaction.h"
 #include "store/quote.h"
 #include "store/search.h"
 
@@ -22,6 +18,8 @@
     "language, object_type, emojis, has_media, created_ms, edited_ms, fetched_ms, quote_policy, expires_ms, "          \
     "local_only, interaction_policy, approval"
 
+enum { REBLOGS_PORTION = 1000 /* removed at once with what they show */ };
+
 enum {
     Q_BY_ID,
     Q_LOCK,
@@ -32,6 +30,8 @@ enum {
     Q_UPDATE,
     Q_DELETE,
     Q_REBLOGS_OF,
+    Q_REBLOGS_DELETE,
+    Q_REBLOGS_UNCOUNT,
     Q_ORPHAN_REPLIES,
     Q_REBLOG_BY,
     Q_STAT_ADD,
@@ -42,14 +42,9 @@ enum {
     Q_MENTION_CLEAR,
     Q_TAG_ADD,
     Q_TAG_CLEAR,
-    Q_STATS,
-    Q_MENTIONS,
-    Q_TAGS,
-    Q_APPS,
     Q_CONVERSATION_URI,
     Q_CONVERSATION_BY_URI,
     Q_CONVERSATION_ADD,
-    Q_DONE,
     Q_COUNT
 };
 
@@ -69,7 +64,11 @@ static const struct db_sql sql[Q_COUNT] = {
             "emojis = $8, has_media = $9, edited_ms = $10, fetched_ms = $11, object_type = $12, expires_ms = $13 "
             "WHERE id = $1"),
     [Q_DELETE] = SQL("DELETE FROM status WHERE id = $1"),
-    [Q_REBLOGS_OF] = SQL("SELECT id, account_id FROM status WHERE reblog_of_id = $1"),
+    [Q_REBLOGS_OF] = SQL(
+        "SELECT id, account_id FROM status WHERE reblog_of_id = $1 AND account_id > $2 ORDER BY account_id LIMIT $3"),
+    [Q_REBLOGS_DELETE] = SQL("DELETE FROM status WHERE id IN {ids:$1}"),
+    [Q_REBLOGS_UNCOUNT] = SQL("UPDATE account_stat SET statuses = statuses - 1 WHERE account_id IN {ids:$1} "
+                              "AND statuses > 0"),
     [Q_ORPHAN_REPLIES] = SQL("UPDATE status SET in_reply_to_id = NULL WHERE in_reply_to_id = $1"),
     [Q_REBLOG_BY] = SQL("SELECT " COLS " FROM status WHERE reblog_of_id = $1 AND account_id = $2"),
     [Q_STAT_ADD] =
@@ -88,39 +87,11 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_MENTION_CLEAR] = SQL("DELETE FROM mention WHERE status_id = $1"),
     [Q_TAG_ADD] = SQL("INSERT INTO status_tag (status_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
     [Q_TAG_CLEAR] = SQL("DELETE FROM status_tag WHERE status_id = $1"),
-    [Q_STATS] = SQL("SELECT status_id, replies, reblogs, favourites, remote_reblogs, remote_favourites, quotes, "
-                    "reactions, remote_replies, counted_ms "
-                    "FROM {each:$1} status_stat WHERE status_id = each.value"),
-    [Q_MENTIONS] =
-        SQL("SELECT m.status_id, m.account_id, m.silent, a.username, a.domain, a.url, a.uri, a.inbox, a.shared_inbox "
-            "FROM {each:$1} mention m JOIN account a ON a.id = m.account_id WHERE m.status_id = each.value "
-            "ORDER BY m.status_id, m.account_id"),
-    [Q_TAGS] =
-        SQL("SELECT st.status_id, t.id, t.name, t.display FROM {each:$1} status_tag st JOIN tag t ON t.id = st.tag_id "
-            "WHERE st.status_id = each.value ORDER BY st.status_id, st.tag_id"),
-    [Q_APPS] = SQL("SELECT id, name, website FROM {each:$1} app WHERE id = each.value"),
     [Q_CONVERSATION_URI] = SQL("SELECT uri FROM conversation WHERE id = $1"),
     [Q_CONVERSATION_BY_URI] = SQL("SELECT id FROM conversation WHERE uri = $1"),
     [Q_CONVERSATION_ADD] = SQL("INSERT INTO conversation (id, uri) VALUES ($1, $2)"),
-    /* What the viewer did to each: kind of deed, id of the status or conversation. */
-    [Q_DONE] = SQL(
-        "SELECT 0, status_id FROM {each:$1} favourite WHERE status_id = each.value AND account_id = $2 UNION ALL "
-        "SELECT 1, reblog_of_id FROM {each:$1} status WHERE reblog_of_id = each.value AND account_id = $2 UNION ALL "
-        "SELECT 2, status_id FROM {each:$1} bookmark WHERE status_id = each.value AND account_id = $2 UNION ALL "
-        "SELECT 3, status_id FROM {each:$1} pin WHERE status_id = each.value AND account_id = $2 UNION ALL "
-        "SELECT 4, conversation_id FROM {each:$3} conversation_mute WHERE conversation_id = each.value "
-        "AND account_id = $2"),
 };
 DB_STATEMENTS(store_status, sql);
-
-/* As Q_DONE numbers them. */
-enum deed { DEED_FAVOURITED, DEED_REBLOGGED, DEED_BOOKMARKED, DEED_PINNED, DEED_MUTED };
-static const size_t deed_flag[] = {
-    [DEED_FAVOURITED] = offsetof(struct status, favourited),
-    [DEED_REBLOGGED] = offsetof(struct status, reblogged),
-    [DEED_BOOKMARKED] = offsetof(struct status, bookmarked),
-    [DEED_PINNED] = offsetof(struct status, pinned),
-};
 
 static struct status *
 read_row(struct ctx *c, const struct db_row *r)
@@ -196,9 +167,7 @@ by_id(const void *a, const void *b)
 {
     const struct status *x = *(struct status *const *)a, *y = *(struct status *const *)b;
 
-    if (x->id != y->id)
-        return x->id < y->id ? -1 : 1;
-    return ((uintptr_t)x > (uintptr_t)y) - ((uintptr_t)x < (uintptr_t)y);
+    return (x->id > y->id) - (x->id < y->id);
 }
 
 size_t
@@ -244,223 +213,6 @@ store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out)
         out->v[out->n++] = found[k];
     }
     return ERR_OK;
-}
-
-/* ---- filling --------------------------------------------------------------------------------------------------- */
-
-static enum err
-fill_reblogs(struct ctx *c, struct status **v, size_t n)
-{
-    struct ids ids = ids_new(c->mem, n);
-    struct statuses found;
-
-    for (size_t i = 0; i < n; i++)
-        ids_add(&ids, v[i]->reblog_of_id);
-    ids_sort(&ids);
-    TRY(store_status_list(c, &ids, &found));
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < found.n; k++)
-            if (found.v[k]->id == v[i]->reblog_of_id)
-                v[i]->reblog = found.v[k];
-    return ERR_OK;
-}
-
-/*
- * v and the reblogged statuses, in order of id, each structure once: a list may name a status twice, and what is counted up must
- * not be counted twice.  Two structures with one id (an original beside its reblog) stand next to each other.
- */
-static struct status **
-with_reblogs(struct arena *mem, struct status **v, size_t n, size_t *out_n)
-{
-    struct status **all = arena_vec(mem, struct status *, n * 2);
-    size_t k = 0, m = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        all[k++] = v[i];
-        if (v[i]->reblog != NULL)
-            all[k++] = v[i]->reblog;
-    }
-    qsort(all, k, sizeof(all[0]), by_id);
-    for (size_t i = 0; i < k; i++)
-        if (m == 0 || all[m - 1] != all[i])
-            all[m++] = all[i];
-    *out_n = m;
-    return all;
-}
-
-static enum err
-fill_accounts(struct ctx *c, struct status **v, size_t n)
-{
-    struct ids ids = ids_new(c->mem, n);
-    struct accounts found;
-
-    for (size_t i = 0; i < n; i++)
-        ids_add(&ids, v[i]->account_id);
-    ids_sort(&ids);
-    TRY(store_account_list(c, &ids, &found));
-    TRY(store_account_fill(c, found.v, found.n));
-    for (size_t i = 0; i < n; i++) {
-        size_t low = 0, high = found.n; /* they are in the order asked */
-
-        while (low < high) {
-            size_t mid = low + (high - low) / 2;
-
-            if (found.v[mid]->id < v[i]->account_id)
-                low = mid + 1;
-            else
-                high = mid;
-        }
-        if (low < found.n && found.v[low]->id == v[i]->account_id)
-            v[i]->account = found.v[low];
-        if (v[i]->account == NULL)
-            return ctx_fail(c, ERR_INTERNAL, "status %lld has no account", (long long)v[i]->id);
-    }
-    return ERR_OK;
-}
-
-static enum err
-fill_stats(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
-{
-    struct db_rows r;
-
-    TRY(db_query(c, &sql[Q_STATS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
-    for (size_t k = 0; k < r.n; k++) {
-        int64_t id = db_int(&r.v[k], 0);
-
-        for (size_t i = store_status_first(v, n, id); i < n && v[i]->id == id; i++) {
-            v[i]->replies = MAX(db_int(&r.v[k], 1), db_int(&r.v[k], 8));
-            v[i]->reblogs = MAX(db_int(&r.v[k], 2), db_int(&r.v[k], 4));
-            v[i]->favourites = MAX(db_int(&r.v[k], 3), db_int(&r.v[k], 5));
-            v[i]->quotes = db_int(&r.v[k], 6);
-            v[i]->n_reactions = db_int(&r.v[k], 7);
-            v[i]->counted_ms = db_int(&r.v[k], 9);
-        }
-    }
-    return ERR_OK;
-}
-
-static enum err
-fill_mentions(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
-{
-    struct db_rows r;
-    struct mention_ref *all;
-
-    TRY(db_query(c, &sql[Q_MENTIONS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
-    all = arena_vec(c->mem, struct mention_ref, r.n);
-    for (size_t k = 0; k < r.n; k++) {
-        const struct db_row *m = &r.v[k];
-
-        all[k] = (struct mention_ref){ .account_id = db_int(m, 1),
-            .silent = db_bool(m, 2),
-            .username = db_str(m, 3),
-            .domain = db_str(m, 4),
-            .url = db_str(m, 5),
-            .uri = db_str(m, 6),
-            .inbox = db_str(m, 7),
-            .shared_inbox = db_str(m, 8) };
-        for (size_t i = store_status_first(v, n, db_int(m, 0)); i < n && v[i]->id == db_int(m, 0); i++)
-            if (v[i]->n_mentions++ == 0)
-                v[i]->mentions = &all[k]; /* rows of one status follow each other */
-    }
-    return ERR_OK;
-}
-
-static enum err
-fill_tags(struct ctx *c, const struct ids *ids, struct status **v, size_t n)
-{
-    struct db_rows r;
-    struct tag_ref *all;
-
-    TRY(db_query(c, &sql[Q_TAGS], DB_ARGS(D_IDS(ids->v, ids->n)), &r));
-    all = arena_vec(c->mem, struct tag_ref, r.n);
-    for (size_t k = 0; k < r.n; k++) {
-        int64_t id = db_int(&r.v[k], 0);
-
-        all[k] = (struct tag_ref){ db_int(&r.v[k], 1), db_str(&r.v[k], 2), db_str(&r.v[k], 3) };
-        for (size_t i = store_status_first(v, n, id); i < n && v[i]->id == id; i++)
-            if (v[i]->n_tags++ == 0)
-                v[i]->tags = &all[k];
-    }
-    return ERR_OK;
-}
-
-static enum err
-fill_apps(struct ctx *c, struct status **v, size_t n)
-{
-    struct ids ids = ids_new(c->mem, n);
-    struct db_rows r;
-
-    for (size_t i = 0; i < n; i++)
-        ids_add(&ids, v[i]->app_id);
-    if (ids.n == 0)
-        return ERR_OK;
-    ids_sort(&ids);
-    TRY(db_query(c, &sql[Q_APPS], DB_ARGS(D_IDS(ids.v, ids.n)), &r));
-    for (size_t k = 0; k < r.n; k++)
-        for (size_t i = 0; i < n; i++)
-            if (v[i]->app_id == db_int(&r.v[k], 0)) {
-                v[i]->app_name = db_str(&r.v[k], 1);
-                v[i]->app_website = db_str(&r.v[k], 2);
-            }
-    return ERR_OK;
-}
-
-static void
-mark(struct status **v, size_t n, enum deed deed, int64_t id)
-{
-    if (deed == DEED_MUTED) {
-        for (size_t i = 0; i < n; i++)
-            v[i]->muted = v[i]->muted || v[i]->conversation_id == id;
-        return;
-    }
-    for (size_t i = store_status_first(v, n, id); i < n && v[i]->id == id; i++)
-        *(bool *)((char *)v[i] + deed_flag[deed]) = true;
-}
-
-static enum err
-fill_viewer(struct ctx *c, const struct ids *ids, int64_t viewer, struct status **v, size_t n)
-{
-    struct ids conversations = ids_new(c->mem, n);
-    struct db_rows r;
-
-    for (size_t i = 0; i < n; i++) {
-        v[i]->has_viewer = true;
-        ids_add(&conversations, v[i]->conversation_id);
-    }
-    ids_sort(&conversations);
-    TRY(db_query(
-        c, &sql[Q_DONE], DB_ARGS(D_IDS(ids->v, ids->n), D_INT(viewer), D_IDS(conversations.v, conversations.n)), &r));
-    for (size_t k = 0; k < r.n; k++)
-        mark(v, n, (enum deed)db_int(&r.v[k], 0), db_int(&r.v[k], 1));
-    return ERR_OK;
-}
-
-enum err
-store_status_fill(struct ctx *c, struct status **v, size_t n, int64_t viewer)
-{
-    struct status **all;
-    struct ids ids;
-
-    if (n == 0)
-        return ERR_OK;
-    TRY(fill_reblogs(c, v, n));
-    all = with_reblogs(c->mem, v, n, &n);
-    ids = ids_new(c->mem, n);
-    for (size_t i = 0; i < n; i++)
-        ids_add(&ids, all[i]->id);
-    ids_sort(&ids);
-    TRY(fill_accounts(c, all, n));
-    TRY(fill_stats(c, &ids, all, n));
-    TRY(fill_mentions(c, &ids, all, n));
-    TRY(fill_tags(c, &ids, all, n));
-    TRY(fill_apps(c, all, n));
-    TRY(store_quote_fill(c, &ids, all, n));
-    TRY(store_card_fill(c, &ids, all, n));
-    TRY(store_media_fill_statuses(c, all, n));
-    TRY(store_emoji_fill_statuses(c, all, n));
-    TRY(store_poll_fill_statuses(c, all, n, viewer));
-    TRY(store_reaction_fill_statuses(c, all, n, viewer));
-    return viewer == 0 ? ERR_OK : fill_viewer(c, &ids, viewer, all, n);
 }
 
 /* ---- writing --------------------------------------------------------------------------------------------------- */
@@ -531,20 +283,44 @@ store_status_update(struct ctx *c, struct status *s)
     return store_media_attach(c, s);
 }
 
+static int64_t *
+grown(struct arena *mem, int64_t *v, size_t n, size_t more)
+{
+    return arena_grow(mem, v, n * sizeof(*v), (n + more) * sizeof(*v), _Alignof(int64_t));
+}
+
+/* However many there are; in order of their accounts, of whom each has one. */
+static enum err
+delete_reblogs(struct ctx *c, int64_t status_id, struct cursor_ids *out)
+{
+    struct db_rows r = { .n = REBLOGS_PORTION };
+    int64_t after = 0;
+
+    *out = (struct cursor_ids){ 0 };
+    while (r.n == REBLOGS_PORTION) {
+        TRY(db_query(c, &sql[Q_REBLOGS_OF], DB_ARGS(D_INT(status_id), D_INT(after), D_INT(REBLOGS_PORTION)), &r));
+        if (r.n == 0)
+            break;
+        out->id = grown(c->mem, out->id, out->n, r.n);
+        out->cursor = grown(c->mem, out->cursor, out->n, r.n);
+        for (size_t i = 0; i < r.n; i++) {
+            out->id[out->n + i] = db_int(&r.v[i], 0);
+            out->cursor[out->n + i] = after = db_int(&r.v[i], 1);
+        }
+        TRY(db_exec(c, &sql[Q_REBLOGS_UNCOUNT], DB_ARGS(D_IDS(&out->cursor[out->n], r.n)), NULL));
+        TRY(db_exec(c, &sql[Q_REBLOGS_DELETE], DB_ARGS(D_IDS(&out->id[out->n], r.n)), NULL));
+        out->n += r.n;
+    }
+    return ERR_OK;
+}
+
 enum err
 store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *reblogs)
 {
     struct status *now;
-    struct db_rows r;
 
     TRY(store_status_lock(c, s->id, &now)); /* two deletes at once must not count twice */
-    TRY(db_query(c, &sql[Q_REBLOGS_OF], DB_ARGS(D_INT(s->id)), &r));
-    *reblogs = (struct cursor_ids){ arena_vec(c->mem, int64_t, r.n), arena_vec(c->mem, int64_t, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++) {
-        reblogs->id[i] = db_int(&r.v[i], 0);
-        reblogs->cursor[i] = db_int(&r.v[i], 1);
-        TRY(store_account_count(c, db_int(&r.v[i], 1), -1, 0, 0));
-    }
+    TRY(delete_reblogs(c, s->id, reblogs));
     TRY(store_media_release(c, s->id));
     TRY(store_quote_status_gone(c, s->id));
     TRY(store_search_remove(c, s->id));
