@@ -44,17 +44,23 @@ ap_id_of(const struct val *obj)
 }
 
 struct str
+ap_uri_or_none(struct str uri)
+{
+    return uri.n > 0 && uri.n <= URL_BYTES_MAX ? uri : STR_NONE;
+}
+
+struct str
 ap_as_id(const struct val *v)
 {
     struct str id;
 
     v = ap_as_one(v);
     if (v->kind == VAL_STR)
-        return v->s.n > 0 ? v->s : STR_NONE;
+        return ap_uri_or_none(v->s);
     id = ap_id_of(v);
     if (id.n == 0)
         id = val_str(val_get(v, S("href")));
-    return id.n > 0 ? id : STR_NONE;
+    return ap_uri_or_none(id);
 }
 
 const struct val *
@@ -433,7 +439,9 @@ ap_as_emoji(struct arena *a, const struct val *tag, struct ap_emoji *out)
     for (size_t i = 0; i < name.n; i++)
         if ((unsigned char)name.p[i] <= 0x20 || strchr(":<>&\"'", name.p[i]) != NULL)
             return false;
-    *out = (struct ap_emoji){ .shortcode = name, .id = ap_id_of(tag), .url = icon.url, .media_type = icon.media_type };
+    *out = (struct ap_emoji){
+        .shortcode = name, .id = ap_uri_or_none(ap_id_of(tag)), .url = icon.url, .media_type = icon.media_type
+    };
     if (!date_parse(val_str(val_get(tag, S("updated"))), &out->updated_ms))
         out->updated_ms = 0;
     return true;

@@ -49,7 +49,9 @@ size_t ap_as_count(const struct val *v);
 const struct val *ap_as_at(const struct val *v, size_t i);
 /* The first item, or the thing itself; &val_null when there is none. */
 const struct val *ap_as_one(const struct val *v);
-/* Id of a reference: string, {id}, {@id}, Link{href}; the first of an array.  STR_NONE when there is none. */
+/* STR_NONE when it is empty or longer than URL_BYTES_MAX: strangers fill our tables with what is read here. */
+struct str ap_uri_or_none(struct str uri);
+/* Id of a reference: string, {id}, {@id}, Link{href}; the first of an array.  STR_NONE when there is none, or a longer one than that. */
 struct str ap_as_id(const struct val *v);
 /* The embedded object of a reference, or &val_null when it is only an id. */
 const struct val *ap_as_node(const struct val *v);

@@ -15,7 +15,7 @@ read_key(struct arena *a, const struct val *v, struct ap_key *k)
     struct str pem = val_str(val_get(v, S("publicKeyPem")));
     struct str multibase = val_str(val_get(v, S("publicKeyMultibase")));
 
-    *k = (struct ap_key){ .id = ap_id_of(v), .owner = ap_as_id(val_get(v, S("owner"))) };
+    *k = (struct ap_key){ .id = ap_uri_or_none(ap_id_of(v)), .owner = ap_as_id(val_get(v, S("owner"))) };
     if (k->owner.n == 0)
         k->owner = ap_as_id(val_get(v, S("controller")));
     if (k->id.n == 0 || k->owner.n == 0)

@@ -1,7 +1,6 @@
 /* The lists inside a post: tags, attachments, poll options. */
 #include "ap/internal.h"
 #include "base/arena.h"
-#include "base/url.h"
 #include "base/utf8.h"
 
 /* ---- tags -------------------------------------------------------------------------------------------------------------- */
@@ -9,7 +8,7 @@
 static void
 read_mention(struct arena *a, const struct val *tag, struct ap_note *x)
 {
-    struct ap_mention m = { val_str(val_get(tag, S("href"))), ap_as_text(a, tag, S("name")).text };
+    struct ap_mention m = { ap_uri_or_none(val_str(val_get(tag, S("href")))), ap_as_text(a, tag, S("name")).text };
 
     if (m.href.n > 0 || m.name.n > 1)
         x->mentions[x->n_mentions++] = m;
@@ -32,10 +31,9 @@ read_hashtag(struct arena *a, const struct val *tag, struct ap_note *x)
 static void
 read_collection(const struct val *tag, struct ap_note *x)
 {
-    struct str id = ap_id_of(tag);
+    struct str id = ap_as_id(tag);
 
-    id = id.n > 0 ? id : val_str(val_get(tag, S("href")));
-    if (id.n > 0 && id.n <= URL_BYTES_MAX && x->collections.n < STATUS_COLLECTIONS_MAX)
+    if (id.n > 0 && x->collections.n < STATUS_COLLECTIONS_MAX)
         x->collections.v[x->collections.n++] = id;
 }
 

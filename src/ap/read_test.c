@@ -4,6 +4,7 @@
 #include "ap/read_actor.h"
 #include "ap/read_note.h"
 #include "base/json.h"
+#include "base/url.h"
 #include "unit.h"
 
 static const int64_t now_ms = INT64_C(1783425600000);
@@ -79,6 +80,58 @@ UNIT(references_in_every_shape)
     assert_int_equal(ap_as_ids(unit_mem(), json("[\"a\",{\"id\":\"b\"},null,\"a\",7]"), 10).n, 2);
     assert_int_equal(ap_as_ids(unit_mem(), json("\"a\""), 10).n, 1);
     assert_int_equal(ap_as_ids(unit_mem(), json("[\"a\",\"b\",\"c\"]"), 2).n, 2);
+}
+
+/* What is read is stored: nothing may be longer than a URL is. */
+UNIT(references_are_no_longer_than_a_url)
+{
+    char *p = arena_alloc(unit_mem(), URL_BYTES_MAX + 1, 1);
+    struct ap_note_hints hints = { .now_ms = now_ms };
+    struct str fits, longer;
+    struct ap_actor actor;
+    struct ap_note note;
+    const char *why;
+
+    memset(p, 'a', URL_BYTES_MAX + 1);
+    memcpy(p, "https://a.test/", 15);
+    fits = (struct str){ p, URL_BYTES_MAX };
+    longer = (struct str){ p, URL_BYTES_MAX + 1 };
+    for (int i = 0; i < 2; i++) {
+        struct str uri = i == 0 ? fits : longer;
+        const char *text = str_fmt(unit_mem(),
+            "{\"id\":\"https://a.test/1\",\"type\":\"Note\",\"attributedTo\":\"https://a.test/"
+            "a\",\"inReplyTo\":\"%.*s\","
+            "\"context\":{\"id\":\"%.*s\"},\"conversation\":\"%.*s\",\"atomUri\":\"%.*s\",\"quote\":\"%.*s\","
+            "\"quoteAuthorization\":\"%.*s\",\"replies\":\"%.*s\",\"to\":[\"%.*s\"],\"url\":\"%.*s\",\"tag\":["
+            "{\"type\":\"Mention\",\"href\":\"%.*s\"},{\"type\":\"Emoji\",\"id\":\"%.*s\",\"name\":\":x:\","
+            "\"icon\":\"https://a.test/x.png\"}]}%c",
+            STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), STR_ARG(uri),
+            STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), '\0')
+                               .p;
+        struct str read[9];
+
+        assert_int_equal(ap_note_read(unit_mem(), json(text), &hints, &note, &why), ERR_OK);
+        memcpy(read,
+            (struct str[9]){ note.in_reply_to, note.context, note.conversation, note.atom_uri, note.quote,
+                note.quote_authorization, note.replies, note.to.n > 0 ? note.to.v[0] : STR_NONE, note.emojis[0].id },
+            sizeof(read));
+        for (size_t k = 0; k < lengthof(read); k++)
+            assert_true(i == 0 ? str_eq(read[k], uri) : read[k].n == 0);
+        assert_int_equal(note.n_mentions, i == 0);
+        assert_true(note.url.n <= URL_BYTES_MAX);
+
+        text = str_fmt(unit_mem(),
+            "{\"id\":\"https://a.test/1\",\"type\":\"Person\",\"inbox\":\"https://a.test/in\",\"outbox\":\"%.*s\","
+            "\"followers\":\"%.*s\",\"featured\":\"%.*s\",\"movedTo\":\"%.*s\",\"alsoKnownAs\":[\"%.*s\"]}%c",
+            STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), STR_ARG(uri), '\0')
+                   .p;
+        assert_int_equal(ap_actor_read(unit_mem(), json(text), now_ms, &actor, &why), ERR_OK);
+        assert_int_equal(actor.outbox.n, i == 0 ? URL_BYTES_MAX : 0);
+        assert_int_equal(actor.followers.n, i == 0 ? URL_BYTES_MAX : 0);
+        assert_int_equal(actor.featured.n, i == 0 ? URL_BYTES_MAX : 0);
+        assert_int_equal(actor.moved_to.n, i == 0 ? URL_BYTES_MAX : 0);
+        assert_int_equal(actor.also_known_as.n, i == 0);
+    }
 }
 
 UNIT(types_in_every_shape)
