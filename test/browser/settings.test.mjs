@@ -84,6 +84,17 @@ test('everything is asked for as one file, and fetched when it is ready', () => 
   assert.deepEqual(faults, []);
 }));
 
+test('invitations: the older ones come when they are asked for', () => withClient(async (page, faults) => {
+  for (let i = 0; i < 41; i++) await api('POST', '/api/v1/invites', { max_uses: 1 });
+  await open(page, '/settings/invites');
+  await page.locator('.invite').nth(39).waitFor();
+  assert.equal(await page.locator('.invite').count(), 40);
+  await page.locator('button', { hasText: 'Show more' }).click();
+  await page.locator('.invite').nth(40).waitFor();
+  await page.locator('button', { hasText: 'Show more' }).waitFor({ state: 'detached' });
+  assert.deepEqual(faults, []);
+}));
+
 test('old posts: what stays is chosen, how many would go is shown, and it begins when confirmed', () => withClient(async (page, faults) => {
   await open(page, '/settings/cleanup');
   await page.locator('[role=status]', { hasText: 'None of your posts' }).waitFor();

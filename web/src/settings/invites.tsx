@@ -33,11 +33,26 @@ function Make({ again }: { again: () => Promise<void> }) {
   </form>;
 }
 
+const PAGE = 40;
+const load = (below = ''): Promise<Invite[]> => call<Invite[]>('GET', `/api/v1/invites?limit=${PAGE}${below && `&max_id=${below}`}`);
+
 export function InviteSettings() {
-  return <Column><Loaded load={() => call<Invite[]>('GET', '/api/v1/invites')} draw={(list, _, again) => <>
+  const whole = useSignal(false);
+  const first = async (): Promise<Invite[]> => {
+    const list = await load();
+    whole.value = list.length < PAGE;
+    return list;
+  };
+  const more = (list: Invite[], set: (l: Invite[]) => void): void => void attempt(async () => {
+    const next = await load(list.at(-1)!.id);
+    whole.value = next.length < PAGE;
+    set([...list, ...next]);
+  });
+  return <Column><Loaded load={first} draw={(list, set, again) => <>
     <Section title={t('New invitation')}><Make again={again} /></Section>
     {list.length > 0 && <Section title={t('Invitations')}><ul class="rows">{list.map(i => <li key={i.id} class="invite"><span class="session"><code>{i.url}</code>
       <small class="quiet">{i.maxUses === null ? tn('Used {0} time', 'Used {0} times', i.uses) : t('Used {0} of {1} times', i.uses, i.maxUses)}{i.expiresAt && ` · ${t('Ends {0}', until(i.expiresAt))}`}</small></span>
-      <IconButton icon="copy" label={t('Copy link')} onClick={() => void copy(i)} /><IconButton icon="trash" label={t('End this invitation')} onClick={() => void attempt(async () => { await call('DELETE', `/api/v1/invites/${i.id}`); await again(); })} /></li>)}</ul></Section>}
+      <IconButton icon="copy" label={t('Copy link')} onClick={() => void copy(i)} /><IconButton icon="trash" label={t('End this invitation')} onClick={() => void attempt(async () => { await call('DELETE', `/api/v1/invites/${i.id}`); await again(); })} /></li>)}</ul>
+      {!whole.value && <Button onClick={() => more(list, set)}>{t('Show more')}</Button>}</Section>}
   </>} /></Column>;
 }
