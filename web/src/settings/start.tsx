@@ -16,7 +16,7 @@ import { putPerson } from '../store/people.ts';
 import { Button } from '../ui/button.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { Loaded } from './parts.tsx';
-import { type Kept, read, write } from './start-kept.ts';
+import { read, write } from './start-kept.ts';
 
 const reasons: Record<string, string> = {
   featured: msg('Recommended by this server'), most_followed: msg('Followed by many here'), most_interactions: msg('Talked about a lot here'),
@@ -103,21 +103,20 @@ const steps: { title: string; draw: (next: () => void) => ComponentChildren; for
 ];
 
 export function StartView() {
-  const kept = useSignal<Kept>(read(current.value?.id ?? '', steps.length)), heading = useRef<HTMLHeadingElement>(null), moved = useRef(false);
-  const at = kept.value.at, step = steps[at]!;
+  const id = current.value?.id ?? '', now = useSignal(read(id, steps.length)), heading = useRef<HTMLHeadingElement>(null), moved = useRef(false);
+  const at = now.value, step = steps[at]!, last = at === steps.length - 1;
   const go = (to: number): void => {
-    const done = to >= steps.length;
-    write(current.value?.id ?? '', { at: done ? 0 : to, done: done || kept.peek().done });
-    if (done) {
-      navigate('/home');
-      return;
-    }
     moved.current = true;
-    kept.value = { ...kept.peek(), at: to };
+    write(id, to);
+    now.value = to;
+  };
+  const next = (): void => {
+    if (!last) return go(at + 1);
+    write(id, 0);
+    navigate('/home');
   };
   // Whoever listens or uses the keyboard goes on where the step begins.
   useEffect(() => { if (moved.current) heading.current?.focus(); }, [at]);
-  const next = (): void => go(at + 1), last = at === steps.length - 1;
   return <Column>
     <section class="pad settings-section start" key={at}>
       <p class="quiet">{t('Step {0} of {1}', at + 1, steps.length)}</p>
@@ -128,7 +127,7 @@ export function StartView() {
         {step.form ? <button class="button main" type="submit" form={step.form}>{t('Save and go on')}</button> : <Button kind="main" onClick={next}>{last ? t('To your home timeline') : t('Go on')}</Button>}
         {step.form && <Button onClick={next}>{t('Skip')}</Button>}
         {at > 0 && <Button onClick={() => go(at - 1)}>{t('Back')}</Button>}
-        {!last && <Button onClick={() => go(steps.length)}>{t('Later')}</Button>}
+        {!last && <Button onClick={() => navigate('/home')}>{t('Later')}</Button>}
       </div>
     </section>
   </Column>;
