@@ -14,11 +14,7 @@ REDIRECT = "urn:ietf:wg:oauth:2.0:oob"
 
 def app_api(server, scopes="read write follow push"):
     """An app that may sign people up, and its registration."""
-    anon = server.api()
-    app = anon.post("/api/v1/apps", {"client_name": "Sign-up", "redirect_uris": REDIRECT, "scopes": scopes})
-    token = anon.post("/oauth/token", {"grant_type": "client_credentials", "client_id": app["client_id"],
-                                       "client_secret": app["client_secret"], "scope": scopes})
-    return server.api(token["access_token"])
+    return server.api(server.api().app_token("Sign-up", scopes))
 
 
 def person(**change):

@@ -80,6 +80,12 @@ class Api:
             parts = urllib.parse.urlsplit(following["url"])
             page = self.request("GET", parts.path + "?" + parts.query)
 
+    def app_token(self, name, scopes):
+        """A new app's own token, with which people may be signed up."""
+        app = self.post("/api/v1/apps", {"client_name": name, "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": scopes})
+        return self.post("/oauth/token", {"grant_type": "client_credentials", "client_id": app["client_id"],
+                                          "client_secret": app["client_secret"], "scope": scopes})["access_token"]
+
     # --- what nearly every test does ---
 
     def toot(self, text="Hello", **kw):
