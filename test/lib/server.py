@@ -181,7 +181,7 @@ class Server:
         """A new confirmed user; the API as that user, with .name .email .password .id."""
         name = name or "u" + secrets.token_hex(5)
         email, password = f"{name}@mail.test", secrets.token_urlsafe(12)
-        sign_up = role is None and {k: str(self.config[k]) for k in OPEN} == OPEN
+        sign_up = role is None and "write" in scopes.split() and {k: str(self.config[k]) for k in OPEN} == OPEN
         api = self.api((self._sign_up if sign_up else self._create)(name, email, password, role, scopes))
         api.name, api.email, api.password = name, email, password
         api.acct = f"{name}@{self.host}"
