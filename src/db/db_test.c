@@ -354,6 +354,22 @@ UNIT_DB(db_rollback_undoes_and_gives_back)
     assert_int_equal(count_things(c), 0);
 }
 
+/* Whoever forgave an error in a transaction of somebody below: nothing of it is kept, and the program lives. */
+UNIT_DB(db_transactions_do_not_nest)
+{
+    struct ctx *c = unit_db_ctx(db);
+
+    make_tables(db);
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_ok(c, put_thing(c, 1, "left open"));
+    assert_err(db_begin(c, DB_WRITE), ERR_INTERNAL);
+    assert_null(c->conn);
+    ctx_ok(c);
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_int_equal(count_things(c), 0);
+    db_rollback(c);
+}
+
 static void
 count_hook(struct ctx *c UNUSED, void *arg)
 {

@@ -2,6 +2,7 @@
 #include "db/internal.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/metric.h"
 
 enum { TX_NONE = 0 };
@@ -47,8 +48,12 @@ db_begin(struct ctx *c, enum db_mode mode)
     int64_t start;
     enum err e;
 
-    if (c->tx != TX_NONE)
-        BUG("transactions do not nest");
+    if (c->tx !=
+        TX_NONE) { /* whoever forgave an error left it open: nothing of it may be kept, and the program goes on */
+        db_rollback(c);
+        log_error(c, "db.nested", LOG_STR("why", S("a transaction was still open")));
+        return ctx_fail(c, ERR_INTERNAL, "transactions do not nest");
+    }
     if (c->env == NULL || c->env->db == NULL)
         BUG("this ctx has no database");
     c->after_commit = NULL;

@@ -2,6 +2,7 @@
 #include "http/client_xfer.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #include <pthread.h>
 
@@ -147,7 +148,11 @@ http_client_fetch(struct ctx *c, const struct fetch_request *rq, struct fetch_re
     struct url u, first;
     int64_t deadline = clock_mono_ms() + (rq->timeout_ms > 0 ? rq->timeout_ms : FETCH_TIMEOUT_MS);
 
-    CHECK(c->tx == 0 && !client_is_own_thread(c->env->client));
+    CHECK(!client_is_own_thread(c->env->client));
+    if (c->tx != 0) {
+        log_error(c, "fetch.in_transaction", LOG_STR("url", rq->url));
+        return ctx_fail(c, ERR_INTERNAL, "no transaction waits for the network");
+    }
     CHECK(rq->n_headers <= FETCH_HEADERS_MAX);
     if (c->deadline_mono_ms > 0)
         deadline = MIN(deadline, c->deadline_mono_ms);

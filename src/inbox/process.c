@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "db/db.h"
 #include "inbox/activity.h"
 #include "service/receive.h"
 
@@ -33,6 +34,7 @@ inbox_drop_theirs(struct ctx *c, enum err e)
     if (e == ERR_OK || err_fate(e) == FATE_RETRY)
         return e;
     log_debug(c, "inbox.dropped", LOG_STR("why", c->fail.detail));
+    db_rollback(c);
     ctx_ok(c);
     return ERR_OK;
 }

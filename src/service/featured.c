@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "service/federate.h"
 #include "service/internal.h"
+#include "service/receive_internal.h"
 #include "store/account.h"
 #include "store/endorsement.h"
 #include "store/featured_tag.h"
@@ -189,6 +190,5 @@ enum err
 service_featured_tag_received(struct ctx *c, struct account *from, struct str name, bool on)
 {
     TRY(db_begin(c, DB_WRITE));
-    TRY(received(c, from, name, on));
-    return db_commit(c);
+    return receive_finish(c, received(c, from, name, on));
 }

@@ -15,6 +15,7 @@
 #include "service/federate.h"
 #include "service/move_internal.h"
 #include "service/notification.h"
+#include "service/receive_internal.h"
 #include "service/relation_internal.h"
 #include "store/account.h"
 #include "store/list.h"
@@ -342,6 +343,5 @@ service_move_received(struct ctx *c, struct budget *b, struct account *from, str
     if (!move_is_alias(to, from->uri))
         return ctx_fail(c, ERR_INVALID, "%.*s does not know %.*s", STR_ARG(to->uri), STR_ARG(from->uri));
     TRY(db_begin(c, DB_WRITE));
-    TRY(receive(c, from->id, to));
-    return db_commit(c);
+    return receive_finish(c, receive(c, from->id, to));
 }

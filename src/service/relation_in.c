@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "service/federate.h"
 #include "service/notification.h"
+#include "service/receive_internal.h"
 #include "service/relation_internal.h"
 #include "store/account.h"
 #include "store/move.h"
@@ -51,16 +52,14 @@ enum err
 service_relation_follow_received(struct ctx *c, struct account *from, struct account *target, struct str uri)
 {
     TRY(db_begin(c, DB_WRITE));
-    TRY(follow_received(c, from, target, uri));
-    return db_commit(c);
+    return receive_finish(c, follow_received(c, from, target, uri));
 }
 
 enum err
 service_relation_unfollow_received(struct ctx *c, struct account *from, struct account *target)
 {
     TRY(db_begin(c, DB_WRITE));
-    TRY(service_relation_end_follow(c, from, target, END_QUIETLY));
-    return db_commit(c);
+    return receive_finish(c, service_relation_end_follow(c, from, target, END_QUIETLY));
 }
 
 enum err
@@ -93,8 +92,7 @@ enum err
 service_relation_answer_received(struct ctx *c, struct account *from, struct account *requester, bool accept)
 {
     TRY(db_begin(c, DB_WRITE));
-    TRY(answer_received(c, from, requester, accept));
-    return db_commit(c);
+    return receive_finish(c, answer_received(c, from, requester, accept));
 }
 
 static enum err
@@ -116,8 +114,7 @@ enum err
 service_relation_block_received(struct ctx *c, struct account *from, struct account *target, struct str uri, bool on)
 {
     TRY(db_begin(c, DB_WRITE));
-    TRY(block_received(c, from, target, uri, on));
-    return db_commit(c);
+    return receive_finish(c, block_received(c, from, target, uri, on));
 }
 
 enum err
