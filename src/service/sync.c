@@ -25,7 +25,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAUSE_MS = HOUR_MS, PAGES_MAX = 10, LOCAL_MAX = SYNC_FOLLOWERS_MAX, FETCH_MS = 60 * SECOND_MS };
+enum {
+    PAUSE_MS = HOUR_MS,
+    PAGES_MAX = 10,
+    LOCAL_MAX = SYNC_FOLLOWERS_MAX,
+    FETCH_MS = 60 * SECOND_MS,
+    PORTION = 50,
+    CLAIMED_MAX = 500,
+};
 
 /* ---- what we say --------------------------------------------------------------------------------------------------- */
 
@@ -272,35 +279,61 @@ settle_claimed(struct ctx *c, struct account *from, struct str uri)
                                    .uri = ap_uri(c->mem, c->env->conf->origin, AP_URI_FOLLOW, id, follow_id) });
 }
 
-/* Nobody's follow ends but of those who follow now and whom the list does not name. */
+struct differences {
+    struct ids gone;     /* who follows here and is not named */
+    struct strs claimed; /* who is named and does not follow here */
+};
+
+/* A list that names somebody twice is none of followers: its digest would be whatever its sender wants. */
 static enum err
-settle(struct ctx *c, struct account *from, const struct strs *said)
+compare(struct ctx *c, const struct account *from, const struct strs *said, struct differences *out)
 {
     struct strs ours, theirs = sorted(c->mem, said), known;
     struct sha256 sum;
     struct ids ids;
 
+    for (size_t i = 1; i < theirs.n; i++)
+        if (str_eq(theirs.v[i - 1], theirs.v[i]))
+            return ctx_fail(c, ERR_NOT_FOUND, "%.*s is named twice", STR_ARG(theirs.v[i]));
     TRY(our_side(c, from->id, &ours, &ids, &sum));
     known = sorted(c->mem, &ours);
-    for (size_t i = 0; i < ours.n; i++) {
-        struct account *me;
-
-        if (has(&theirs, ours.v[i]))
-            continue;
-        TRY(store_account_get(c, ids.v[i], &me));
-        log_debug(c, "sync.removed", LOG_STR("actor", from->uri), LOG_STR("follower", ours.v[i]));
-        TRY(service_relation_end_follow(c, me, from, END_QUIETLY));
-    }
-    for (size_t i = 0; i < said->n; i++)
+    out->gone = (struct ids){ arena_vec(c->mem, int64_t, ids.n), 0 };
+    for (size_t i = 0; i < ours.n; i++)
+        if (!has(&theirs, ours.v[i]))
+            out->gone.v[out->gone.n++] = ids.v[i];
+    out->claimed = (struct strs){ arena_vec(c->mem, struct str, CLAIMED_MAX), 0 };
+    for (size_t i = 0; i < said->n && out->claimed.n < CLAIMED_MAX; i++)
         if (!has(&known, said->v[i]))
-            TRY(settle_claimed(c, from, said->v[i]));
+            out->claimed.v[out->claimed.n++] = said->v[i];
     return ERR_OK;
+}
+
+/* Nobody's follow ends but of those who follow now and whom the list does not name. */
+static enum err
+settle_gone(struct ctx *c, struct account *from, int64_t id)
+{
+    struct account *me;
+
+    TRY(store_account_get(c, id, &me));
+    log_debug(c, "sync.removed", LOG_STR("actor", from->uri), LOG_INT("follower", id));
+    return service_relation_end_follow(c, me, from, END_QUIETLY);
+}
+
+/* One transaction; what was done is not a difference any more when the job runs again. */
+static enum err
+settle_portion(struct ctx *c, struct account *from, const struct differences *d, size_t at)
+{
+    TRY(db_begin(c, DB_WRITE));
+    for (size_t i = at; i < MIN(at + PORTION, d->gone.n + d->claimed.n); i++)
+        TRY(i < d->gone.n ? settle_gone(c, from, d->gone.v[i]) : settle_claimed(c, from, d->claimed.v[i - d->gone.n]));
+    return db_commit(c);
 }
 
 enum err
 service_sync_run(struct ctx *c, int64_t account_id, struct str url, struct str digest)
 {
     const struct ap_sync claimed = { .digest = digest };
+    struct differences d;
     struct account *from;
     struct sha256 sum;
     struct strs said;
@@ -309,7 +342,12 @@ service_sync_run(struct ctx *c, int64_t account_id, struct str url, struct str d
     TRY(fetch_list(c, from, url, &said, &sum));
     if (!ap_sync_eq(&claimed, &sum))
         return ctx_fail(c, ERR_NOT_FOUND, "%.*s is another list than the one that was announced", STR_ARG(url));
-    TRY(db_begin(c, DB_WRITE));
-    TRY(settle(c, from, &said));
-    return db_commit(c);
+    TRY(compare(c, from, &said, &d));
+    for (size_t at = 0; at < d.gone.n + d.claimed.n; at += PORTION) {
+        struct arena_mark mark = arena_save(c->mem);
+
+        TRY(settle_portion(c, from, &d, at));
+        arena_restore(c->mem, mark);
+    }
+    return ERR_OK;
 }

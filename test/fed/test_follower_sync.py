@@ -146,6 +146,23 @@ def test_who_never_followed_says_so(here, far, eve):
     assert relation(bob, there)["following"] and not relation(alice, there)["following"]
 
 
+def test_a_list_that_names_somebody_twice_is_none(here, far, eve):
+    """Twice the same is nothing in the digest, so it could be made to fit any list."""
+    alice, bob = here.user(), here.user()
+    there = followed(here, bob, eve)
+    says(here, eve, [uri(here, alice)], served=[uri(here, alice)] + 2 * [uri(here, bob)])
+    assert far.asked[eve.id + "/sync"] == 1 and relation(bob, there)["following"]
+    assert not [a for a in far.got("Undo") if a.json["actor"] == uri(here, alice)]
+
+
+def test_long_lists_are_worked_through(here, far, eve):
+    """More who end than one transaction takes."""
+    people = [here.user() for _ in range(60)]
+    there = [followed(here, p, eve) for p in people]
+    says(here, eve, [uri(here, people[0])])
+    assert [relation(p, t)["following"] for p, t in zip(people, there)] == [True] + 59 * [False]
+
+
 def test_doubtful_lists_change_nothing(here, far, eve):
     alice, bob = here.user(), here.user()
     there = followed(here, bob, eve)
