@@ -199,7 +199,8 @@ fetchable(struct ctx *c, struct str url, struct url *u)
     if (text_domain_normal(c->mem, u->host, &host) && !str_eq(host, u->host)) {
         text = str_cat(c->mem, u->scheme, S("://"), host, u->has_port ? str_fmt(c->mem, ":%d", u->port) : S(""),
             u->target, STR_NONE);
-        CHECK(url_parse(c->mem, text, u));
+        if (!url_parse(c->mem, text, u)) /* the name is longer so, and the whole may be too long now */
+            return ctx_fail(c, ERR_NOT_FOUND, "%.*s is no web address", (int)MIN(url.n, 200), url.p);
     }
     e = ap_id_check(c->mem, &rules, u->text, &why);
     if (e != ERR_OK)

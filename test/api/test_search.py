@@ -58,6 +58,13 @@ def w():
 
 # --- who finds what -------------------------------------------------------------------------------------------------------
 
+def test_an_address_that_grows_is_none(alice):
+    """As A-labels the name is longer than an address may be."""
+    for q in ("https://ü.example/" + (2048 - 19) * "a", "https://ü.example/" + (2048 - 22) * "a"):
+        assert len(q.encode()) in (2048, 2045)
+        assert alice.get("/api/v2/search", q=q, resolve=True)["statuses"] == []
+
+
 def test_public_posts_of_indexable_people_are_found_newest_first(author, alice, server, w):
     first = author.toot(f"Crème {w} one")["id"]
     second = author.toot(f"{w.upper()} two")["id"]
