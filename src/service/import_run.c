@@ -228,6 +228,7 @@ remove_surplus(struct ctx *c, const struct import *i, bool *more)
         return ERR_OK;
     TRY(store_import_surplus(c, i, PORTION, &what));
     for (size_t k = 0; k < what.n; k++) {
+        struct arena_mark mark = arena_save(c->mem);
         enum err e = verbs[i->kind].undo(c, what.v[k]);
 
         if (is_ours(e))
@@ -235,6 +236,7 @@ remove_surplus(struct ctx *c, const struct import *i, bool *more)
         gone += e == ERR_OK;
         db_rollback(c);
         ctx_ok(c);
+        arena_restore(c->mem, mark);
     }
     *more = what.n == PORTION && gone > 0; /* what cannot go would be found again and again */
     return ERR_OK;
@@ -254,6 +256,7 @@ static enum err
 run(struct ctx *c, const struct import *i)
 {
     struct import_rows rows;
+    struct arena_mark mark;
     struct account *me;
     bool more;
 
@@ -264,7 +267,9 @@ run(struct ctx *c, const struct import *i)
     for (size_t k = 0; k < rows.n; k++) {
         if (c->deadline_mono_ms != 0 && clock_mono_ms() + 2 * ROW_MS > c->deadline_mono_ms)
             return go_on(c, i->id, IMPORT_RUNNING);
+        mark = arena_save(c->mem);
         TRY(run_row(c, i, &rows.v[k]));
+        arena_restore(c->mem, mark);
     }
     if (rows.n == PORTION)
         return go_on(c, i->id, IMPORT_RUNNING);

@@ -8,6 +8,7 @@
 #include "base/conf.h"
 #include "base/id.h"
 #include "base/metric.h"
+#include "base/utf8.h"
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/collection.h"
@@ -34,7 +35,9 @@ enum {
     UNKNOWN_MENTIONS_MAX = 5, /* fetched for one post */
     HISTORY_EMOJIS_MAX = 20,  /* of one of the many posts of a thread */
     ID_TRIES = 4,             /* ids of old posts are random within their millisecond */
-    CONTENT_BYTES_MAX = 600 * 1024,
+    CONTENT_BYTES_MAX =
+        64 *
+        1024, /* longer: a beginning and a link.  A page of 40 with their quotes stays below what an answer may be */
 };
 
 static bool
@@ -59,13 +62,32 @@ put_quote(struct ctx *c, struct buf *b, const struct ap_note *x)
     buf_putz(b, "</a></p>");
 }
 
+/* The beginning of a text that is too long, not cut inside a tag; and where to read on. */
+static void
+put_beginning(struct ctx *c, struct buf *b, const struct ap_note *x)
+{
+    struct str text = utf8_cut(x->content.text, CONTENT_BYTES_MAX);
+    const char *open = memrchr(text.p, '<', text.n), *closed = memrchr(text.p, '>', text.n);
+    struct str url = x->url.n > 0 && receive_url_ok(c, x->url) ? x->url : x->id;
+
+    buf_put(b, open != NULL && (closed == NULL || closed < open) ? str_sub(text, 0, (size_t)(open - text.p)) : text);
+    buf_putz(b, "…<p><a href=\"");
+    text_html_put(b, url);
+    buf_putz(b, "\">");
+    text_html_put(b, url);
+    buf_putz(b, "</a></p>");
+}
+
 static void
 draft_text(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
 {
     struct buf b;
 
-    buf_init(&b, c->mem, CONTENT_BYTES_MAX);
-    buf_put(&b, x->content.text);
+    buf_init(&b, c->mem, CONTENT_BYTES_MAX + KB(16));
+    if (x->content.text.n > CONTENT_BYTES_MAX)
+        put_beginning(c, &b, x);
+    else
+        buf_put(&b, x->content.text);
     put_quote(c, &b, x);
     s->content = text_html_clean(c->mem, buf_str(&b), HTML_POST);
     s->text = S("");

@@ -260,6 +260,47 @@ UNIT_DB(receive_edits_in_any_order)
     assert_str(edits.v[1].content, "second");
 }
 
+/* Whoever edits again and again: the first version and the newest stay. */
+UNIT_DB(receive_many_edits)
+{
+    struct world w = world_new(db);
+    struct ap_note first = note("first", 0);
+    int64_t t = clock_ms() - HOUR_MS;
+    struct status_edits edits;
+    struct status *s;
+
+    assert_ok(w.c, service_receive_note(w.c, NULL, &first, w.eve, &s));
+    for (int i = 0; i < STATUS_EDITS_MAX + 20; i++) {
+        struct ap_note next = note(str_fmt(w.c->mem, "edit %d", i).p, t + i);
+
+        assert_ok(w.c, service_receive_note_update(w.c, NULL, &next, w.eve, &s));
+    }
+    assert_ok(w.c, store_status_edits(w.c, s->id, &edits));
+    assert_int_equal(edits.n, STATUS_EDITS_MAX);
+    assert_str(edits.v[0].content, "first");
+    assert_str(edits.v[1].content, "edit 20");
+    assert_str(edits.v[edits.n - 1].content, "edit 118");
+}
+
+/* A book in one post: its beginning, not cut in a tag, and where it goes on. */
+UNIT_DB(receive_the_beginning_of_a_long_text)
+{
+    struct world w = world_new(db);
+    struct ap_note x = note("", 0);
+    struct status *s;
+    struct buf b;
+
+    buf_init(&b, w.c->mem, MB(1));
+    while (b.n < KB(300))
+        buf_putz(&b, "<p>word &gt; <a href=\"https://far.test/there\">there</a></p>");
+    x.content.text = buf_str(&b);
+    assert_ok(w.c, service_receive_note(w.c, NULL, &x, w.eve, &s));
+    assert_true(s->content.n > KB(60) && s->content.n <= HTML_OUT_BYTES_MAX);
+    assert_true(str_ends(s->content, str_fmt(w.c->mem, "%.*s</a></p>", STR_ARG(x.id))));
+    assert_true(str_find(s->content, S("\xe2\x80\xa6")) > 0);
+    assert_int_equal(str_find(s->content, S("&lt;")), -1);
+}
+
 /* ---- who may what ------------------------------------------------------------------------------------------------------ */
 
 UNIT_DB(receive_nothing_of_others)

@@ -55,10 +55,13 @@ service_refresh_inbox(struct ctx *c, struct str inbox)
 
     TRY(store_accounts_of_inbox(c, inbox, ACTORS_MAX, &ids));
     for (size_t i = 0; i < ids.n; i++) {
+        struct arena_mark mark = arena_save(c->mem);
         enum err e = refresh(c, ids.v[i]);
 
         if (e != ERR_OK)
             worst = e;
+        ctx_ok(c);
+        arena_restore(c->mem, mark);
     }
     if (worst == ERR_OK)
         return forget(c, inbox);

@@ -375,8 +375,10 @@ service_resolve_ancestors(struct ctx *c, struct budget *b, const struct status *
 {
     struct str uri = s->in_reply_to_uri;
     bool open = s->visibility <= VIS_UNLISTED;
+    char kept[URL_BYTES_MAX];
 
-    while (open && uri.n > 0 && b->depth-- > 0) {
+    while (open && uri.n > 0 && uri.n <= sizeof(kept) && b->depth-- > 0) {
+        struct arena_mark mark = arena_save(c->mem);
         struct status *parent;
         enum err e = one_status(c, b, uri, &parent);
 
@@ -387,7 +389,9 @@ service_resolve_ancestors(struct ctx *c, struct budget *b, const struct status *
             break;
         }
         open = parent->visibility <= VIS_UNLISTED;
-        uri = parent->in_reply_to_uri;
+        uri = (struct str){ kept, MIN(parent->in_reply_to_uri.n, sizeof(kept) + 1) };
+        memcpy(kept, parent->in_reply_to_uri.p, MIN(uri.n, sizeof(kept)));
+        arena_restore(c->mem, mark); /* a chain of large documents */
     }
     return ERR_OK;
 }

@@ -13,6 +13,8 @@
 
 enum {
     CONTEXT_MAX = 4096,
+    CONTEXT_PORTION = 200,
+    CONTEXT_BYTES_MAX = 2 * 1024 * 1024, /* of texts, in each direction; the portion that passes it is the last */
     CONTEXT_ANONYMOUS_UP = 40,
     CONTEXT_ANONYMOUS_DOWN = 60,
     CONTEXT_ANONYMOUS_DEPTH = 20,
@@ -49,6 +51,30 @@ service_status_get_many(struct ctx *c, const struct ids *ids, struct statuses *o
     return service_status_load(c, c->who.account_id, VIEW_DIRECT, ids, out);
 }
 
+/* Posts of a thread until their texts are too much for one answer; from the end: the last ones first.  In their order. */
+static enum err
+load_within(struct ctx *c, const struct ids *ids, bool from_end, struct statuses *out)
+{
+    struct status **v = arena_vec(c->mem, struct status *, ids->n);
+    size_t at = from_end ? ids->n : 0, bytes = 0; /* of v: filled from where the first portion stands */
+
+    for (size_t done = 0, n; done < ids->n && bytes < CONTEXT_BYTES_MAX; done += n) {
+        struct statuses some;
+
+        n = MIN((size_t)CONTEXT_PORTION, ids->n - done);
+        TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT,
+            &(struct ids){ ids->v + (from_end ? ids->n - done - n : done), n }, &some));
+        at -= from_end ? some.n : 0;
+        for (size_t i = 0; i < some.n; i++) {
+            v[at + i] = some.v[i];
+            bytes += some.v[i]->content.n;
+        }
+        at += from_end ? 0 : some.n;
+    }
+    *out = from_end ? (struct statuses){ v + at, ids->n - at } : (struct statuses){ v, at };
+    return ERR_OK;
+}
+
 enum err
 service_status_context(
     struct ctx *c, int64_t id, struct statuses *ancestors, struct statuses *descendants, struct async_refresh *refresh)
@@ -61,8 +87,8 @@ service_status_context(
     TRY(store_status_ancestors(c, id, anonymous ? CONTEXT_ANONYMOUS_UP : CONTEXT_MAX, &up));
     TRY(store_status_descendants(c, id, anonymous ? CONTEXT_ANONYMOUS_DOWN : CONTEXT_MAX,
         anonymous ? CONTEXT_ANONYMOUS_DEPTH : CONTEXT_MAX, &down));
-    TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT, &up, ancestors));
-    TRY(service_status_load(c, c->who.account_id, VIEW_DIRECT, &down, descendants));
+    TRY(load_within(c, &up, true, ancestors));
+    TRY(load_within(c, &down, false, descendants));
     return refresh == NULL ? ERR_OK : service_thread_opened(c, s, ancestors, descendants, refresh);
 }
 

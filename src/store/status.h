@@ -46,6 +46,8 @@ NODISCARD enum err store_status_adopt(struct ctx *c, const struct status *parent
 NODISCARD enum err store_conversation_get(struct ctx *c, struct str uri, int64_t *out);
 NODISCARD enum err store_conversation_uri(struct ctx *c, int64_t id, struct str *out); /* STR_NONE: none */
 
+/* Versions before the present one: the first and the newest of STATUS_EDITS_MAX are kept. */
+enum { STATUS_EDITS_MAX = 100 };
 NODISCARD enum err store_status_edit_add(struct ctx *c, const struct status_edit *e);
 NODISCARD enum err store_status_edits(struct ctx *c, int64_t status_id, struct status_edits *out);
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAYLOAD_BYTES_MAX = 1024 * 1024, TARGETS_FIRST = 64, SPECIAL_TURN = 256 };
+enum { PAYLOAD_BYTES_MAX = 1024 * 1024, TARGETS_FIRST = 64, SPECIAL_TURN = 256, TRIES_MAX = 3 };
 
 /* ---- whom ------------------------------------------------------------------------------------------------------------- */
 
@@ -254,6 +254,7 @@ send_special(struct streams *s, const struct event *e, enum view_purpose purpose
 struct shared {
     struct payload *payload;
     struct targets to;
+    int tries; /* it may be too large for everybody */
 };
 
 static void
@@ -288,7 +289,7 @@ send_status(
                 streams_sweep(s);
             continue;
         }
-        if (same->payload == NULL)
+        if (same->payload == NULL && same->tries++ < TRIES_MAX)
             TRY(load_status(s, e, purpose, viewers.v[i], &same->payload));
         for (size_t k = at; same->payload != NULL && k < end; k++)
             add_target(s->c.mem, &same->to, t->v[k]);
