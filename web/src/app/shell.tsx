@@ -1,7 +1,7 @@
 // What stands around every view: navigation (a bar below on a phone, a column beside on a desktop), the head of the column, the aside.
 import { type Signal, signal, useSignal } from '@preact/signals';
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { actAs, current, logins } from '../api/accounts.ts';
 import { api, sessionLost } from '../api/client.ts';
@@ -98,17 +98,23 @@ export function Side({ more }: { more?: ComponentChildren }) {
 }
 
 function Bottom() {
-  const open = useSignal(false);
+  const open = useSignal(false), sheet = useRef<HTMLElement>(null), button = useRef<HTMLButtonElement>(null);
+  useEffect(() => { if (open.value) sheet.current?.querySelector('a')?.focus(); }, [open.value]);
+  const onKeyDown = (e: KeyboardEvent): void => {
+    if (e.key !== 'Escape') return;
+    open.value = false;
+    button.current?.focus();
+  };
   return <>
-    {open.value && <div class="sheet" onClick={() => { open.value = false; }}>
-      <div class="sheet-in">
+    {open.value && <div class="sheet" onClick={() => { open.value = false; }} onKeyDown={onKeyDown}>
+      <nav ref={sheet} class="sheet-in" aria-label={t('More')}>
         {destinations.filter(d => !d.phone).map(d => <NavLink to={d} />)}
         <AccountCorner />
-      </div>
+      </nav>
     </div>}
     <nav class="bottom" aria-label={t('Main')}>
       {destinations.filter(d => d.phone).map(d => <NavLink to={d} onClick={() => { open.value = false; }} />)}
-      <button type="button" aria-label={t('More')} aria-expanded={open.value} onClick={() => { open.value = !open.value; }}><span class="nav-icon"><Icon name="list" /></span><span class="nav-text">{t('More')}</span></button>
+      <button ref={button} type="button" aria-expanded={open.value} onClick={() => { open.value = !open.value; }}><span class="nav-icon"><Icon name="list" /></span><span class="nav-text">{t('More')}</span></button>
     </nav>
     {!/^\/(settings|publish|share|start|filters|notifications\/settings)/.test(place.value.path) && <button type="button" class="float" aria-label={t('New post')} onClick={() => void openComposer()}><Icon name="pen" /></button>}
   </>;
@@ -156,7 +162,7 @@ export function useTitle(title: string | null | undefined): void {
 
 export function Column({ children, actions }: { children: ComponentChildren; actions?: ComponentChildren }) {
   const pane = usePane(), found = find(pane.place.value.path);
-  const title = pane.heading.value ?? (found ? t(found.route.title) : '');
+  const title = pane.heading.value ?? (found ? t(found.route.title) : t('Nothing here'));
   const top = destinations.some(d => d.href === found?.route.pattern.replace('/:tab', ''));
   useEffect(() => { if (!pane.pinned) document.title = `${unread.value > 0 ? `(${unread.value}) ` : ''}${title} – ${server.value?.title ?? location.hostname}`; }, [title, server.value, unread.value]);
   const head = { class: 'column-title', tabIndex: -1, onDblClick: () => toTop(pane) };
@@ -201,12 +207,13 @@ export function Outlet() {
   // A new view is announced: its heading gets the focus, but not when the page has just been opened.  Who comes back goes on at the same post.
   useEffect(() => {
     if (pane.pinned) return;
-    if (moved) pane.element()?.querySelector<HTMLElement>('.column-title')?.focus({ preventScroll: true });
+    // A view that begins with something to write marks it.
+    if (moved) (pane.element()?.querySelector<HTMLElement>('[data-first]') ?? pane.element()?.querySelector<HTMLElement>('.column-title'))?.focus({ preventScroll: true });
     const { post, column } = place.peek();
     if (post) return returnTo(post, column);
   }, [key]);
   void ready.value;
-  if (!found) return <Column><div class="empty"><h2>{t('Nothing here')}</h2><p><a href="/home">{t('Home')}</a></p></div></Column>;
+  if (!found) return <Column><div class="empty"><img src="/static/icon.svg" alt="" width="64" height="64" /><p><a href="/home">{t('Home')}</a></p></div></Column>;
   if (failed.value) return <Column><div class="empty"><p>{t('This part could not be loaded.')}</p><Button onClick={() => location.reload()}>{t('Try again')}</Button></div></Column>;
   if (!view) return <Column><Spinner /></Column>;
   const Shown = view;

@@ -110,6 +110,7 @@ export function SearchView() {
   useEffect(() => {
     if (input.current) input.current.value = q;
     if (q !== '') remember(q);
+    else if (!pane.pinned) input.current?.focus({ preventScroll: true });
   }, [q]);
   const submit = (e: Event): void => {
     e.preventDefault();
@@ -124,7 +125,7 @@ export function SearchView() {
   return <Column>
     <form class="one-line" role="search" onSubmit={submit}>
       <label class="sr" for={id}>{t('Search')}</label>
-      <input id={id} ref={input} name="q" type="search" dir="auto" maxLength={1000} placeholder={t('Name, hashtag, words or address')} autoFocus={q === '' && !pane.pinned} />
+      <input id={id} ref={input} name="q" type="search" dir="auto" maxLength={1000} placeholder={t('Name, hashtag, words or address')} data-first={q === '' && !pane.pinned ? '' : undefined} />
       <button type="submit" class="button main"><Icon name="search" /><span class="sr">{t('Search')}</span></button>
     </form>
     <Operators use={use} />

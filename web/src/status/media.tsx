@@ -31,7 +31,7 @@ export function position(m: Attachment): string {
 }
 
 function Alt({ text }: { text: string }) {
-  return <button type="button" class="alt" aria-label={t('Show the description')} onClick={() => show(close => <Dialog title={t('Description')} onClose={close} class="small"><p dir="auto" class="pre">{text}</p></Dialog>)}>ALT</button>;
+  return <button type="button" class="alt" title={t('Show the description')} onClick={() => show(close => <Dialog title={t('Description')} onClose={close} class="small"><p dir="auto" class="pre">{text}</p></Dialog>)}>ALT</button>;
 }
 
 // A picture that moves begins when it is asked to, or at once when the account says so.
