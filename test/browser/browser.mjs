@@ -44,15 +44,29 @@ export async function protocol(page) {
 }
 
 // axe runs through the debugging protocol, which the page's security policy does not concern.
-export async function accessible(page) {
+export async function accessible(page, rules) {
   const session = await protocol(page);
   const evaluate = async expression => {
     const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   };
-  await evaluate(axe.source + ';0');
-  const found = await evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(r => JSON.stringify(
+  if (!await evaluate('Boolean(globalThis.axe?.run)')) await evaluate(axe.source + ';0');
+  const found = await evaluate(`axe.run(document, { resultTypes: ['violations']${rules ? `, runOnly: ${JSON.stringify(rules)}` : ''} }).then(r => JSON.stringify(
     r.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).join(', '))))`);
   assert.deepEqual(JSON.parse(found), [], page.url());
+}
+
+// What depends on colours and sizes, not on the document.
+const seen = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size', 'landmark-unique', 'page-has-heading-one'];
+
+// The same page on a phone in the light and on a desk in the dark: usable, and nothing to push sideways.
+export async function accessibleBothWays(page, what = page.url()) {
+  for (const [width, height, colorScheme, rules] of [[360, 780, 'light'], [1440, 900, 'dark', seen]]) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+    assert.ok(wide <= room, `${what}: ${wide} px wide in ${room}`);
+    await accessible(page, rules);
+  }
 }

@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, withPage } from './browser.mjs';
-import { api, fits, open, scrollDown, signIn, toot, withClient } from './client.mjs';
+import { api, open, scrollDown, signIn, toot, withClient } from './client.mjs';
 
 const { USER_NAME: name, STATUS_URL, STATUS_TEXT, OTHER_TOKEN, OTHER_NAME, OTHER_EMAIL, OTHER_PASSWORD } = process.env;
 
@@ -76,26 +76,6 @@ test('signing out ends the session of the browser too', () => withPage(async (pa
   assert.equal(await page.evaluate(() => localStorage.getItem('dassie.accounts')), null);
   await page.goto('/home');
   await page.waitForURL(/\/auth\/sign_in/);
-}));
-
-test('every view is usable without eyes or mouse, narrow and wide, light and dark, in every language', () => withClient(async (page, faults) => {
-  const answer = await toot('What answers', { in_reply_to_id: STATUS_URL.split('/').at(-1) });
-  await toot('Choose', { poll: { options: ['one', 'two'], expires_in: 3600 } });
-  await toot('Behind a warning', { spoiler_text: 'careful' });
-  await open(page, '/home');
-  const main = ['/home', '/tags/none', '/notifications', '/search', '/explore/tags', '/settings', `/@${name}`, `/@${name}/${answer.id}`];
-  const others = ['/public', '/public/local', '/conversations', '/bookmarks', '/favourites', '/lists', `/search?q=${name}`, '/explore', '/publish', `/@${name}/followers`];
-  for (const [width, colorScheme, language, paths] of [[360, 'light', 'de', [...main, ...others]], [1440, 'dark', 'fr', main]]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(l => localStorage.setItem('dassie.preferences', JSON.stringify({ language: l })), language);
-    for (const path of paths) {
-      await open(page, path);
-      await accessible(page);
-      await fits(page, `${path} at ${width}`);
-    }
-  }
-  assert.deepEqual(faults, []);
 }));
 
 test('the keyboard opens menus and gives the focus back', () => withClient(async (page) => {

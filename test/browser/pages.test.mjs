@@ -1,7 +1,8 @@
 // The HTML pages that anybody may read, with and without scripts.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, base, visit, withPage } from './browser.mjs';
+import { accessible, accessibleBothWays, base, visit, withPage } from './browser.mjs';
+import { withClient } from './client.mjs';
 
 const { USER_NAME: name, STATUS_URL: status, STATUS_TEXT: text } = process.env;
 
@@ -28,23 +29,30 @@ for (const javaScriptEnabled of [true, false]) {
   }, { javaScriptEnabled }));
 }
 
-test('pages are accessible', () => withPage(async (page, faults) => {
-  for (const path of ['/', `/@${name}`, status]) await visit(page, faults, path);
-}));
-
-test('a page that does not exist says so', () => withPage(async (page, faults) => {
-  await visit(page, faults, '/no/such/page', 404);
-}));
-
-// Every public page, narrow and wide, light and dark: usable without eyes or mouse, and nothing to push sideways.
-for (const [width, colorScheme] of [[360, 'light'], [360, 'dark'], [1280, 'light'], [1280, 'dark']])
-  test(`public pages at ${width} px, ${colorScheme}`, () => withPage(async (page, faults) => {
-    for (const path of ['/', `/@${name}`, `/@${name}/with_replies`, `/@${name}/media`, status, '/tags/nothing', '/about', '/privacy-policy']) {
+// Every page that the server draws, narrow and wide, light and dark: usable without eyes or mouse, and nothing to push sideways.
+const drawn = ['/', `/@${name}`, `/@${name}/with_replies`, `/@${name}/media`, status, `${status}/embed`, '/tags/nothing', '/about', '/about/more', '/privacy-policy', '/terms-of-service',
+  '/auth/sign_in', '/auth/sign_up', '/auth/password/new', '/auth/confirmation'];
+test('public pages are accessible', () => withPage(async (page, faults) => {
+  for (const path of drawn) {
+    await visit(page, faults, path);
+    await accessibleBothWays(page);
+  }
+  for (const [width, colorScheme] of [[360, 'dark'], [1280, 'light']])
+    for (const path of ['/', `/@${name}`, status, '/auth/sign_in']) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
       await visit(page, faults, path);
-      const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-      assert.ok(wide <= room, `${path}: ${wide} px wide in ${room}`);
     }
-  }, { viewport: { width, height: 800 }, colorScheme }));
+  assert.equal((await page.goto('/no/such/page')).status(), 404);
+  await accessibleBothWays(page);
+}));
+
+test('the pages of a session are accessible', () => withClient(async (page, faults) => {
+  for (const path of ['/settings/sessions', '/settings/security', '/settings/moving', '/settings/delete', process.env.AUTHORIZE_PATH]) {
+    await visit(page, faults, path);
+    await accessibleBothWays(page);
+  }
+}));
 
 test('a long word and a long name do not push the page sideways', () => withPage(async (page, faults) => {
   const post = await fetch(new URL('/api/v1/statuses', base), { method: 'POST', body: new URLSearchParams({ status: 'w'.repeat(450), spoiler_text: 'v'.repeat(40) }),
