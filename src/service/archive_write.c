@@ -7,6 +7,7 @@
 #include "ap/write_activity.h"
 #include "ap/write_actor.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/json.h"
 #include "db/db.h"
@@ -206,6 +207,8 @@ each_post(struct ctx *c, const struct account *a, bool only_media, each_fn fn, v
         n = ids.n;
         p.max_id = n > 0 ? ids.v[n - 1] : 0;
         arena_restore(c->mem, m);
+        if (c->deadline_mono_ms != 0 && clock_mono_ms() > c->deadline_mono_ms)
+            return ctx_fail(c, ERR_TIMEOUT, "an archive takes longer than its job may");
     }
     return ERR_OK;
 }
