@@ -243,7 +243,7 @@ def test_a_slow_host_does_not_hold_up_others(here, remote):
     begin = time.monotonic()
     alice.toot(f"quick @{ada.acct}")
     remote.wait(lambda a: a.host == "other.test")
-    assert time.monotonic() - begin < 9
+    assert time.monotonic() - begin < 60, "one after another the ten would take longer"
 
 
 def test_dialect_is_tried_and_remembered(here, remote):

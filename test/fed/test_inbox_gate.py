@@ -197,6 +197,8 @@ def test_redirects_into_the_house(here, far, alice):
 
 
 def test_answers_without_end(here, far, alice):
+    taken = []
+
     def drip(h):
         h.send_response(200)
         h.send_header("Content-Type", AP)
@@ -205,13 +207,13 @@ def test_answers_without_end(here, far, alice):
         try:
             for _ in range(1024):
                 h.wfile.write(b"x" * 1024 * 1024)
+                taken.append(1)
         except OSError:
             h.close_connection = True
     url = f"http://evil.test/huge/{next(numbers)}"
     far.answer(url, drip)
-    begin = time.monotonic()
     assert alice.get("/api/v2/search", q=url, resolve=True)["statuses"] == []
-    assert time.monotonic() - begin < 20
+    assert len(taken) < 100, "megabytes"
 
 
 def test_bodies_that_are_too_large(here, alice, eve):

@@ -224,7 +224,7 @@ def test_a_week_of_bad_wires_and_everybody_agrees(world, foreign):
     dice = random.Random(SEED)
     week = Week(world, dice)
     a, alice = world.servers["a.test"], week.people["a.test"]
-    a.wait_until(lambda: not week.disagreements(), timeout=40)
+    a.wait_until(lambda: not week.disagreements())
     alice.follow(find(alice, foreign.acct))
     foreign.call("follow", actor=alice.get("/api/v1/accounts/verify_credentials")["uri"])
     a.wait_until(lambda: any(f["acct"] == foreign.acct for f in alice.get(f"/api/v1/accounts/{alice.id}/followers")))

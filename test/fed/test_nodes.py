@@ -8,7 +8,7 @@ from redis import Redis
 from remote import Remote
 from server import Server
 
-QUICK = 3  # seconds; a ring that nobody tells anything is trusted for five
+QUICK = 20  # seconds; while the bus is whole, a ring that nobody tells anything is trusted for ever
 
 
 class Nodes:
@@ -142,7 +142,7 @@ def test_a_token_revoked_at_one_node_ends_its_streams_at_the_other(nodes):
     with nodes.on_b(user).stream() as events:
         began = time.monotonic()
         nodes.a.cli("user", "modify", user.name, "--disable")
-        events.wait_end(5)
+        events.wait_end()
         assert time.monotonic() - began < QUICK
 
 
