@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { emoji } from './emoji.mjs';
 import { catalogues, check } from './texts.mjs';
 
 const BUDGET = 120 * 1024;
@@ -32,7 +33,7 @@ function files(dir) {
 }
 
 const common = { bundle: true, minify: true, target: 'es2022', outdir: out, entryNames: '[name]-[hash]', chunkNames: 'chunk-[hash]',
-  assetNames: '[name]-[hash]', metafile: true, plugins: [shared], legalComments: 'none', logLevel: 'warning', absWorkingDir: here };
+  assetNames: '[name]-[hash]', metafile: true, plugins: [shared, emoji], legalComments: 'none', logLevel: 'warning', absWorkingDir: here };
 
 const wrong = check();
 if (wrong.length) {
@@ -76,7 +77,7 @@ if (gzip > BUDGET) {
 }
 if (args.stamp) writeFileSync(args.stamp, '');
 if (args.dep) {
-  const inputs = [...files(join(here, 'src')), ...files(join(here, 'locale')), tokens, join(here, 'texts.mjs'), join(here, 'package-lock.json')];
+  const inputs = [...files(join(here, 'src')), ...files(join(here, 'locale')), tokens, join(here, 'texts.mjs'), join(here, 'emoji.mjs'), join(here, 'package-lock.json')];
   const folders = [...new Set(inputs.map(dirname))].filter(d => statSync(d).isDirectory());
   writeFileSync(args.dep, `${args.stamp}: ${[...inputs, ...folders].map(p => p.replaceAll(' ', '\\ ')).join(' ')}\n`);
 }

@@ -5,7 +5,7 @@ import { moved } from '../src/compose/attachments.tsx';
 import { insert, ranked, tokenAt } from '../src/compose/complete.ts';
 import { count } from '../src/compose/count.ts';
 import { type Draft, emptyDraft, emptyPart, fingerprint, fromPosts, isEmpty, merge, params, pollSeconds, readDraft } from '../src/compose/draft.ts';
-import { allEmoji } from '../src/compose/emoji.ts';
+import { emojiGroups, findEmoji, inTone } from '../src/compose/emoji.ts';
 import { localTime } from '../src/compose/options.tsx';
 import { faultOf, limits, mayAttach, pollOptions, pollProblem } from '../src/compose/rules.ts';
 import { focusAt, focusText, refuse } from '../src/compose/upload.ts';
@@ -45,11 +45,21 @@ test('a choice takes the place of what was typed, with one space after it', () =
   assert.deepEqual(ranked(['scat', 'category', 'cat', 'dog'], 'CAT', x => x, 2), ['cat', 'category']);
 });
 
-test('every emoji has a sign and a name, and none stands twice', () => {
-  const all = allEmoji();
-  assert.ok(all.length > 1500);
-  assert.deepEqual(all.filter(e => !/^[^a-z]{1,4}$/.test(e.emoji) || e.name.length < 2), []);
-  assert.equal(new Set(all.map(e => e.emoji)).size, all.length);
+test('every emoji has a sign and a name in every language, and none stands twice', async () => {
+  for (const lang of ['en', 'de', 'fr']) {
+    const all = (await emojiGroups(lang)).flatMap(g => g.list);
+    assert.ok(all.length > 1800);
+    assert.deepEqual(all.filter(e => !/^[^a-z]+$/.test(e.sign) || e.name.length < 2 || (e.tones.length > 0 && new Set([e.sign, ...e.tones]).size !== 6)), []);
+    assert.equal(new Set(all.map(e => e.sign)).size, all.length);
+  }
+});
+
+test('an emoji is found by its name here, in English and by the short name, without accents; the tone of skin stays', async () => {
+  const de = await emojiGroups('de'), fr = await emojiGroups('fr'), en = await emojiGroups('en'), first = (g: typeof de, w: string) => findEmoji(g, w, 1)[0]?.sign;
+  assert.deepEqual([first(de, 'Faultier'), first(de, 'sloth'), first(de, 'möwe'), first(fr, 'éléphant'), first(fr, 'Elephant'), first(en, 'tada'), first(de, '+1'), first(en, 'no such thing')], ['🦥', '🦥', undefined, '🐘', '🐘', '🎉', '👍', undefined]);
+  const wave = findEmoji(de, 'wave', 9).find(e => e.sign === '👋')!;
+  assert.deepEqual([0, 1, 5].map(n => inTone(wave, n)), ['👋', '👋🏻', '👋🏿']);
+  assert.equal(inTone(findEmoji(en, 'rocket', 1)[0]!, 3), '🚀');
 });
 
 test('a poll needs two different answers that are not too long; there is room for one more up to the limit', () => {

@@ -2,6 +2,7 @@
 import type { mastodon } from 'masto';
 import { api } from '../api/client.ts';
 import { emojis } from '../store/me.ts';
+import { preferences } from '../store/preferences.ts';
 import { putPerson } from '../store/people.ts';
 
 export interface Token {
@@ -16,7 +17,7 @@ export type Choice = { kind: 'person'; person: mastodon.v1.Account } | { kind: '
 const patterns: [Token['kind'], RegExp][] = [
   ['@', /(?:^|[^\p{L}\p{N}_/=@])@([a-z0-9_.-]{1,}(?:@[\p{L}\p{N}.-]*)?)$/iu],
   ['#', /(?:^|[^\p{L}\p{N}/)=&])[#＃]([\p{L}\p{M}\p{N}_·]+)$/u],
-  [':', /(?:^|[^a-z0-9_:]):([a-z0-9_+-]{2,})$/i],
+  [':', /(?:^|[^\p{L}\p{N}_:]):([\p{L}\p{M}\p{N}_+-]{2,})$/u],
 ];
 
 export function tokenAt(text: string, caret: number): Token | null {
@@ -51,8 +52,8 @@ export function ranked<T>(list: readonly T[], word: string, name: (x: T) => stri
 
 async function emojiChoices(word: string): Promise<Choice[]> {
   const custom = ranked(emojis.value, word, e => e.shortcode, 6).map((emoji): Choice => ({ kind: 'custom', emoji }));
-  const { allEmoji } = await import('./emoji.ts');
-  const plain = ranked(allEmoji(), word.replaceAll('_', ' '), e => e.name, 8 - custom.length).map((e): Choice => ({ kind: 'emoji', ...e }));
+  const { emojiGroups, findEmoji, inTone } = await import('./emoji.ts');
+  const plain = findEmoji(await emojiGroups(), word, 8 - custom.length).map((e): Choice => ({ kind: 'emoji', emoji: inTone(e, preferences.peek().tone), name: e.name }));
   return [...custom, ...plain];
 }
 

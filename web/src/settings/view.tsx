@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { type Options, Choice, Section } from './parts.tsx';
 
-const choices: { key: Exclude<keyof Preferences, 'columns'>; text: string; options: Options }[] = [
+const choices: { key: Exclude<keyof Preferences, 'columns' | 'tone'>; text: string; options: Options }[] = [
   { key: 'theme', text: msg('Colours'), options: [['auto', msg('As the system')], ['light', msg('Light')], ['dark', msg('Dark')]] },
   { key: 'contrast', text: msg('Contrast'), options: [['auto', msg('As the system')], ['more', msg('More')]] },
   { key: 'motion', text: msg('Motion'), options: [['auto', msg('As the system')], ['less', msg('Less')]] },

@@ -8,6 +8,7 @@ export interface Preferences {
   language: string; // '' : the browser's
   size: 'small' | 'normal' | 'large';
   layout: 'one' | 'columns'; // columns only where there is room for them
+  tone: number; // of hands and people among the emoji: 0 as the font has it, 1 light to 5 dark
   columns: Record<string, readonly Col[]>; // of each account that chose some
 }
 
@@ -18,7 +19,7 @@ export interface Col {
 }
 
 const KEY = 'dassie.preferences';
-const initial: Preferences = { theme: 'auto', contrast: 'auto', motion: 'auto', language: '', size: 'normal', layout: 'one', columns: {} };
+const initial: Preferences = { theme: 'auto', contrast: 'auto', motion: 'auto', language: '', size: 'normal', layout: 'one', tone: 0, columns: {} };
 
 function read(): Preferences {
   try {
