@@ -122,3 +122,34 @@ test('a request to follow is answered; a list gets its settings and members', ()
   }
   assert.deepEqual(faults, []);
 }));
+
+test('from a post one mutes its author for a while, and reports it with what it says', () => withClient(async page => {
+  const post = await toot('Something to complain about', {}, OTHER_TOKEN);
+  await open(page, '/public/local');
+  const choose = async item => {
+    await page.locator(`[data-post="${post.id}"] .actions-row .menu-anchor > button`).last().click();
+    await page.locator('[role=menuitem]', { hasText: item }).click();
+  };
+  await choose('Report');
+  await page.locator('.report input[type=radio]').first().check();
+  await page.locator('.report [type=submit]').click();
+  await page.locator('.report .tick', { hasText: 'Something to complain about' }).locator('input:checked').waitFor();
+  await page.locator('.report [type=submit]').click();
+  await page.locator('.report textarea').fill('Look at this');
+  const sent = page.waitForResponse('**/api/v1/reports');
+  await page.locator('.report [type=submit]').click();
+  const report = await (await sent).json();
+  assert.deepEqual([report.category, report.status_ids, report.comment], ['spam', [post.id], 'Look at this']);
+  await page.locator('.report [type=submit]').click();
+  await choose('Mute');
+  await page.locator('.dialog select').selectOption('86400');
+  await page.locator('.dialog [type=submit]').click();
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  const [muted] = await api('GET', '/api/v1/mutes');
+  try {
+    assert.equal(muted.id, post.account.id);
+    assert.ok(Date.parse(muted.mute_expires_at) > Date.now());
+  } finally {
+    await api('POST', `/api/v1/accounts/${muted.id}/unmute`);
+  }
+}));

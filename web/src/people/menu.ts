@@ -71,9 +71,9 @@ export function menuOf(p: Person, r: mastodon.v1.Relationship | null): Items {
     ...address(p),
     ...(r?.following ? followed(p, r) : []),
     r?.followedBy ? { icon: 'close', text: t('Remove from my followers'), run: () => void removeAsk(p) } : null,
-    { icon: 'mute', text: r?.muting ? t('Unmute {0}', at) : t('Mute {0}', at), run: () => (r?.muting ? void attempt(() => mute(p.id, false)) : askMute(p)) },
+    { icon: 'mute', text: r?.muting ? t('Unmute {0}', at) : t('Mute {0}…', at), run: () => (r?.muting ? void attempt(() => mute(p.id, false)) : askMute(p)) },
     { icon: 'block', text: r?.blocking ? t('Unblock {0}', at) : t('Block {0}', at), danger: true, run: () => void blockAsk(p, !r?.blocking) },
     host ? { icon: 'block', text: r?.domainBlocking ? t('Unblock {0}', host) : t('Block {0}', host), danger: true, run: () => void domainAsk(host, !r?.domainBlocking) } : null,
-    { icon: 'flag', text: t('Report {0}', at), danger: true, run: () => openReport(p) },
+    { icon: 'flag', text: t('Report {0}…', at), danger: true, run: () => openReport(p) },
   ];
 }

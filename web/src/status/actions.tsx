@@ -4,7 +4,7 @@ import { api } from '../api/client.ts';
 import { openComposer } from '../compose/open.tsx';
 import { compact, t } from '../i18n/index.ts';
 import { me } from '../store/me.ts';
-import { block, mute, person } from '../store/people.ts';
+import { block, person } from '../store/people.ts';
 import { type Post, bookmark, boost, dropPost, favourite, patch, putStatus, remove } from '../store/posts.ts';
 import { webUrl } from '../ui/html.tsx';
 import { confirm } from '../ui/dialog.tsx';
@@ -65,8 +65,9 @@ function items(p: Post): (MenuItem | null)[] {
       { icon: 'refresh', text: t('Delete and write anew'), run: () => void rewrite(p) },
       { icon: 'trash', text: t('Delete'), danger: true, run: () => void destroy(p) },
     ] as (MenuItem | null)[] : [
-      { icon: 'mute', text: t('Mute {0}', at), run: () => void attempt(() => mute(author.id, true)) },
+      { icon: 'mute', text: t('Mute {0}…', at), run: () => void attempt(async () => (await import('../people/mute.tsx')).askMute(author)) },
       { icon: 'block', text: t('Block {0}', at), danger: true, run: () => void attempt(() => block(author.id, true)) },
+      { icon: 'flag', text: t('Report {0}…', at), danger: true, run: () => void attempt(async () => (await import('../people/report.tsx')).openReport(author, p.id)) },
     ] as MenuItem[]),
   ];
 }
