@@ -61,7 +61,7 @@ test('a session that was ended elsewhere: the client says so, and what was typed
   const token = await page.evaluate(() => JSON.parse(localStorage.getItem('dassie.accounts'))[0].token);
   await fetch(new URL('/oauth/revoke', process.env.BASE), { method: 'POST', body: new URLSearchParams({ client_id: 'dassie-web', token }) });
   await page.keyboard.press('Control+Enter');
-  await page.locator('.lost').waitFor({ state: 'attached' });
+  await page.locator('.compose .lost').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.lost button').click();
   await page.waitForURL(url => url.pathname === '/home'); // the browser's own session lives, so no password is asked

@@ -1,8 +1,10 @@
 """Runs the .test.mjs files of this folder, each against a server that a real browser can reach."""
+import http.server
 import json
 import os
 import pathlib
 import subprocess
+import threading
 import urllib.parse
 
 import pytest
@@ -21,8 +23,39 @@ def server(tmp_path_factory, new_database):
         yield s
 
 
+class Control:
+    """A port by which a script ends the server as a power cut would (POST /kill), and starts it again (POST /start)."""
+
+    def __init__(self, server):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                {"/kill": server.kill, "/start": server.start}[self.path]()
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        self.http = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *args):
+        self.http.shutdown()
+        self.http.server_close()
+
+
+@pytest.fixture(scope="module")
+def control(server):
+    with Control(server) as c:
+        yield c
+
+
 @pytest.fixture
-def site(server):
+def site(server, control):
     """Somebody with one post, and somebody else who may post a lot, as environment of a script."""
     user, other = server.user(), server.user()
     post = user.toot("What a browser shall show")
@@ -30,7 +63,7 @@ def site(server):
     query = urllib.parse.urlencode({"response_type": "code", "client_id": app["client_id"], "scope": "read", "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"})
     return {"BASE": server.url, "USER_NAME": user.name, "USER_EMAIL": user.email, "USER_PASSWORD": user.password, "TOKEN": user.token,
             "OTHER_TOKEN": other.token, "OTHER_NAME": other.name, "OTHER_EMAIL": other.email, "OTHER_PASSWORD": other.password,
-            "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show",
+            "CONTROL": control.url, "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show",
             "AUTHORIZE_PATH": "/oauth/authorize?" + query}
 
 

@@ -4,6 +4,7 @@ import { actAs, current, logins } from './api/accounts.ts';
 import { startWorker } from './api/worker.ts';
 import { finishSignIn, signIn } from './api/oauth.ts';
 import { App } from './app/shell.tsx';
+import { writeOn } from './app/lost.tsx';
 import { navigate, startRouter } from './app/router.ts';
 import { find } from './app/routes.ts';
 import { pick, setLanguage, t } from './i18n/index.ts';
@@ -46,7 +47,10 @@ async function start(): Promise<void> {
   if (location.pathname === '/') navigate('/home', true);
   void loadMe();
   startWorker(path => navigate(path));
+  // A file that is dropped beside the composer would take the page's place.
+  for (const what of ['dragover', 'drop'] as const) addEventListener(what, e => { if (e.dataTransfer?.types.includes('Files')) e.preventDefault(); });
   render(<App />, document.body);
+  writeOn();
   // So that a key opens the composer at once.
   setTimeout(() => void import('./compose/composer.tsx'), 3000);
 }

@@ -50,5 +50,7 @@ export function actAs(id: string, path = '/home'): void {
 addEventListener('storage', e => {
   if (e.key !== KEY) return;
   logins.value = read(e.newValue);
-  if (current.value && !logins.value.some(a => a.id === current.value!.id)) location.assign('/');
+  const me = current.value, now = me && logins.value.find(a => a.id === me.id);
+  if (me && !now) location.assign('/');
+  else if (now && now.token !== me.token) location.reload(); // signed in anew in another tab; what this one has has ended
 });

@@ -1,6 +1,7 @@
 // The API as the current account; masto gives it types and names in camelCase.
 import { signal } from '@preact/signals';
 import { createRestAPIClient, type mastodon } from 'masto';
+import { t } from '../i18n/index.ts';
 import { current } from './accounts.ts';
 
 export const api: mastodon.rest.Client = createRestAPIClient({ url: location.origin, accessToken: current.value?.token, timeout: 30_000 });
@@ -69,9 +70,15 @@ export async function download(path: string, name: string): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
+// A request that never reached the server, or whose answer never came.
+export function isUnanswered(e: unknown): boolean {
+  return e instanceof Error && !('statusCode' in e) && (e.name === 'TimeoutError' || e.name === 'AbortError' || /failed to fetch|networkerror|load failed|timed out/i.test(e.message));
+}
+
 // What went wrong, for people; a lost session is noted on the way.
 export function errorText(e: unknown): string {
   const status = (e as { statusCode?: number }).statusCode;
   if (status === 401 && current.value) sessionLost.value = true;
+  if (isUnanswered(e)) return t('The server does not answer. Please try again.');
   return e instanceof Error ? e.message : String(e);
 }

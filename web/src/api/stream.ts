@@ -1,7 +1,7 @@
 // One WebSocket for everything that happens: subscribers share channels; after a gap each is told to look for what it missed.
 import { signal } from '@preact/signals';
 import { current } from './accounts.ts';
-import { camel } from './client.ts';
+import { call, camel } from './client.ts';
 
 export interface StreamEvent {
   event: string;
@@ -56,13 +56,29 @@ function onOpen(): void {
   lost = false;
 }
 
-function onClose(): void {
+function onClose(e?: CloseEvent): void {
+  // A browser does not say why it was turned away: an ordinary request finds out whether the session has ended.
+  if ((!connected.peek() || e?.code === 1008) && current.value) void call('GET', '/api/v1/apps/verify_credentials').catch(() => undefined);
   socket = null;
   lost = true;
   connected.value = false;
   clearTimeout(timer);
   if (channels.size > 0) timer = window.setTimeout(connect, wait * (0.5 + Math.random() / 2));
   wait = Math.min(wait * 2, 60_000);
+}
+
+// A line that broke without a word looks open for minutes: what was down or asleep begins anew.
+function reconnect(): void {
+  wait = 1000;
+  clearTimeout(timer);
+  if (socket) {
+    socket.onclose = null;
+    socket.onmessage = null;
+    socket.close();
+    onClose();
+    clearTimeout(timer);
+  }
+  connect();
 }
 
 function connect(): void {
@@ -75,11 +91,16 @@ function connect(): void {
   socket.onclose = onClose;
 }
 
-addEventListener('online', () => {
-  wait = 1000;
-  clearTimeout(timer);
-  connect();
-});
+const ASLEEP_MS = 60_000;
+let hiddenAt = 0;
+
+if (typeof document !== 'undefined') {
+  addEventListener('online', reconnect);
+  document.addEventListener?.('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') hiddenAt = Date.now();
+    else if (!socket || Date.now() - hiddenAt > ASLEEP_MS) reconnect();
+  });
+}
 
 // Returns how to stop listening.
 export function subscribe(channel: Channel, onEvent: Subscriber['onEvent'], onReconnect?: () => void): () => void {

@@ -19,6 +19,7 @@ import { Icon, type IconName } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { returnTo, useFocusKept } from './focus.ts';
+import { Lost } from './lost.tsx';
 import { showKeys, useShortcuts } from './keys.tsx';
 import { columnsOn, toTop, usePane } from './pane.ts';
 import { back, moved, navigate, place } from './router.ts';
@@ -221,13 +222,6 @@ export function Outlet() {
 }
 
 // ---- the whole --------------------------------------------------------------------------------------------------
-
-function Lost() {
-  return <div class="lost" role="alert">
-    <p>{t('You have been signed out. What you have written is kept.')}</p>
-    <Button kind="main" onClick={() => void signIn(location.pathname + location.search)}>{t('Sign in again')}</Button>
-  </div>;
-}
 
 export function Notices() {
   return <>

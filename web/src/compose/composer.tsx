@@ -1,7 +1,9 @@
 // Writing: a post or a thread, with everything that belongs to it.  What it does stands in session.ts.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { navigate } from '../app/router.ts';
+import { sessionLost } from '../api/client.ts';
+import { Lost } from '../app/lost.tsx';
+import { navigate, place } from '../app/router.ts';
 import { dateTime, msg, t, tn, tx } from '../i18n/index.ts';
 import { QuotedPost } from '../status/quoted.tsx';
 import { person } from '../store/people.ts';
@@ -39,9 +41,12 @@ function offerUndo(sent: Sent, d: Draft): void {
   if (sent.posts.length === 0) return say(t('Posted'));
   say(tn('Posted', '{0} posts published', sent.posts.length), false, { text: t('Undo'), run: () => void attempt(async () => {
     for (const s of [...sent.posts].reverse()) await remove(s.id);
-    void openComposer({ draft: { ...d, server: null, tried: null, idempotency: newKey() } });
+    void openComposer({ draft: { ...d, server: null, tried: null, saving: null, idempotency: newKey() } });
   }) });
 }
+
+// Office programs put a picture of the words beside the words; a picture from a page has markup, but no plain text.
+const isText = (d: DataTransfer | null): boolean => Boolean(d?.types.includes('text/html') && d.getData('text/plain').trim());
 
 const describedBy = (s: Session): string => (s.start.edit ? t('Save') : s.draft.value.scheduledAt ? t('Plan') : s.draft.value.reply ? t('Reply') : t('Publish'));
 
@@ -106,14 +111,15 @@ export function Composer({ session: s, onDone }: { session: Session; onDone: () 
     const kept = s.draft.peek();
     await s.discard();
     onDone();
-    say(t('Thrown away'), false, { text: t('Undo'), run: () => void openComposer({ draft: { ...kept, server: null } }) });
+    say(t('Thrown away'), false, { text: t('Undo'), run: () => void openComposer({ draft: { ...kept, server: null, saving: null } }) });
   };
 
   const to = d.reply ? postOf(d.reply) : undefined, author = to && person(to.accountId), quoted = d.quote ? postOf(d.quote) : undefined;
   return <>
+    {sessionLost.value && <Lost writing={place.value.path === '/publish' ? undefined : s.start} />}
     <form ref={form} class={dragging.value ? 'composer dragging' : 'composer'} onSubmit={e => void submit(e)}
       onKeyDown={e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void submit(e); }}
-      onPaste={e => { if (attach(e.clipboardData?.files)) e.preventDefault(); }}
+      onPaste={e => { if (!isText(e.clipboardData) && attach(e.clipboardData?.files)) e.preventDefault(); }}
       onDragOver={e => { if (e.dataTransfer?.types.includes('Files')) { e.preventDefault(); dragging.value = true; } }} onDragLeave={() => { dragging.value = false; }}
       onDrop={e => { dragging.value = false; if (attach(e.dataTransfer?.files)) e.preventDefault(); }}>
       {d.reply && <div class="answered"><p class="reply-line"><Icon name="reply" /><span>{author ? tx('In reply to {0}', <bdi>@{author.acct}</bdi>) : t('In reply to somebody')}</span></p>

@@ -43,13 +43,14 @@ export interface Draft {
   scheduledAt: string | null;
   idempotency: string;
   server: { id: string; version: number; synced: string } | null; // its copy there, and what of ours it has
-  tried: string | null; // what was sent without an answer so far
+  tried: string | null; // what was sent to be published, without an answer so far
+  saving: string | null; // what was sent to be kept, without an answer so far
 }
 
 export const newKey = (): string => crypto.randomUUID?.() ?? Math.random().toString(36).slice(2);
 export const emptyPart = (text = ''): Part => ({ key: newKey(), text, warning: null, sensitive: false, media: [], poll: null });
 export const emptyDraft = (more: Partial<Draft> = {}): Draft => ({ parts: [emptyPart()], reply: null, quote: null, visibility: 'public', quotePolicy: null, language: '',
-  markdown: false, localOnly: false, expiresIn: 0, scheduledAt: null, idempotency: newKey(), server: null, tried: null, ...more });
+  markdown: false, localOnly: false, expiresIn: 0, scheduledAt: null, idempotency: newKey(), server: null, tried: null, saving: null, ...more });
 
 export const isEmptyPart = (p: Part): boolean => p.text.trim() === '' && !p.warning && p.media.length === 0 && !p.poll?.options.some(o => o.trim());
 // usual: what stood there at the beginning (the names of an answer) is nothing that somebody wrote.

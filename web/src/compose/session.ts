@@ -1,7 +1,9 @@
 // One open composer: its draft, its uploads, its server copy.  The component draws it.
 import { type Signal, computed, signal } from '@preact/signals';
 import { current } from '../api/accounts.ts';
-import { call, errorText } from '../api/client.ts';
+import { call, errorText, isUnanswered } from '../api/client.ts';
+import { connected } from '../api/stream.ts';
+import { onLeave } from '../app/leave.ts';
 import { t } from '../i18n/index.ts';
 import { me } from '../store/me.ts';
 import { person } from '../store/people.ts';
@@ -58,16 +60,19 @@ export class Session {
   readonly limits: Signal<Limits> = computed(limits) as Signal<Limits>;
   private readonly saver: Saver;
   private readonly names: string; // what stood there at the beginning
+  private readonly stops: (() => void)[];
   private over = false;
 
   private constructor(readonly start: Start, readonly place: Place, initial: Draft, first: string) {
     this.draft = signal(initial);
     this.names = first;
-    this.saver = new Saver(() => this.draft.peek(), server => this.update({ server }, false), () => !this.over && !this.start.edit && !this.empty(), (state, both) => {
+    this.saver = new Saver(() => this.draft.peek(), c => this.update(c, false), () => !this.over && !this.start.edit && !this.empty() && !this.unsure(), (state, both) => {
       this.saved.value = state;
       if (both) say(t('This draft was also changed elsewhere. Both versions are kept as drafts.'));
     });
     addEventListener('beforeunload', this.onUnload);
+    const leaves = onLeave(() => void this.saver.flush()), back = connected.subscribe(on => { if (on) this.resend(); });
+    this.stops = [leaves, back, () => removeEventListener('beforeunload', this.onUnload)];
   }
 
   static async open(start: Start, place: Place): Promise<Session> {
@@ -83,6 +88,12 @@ export class Session {
   private readonly onUnload = (e: BeforeUnloadEvent): void => {
     if (this.uploads.peek().some(u => !u.error) || this.busy.peek()) e.preventDefault();
   };
+
+  // Sent as a thread of its own, without an answer: only the same request, with its key, tells whether it is published.
+  private unsure(): boolean {
+    const d = this.draft.peek();
+    return !d.server && d.tried !== null && d.tried === fingerprint(d);
+  }
 
   empty(): boolean {
     return isEmpty(this.draft.peek(), this.names) && this.uploads.peek().length === 0;
@@ -125,20 +136,25 @@ export class Session {
         ?? (mayAttach([...part.media.map(m => m.type), ...waiting.map(u => kindOf(u.file.type))], kindOf(file.type), this.limits.peek().media) ? null
           : t('One post takes {0} pictures, or one film or sound', this.limits.peek().media));
       if (no) say(no, true);
-      else void this.send({ key: newKey(), part: key, file, progress: 0, error: null, abort: () => undefined });
+      else void this.send({ key: newKey(), part: key, file, progress: 0, error: null, unanswered: false, abort: () => undefined });
     }
   }
 
   private async send(u: Upload): Promise<void> {
     const stop = new AbortController(), set = (c: Partial<Upload>): void => { this.uploads.value = this.uploads.peek().map(x => (x.key === u.key ? { ...x, ...c } : x)); };
-    this.uploads.value = [...this.uploads.peek().filter(x => x.key !== u.key), { ...u, progress: 0, error: null, abort: () => stop.abort() }];
+    this.uploads.value = [...this.uploads.peek().filter(x => x.key !== u.key), { ...u, progress: 0, error: null, unanswered: false, abort: () => stop.abort() }];
     try {
       const made = await upload(u.file, progress => set({ progress }), stop.signal);
       this.part(u.part, p => ({ media: [...p.media, made] }));
       this.uploads.value = this.uploads.peek().filter(x => x.key !== u.key);
     } catch (e) {
-      if (!stop.signal.aborted) set({ error: errorText(e) });
+      if (!stop.signal.aborted) set({ error: errorText(e), unanswered: isUnanswered(e) });
     }
+  }
+
+  // The line is back.
+  private resend(): void {
+    for (const u of this.uploads.peek()) if (u.unanswered) this.retry(u);
   }
 
   retry(u: Upload): void {
@@ -180,6 +196,8 @@ export class Session {
         return null;
       }
       await this.saver.settled();
+      // A key stands for the words it was sent with: other words are another post.
+      if (this.draft.peek().tried !== null && this.draft.peek().tried !== fingerprint(this.draft.peek())) this.update({ idempotency: newKey() }, false);
       const before = this.draft.peek();
       this.update({ tried: fingerprint(before) }, false);
       const sent = await publish(before, () => this.saver.save());
@@ -226,7 +244,7 @@ export class Session {
   }
 
   private close(): void {
-    removeEventListener('beforeunload', this.onUnload);
+    for (const stop of this.stops) stop();
     this.place.release();
   }
 }

@@ -12,20 +12,28 @@ export function taken(row: ServerDraft): Draft {
   return { ...d, server: seen(row, fingerprint(d)) };
 }
 
+// A draft that was made by a request whose answer was lost: it says what was sent then.
+async function made(saving: string): Promise<Server> {
+  const rows = await call<ServerDraft[]>('GET', '/api/v1/drafts');
+  const row = rows.find(r => fingerprint(fromPosts(r.posts, r.mediaAttachments)) === saving);
+  return row ? seen(row, saving) : null;
+}
+
 async function write(d: Draft): Promise<{ server: Server; outcome: 'saved' | 'both' }> {
-  const mine = fingerprint(d), posts = params(d);
-  const create = async (): Promise<Server> => seen(await call<ServerDraft>('POST', '/api/v1/drafts', { posts }), mine);
-  if (!d.server) return { server: await create(), outcome: 'saved' };
-  const put = async (version: number): Promise<Server> => seen(await call<ServerDraft>('PUT', `/api/v1/drafts/${d.server!.id}`, { version, posts }), mine);
+  const mine = fingerprint(d), posts = params(d), last = { keepalive: true };
+  const create = async (): Promise<Server> => seen(await call<ServerDraft>('POST', '/api/v1/drafts', { posts }, {}, last), mine);
+  const put = async (id: string, version: number): Promise<Server> => seen(await call<ServerDraft>('PUT', `/api/v1/drafts/${id}`, { version, posts }, {}, last), mine);
+  const server = d.server ?? (d.saving ? await made(d.saving) : null);
+  if (!server) return { server: await create(), outcome: 'saved' };
   try {
-    return { server: await put(d.server.version), outcome: 'saved' };
+    return { server: await put(server.id, server.version), outcome: 'saved' };
   } catch (e) {
     const status = (e as CallError).statusCode;
     if (status === 404) return { server: await create(), outcome: 'saved' }; // published or deleted elsewhere: what is here is new
     if (status !== 409) throw e;
   }
-  const row = await load(d.server.id), theirs = fingerprint(fromPosts(row.posts, row.mediaAttachments));
-  if (merge(d.server.synced, mine, theirs) === 'mine') return { server: await put(row.version), outcome: 'saved' };
+  const row = await load(server.id), theirs = fingerprint(fromPosts(row.posts, row.mediaAttachments));
+  if (theirs === d.saving || merge(server.synced, mine, theirs) === 'mine') return { server: await put(server.id, row.version), outcome: 'saved' };
   return { server: await create(), outcome: 'both' };
 }
 
@@ -36,7 +44,7 @@ export class Saver {
   private timer = 0;
   private running: Promise<void> | null = null;
 
-  constructor(private readonly get: () => Draft, private readonly set: (server: Server) => void, private readonly wanted: () => boolean,
+  constructor(private readonly get: () => Draft, private readonly set: (change: Partial<Draft>) => void, private readonly wanted: () => boolean,
     private readonly tell: (state: SaveState, both: boolean) => void) {}
 
   // A change was made: save when it has been quiet for a while.
@@ -68,16 +76,21 @@ export class Saver {
     await this.settled();
     const d = this.get();
     if (d.server?.synced === fingerprint(d)) return d.server;
-    const { server } = await write(d);
-    this.set(server);
-    return server;
+    return (await this.write(d)).server;
+  }
+
+  // What is sent is noted before: the page may end, or the server, before the answer comes.
+  private async write(d: Draft): ReturnType<typeof write> {
+    this.set({ saving: fingerprint(d) });
+    const done = await write(d);
+    this.set({ server: done.server, saving: null });
+    return done;
   }
 
   private async tryToSave(d: Draft): Promise<void> {
     this.tell('saving', false);
     try {
-      const { server, outcome } = await write(d);
-      this.set(server);
+      const { outcome } = await this.write(d);
       this.tell('saved', outcome === 'both');
     } catch (e) {
       errorText(e);

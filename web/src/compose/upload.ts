@@ -11,6 +11,7 @@ export interface Upload {
   file: File;
   progress: number; // 0 to 1; 1: sent, the server works on it
   error: string | null;
+  unanswered: boolean; // the line or the server was away: sent again when it is back
   abort: () => void;
 }
 
@@ -23,6 +24,8 @@ export function refuse(file: { type: string; size: number; name: string }, l: Li
   return file.size > max ? t('{0} is too large: at most {1} MB', file.name, Math.floor(max / (1 << 20))) : null;
 }
 
+const SILENCE_MS = 60_000; // nothing moves, and no answer comes
+
 function send(file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
   return new Promise((done, fail) => {
     const x = new XMLHttpRequest(), form = new FormData();
@@ -30,12 +33,19 @@ function send(file: File, onProgress: (share: number) => void, signal: AbortSign
     x.open('POST', '/api/v2/media');
     x.setRequestHeader('Authorization', `Bearer ${current.value?.token ?? ''}`);
     x.responseType = 'json';
-    x.upload.onprogress = e => { if (e.lengthComputable) onProgress(e.loaded / e.total); };
+    let timer = 0;
+    const alive = (): void => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => { x.abort(); fail(new DOMException('', 'TimeoutError')); }, SILENCE_MS);
+    };
+    alive();
+    x.upload.onprogress = e => { alive(); if (e.lengthComputable) onProgress(e.loaded / e.total); };
+    x.onloadend = () => clearTimeout(timer);
     x.onload = () => {
       if (x.status >= 200 && x.status < 300) done(camel(x.response) as Attachment);
       else fail(new CallError(x.status, (x.response as { error?: string } | null)?.error ?? t('The file could not be sent')));
     };
-    x.onerror = x.ontimeout = () => fail(new Error(t('The file could not be sent')));
+    x.onerror = () => fail(new DOMException('', 'TimeoutError'));
     signal.addEventListener('abort', () => { x.abort(); fail(new DOMException('', 'AbortError')); });
     x.send(form);
   });
