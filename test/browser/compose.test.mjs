@@ -128,7 +128,7 @@ test('without the server words are kept here, and posted once it is back', () =>
   await page.keyboard.press('Control+Enter');
   await gone(page);
   assert.equal((await latest()).filter(p => p.content.includes('Written while it was away')).length, 1);
-}));
+}, { serviceWorkers: 'block' }));
 
 test('planned posts: set, moved, taken up again; what ends, what stays on this server', () => withPage(async (page, faults) => {
   await signIn(page);
@@ -215,4 +215,95 @@ test('the composer is usable without eyes or mouse, narrow and wide, light and d
     }
   }
   assert.deepEqual(faults, []);
+}));
+
+// What a paste or a drop brings: files by name, kind and size, and texts by kind.  true: the browser's own way goes on.
+const bring = (page, how, files, texts = {}) => page.evaluate(([type, list, words]) => {
+  const data = new DataTransfer();
+  for (const f of list) data.items.add(new File([f.png ? Uint8Array.from(atob(f.png), c => c.charCodeAt(0)) : new Uint8Array(f.size ?? 9)], f.name, { type: f.type }));
+  for (const [kind, text] of Object.entries(words)) data.setData(kind, text);
+  const event = type === 'paste' ? new ClipboardEvent(type, { clipboardData: data, bubbles: true, cancelable: true }) : new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+  return document.querySelector('#composer-text').dispatchEvent(event);
+}, [how, files, texts]);
+const pictures = (...names) => names.map(name => ({ name, type: 'image/png', png: png.toString('base64') }));
+
+test('files are pasted and dropped, as many and as large as the server takes; words of an office program are words', () => withPage(async (page, faults) => {
+  await signIn(page);
+  await open(page);
+  const { configuration: c } = await api('GET', '/api/v2/instance'), attached = n => page.locator('.attachments .describe').nth(n - 1).waitFor();
+  assert.equal(await bring(page, 'paste', pictures('words.png'), { 'text/plain': 'Formatted', 'text/html': '<b>Formatted</b>' }), true);
+  assert.equal(await bring(page, 'paste', pictures('page.png'), { 'text/html': '<img src="https://example.com/page.png">' }), false);
+  await attached(1);
+  assert.equal(await bring(page, 'drop', pictures('two.png', 'three.png')), false);
+  await attached(3);
+  const told = text => page.locator('.toasts .bad', { hasText: text }).waitFor();
+  await bring(page, 'drop', [{ name: 'list.pdf', type: 'application/pdf' }]);
+  await told('list.pdf is of a kind');
+  await bring(page, 'paste', [{ name: 'huge.png', type: 'image/png', size: c.media_attachments.image_size_limit + 1 }]);
+  await told('huge.png is too large');
+  await bring(page, 'drop', pictures('four.png', 'five.png'));
+  await told(`One post takes ${c.statuses.max_media_attachments} pictures`);
+  await attached(4);
+  assert.equal(await page.locator('.attachments li').count(), 4);
+  assert.equal(await page.locator('#composer-text').inputValue(), '');
+  await page.locator('.composer [type=submit]').click();
+  await page.locator('.reminder button').last().click();
+  await gone(page);
+  assert.equal((await latest())[0].media_attachments.length, 4);
+  assert.deepEqual(faults, []);
+}));
+
+test('who sees it, in which language, behind which words, with which tag, about which post; and the length is that of the server', () => withPage(async (page, faults) => {
+  const about = await toot('To be quoted #quotable');
+  await signIn(page);
+  await page.locator(`article[data-post="${about.id}"] .do-boost`).click();
+  await page.locator('[role=menuitem]', { hasText: 'Quote' }).click();
+  await page.locator('.composer-quote').waitFor();
+  await page.locator('.composer-choice select').first().selectOption('unlisted');
+  await page.locator('.composer-bar button[title="Content warning"]').click();
+  await page.locator('.composer-warning').fill('careful');
+  await page.locator('.composer select').nth(1).selectOption('fr');
+  await page.locator('#composer-text').pressSequentially('See #quota');
+  await page.locator('.completion [role=option]', { hasText: '#quotable' }).waitFor();
+  await page.keyboard.press('Tab');
+  const start = `${await page.locator('#composer-text').inputValue()}https://example.com/${'long/'.repeat(20)} @${OTHER_NAME} 👨‍👩‍👧 `;
+  await page.locator('#composer-text').fill(start);
+  const left = async () => Number((await page.locator('#composer-left [aria-hidden]').textContent()).replace('−', '-')), full = start + 'x'.repeat(await left());
+  await page.locator('#composer-text').fill(`${full}x`);
+  assert.equal(await left(), -1);
+  assert.ok(await page.locator('.composer [type=submit]').isDisabled());
+  await assert.rejects(toot(`${full}x`, { spoiler_text: 'careful' }), /422/);
+  await page.locator('#composer-text').fill(full);
+  assert.equal(await left(), 0);
+  await page.locator('.composer [type=submit]').click();
+  await gone(page);
+  const [post] = await latest();
+  assert.deepEqual([post.visibility, post.language, post.spoiler_text, post.tags[0].name, post.quote.quoted_status.id], ['unlisted', 'fr', 'careful', 'quotable', about.id]);
+  assert.deepEqual(faults, []);
+}));
+
+test('an emoji is found by its German name, and in the tone of skin that was chosen once', () => withPage(async page => {
+  await signIn(page);
+  await page.evaluate(() => localStorage.setItem('dassie.preferences', JSON.stringify({ language: 'de' })));
+  await page.goto('/home');
+  await open(page);
+  const pick = async (word, act) => {
+    await page.locator('.do-emoji').click();
+    await page.locator('.emoji-grid button').first().waitFor();
+    await act?.();
+    await page.locator('#emoji-search').fill(word);
+    await page.keyboard.press('Enter');
+    await page.locator('.emoji-picker').waitFor({ state: 'detached' });
+  };
+  await pick('Faultier', () => page.locator('.emoji-tones label').nth(3).click());
+  await page.reload();
+  await open(page);
+  await pick('winkende Hand');
+  assert.equal((await page.locator('#composer-text').inputValue()).replaceAll(' ', ''), '🦥👋🏽');
+  await page.locator('#composer-text').pressSequentially(':fäus');
+  await page.locator('.completion [role=option]').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.composer-bar .menu-anchor button').click();
+  await page.locator('[role=menuitem].danger').click();
+  await gone(page);
 }));

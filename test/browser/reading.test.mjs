@@ -128,3 +128,24 @@ test('from right to left, with text twice as large, at 320 px and in colours of 
   assert.ok(ways.some(([lang, way]) => lang === 'ar' && way === 'rtl') && ways.some(([lang, way]) => lang !== 'ar' && lang !== 'he' && way === 'ltr'), JSON.stringify(ways));
   assert.deepEqual(faults, []);
 }));
+
+test('after a thousand posts the page holds no more than after two hundred', () => withClient(async page => {
+  for (let i = 0; i < 1000; i += 25) await api('POST', '/api/v1/statuses/thread', { posts: Array.from({ length: 25 }, (_, k) => ({ status: `Number ${i + k} ${'lorem ipsum '.repeat((i + k) % 9)}` })) }, OTHER_TOKEN);
+  await page.route('**/api/v1/timelines/public?*', r => r.continue({ url: r.request().url().replace('limit=20', 'limit=40') })); // half the scrolling
+  let pages = 0;
+  page.on('response', r => { if (r.url().includes('/api/v1/timelines/public?')) pages++; });
+  await open(page, '/public/local');
+  const debug = await page.context().newCDPSession(page);
+  const size = async posts => {
+    while (pages < posts / 40) {
+      const more = page.waitForResponse('**/api/v1/timelines/public?*');
+      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+      await more;
+      await page.waitForFunction(() => !document.querySelector('.spinner'));
+    }
+    await debug.send('HeapProfiler.collectGarbage');
+    return { heap: (await debug.send('Runtime.getHeapUsage')).usedSize, nodes: (await debug.send('Memory.getDOMCounters')).nodes };
+  };
+  const few = await size(200), many = await size(1000);
+  assert.ok(many.heap < few.heap * 1.6 && many.nodes < few.nodes * 1.5, JSON.stringify({ few, many }));
+}, { serviceWorkers: 'block' }));
