@@ -13,6 +13,7 @@ static void
 put_policy(struct json *j, const struct domain_policy *p)
 {
     json_obj(j, NULL);
+    json_id(j, "id", p->id);
     json_str(j, "domain", p->domain);
     json_str(j, "severity", str_z(domain_severity_names[p->severity]));
     json_bool(j, "reject_media", p->reject_media);

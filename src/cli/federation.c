@@ -74,7 +74,7 @@ put_host(struct json *j, const struct host_view *h)
 {
     json_obj(j, NULL);
     json_str(j, "host", h->host.name);
-    json_str(j, "state", str_z(host_state_names[h->host.state]));
+    json_str(j, "state", str_z(service_host_state_name(&h->host)));
     json_int(j, "failures", h->host.failures);
     json_int(j, "failed_days", h->host.failed_days);
     json_time_or_null(j, "since", h->host.first_failure_ms);
@@ -105,7 +105,7 @@ cli_federation_hosts(struct cli *cli)
         put_host(&j, h);
         if (!as_json)
             cli_print("%-30.*s %-7s since %.*s  %lld waiting  %.*s", STR_ARG(h->host.name),
-                host_state_names[h->host.state], STR_ARG(date_iso_s(cli->c->mem, h->host.first_failure_ms)),
+                service_host_state_name(&h->host), STR_ARG(date_iso_s(cli->c->mem, h->host.first_failure_ms)),
                 (long long)h->waiting, STR_ARG(h->last_error));
     }
     json_end(&j);

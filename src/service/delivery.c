@@ -115,8 +115,9 @@ service_delivery_send(struct ctx *c, const struct activity *a, const struct strs
     struct strs dead = { 0 };
     size_t n = 0;
 
-    if (p == DELIVERY_NORMAL) /* answers to people and ends of accounts go everywhere */
-        TRY(store_host_dead(c, &dead));
+    if (p == DELIVERY_NORMAL ||
+        p == DELIVERY_SLOW) /* answers to people go everywhere, ends of accounts to all but the lost */
+        TRY(store_host_dead(c, p == DELIVERY_NORMAL ? INT64_MAX : clock_ms() - HOST_LOST_MS, &dead));
     for (size_t i = 0; i < inboxes->n; i++) {
         struct url u;
 

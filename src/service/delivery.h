@@ -17,7 +17,8 @@ enum delivery_priority {
 
 /*
  * Store the activity and its rows, and wake the loop; in portions, each in a transaction of its own, so that a post to 10,000 inboxes
- * does not hold up every other writer.  Again with the same a->id: adds what is missing.  Hosts that are dead get urgent ones only.
+ * does not hold up every other writer.  Again with the same a->id: adds what is missing.  Hosts that are dead get urgent ones and
+ * ends of accounts only, those that are dead for 60 days urgent ones.
  * No transaction may be open.
  */
 NODISCARD enum err service_delivery_send(

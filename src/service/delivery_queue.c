@@ -9,7 +9,14 @@
 
 enum { PORTION = 1000 };
 
-const char *const host_state_names[] = { "up", "suspect", "down", "dead", NULL };
+const char *
+service_host_state_name(const struct host_row *h)
+{
+    static const char *const names[] = { "up", "suspect", "down", "dead" };
+    bool lost = h->state == HOST_DEAD && h->first_failure_ms <= clock_ms() - HOST_LOST_MS;
+
+    return lost ? "lost" : names[h->state];
+}
 
 enum err
 service_delivery_list(struct ctx *c, struct str host, bool failed, struct deliveries *out)

@@ -7,7 +7,8 @@
 
 enum { DELIVERIES_SHOWN = 200, HOSTS_SHOWN = 1000 };
 
-extern const char *const host_state_names[]; /* up, suspect, down, dead */
+/* up, suspect, down, dead, and lost: dead for 60 days. */
+const char *service_host_state_name(const struct host_row *h);
 
 /* host empty: of all.  Those that wait, the first due first; failed: those that were given up, newest first. */
 NODISCARD enum err service_delivery_list(struct ctx *c, struct str host, bool failed, struct deliveries *out);

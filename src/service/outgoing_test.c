@@ -5,6 +5,8 @@
 #include "base/conf.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "service/delivery.h"
+#include "service/delivery_queue.h"
 #include "service/document.h"
 #include "store/account.h"
 #include "store/migrations.h"
@@ -124,6 +126,48 @@ inboxes(struct world *w, const struct status *s, bool wide)
         buf_put(&b, v.v[i]);
     }
     return buf_str(&b);
+}
+
+UNIT_DB(hosts_that_are_dead_get_what_somebody_waits_for)
+{
+    static const struct {
+        struct str inbox, host;
+        enum host_state state;
+        int64_t days;
+        int64_t rows[4]; /* by priority: urgent, normal, slow, farewell */
+    } t[] = {
+        { { "https://up.test/in", 18 }, { "up.test", 7 }, HOST_UP, 0, { 1, 1, 1, 1 } },
+        { { "https://dead.test/in", 20 }, { "dead.test", 9 }, HOST_DEAD, 8, { 1, 0, 1, 1 } },
+        { { "https://lost.test/in", 20 }, { "lost.test", 9 }, HOST_DEAD, 61, { 1, 0, 0, 1 } },
+    };
+    static const char *const names[lengthof(t)] = { "up", "dead", "lost" };
+    struct world w = world_new(db);
+    struct str to[lengthof(t)];
+    int64_t sum[lengthof(t)] = { 0 }, n;
+
+    assert_ok(w.c, db_begin(w.c, DB_WRITE));
+    for (size_t i = 0; i < lengthof(t); i++) {
+        const struct host_row h = {
+            .name = t[i].host, .state = t[i].state, .first_failure_ms = clock_ms() - t[i].days * DAY_MS
+        };
+
+        to[i] = t[i].inbox;
+        assert_ok(w.c, store_host_put(w.c, &h));
+        assert_string_equal(service_host_state_name(&h), names[i]);
+    }
+    assert_ok(w.c, db_commit(w.c));
+    for (int p = DELIVERY_URGENT; p <= DELIVERY_FAREWELL; p++) {
+        const struct activity a = {
+            .id = 900 + p, .uri = S("https://dassie.test/x"), .body = S("{}"), .created_ms = 1
+        };
+
+        assert_ok(w.c, service_delivery_send(w.c, &a, &(struct strs){ to, lengthof(t) }, (enum delivery_priority)p));
+        for (size_t i = 0; i < lengthof(t); i++) {
+            sum[i] += t[i].rows[p];
+            assert_ok(w.c, store_delivery_count(w.c, t[i].host, &n));
+            assert_int_equal(n, sum[i]);
+        }
+    }
 }
 
 UNIT_DB(audience_follows_visibility)

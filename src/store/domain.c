@@ -1,11 +1,13 @@
 /* Policies for domains, as operators change them, and the accounts behind them. */
 #include "base/clock.h"
+#include "base/id.h"
 #include "db/db.h"
 #include "store/federation.h"
 #include "store/internal.h"
 
 enum {
     Q_LIST,
+    Q_BY_ID,
     Q_NUMBER,
     Q_PUT,
     Q_DELETE,
@@ -33,18 +35,21 @@ enum { LIST_PORTION = 10000 };
     "SELECT id, domain, uri, CASE WHEN policy_ms = 0 THEN 0 WHEN suspended_ms = policy_ms THEN 2 WHEN silenced_ms = "  \
     "policy_ms THEN 1 ELSE 0 END FROM account WHERE "
 
+#define POLICY                                                                                                         \
+    "SELECT domain, severity, reject_media, reject_reports, obfuscate, created_ms, private_comment, public_comment, "  \
+    "id FROM domain_policy WHERE "
+
 static const struct db_sql sql[Q_COUNT] = {
-    [Q_LIST] = SQL(
-        "SELECT domain, severity, reject_media, reject_reports, obfuscate, created_ms, private_comment, public_comment"
-        " FROM domain_policy WHERE domain > $1 ORDER BY domain LIMIT $2"),
+    [Q_LIST] = SQL(POLICY "domain > $1 ORDER BY domain LIMIT $2"),
+    [Q_BY_ID] = SQL(POLICY "id = $1"),
     [Q_NUMBER] = SQL("SELECT (SELECT count(*) FROM domain_policy), (SELECT count(*) FROM domain_allow)"),
-    [Q_PUT] =
-        SQL("INSERT INTO domain_policy (domain, severity, reject_media, reject_reports, obfuscate, created_ms,"
-            " private_comment, public_comment) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (domain) DO UPDATE"
-            " SET severity = $2, reject_media = $3, reject_reports = $4, obfuscate = $5, private_comment = $7,"
-            " public_comment = $8"),
+    [Q_PUT] = SQL("INSERT INTO domain_policy (domain, severity, reject_media, reject_reports, obfuscate, created_ms,"
+                  " private_comment, public_comment, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT "
+                  "(domain) DO UPDATE"
+                  " SET severity = $2, reject_media = $3, reject_reports = $4, obfuscate = $5, private_comment = $7,"
+                  " public_comment = $8"),
     [Q_DELETE] = SQL("DELETE FROM domain_policy WHERE domain = $1"),
-    [Q_ALLOW] = SQL("INSERT INTO domain_allow (domain, created_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
+    [Q_ALLOW] = SQL("INSERT INTO domain_allow (domain, created_ms, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
     [Q_DISALLOW] = SQL("DELETE FROM domain_allow WHERE domain = $1"),
     [Q_ALLOWS] = SQL("SELECT domain, created_ms FROM domain_allow WHERE domain > $1 ORDER BY domain LIMIT $2"),
     [Q_ACCOUNTS] = SQL(ACCOUNT "id > $1 AND domain <> '' ORDER BY id LIMIT $2"),
@@ -93,7 +98,8 @@ read_policy(const struct db_row *r)
         .obfuscate = db_bool(r, 4),
         .created_ms = db_int(r, 5),
         .private_comment = db_str(r, 6),
-        .public_comment = db_str(r, 7) };
+        .public_comment = db_str(r, 7),
+        .id = db_int(r, 8) };
 }
 
 enum err
@@ -121,8 +127,18 @@ store_domain_policy_put(struct ctx *c, const struct domain_policy *p)
     return db_exec(c, &sql[Q_PUT],
         DB_ARGS(D_STR(p->domain), D_INT(p->severity), D_BOOL(p->reject_media), D_BOOL(p->reject_reports),
             D_BOOL(p->obfuscate), D_INT(p->created_ms != 0 ? p->created_ms : clock_ms()), D_STR(p->private_comment),
-            D_STR(p->public_comment)),
+            D_STR(p->public_comment), D_INT(id_new())),
         NULL);
+}
+
+enum err
+store_domain_policy_by_id(struct ctx *c, int64_t id, struct domain_policy *out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_BY_ID], DB_ARGS(D_INT(id)), &r));
+    *out = read_policy(r);
+    return ERR_OK;
 }
 
 enum err
@@ -136,7 +152,7 @@ store_domain_policy_delete(struct ctx *c, struct str domain)
 enum err
 store_domain_allow_put(struct ctx *c, struct str domain)
 {
-    return db_exec(c, &sql[Q_ALLOW], DB_ARGS(D_STR(domain), D_INT(clock_ms())), NULL);
+    return db_exec(c, &sql[Q_ALLOW], DB_ARGS(D_STR(domain), D_INT(clock_ms()), D_INT(id_new())), NULL);
 }
 
 enum err

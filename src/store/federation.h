@@ -99,6 +99,8 @@ NODISCARD enum err store_inbound_get(struct ctx *c, int64_t id, struct inbound *
 NODISCARD enum err store_inbound_done(struct ctx *c, int64_t id);
 NODISCARD enum err store_inbound_prune(struct ctx *c, int64_t before_ms);
 
+/* Dead since so long: nothing is expected of it, but what it sends opens it again. */
+#define HOST_LOST_MS (60 * (int64_t)DAY_MS)
 enum host_state { HOST_UP, HOST_SUSPECT, HOST_DOWN, HOST_DEAD };
 enum host_dialect { HOST_DIALECT_UNKNOWN, HOST_DIALECT_CAVAGE, HOST_DIALECT_RFC9421, HOST_DIALECT_ED25519 };
 struct host_row {
@@ -118,7 +120,8 @@ struct host_rows {
     struct host_row *v;
     size_t n;
 };
-NODISCARD enum err store_host_dead(struct ctx *c, struct strs *out); /* at most 10000 */
+/* Those that are dead, and failed the first time before that; at most 10000. */
+NODISCARD enum err store_host_dead(struct ctx *c, int64_t before_ms, struct strs *out);
 /* Not up, or with a known dialect; the lately changed first. */
 NODISCARD enum err store_host_list(struct ctx *c, int64_t limit, struct host_rows *out);
 /* What is up and was not heard of since: forgotten. */
@@ -153,6 +156,7 @@ struct domain_policy {
     bool obfuscate; /* where it is published, the name is shown in part */
     int64_t created_ms;
     struct str private_comment, public_comment; /* of lists only */
+    int64_t id;                                 /* for clients; of lists only */
 };
 struct domain_policies {
     struct domain_policy *v;
@@ -165,6 +169,8 @@ NODISCARD enum err store_domain_policy_list(struct ctx *c, struct domain_policie
 /* created_ms 0: now; that of one that is there stays. */
 NODISCARD enum err store_domain_policy_put(struct ctx *c, const struct domain_policy *p);
 NODISCARD enum err store_domain_policy_delete(struct ctx *c, struct str domain);
+/* NOT_FOUND. */
+NODISCARD enum err store_domain_policy_by_id(struct ctx *c, int64_t id, struct domain_policy *out);
 
 /* All that is said of a host, by one query: the nearest policy, the nearest name on the list of the allowed, and which mode holds. */
 struct domain_said {

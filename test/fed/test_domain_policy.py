@@ -37,6 +37,7 @@ def test_block_and_allow(here, far):
         meet(here, alice, actor)
     here.cli("domain", "block", "PEER.test", "--private-comment", "spam", "--public-comment", "unwanted", "--obfuscate", "--reject-reports")
     listed = json.loads(here.cli("domain", "list", "--json"))
+    assert len({int(p.pop("id")) for p in listed} - {0}) == len(listed)
     assert [(p["domain"], p["severity"], p["private_comment"], p["public_comment"], p["obfuscate"], p["reject_reports"], p["reject_media"]) for p in listed] == [
         ("peer.test", "suspend", "spam", "unwanted", True, True, False)]
     assert "peer.test" in here.cli("domain", "list")
