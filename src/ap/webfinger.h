@@ -42,7 +42,7 @@ bool ap_host_meta_read(struct arena *a, struct str xml, struct str *out_template
 struct ap_nodeinfo {
     struct str name, description; /* of the server */
     struct str repository, homepage;
-    bool open_registrations, allow_list;
+    bool open_registrations;
     int64_t users, active_month, active_halfyear, posts; /* users < 0: hidden */
     struct strs staff;                                   /* actor ids */
 };

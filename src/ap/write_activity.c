@@ -163,17 +163,6 @@ ap_create_write(struct arena *a, const struct ap_site *site, const struct ap_not
     return ap_activity_write(a, site, &act);
 }
 
-struct str
-ap_update_write(struct arena *a, const struct ap_site *site, const struct ap_note_out *x, int64_t update_s)
-{
-    struct ap_activity_out act = around(a, site, x);
-
-    act.type = AP_UPDATE;
-    act.id = ap_uri3(a, site->origin, AP_URI_STATUS_UPDATE, x->account_id, x->id, update_s);
-    act.updated_ms = update_s * SECOND_MS;
-    return ap_activity_write(a, site, &act);
-}
-
 void
 ap_announce_of(
     struct arena *a, const struct ap_site *site, const struct ap_announce_out *x, struct ap_activity_out *out)

@@ -46,9 +46,8 @@ void ap_activity_write_in(struct json *j, struct arena *a, const struct ap_site 
 /* Fill *out with the Create around x; x must live as long. */
 void ap_create_of(
     struct arena *a, const struct ap_site *site, const struct ap_note_out *x, struct ap_activity_out *out);
-/* Create or Update around a post, addressed as the post. update_s: seconds in the id of the Update. */
+/* A Create around a post, addressed as the post. */
 struct str ap_create_write(struct arena *a, const struct ap_site *site, const struct ap_note_out *x);
-struct str ap_update_write(struct arena *a, const struct ap_site *site, const struct ap_note_out *x, int64_t update_s);
 /* Announce of object by account_id; author is addressed; id is …/statuses/<id>/activity. */
 struct ap_announce_out {
     int64_t id, account_id;

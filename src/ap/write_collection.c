@@ -100,26 +100,6 @@ ap_stamp_write(struct arena *a, const struct ap_stamp_out *x)
 }
 
 struct str
-ap_tombstone_write(struct arena *a, struct str id, enum ap_type former, int64_t deleted_ms)
-{
-    struct json j;
-    struct buf b;
-
-    buf_init(&b, a, AP_OUT_BYTES_MAX);
-    json_init(&j, &b);
-    json_obj(&j, NULL);
-    ap_context_write(&j, AP_CONTEXT_PLAIN);
-    json_str(&j, "id", id);
-    json_str(&j, "type", S("Tombstone"));
-    if (former != AP_UNKNOWN)
-        json_str(&j, "formerType", ap_type_name(former));
-    if (deleted_ms > 0)
-        ap_time_write(&j, a, "deleted", deleted_ms);
-    json_end(&j);
-    return ap_json_done(&j);
-}
-
-struct str
 ap_emoji_write(struct arena *a, const struct ap_site *site, const struct ap_emoji_out *e)
 {
     struct json j;

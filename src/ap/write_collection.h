@@ -29,7 +29,6 @@ struct ap_stamp_out {
     struct str id, attributed_to, interacting, target;
 };
 struct str ap_stamp_write(struct arena *a, const struct ap_stamp_out *x);
-struct str ap_tombstone_write(struct arena *a, struct str id, enum ap_type former, int64_t deleted_ms);
 struct str ap_emoji_write(struct arena *a, const struct ap_site *site, const struct ap_emoji_out *e);
 
 #endif

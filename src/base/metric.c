@@ -60,13 +60,6 @@ metric_add(enum metric m, int64_t n)
 }
 
 void
-metric_set(enum metric m, int64_t v)
-{
-    CHECK(table[m].kind == KIND_GAUGE);
-    atomic_store_explicit(&state[m].value, v, memory_order_relaxed);
-}
-
-void
 metric_observe(enum metric m, int64_t ns)
 {
     size_t i = 0;

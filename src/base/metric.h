@@ -13,8 +13,6 @@ enum metric {
 
 /* COUNTER: n > 0; GAUGE: any n. */
 void metric_add(enum metric m, int64_t n);
-/* GAUGE */
-void metric_set(enum metric m, int64_t v);
 /* HISTOGRAM: one observation of so many nanoseconds. */
 void metric_observe(enum metric m, int64_t ns);
 /* The current value; of a histogram the number of observations. */

@@ -78,13 +78,3 @@ val_num(const struct val *v, double otherwise)
         free(z);
     return isfinite(d) ? d : otherwise;
 }
-
-const struct val *
-val_new_str(struct arena *a, struct str s)
-{
-    struct val *v = arena_new(a, struct val);
-
-    v->kind = VAL_STR;
-    v->s = s;
-    return v;
-}

@@ -33,7 +33,4 @@ int64_t val_int(const struct val *v, int64_t otherwise);
 bool val_bool(const struct val *v, bool otherwise);
 double val_num(const struct val *v, double otherwise);
 
-/* Builders, for tests and decoders. */
-const struct val *val_new_str(struct arena *a, struct str s);
-
 #endif

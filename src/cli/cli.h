@@ -20,7 +20,7 @@ enum cli_needs {
     NEED_NETWORK, /* and requests can be made */
 };
 
-enum { CLI_OPTIONS_MAX = 16, CLI_WORDS_MAX = 16 };
+enum { CLI_OPTIONS_MAX = 16 };
 
 struct cli_option {
     struct str name;  /* without "--" */

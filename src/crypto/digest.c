@@ -21,12 +21,6 @@ sha256_str(const struct sha256 *d)
     return (struct str){ (const char *)d->b, sizeof(d->b) };
 }
 
-bool
-sha256_eq(const struct sha256 *x, const struct sha256 *y)
-{
-    return CRYPTO_memcmp(x->b, y->b, sizeof(x->b)) == 0;
-}
-
 struct sha256
 hmac_sha256(struct str key, struct str bytes)
 {

@@ -11,8 +11,6 @@ struct sha256 {
 struct sha256 sha256(struct str bytes);
 /* View of the 32 bytes; lives as long as d. */
 struct str sha256_str(const struct sha256 *d);
-/* Constant time. */
-bool sha256_eq(const struct sha256 *x, const struct sha256 *y);
 struct sha256 hmac_sha256(struct str key, struct str bytes);
 
 /* In pieces, for bodies that lie in files.  new never fails (aborts when memory is out); done frees. */

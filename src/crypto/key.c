@@ -124,18 +124,6 @@ key_read_pem(struct arena *a, struct str pem, struct public_key *out)
 }
 
 enum err
-key_private_read_pem(struct arena *a, struct str pem, struct private_key *priv, struct public_key *pub)
-{
-    struct str der;
-
-    if (pem.n > KEY_TEXT_BYTES_MAX)
-        return ERR_TOO_LARGE;
-    if (pem_body(a, pem, S("PRIVATE KEY"), &der) || pem_body(a, pem, S("RSA PRIVATE KEY"), &der))
-        return key_private_read(a, der, priv, pub);
-    return ERR_INVALID;
-}
-
-enum err
 key_read_multikey(struct arena *a, struct str text, struct public_key *out)
 {
     struct str bytes;

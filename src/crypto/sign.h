@@ -32,9 +32,6 @@ struct private_key {
 NODISCARD enum err key_new(struct arena *a, enum key_kind kind, struct private_key *priv, struct public_key *pub);
 /* From PKCS#8 or PKCS#1 DER.  Errors: INVALID. */
 NODISCARD enum err key_private_read(struct arena *a, struct str der, struct private_key *priv, struct public_key *pub);
-/* The same from a PEM text, e.g. of imported accounts. */
-NODISCARD enum err key_private_read_pem(
-    struct arena *a, struct str pem, struct private_key *priv, struct public_key *pub);
 /* From the 32-byte seed. */
 NODISCARD enum err key_ed25519_from_seed(
     struct arena *a, struct str seed, struct private_key *priv, struct public_key *pub);

@@ -150,13 +150,6 @@ UNIT(new_keys_sign_and_survive_every_form)
         assert_int_equal(key_private_read(unit_mem(), priv.der, &again, &back), ERR_OK);
         assert_true(key_eq(&pub, &back) && str_eq(priv.der, again.der));
 
-        assert_int_equal(key_private_read_pem(unit_mem(),
-                             str_cat(unit_mem(), S("-----BEGIN PRIVATE KEY-----\n"), b64_encode(unit_mem(), priv.der),
-                                 S("\n-----END PRIVATE KEY-----"), STR_NONE),
-                             &again, &back),
-            ERR_OK);
-        assert_true(key_eq(&pub, &back) && str_eq(priv.der, again.der));
-
         /* CRLF, blanks in front, no newline at the end, text around */
         buf_init(&b, unit_mem(), 8192);
         buf_putz(&b, "  hello\r\n");

@@ -428,22 +428,10 @@ stream_check_deadline(struct conn *c, int64_t now_ms)
         send_take(c, blob_ref(c->net->ping));
 }
 
-struct loop *
-stream_loop(const struct stream *s)
-{
-    return as_conn(s)->net->loop;
-}
-
 unsigned
 stream_loop_index(const struct stream *s)
 {
     return as_conn(s)->net->index;
-}
-
-void *
-stream_arg(const struct stream *s)
-{
-    return as_conn(s)->arg;
 }
 
 enum stream_kind

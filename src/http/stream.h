@@ -48,10 +48,8 @@ NODISCARD enum err res_stream(struct ctx *c, struct req *r, enum stream_kind kin
 void stream_send(struct stream *s, struct blob *b);
 /* End it once what is queued is sent.  The close callback runs later on the loop, never inside this call.  WebSocket: code as in RFC 6455, 7.4. */
 void stream_close(struct stream *s, unsigned code);
-/* The loop that owns it, and its number from 0. */
-struct loop *stream_loop(const struct stream *s);
+/* The number of the loop that owns it, from 0. */
 unsigned stream_loop_index(const struct stream *s);
-void *stream_arg(const struct stream *s);
 enum stream_kind stream_kind(const struct stream *s);
 
 /* ---- any thread ---- */

@@ -6,7 +6,7 @@
 
 enum ws_op { WS_CONTINUATION = 0, WS_TEXT = 1, WS_BINARY = 2, WS_CLOSE = 8, WS_PING = 9, WS_PONG = 10 };
 
-enum { WS_HEAD_MAX = 14, WS_CONTROL_MAX = 125, WS_ACCEPT_BYTES = 28 };
+enum { WS_HEAD_MAX = 14, WS_CONTROL_MAX = 125 };
 
 enum ws_result { WS_MORE, WS_FRAME, WS_ERROR };
 

@@ -258,19 +258,6 @@ write_all(int fd, struct str bytes)
 }
 
 enum err
-media_store_put(struct media_store *s, enum media_type t, struct str bytes, struct arena *a, struct str *out_key)
-{
-    struct media_put p;
-
-    TRY(media_store_begin(s, &p));
-    if (!write_all(p.fd, bytes)) {
-        media_store_abort(s, &p);
-        return ERR_INTERNAL;
-    }
-    return media_store_commit(s, &p, t, a, out_key, NULL);
-}
-
-enum err
 media_store_keep(struct media_store *s, struct media_put *p, struct arena *a, struct str *out_key, int64_t *out_bytes)
 {
     char digits[KEY_DIGITS + 1], path[PATH_BYTES];
@@ -396,8 +383,9 @@ media_store_delete(struct media_store *s, struct str key)
 typedef bool (*walk_fn)(void *arg, struct str key, int64_t bytes, int64_t modified_ms);
 
 static bool
-walk_shard(int shard, walk_fn fn, void *arg, bool *more)
+walk_shard(int shard, walk_fn fn, void *arg)
 {
+    bool more = true;
     DIR *d = fdopendir(shard);
     struct dirent *e;
     struct stat st;
@@ -406,15 +394,15 @@ walk_shard(int shard, walk_fn fn, void *arg, bool *more)
         close(shard);
         return false;
     }
-    while (*more && (e = readdir(d)) != NULL)
+    while (more && (e = readdir(d)) != NULL)
         if (media_key_valid(str_z(e->d_name)) && fstatat(shard, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-            *more = fn(arg, str_z(e->d_name), st.st_size, (int64_t)st.st_mtime * SECOND_MS);
+            more = fn(arg, str_z(e->d_name), st.st_size, (int64_t)st.st_mtime * SECOND_MS);
     closedir(d);
     return true;
 }
 
-static enum err
-walk_number(struct media_store *s, unsigned number, walk_fn fn, void *arg, bool *more)
+enum err
+media_store_walk_shard(struct media_store *s, unsigned number, walk_fn fn, void *arg)
 {
     char name[3];
     int shard;
@@ -423,23 +411,5 @@ walk_number(struct media_store *s, unsigned number, walk_fn fn, void *arg, bool 
     shard = openat(s->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (shard < 0)
         return errno == ENOENT ? ERR_OK : ERR_INTERNAL;
-    return walk_shard(shard, fn, arg, more) ? ERR_OK : ERR_INTERNAL;
-}
-
-enum err
-media_store_walk_shard(struct media_store *s, unsigned shard, walk_fn fn, void *arg)
-{
-    bool more = true;
-
-    return walk_number(s, shard, fn, arg, &more);
-}
-
-enum err
-media_store_walk(struct media_store *s, walk_fn fn, void *arg)
-{
-    bool more = true;
-
-    for (unsigned i = 0; i < 256 && more; i++)
-        TRY(walk_number(s, i, fn, arg, &more));
-    return ERR_OK;
+    return walk_shard(shard, fn, arg) ? ERR_OK : ERR_INTERNAL;
 }

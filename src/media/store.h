@@ -36,9 +36,6 @@ NODISCARD enum err media_store_begin(struct media_store *s, struct media_put *ou
 NODISCARD enum err media_store_commit(struct media_store *s, struct media_put *p, enum media_type t, struct arena *a,
     struct str *out_key, int64_t *out_bytes);
 void media_store_abort(struct media_store *s, struct media_put *p);
-/* The three in one, for bytes in memory. */
-NODISCARD enum err media_store_put(
-    struct media_store *s, enum media_type t, struct str bytes, struct arena *a, struct str *out_key);
 
 struct media_file {
     int fd; /* the caller closes it */
@@ -71,12 +68,10 @@ bool media_key_valid(struct str key);
 /* "/media/<key>"; empty for an empty key.  The key is valid or this is a bug. */
 struct str media_store_url(struct arena *a, struct str key);
 
-/* Every stored file, in no order, until fn returns false: for usage and for the sweeper of files without a row.
- * Files that appear or go meanwhile may be seen or not. */
-NODISCARD enum err media_store_walk(
-    struct media_store *s, bool (*fn)(void *arg, struct str key, int64_t bytes, int64_t modified_ms), void *arg);
-
-/* One of the 256 shards of the above, by the first two hex digits of its keys. */
+/*
+ * Every stored file of one of the 256 shards, which the first two hex digits of a key name, in no order, until fn returns false: for the
+ * sweeper of files without a row.  Files that appear or go meanwhile may be seen or not.
+ */
 NODISCARD enum err media_store_walk_shard(struct media_store *s, unsigned shard,
     bool (*fn)(void *arg, struct str key, int64_t bytes, int64_t modified_ms), void *arg);
 /* When the file was last opened by media_store_get, to ten minutes; kept with the file, so that no read writes to the database.

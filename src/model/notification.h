@@ -106,10 +106,9 @@ struct notification_policy {
 extern const struct notification_policy notification_policy_default;
 
 /* Somebody whose messages were filtered. */
-enum { REQUEST_COUNT_MAX = 100 };
 struct notification_request {
     int64_t id, account_id, from_account_id, last_status_id;
-    int64_t count; /* of waiting messages, at most REQUEST_COUNT_MAX */
+    int64_t count; /* of waiting messages, at most 100 */
     int64_t created_ms, updated_ms;
     /* filled */
     struct account *from;

@@ -141,8 +141,8 @@ file_rename(const char *from, const char *to)
     return sync_parent(to);
 }
 
-static enum err
-write_beside(const char *path, struct str bytes, mode_t mode, bool must_be_new)
+enum err
+file_write(const char *path, struct str bytes, mode_t mode)
 {
     char temp[PATH_MAX];
     unsigned long long salt;
@@ -163,29 +163,11 @@ write_beside(const char *path, struct str bytes, mode_t mode, bool must_be_new)
         e = ERR_INTERNAL;
     if (close(fd) != 0)
         e = ERR_INTERNAL;
-    if (e == ERR_OK && must_be_new) {
-        if (link(temp, path) != 0)
-            e = errno == EEXIST ? ERR_CONFLICT : ERR_INTERNAL;
-        unlink(temp);
-        return e == ERR_OK ? sync_parent(path) : e;
-    }
     if (e == ERR_OK)
         e = file_rename(temp, path);
     if (e != ERR_OK)
         unlink(temp);
     return e;
-}
-
-enum err
-file_write(const char *path, struct str bytes, mode_t mode)
-{
-    return write_beside(path, bytes, mode, false);
-}
-
-enum err
-file_write_new(const char *path, struct str bytes, mode_t mode)
-{
-    return write_beside(path, bytes, mode, true);
 }
 
 int

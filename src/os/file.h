@@ -16,8 +16,6 @@ NODISCARD enum err file_read(struct arena *a, const char *path, size_t max, stru
  * rename, fsync of the directory.  Errors: INTERNAL (errno; the old file is untouched).
  */
 NODISCARD enum err file_write(const char *path, struct str bytes, mode_t mode);
-/* The same, but fails with CONFLICT when the path exists (link(2) instead of rename): for keys made once. */
-NODISCARD enum err file_write_new(const char *path, struct str bytes, mode_t mode);
 /* Durable rename of a file that is already synced; both on one file system. */
 NODISCARD enum err file_rename(const char *from, const char *to);
 /* A read-write file without a name, gone with the last descriptor.  dir NULL: TMPDIR or /tmp.  -1 with errno on failure. */

@@ -44,19 +44,6 @@ UNIT(file_write_leaves_nothing_behind_on_failure)
     assert_int_equal(rmdir(dir), 0);
 }
 
-UNIT(file_write_new_keeps_the_first)
-{
-    const char *dir = temp_dir(), *path = str_fmt(unit_mem(), "%s/key", dir).p;
-    struct str got;
-
-    assert_int_equal(file_write_new(path, S("first"), 0600), ERR_OK);
-    assert_int_equal(file_write_new(path, S("second"), 0600), ERR_CONFLICT);
-    assert_int_equal(file_read(unit_mem(), path, 100, &got), ERR_OK);
-    assert_str(got, "first");
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(rmdir(dir), 0);
-}
-
 UNIT(file_read_has_a_limit)
 {
     const char *dir = temp_dir(), *path = str_fmt(unit_mem(), "%s/f", dir).p;

@@ -100,14 +100,6 @@ loop_add(struct loop *l, struct loop_source *s, uint32_t events, enum loop_mode 
 }
 
 void
-loop_mod(struct loop *l, struct loop_source *s, uint32_t events, enum loop_mode mode)
-{
-    struct epoll_event e = { .events = event_bits(events, mode), .data.ptr = s };
-
-    CHECK(epoll_ctl(l->ep, EPOLL_CTL_MOD, s->fd, &e) == 0);
-}
-
-void
 loop_del(struct loop *l, struct loop_source *s)
 {
     CHECK(epoll_ctl(l->ep, EPOLL_CTL_DEL, s->fd, NULL) == 0);

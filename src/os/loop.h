@@ -40,7 +40,6 @@ void loop_free(struct loop *l);
 
 /* Loop thread, or before loop_run.  events: LOOP_IN | LOOP_OUT | LOOP_RDHUP.  Errors: INTERNAL (errno says why). */
 NODISCARD enum err loop_add(struct loop *l, struct loop_source *s, uint32_t events, enum loop_mode mode);
-void loop_mod(struct loop *l, struct loop_source *s, uint32_t events, enum loop_mode mode);
 /* Must come before the close; events of this source that were already fetched are dropped. */
 void loop_del(struct loop *l, struct loop_source *s);
 

@@ -28,18 +28,6 @@ static const struct {
 #undef CRON
 };
 
-const char *
-queue_kind_name(enum job_kind kind)
-{
-    return queue_kinds[kind].name;
-}
-
-const char *
-queue_lane_name(enum job_lane lane)
-{
-    return queue_lanes[lane].name;
-}
-
 bool
 queue_kind_find(struct str name, enum job_kind *out)
 {

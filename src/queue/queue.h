@@ -32,9 +32,6 @@ enum {
     QUEUE_DEAD_MAX = 1000,    /* dead jobs kept, the newest */
 };
 
-const char *queue_kind_name(enum job_kind kind); /* "fan_out" */
-const char *queue_lane_name(enum job_lane lane); /* "fast" */
-
 /* ---- putting: services and entrances, inside a write transaction ---------------------------------------------- */
 
 struct job_opts {

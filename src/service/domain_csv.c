@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { COLUMNS = 6, WHY_MAX = 100, PORTION = 500, EXPORT_BYTES_MAX = 64 * 1024 * 1024, ROW_COMMENT_BYTES = 8 * 1024 };
+enum { COLUMNS = 6, WHY_MAX = 100, PORTION = 500, EXPORT_BYTES_MAX = 64 * 1024 * 1024 };
 
 static const char *const columns[COLUMNS] = { "domain", "severity", "reject_media", "reject_reports", "public_comment",
     "obfuscate" };

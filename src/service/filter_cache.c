@@ -76,18 +76,3 @@ filter_cache_release(void *set)
     pthread_mutex_unlock(&cache.lock);
     arena_free(dead);
 }
-
-void
-filter_cache_clear(void)
-{
-    for (int i = 0; i < SETS; i++)
-        for (int k = 0; k < WAYS; k++) {
-            struct arena *dead;
-
-            pthread_mutex_lock(&cache.lock);
-            dead = drop(cache.v[i][k]);
-            cache.v[i][k] = NULL;
-            pthread_mutex_unlock(&cache.lock);
-            arena_free(dead);
-        }
-}

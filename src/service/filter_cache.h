@@ -22,7 +22,5 @@ struct filter_set *filter_cache_get(int64_t account_id, int64_t version);
 void filter_cache_put(struct filter_set *s);
 /* Give a reference back. */
 void filter_cache_release(void *set);
-/* Forget all: at the end of the process, and for tests. */
-void filter_cache_clear(void);
 
 #endif

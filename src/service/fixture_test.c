@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/id.h"
+#include "service/status.h"
 #include "store/account.h"
 #include "store/migrations.h"
 #include "unit_db.h"
@@ -38,4 +39,16 @@ fixture_person(struct ctx *c, const char *name)
     assert_ok(c, store_account_insert(c, &a));
     assert_ok(c, db_commit(c));
     return a.id;
+}
+
+enum err
+fixture_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out)
+{
+    struct post_params one = *p;
+    struct posted got;
+
+    TRY(service_status_post_all(c, &(struct posts){ &one, 1 }, 0, key, &got));
+    assert_int_equal(got.now.n, 1);
+    *out = got.now.v[0];
+    return ERR_OK;
 }

@@ -4,10 +4,14 @@
 
 #include "base/ctx.h"
 #include "db/db.h"
+#include "model/post.h"
+#include "model/status.h"
 
 /* Migrates; the server is https://dassie.test and has nothing but its database. */
 struct ctx *fixture_ctx(struct db *db);
 /* The id of a new local account, without a user. */
 int64_t fixture_person(struct ctx *c, const char *name);
+/* c->who posts; with a key (S("") none) of a post that exists, that one. */
+NODISCARD enum err fixture_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out);
 
 #endif

@@ -35,7 +35,7 @@ ask(struct world *w, bool multiple)
     struct status *s;
 
     w->c->who = (struct who){ .account_id = w->alice };
-    assert_ok(w->c, service_status_post(w->c, &p, S(""), &s));
+    assert_ok(w->c, fixture_post(w->c, &p, S(""), &s));
     w->c->who = (struct who){ .account_id = w->bob };
     return s->poll->id;
 }

@@ -35,7 +35,7 @@ post(struct ctx *c, int64_t quoted)
         .quoted_status_id = quoted };
     struct status *out;
 
-    assert_ok(c, service_status_post(c, &p, S(""), &out));
+    assert_ok(c, fixture_post(c, &p, S(""), &out));
     return out->id;
 }
 

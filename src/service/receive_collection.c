@@ -211,17 +211,6 @@ service_receive_collection_gone(struct ctx *c, const struct account *from, struc
     return receive_finish(c, gone(c, from, uri, known));
 }
 
-enum err
-service_receive_is_collection_list(struct ctx *c, const struct account *from, struct str uri, bool *out)
-{
-    int64_t fetched_ms;
-    struct str list;
-
-    TRY(store_collection_source(c, from->id, &list, &fetched_ms));
-    *out = list.n > 0 && ap_id_eq(c->mem, list, uri);
-    return ERR_OK;
-}
-
 /* ---- one of ours is put in ------------------------------------------------------------------------------------------- */
 
 static enum err

@@ -30,9 +30,6 @@ NODISCARD enum err service_receive_collection_item_gone(
     struct ctx *c, const struct account *from, struct str uri, struct str item_uri);
 NODISCARD enum err service_receive_collection_gone(
     struct ctx *c, const struct account *from, struct str uri, bool *known);
-/* Is it where `from` lists collections? */
-NODISCARD enum err service_receive_is_collection_list(
-    struct ctx *c, const struct account *from, struct str uri, bool *out);
 
 /* ---- the jobs: network ------------------------------------------------------------------------------------------- */
 

@@ -20,7 +20,6 @@
 #include "service/federate.h"
 #include "service/notification.h"
 #include "service/quote_internal.h"
-#include "service/receive_internal.h"
 #include "service/resolve_internal.h"
 #include "service/visibility.h"
 #include "store/account.h"

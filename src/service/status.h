@@ -8,12 +8,6 @@
 #include "model/post.h"
 #include "model/status.h"
 
-/*
- * Publish.  Checks, formats, resolves unknown remote mentions (network, before the transaction), stores status, mentions, tags,
- * media and conversation, queues fan_out and federation in one transaction.  A repeated key within an hour gives the first
- * status.  Errors: INVALID (public text), NOT_FOUND (reply target not visible), RATE, BUSY.
- */
-NODISCARD enum err service_status_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out);
 /* How a text would look.  People of other servers who are not known here stay text: nobody is asked. */
 struct status_preview {
     struct str html;
@@ -22,8 +16,10 @@ struct status_preview {
 NODISCARD enum err service_status_preview(struct ctx *c, const struct post_params *p, struct status_preview *out);
 
 /*
- * A whole thread, all or nothing: each post answers the one above, the first whatever it names.  at_ms in the future: kept until then
- * (draft.h), with the same key rules.  A repeated key gives what became of the first request, by now.
+ * Publish a post, or a whole thread, all or nothing: each answers the one above, the first whatever it names.  Checks, formats, resolves
+ * unknown remote mentions (network, before the transaction), stores status, mentions, tags, media and conversation, queues fan_out and
+ * federation in one transaction.  at_ms in the future: kept until then (draft.h), with the same key rules.  A repeated key within an hour
+ * gives what became of the first request, by now.  Errors: INVALID (public text), NOT_FOUND (reply target not visible), RATE, BUSY.
  */
 struct posted {
     struct statuses now;

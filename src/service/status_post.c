@@ -166,16 +166,3 @@ service_status_post_all(struct ctx *c, const struct posts *v, int64_t at_ms, str
     }
     return e;
 }
-
-enum err
-service_status_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out)
-{
-    struct post_params one = *p;
-    struct posted got;
-
-    TRY(service_status_post_all(c, &(struct posts){ &one, 1 }, 0, key, &got));
-    if (got.now.n == 0)
-        return ctx_fail_public(c, ERR_CONFLICT, "This key was used for a scheduled post");
-    *out = got.now.v[0];
-    return ERR_OK;
-}

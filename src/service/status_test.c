@@ -103,7 +103,7 @@ post(struct ctx *c, const char *s)
     struct post_params p = text(s);
     struct status *out;
 
-    assert_ok(c, service_status_post(c, &p, S(""), &out));
+    assert_ok(c, fixture_post(c, &p, S(""), &out));
     return out->id;
 }
 
@@ -143,7 +143,7 @@ run_post(struct world *w)
 
     p.in_reply_to_id = w->target;
     p.media_ids = (struct ids){ w->media, 2 };
-    return service_status_post(w->c, &p, str_fmt(w->c->mem, "key %lld", (long long)w->target), &out);
+    return fixture_post(w->c, &p, str_fmt(w->c->mem, "key %lld", (long long)w->target), &out);
 }
 
 static void
@@ -155,7 +155,7 @@ prepare_edit(struct world *w)
     w->media[0] = loose_media(w->c);
     w->media[1] = loose_media(w->c);
     p.media_ids = (struct ids){ w->media, 2 };
-    assert_ok(w->c, service_status_post(w->c, &p, S(""), &out));
+    assert_ok(w->c, fixture_post(w->c, &p, S(""), &out));
     w->target = out->id;
 }
 
@@ -182,7 +182,7 @@ prepare_delete(struct world *w)
     prepare_edit(w);
     act_as(w->c, w->bob);
     p.in_reply_to_id = w->target;
-    assert_ok(w->c, service_status_post(w->c, &p, S(""), &out));
+    assert_ok(w->c, fixture_post(w->c, &p, S(""), &out));
     assert_ok(w->c, service_status_favourite(w->c, w->target, true, &out));
     assert_ok(w->c, service_status_reblog(w->c, w->target, -1, &out));
     act_as(w->c, w->alice);
@@ -469,11 +469,11 @@ UNIT_DB(status_key_of_a_deleted_status_posts_again)
     struct post_params p = text("once more");
     struct status *first, *second, *third, *gone;
 
-    assert_ok(w.c, service_status_post(w.c, &p, S("key"), &first));
+    assert_ok(w.c, fixture_post(w.c, &p, S("key"), &first));
     assert_ok(w.c, service_status_delete(w.c, first->id, true, &gone));
-    assert_ok(w.c, service_status_post(w.c, &p, S("key"), &second));
+    assert_ok(w.c, fixture_post(w.c, &p, S("key"), &second));
     assert_int_not_equal(first->id, second->id);
-    assert_ok(w.c, service_status_post(w.c, &p, S("key"), &third));
+    assert_ok(w.c, fixture_post(w.c, &p, S("key"), &third));
     assert_int_equal(second->id, third->id);
 }
 
@@ -525,7 +525,7 @@ UNIT_DB(status_thread_is_in_order)
         struct status *out;
 
         p.in_reply_to_id = parent[i] < 0 ? 0 : v[parent[i]];
-        assert_ok(w.c, service_status_post(w.c, &p, S(""), &out));
+        assert_ok(w.c, fixture_post(w.c, &p, S(""), &out));
         v[i] = out->id;
     }
     assert_ok(w.c, service_status_context(w.c, v[0], &up, &down, NULL));

@@ -32,8 +32,6 @@ struct sign_up_problems {
  */
 NODISCARD enum err service_user_sign_up(
     struct ctx *c, const struct sign_up *s, struct sign_up_problems *why, struct user **out);
-/* "open", "approval", "closed": the setting, or the configuration's first value. */
-NODISCARD enum err service_user_registrations(struct ctx *c, struct str *out);
 /* What is wrong with a new password, as in sign_up_problem, and its code; NULL when nothing is. */
 const char *service_user_password_problem(struct str password, const char **code);
 /* Args of the job J_SEND_MAIL to what the mail says.  Makes the one-time token of its link.  NOT_FOUND: the user is gone. */

@@ -287,13 +287,3 @@ service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_prob
         follow_inviter(c, u, invite);
     return store_user_get(c, u->id, out);
 }
-
-enum err
-service_user_registrations(struct ctx *c, struct str *out)
-{
-    struct instance_info info;
-
-    TRY(service_instance_settings(c, &info));
-    *out = info.registrations;
-    return ERR_OK;
-}

@@ -26,7 +26,6 @@ enum {
     Q_TOKEN_LIST,
     Q_TOKEN_TOUCH,
     Q_TOKEN_DELETE,
-    Q_TOKEN_DELETE_APP,
     Q_TOKEN_DELETE_USER,
     Q_COUNT
 };
@@ -52,7 +51,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_TOKEN_LIST] = SQL("SELECT " T_COLS T_FROM "WHERE t.user_id = $1 ORDER BY t.id DESC LIMIT 1000"),
     [Q_TOKEN_TOUCH] = SQL("UPDATE token SET used_ms = $2, used_ip = $3 WHERE id = $1"),
     [Q_TOKEN_DELETE] = SQL("DELETE FROM token WHERE id = $1"),
-    [Q_TOKEN_DELETE_APP] = SQL("DELETE FROM token WHERE user_id = $1 AND app_id = $2"),
     [Q_TOKEN_DELETE_USER] = SQL("DELETE FROM token WHERE user_id = $1 AND id <> $2"),
 };
 DB_STATEMENTS(store_app, sql);
@@ -229,12 +227,6 @@ enum err
 store_token_delete(struct ctx *c, int64_t id)
 {
     return db_exec(c, &sql[Q_TOKEN_DELETE], DB_ARGS(D_INT(id)), NULL);
-}
-
-enum err
-store_token_delete_app(struct ctx *c, int64_t user_id, int64_t app_id)
-{
-    return db_exec(c, &sql[Q_TOKEN_DELETE_APP], DB_ARGS(D_INT(user_id), D_INT(app_id)), NULL);
 }
 
 enum err

@@ -23,7 +23,6 @@ NODISCARD enum err store_token_by_hash(struct ctx *c, struct str hash, struct to
 NODISCARD enum err store_token_list(struct ctx *c, int64_t user_id, struct tokens *out);
 NODISCARD enum err store_token_touch(struct ctx *c, int64_t id, int64_t ms, struct str ip);
 NODISCARD enum err store_token_delete(struct ctx *c, int64_t id);
-NODISCARD enum err store_token_delete_app(struct ctx *c, int64_t user_id, int64_t app_id);
 NODISCARD enum err store_token_delete_user(struct ctx *c, int64_t user_id, int64_t but_id);
 
 #endif

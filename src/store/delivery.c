@@ -25,7 +25,6 @@ enum {
     Q_UNPARK,
     Q_RELEASE,
     Q_CANCEL_STATUS,
-    Q_OF_STATUS,
     Q_HOSTS,
     Q_HOSTS_UP,
     Q_AGAIN,
@@ -87,9 +86,6 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_RELEASE] = SQL("UPDATE delivery SET lease_until_ms = 0 WHERE state = 0 AND lease_until_ms > 0"),
     [Q_CANCEL_STATUS] = SQL("DELETE FROM delivery WHERE state = 0 AND lease_until_ms = 0 AND activity_id IN "
                             "(SELECT id FROM activity WHERE status_id = $1 AND status_id <> 0)"),
-    [Q_OF_STATUS] =
-        SQL("SELECT " COLS " FROM delivery WHERE activity_id IN (SELECT id FROM activity WHERE status_id = $1 "
-            "AND status_id <> 0) ORDER BY id LIMIT 10000"),
     [Q_HOSTS] = SQL(HOSTS "ORDER BY min(d.id) DESC LIMIT $3"),
     [Q_HOSTS_UP] = SQL(HOSTS "ORDER BY min(d.id) ASC LIMIT $3"),
     [Q_AGAIN] = SQL("UPDATE delivery SET state = 0, tries = 0, next_ms = $2, created_ms = $2 WHERE state = 2 AND "
@@ -256,15 +252,6 @@ enum err
 store_delivery_cancel_status(struct ctx *c, int64_t status_id)
 {
     return db_exec(c, &sql[Q_CANCEL_STATUS], DB_ARGS(D_INT(status_id)), NULL);
-}
-
-enum err
-store_delivery_of_status(struct ctx *c, int64_t status_id, struct deliveries *out)
-{
-    struct db_rows r;
-
-    TRY(db_query(c, &sql[Q_OF_STATUS], DB_ARGS(D_INT(status_id)), &r));
-    return read_deliveries(c, &r, out);
 }
 
 enum err

@@ -66,7 +66,6 @@ NODISCARD enum err store_delivery_unpark(struct ctx *c, struct str host, int64_t
 NODISCARD enum err store_delivery_release(struct ctx *c);
 /* Waiting Creates and Updates about a status that is being deleted: no longer needed. */
 NODISCARD enum err store_delivery_cancel_status(struct ctx *c, int64_t status_id);
-NODISCARD enum err store_delivery_of_status(struct ctx *c, int64_t status_id, struct deliveries *out);
 /* The same in sums for each host, newest host first. */
 NODISCARD enum err store_delivery_hosts_of_status(
     struct ctx *c, int64_t status_id, const struct page *p, struct host_reports *out);

@@ -18,7 +18,6 @@ enum {
     HTML_BYTES_MAX = 96 * 1024,      /* input; the rest is cut */
     HTML_OUT_BYTES_MAX = 128 * 1024, /* output; tags still open are closed within it */
     HTML_DEPTH_MAX = 64,             /* deeper tags are dropped, their text is kept */
-    HTML_CLEANER_VERSION = 1,        /* stored beside cleaned text, so that a later list can clean again */
 };
 
 /* Never fails: what cannot be understood becomes text or nothing. */

@@ -123,67 +123,6 @@ text_authority_normal(struct arena *a, struct str authority, struct str *out)
     return true;
 }
 
-enum { SCRIPT_LATIN = 1, SCRIPT_GREEK = 2, SCRIPT_CYRILLIC = 4, SCRIPT_ARMENIAN = 8 };
-
-/* Only scripts whose letters look like each other's. */
-static int
-script_bit(uint32_t cp)
-{
-    static const struct {
-        uint32_t first, last;
-        int bit;
-    } v[] = { { 'a', 'z', SCRIPT_LATIN }, { 0xdf, 0x24f, SCRIPT_LATIN }, { 0x1e00, 0x1eff, SCRIPT_LATIN },
-        { 0x370, 0x3ff, SCRIPT_GREEK }, { 0x1f00, 0x1fff, SCRIPT_GREEK }, { 0x400, 0x52f, SCRIPT_CYRILLIC },
-        { 0x531, 0x58f, SCRIPT_ARMENIAN } };
-
-    for (size_t i = 0; i < lengthof(v); i++)
-        if (cp >= v[i].first && cp <= v[i].last)
-            return v[i].bit;
-    return 0;
-}
-
-/* Cyrillic letters that exist in Latin type: a label of nothing else is a Latin word in disguise. */
-static bool
-looks_latin(uint32_t cp)
-{
-    static const uint32_t v[] = { 0x430, 0x435, 0x43e, 0x440, 0x441, 0x443, 0x445, 0x455, 0x456, 0x458, 0x4bb, 0x4cf,
-        0x501, 0x51b, 0x51d };
-
-    for (size_t i = 0; i < lengthof(v); i++)
-        if (v[i] == cp)
-            return true;
-    return (cp >= '0' && cp <= '9') || cp == '-';
-}
-
-static bool
-is_safe_to_show(struct str label)
-{
-    bool disguise = true;
-    int scripts = 0;
-    uint32_t cp;
-
-    while (utf8_next(&label, &cp)) {
-        scripts |= script_bit(cp);
-        disguise = disguise && looks_latin(cp);
-    }
-    return (scripts & (scripts - 1)) == 0 && !disguise;
-}
-
-struct str
-text_domain_unicode(struct arena *a, struct str domain)
-{
-    struct str rest = domain, label, unicode, out = S("");
-
-    if (str_find(domain, S("xn--")) < 0)
-        return domain;
-    while (str_cut(&rest, '.', &label)) {
-        bool plain = !str_starts(label, S("xn--")) || !decode_label(a, label, &unicode) || !is_safe_to_show(unicode);
-
-        out = str_cat(a, out, out.n > 0 ? S(".") : S(""), plain ? label : unicode, STR_NONE);
-    }
-    return out;
-}
-
 bool
 text_domain_within(struct str domain, struct str parent)
 {

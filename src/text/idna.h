@@ -17,11 +17,6 @@ enum { DOMAIN_BYTES_MAX = 253 };
 bool text_domain_normal(struct arena *a, struct str host, struct str *out);
 /* The same with an optional ":port" after it, which is kept: what stands behind the @ of a handle. */
 bool text_authority_normal(struct arena *a, struct str authority, struct str *out);
-/*
- * For people: labels decoded where that is safe, the A-label kept where a label mixes scripts that look alike (Latin with Cyrillic
- * or Greek) or does not decode.  domain must be normal.
- */
-struct str text_domain_unicode(struct arena *a, struct str domain);
 /* domain is parent, or ends in "." parent.  Both normal. */
 bool text_domain_within(struct str domain, struct str parent);
 

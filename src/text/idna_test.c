@@ -69,23 +69,6 @@ UNIT(authorities_keep_their_port)
     assert_false(text_authority_normal(unit_mem(), S("a.example:-1"), &out));
 }
 
-UNIT(disguises_stay_a_labels)
-{
-    struct str out;
-
-    assert_str(text_domain_unicode(unit_mem(), S("xn--bcher-kva.example")), "bücher.example");
-    assert_str(text_domain_unicode(unit_mem(), S("example.org")), "example.org");
-    assert_true(text_domain_normal(unit_mem(), S("аррӏе.com"), &out)); /* Cyrillic */
-    assert_str(text_domain_unicode(unit_mem(), out), (const char *)out.p);
-    assert_str(text_domain_unicode(unit_mem(), S("xn--q9jyb4c.jp")), "みんな.jp");
-    assert_true(text_domain_normal(unit_mem(), S("pаypal.com"), &out)); /* mixed */
-    assert_str(text_domain_unicode(unit_mem(), out), (const char *)out.p);
-    assert_true(text_domain_normal(unit_mem(), S("сосо.com"), &out)); /* all Cyrillic, looks Latin */
-    assert_str(text_domain_unicode(unit_mem(), out), (const char *)out.p);
-    assert_true(text_domain_normal(unit_mem(), S("президент.рф"), &out));
-    assert_str(text_domain_unicode(unit_mem(), out), "президент.рф");
-}
-
 UNIT(within_is_on_label_boundaries)
 {
     assert_true(text_domain_within(S("a.evil.example"), S("evil.example")));

@@ -99,12 +99,6 @@ text_nfc(struct arena *a, struct str s)
 }
 
 struct str
-text_nfkc(struct arena *a, struct str s)
-{
-    return is_ascii(s) ? s : transform(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT, NULL);
-}
-
-struct str
 text_casefold(struct arena *a, struct str s)
 {
     if (is_ascii(s))

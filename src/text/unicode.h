@@ -6,9 +6,8 @@
 
 struct arena;
 
-/* NFC and NFKC.  Bytes that are not UTF-8 become U+FFFD first, so that the result is always valid. */
+/* NFC.  Bytes that are not UTF-8 become U+FFFD first, so that the result is always valid. */
 struct str text_nfc(struct arena *a, struct str s);
-struct str text_nfkc(struct arena *a, struct str s);
 /* Full case folding on NFKC, for comparing tags and words: "STRASSE" and "straße" give the same. */
 struct str text_casefold(struct arena *a, struct str s);
 /* text_casefold without marks and default-ignorable characters: what search compares.  "Crème" gives "creme". */

@@ -11,7 +11,7 @@
 #include "http/route.h"
 #include "model/status.h"
 
-enum { WEB_PAGE_POSTS = 20, WEB_POSTS_MAX = 40, WEB_CACHE_S = 15 };
+enum { WEB_PAGE_POSTS = 20, WEB_POSTS_MAX = 40 };
 
 extern const struct route_group web_group;
 

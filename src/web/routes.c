@@ -65,12 +65,10 @@ static struct route routes[] = {
     { HTTP_GET, "/start", web_client, .rate = RATE_API },
     { HTTP_GET, "/settings", web_client, .rate = RATE_API },
     { HTTP_GET, "/settings/:page", web_client, .rate = RATE_API },
-    { HTTP_GET, "/settings/:page/*rest", web_client, .rate = RATE_API },
     { HTTP_GET, "/directory", web_client, .rate = RATE_API },
     { HTTP_GET, "/@:acct/about", web_client, .rate = RATE_API },
     { HTTP_GET, "/@:acct/followers", web_client, .rate = RATE_API },
     { HTTP_GET, "/@:acct/following", web_client, .rate = RATE_API },
-    { HTTP_GET, "/@:acct/:id/*rest", web_client, .rate = RATE_API },
 };
 
 void
