@@ -58,6 +58,7 @@ struct failure {
     struct str public_text; /* what the client reads instead of the table's text, may be empty */
     struct str detail;      /* for the log only */
     int64_t retry_after_ms; /* 0: not said */
+    int64_t put_back_ms;    /* > 0: a job did not get its turn; again after that, and this was none of its tries */
 };
 
 struct ctx {

@@ -156,7 +156,7 @@ dispatch(struct ctx *c, struct incoming *in, struct str signer)
 enum err
 inbox_process(struct ctx *c, int64_t id)
 {
-    struct incoming in = { .budget = budget_new() };
+    struct incoming in = { .budget = budget_in_turn() };
     const struct val *doc;
     const char *why = "";
     struct str signer;

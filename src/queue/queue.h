@@ -4,7 +4,8 @@
  * run out and its jobs are claimed again.  So a job may run twice: **every handler is idempotent**, and says how.
  *
  * The code of a handler's result decides (base/err.h): DONE and DROP remove the row; RETRY puts it off with growing pauses until its
- * tries are used up; then it is dead and stays for the operator.  doc/design/jobs.md
+ * tries are used up; then it is dead and stays for the operator.  A handler that did not get its turn says so in c->fail.put_back_ms, and
+ * that was no try.  doc/design/jobs.md
  */
 #ifndef QUEUE_QUEUE_H
 #define QUEUE_QUEUE_H

@@ -17,6 +17,7 @@ static struct {
     int tries[SEEN_MAX];
     size_t n;
     enum err result; /* of fan_out */
+    int64_t put_back_ms;
     pthread_barrier_t *at_start, *at_end;
 } world = { .m = PTHREAD_MUTEX_INITIALIZER };
 
@@ -37,7 +38,11 @@ job_note(struct ctx *c, const struct job *job)
 {
     assert_true(c->deadline_mono_ms > clock_mono_ms());
     note(job);
-    return world.result == ERR_OK ? ERR_OK : ctx_fail(c, world.result, "as the test wants");
+    if (world.result == ERR_OK)
+        return ERR_OK;
+    (void)ctx_fail(c, world.result, "as the test wants");
+    c->fail.put_back_ms = world.put_back_ms;
+    return world.result;
 }
 
 /* Puts another job in a transaction of its own; leaves a second transaction open, which must not be kept. */
@@ -75,6 +80,7 @@ fresh(struct db *db)
 {
     world.n = 0;
     world.result = ERR_OK;
+    world.put_back_ms = 0;
     unit_db_schema(db, QUEUE_SCHEMA);
     return unit_db_ctx(db);
 }
@@ -329,6 +335,31 @@ UNIT_DB(queue_retries_with_growing_pauses_then_dies)
     assert_int_equal(run_due(c), 1);
     assert_int_equal(world.tries[world.n - 1], 1);
     assert_int_equal(counts(c, JOB_LANE_FAST).dead, 0);
+}
+
+/* Who does not get a turn comes again, later each time, as if nothing had been; but not for ever. */
+UNIT_DB(queue_puts_back_without_counting)
+{
+    struct ctx *c = fresh(db);
+    int64_t pause = 3 * SECOND_MS;
+
+    world.result = ERR_BUSY;
+    world.put_back_ms = pause;
+    put_id(c, J_FAN_OUT, 1);
+    for (int i = 0; i < 30; i++) {
+        assert_int_equal(run_due(c), 1);
+        assert_int_equal(world.tries[world.n - 1], 1);
+        assert_int_equal(run_due(c), 0);
+        clock_shift(MAX(2 * pause, 20 * MINUTE_MS));
+    }
+    assert_int_equal(counts(c, JOB_LANE_FAST).dead, 0);
+    clock_shift(DAY_MS);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(run_due(c), 1);
+        assert_int_equal(world.tries[world.n - 1], i + 1);
+        clock_shift(DAY_MS);
+    }
+    assert_int_equal(counts(c, JOB_LANE_FAST).dead, 1);
 }
 
 UNIT_DB(queue_fate_by_the_table)

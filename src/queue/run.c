@@ -5,8 +5,15 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/rng.h"
 
-enum { FATE_TRIES = 5, UNKNOWN_PAUSE_MS = 10 * MINUTE_MS, DETAIL_BYTES_MAX = 500 };
+enum {
+    FATE_TRIES = 5,
+    UNKNOWN_PAUSE_MS = 10 * MINUTE_MS,
+    DETAIL_BYTES_MAX = 500,
+    PUT_BACK_MAX_MS = 10 * MINUTE_MS,
+    PUT_BACK_FOR_MS = DAY_MS, /* then it is a failure like others */
+};
 
 /* "id" as text or number. */
 static int64_t
@@ -86,12 +93,20 @@ log_job(const struct ctx *c, enum log_level level, const char *event, const stru
     log_write(level, c, event, fields);
 }
 
+/* The older it is the longer, so that many who wait for one thing do not come again and again. */
+static int64_t
+put_back_pause_ms(int64_t ms, int64_t age_ms)
+{
+    ms = MAX(ms, MIN(age_ms / 2, PUT_BACK_MAX_MS));
+    return ms + (int64_t)rng_below((uint64_t)ms / 2 + 1);
+}
+
 static bool
 failed(struct ctx *c, const struct queue_row *row, enum job_kind kind, enum err e)
 {
     const struct queue_kind *k = &queue_kinds[kind];
     struct str detail = c->fail.err == e ? c->fail.detail : STR_NONE, error;
-    int64_t pause;
+    int64_t pause, age;
 
     error = str_fmt(
         c->mem, "%s%s%.*s", err_name(e), detail.n > 0 ? ": " : "", (int)MIN(detail.n, DETAIL_BYTES_MAX), detail.p);
@@ -99,6 +114,13 @@ failed(struct ctx *c, const struct queue_row *row, enum job_kind kind, enum err 
         log_job(c, LOG_LEVEL_INFO, "job.drop", row, error, 0);
         metric_add(METRIC_JOBS_DROPPED, 1);
         return true;
+    }
+    age = clock_ms() - row->created_ms;
+    if (c->fail.err == e && c->fail.put_back_ms > 0 && age < PUT_BACK_FOR_MS) {
+        pause = put_back_pause_ms(c->fail.put_back_ms, age);
+        log_job(c, LOG_LEVEL_DEBUG, "job.later", row, error, pause);
+        settle(c, row, PUT_BACK, clock_ms() + pause, error);
+        return false;
     }
     if (row->tries >= k->tries_max) {
         log_job(c, LOG_LEVEL_ERROR, "job.dead", row, error, 0);

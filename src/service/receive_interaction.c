@@ -191,7 +191,7 @@ put(struct ctx *c, int64_t id, enum approval a)
 enum err
 service_interaction_verify(struct ctx *c, int64_t id)
 {
-    struct budget b = budget_new();
+    struct budget b = budget_in_turn();
     struct status *s, *parent;
     struct str stamp;
     bool free;

@@ -269,7 +269,7 @@ store_judgement(struct ctx *c, enum quote_state before, const struct quote *q)
 enum err
 service_quote_verify(struct ctx *c, int64_t id, struct str approval, int levels)
 {
-    struct budget b = budget_new();
+    struct budget b = budget_in_turn();
     struct status *s, *quoted;
     enum quote_state before;
     struct quote *q;

@@ -199,7 +199,7 @@ unknown_actor(struct ctx *c, struct budget *b, struct str uri, struct account **
     TRY(store_tombstone_has(c, uri, uri, &gone));
     if (gone)
         return ctx_fail(c, ERR_GONE, "%.*s was deleted", STR_ARG(uri));
-    flight = resolve_flight_enter(FLIGHT_ACTOR, uri, b->until_mono_ms);
+    flight = resolve_flight_of(c, b, FLIGHT_ACTOR, uri);
     if (flight.waited)
         e = find_actor(c, uri, &a);
     if (e == ERR_OK && a == NULL)
@@ -359,7 +359,7 @@ one_status(struct ctx *c, struct budget *b, struct str uri, struct status **out)
         return fill_status(c, s, out);
     if (ap_uri_parse_local(c->mem, c->env->conf->origin, uri, &at))
         return ctx_fail(c, ERR_NOT_FOUND, "no such post here");
-    flight = resolve_flight_enter(FLIGHT_POST, uri, b->until_mono_ms);
+    flight = resolve_flight_of(c, b, FLIGHT_POST, uri);
     if (flight.waited)
         e = find_status(c, uri, &s);
     if (e == ERR_OK && s == NULL)
@@ -484,7 +484,7 @@ resolve_status_wanted(struct ctx *c, struct budget *b, struct str uri, resolve_w
     TRY(find_status(c, uri, out));
     if (*out != NULL)
         return ERR_OK;
-    flight = resolve_flight_enter(FLIGHT_POST, uri, b->until_mono_ms);
+    flight = resolve_flight_of(c, b, FLIGHT_POST, uri);
     if (flight.waited)
         e = find_status(c, uri, out);
     if (e == ERR_OK && *out == NULL)

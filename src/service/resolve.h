@@ -22,10 +22,16 @@ struct budget { /* G9: one for each root cause */
      * HISTORY_FETCH_MS for an answer.
      */
     bool history;
+    /*
+     * A job on whose thread the jobs of all others wait: hosts share it (turn_cache.c), and one that has its share gives BUSY, with which
+     * the queue puts the job back for a while.
+     */
+    bool in_turn;
     int history_quotes; /* posts that quote, whose quotes may be looked at */
 };
 enum { HISTORY_FETCH_MS = 10 * SECOND_MS };
-struct budget budget_new(void); /* 20 fetches, 10 accounts, depth 3, 2 quotes, 30 s */
+struct budget budget_new(void);     /* 20 fetches, 10 accounts, depth 3, 2 quotes, 30 s */
+struct budget budget_in_turn(void); /* the same for a job, in_turn */
 /* The same for a request that somebody waits for, and whose thread others need: with less time, in milliseconds. */
 struct budget budget_within(int64_t ms);
 

@@ -5,6 +5,7 @@
 #include "service/resolve_internal.h"
 
 #include "base/clock.h"
+#include "base/url.h"
 #include "service/window_cache.h"
 
 #include <pthread.h>
@@ -131,6 +132,7 @@ resolve_cache_clear(void)
             cache.failed[i][k] = (struct failure_entry){ 0 };
     pthread_mutex_unlock(&cache.lock);
     window_clear(&new_hosts);
+    resolve_turns_clear();
 }
 
 static int
@@ -182,6 +184,18 @@ resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_m
     return f;
 }
 
+struct flight
+resolve_flight_of(struct ctx *c, const struct budget *b, enum flight_kind kind, struct str url)
+{
+    int64_t until = b->until_mono_ms;
+    struct url u;
+
+    if (b->in_turn)
+        until = url_parse(c->mem, url, &u) && !resolve_turn_is_slow(u.host) ? MIN(until, clock_mono_ms() + WAIT_STEP_MS)
+                                                                            : 0;
+    return resolve_flight_enter(kind, url, until);
+}
+
 void
 resolve_flight_leave(struct flight f)
 {
@@ -205,23 +219,24 @@ from_label(struct str host, int labels)
     return str_sub(host, i, host.n);
 }
 
-/* What somebody has to register: two labels, or three below "co.uk" and its like.  A guess is enough to count. */
-static struct str
-registered(struct str host)
+/* Two labels, or three below "co.uk" and its like.  A guess is enough to count. */
+struct str
+resolve_registered(struct str host)
 {
     struct str two = from_label(host, 2);
     ptrdiff_t dot = str_chr(two, '.');
 
+    if (host.n == 0 || host.p[host.n - 1] == ']' || (host.p[host.n - 1] >= '0' && host.p[host.n - 1] <= '9'))
+        return host;
     return dot > 0 && dot <= 3 && two.n - (size_t)dot == 3 ? from_label(host, 3) : two;
 }
 
 bool
 resolve_new_host(struct str host)
 {
-    struct str domain = registered(host);
+    struct str domain = resolve_registered(host);
 
-    /* Whoever registers names pays for them; an address is no name. */
-    if (domain.n == host.n || (host.p[host.n - 1] >= '0' && host.p[host.n - 1] <= '9'))
+    if (domain.n == host.n) /* whoever registers names pays for them */
         return true;
     return window_take(&new_hosts, domain, NEW_HOSTS_MAX, HOUR_MS);
 }

@@ -228,7 +228,7 @@ drop(struct ctx *c, int64_t id)
 enum err
 service_collection_read(struct ctx *c, int64_t id, int64_t first)
 {
-    struct budget b = budget_new();
+    struct budget b = budget_in_turn();
     struct ap_featured x;
     struct account *owner;
     struct collection *k;
@@ -335,7 +335,7 @@ read_page(struct ctx *c, struct budget *b, const struct account *owner, const st
 static enum err
 read_list(struct ctx *c, const struct account *owner, struct str uri)
 {
-    struct budget b = budget_new();
+    struct budget b = budget_in_turn();
     struct ap_collection page;
     int fetches = 0;
 

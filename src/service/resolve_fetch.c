@@ -16,7 +16,7 @@
 
 #define ACCEPT_AP "application/ld+json; profile=\"" AP_AS "\", application/activity+json"
 
-enum { LINK_HEADERS_MAX = 8 };
+enum { LINK_HEADERS_MAX = 8, TURN_AGAIN_MS = 3 * SECOND_MS };
 
 struct budget
 budget_within(int64_t ms)
@@ -30,6 +30,15 @@ struct budget
 budget_new(void)
 {
     return budget_within(30 * SECOND_MS);
+}
+
+struct budget
+budget_in_turn(void)
+{
+    struct budget b = budget_new();
+
+    b.in_turn = true;
+    return b;
 }
 
 struct ap_rules
@@ -132,6 +141,20 @@ time_max(const struct budget *b)
     return b->history ? HISTORY_FETCH_MS : INT64_MAX;
 }
 
+static enum err
+enter_turn(struct ctx *c, struct str url, struct host_turn *out)
+{
+    struct url u;
+
+    if (!url_parse(c->mem, url, &u))
+        return ctx_fail(c, ERR_NOT_FOUND, "%.*s is no web address", (int)MIN(url.n, 200), url.p);
+    if (resolve_turn_enter(u.host, out))
+        return ERR_OK;
+    (void)ctx_fail(c, ERR_BUSY, "%.*s has its share of the fetches", STR_ARG(u.host));
+    c->fail.put_back_ms = TURN_AGAIN_MS;
+    return ERR_BUSY;
+}
+
 /* One GET with this signature; *out is set when an answer came, whatever its status. */
 static enum err
 get(struct ctx *c, struct budget *b, struct str url, struct str accept, struct signing *s, struct fetch_response **out)
@@ -146,10 +169,16 @@ get(struct ctx *c, struct budget *b, struct str url, struct str accept, struct s
         .any_status = true,
         .hop = hop,
         .hop_arg = s };
+    struct host_turn turn;
     enum err e;
 
-    TRY(spend(c, b));
-    e = http_client_fetch(c, &rq, out);
+    if (b->in_turn)
+        TRY(enter_turn(c, url, &turn));
+    e = spend(c, b);
+    if (e == ERR_OK)
+        e = http_client_fetch(c, &rq, out);
+    if (b->in_turn)
+        resolve_turn_leave(turn);
     if (e == ERR_REMOTE) {
         ctx_ok(c);
         return status_error(c, *out);

@@ -36,7 +36,26 @@ struct flight {
     int slot; /* < 0: none */
 };
 NODISCARD struct flight resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_ms);
+/* The same for this cause: a job in turn waits a second, and for a slow host not at all. */
+NODISCARD struct flight resolve_flight_of(struct ctx *c, const struct budget *b, enum flight_kind kind, struct str url);
 void resolve_flight_leave(struct flight f);
+
+/* ---- turn_cache.c: hosts share the threads of jobs; any thread ----------------------------------------------------- */
+
+/*
+ * May a job fetch from this host now?  Waits a second for a host that is quick, and for a slow one not at all.  Each true has its leave.
+ * host: lower case, without port; all below what somebody registers are one.
+ */
+struct host_turn {
+    uint64_t key;
+    int64_t since_mono_ms;
+};
+bool resolve_turn_enter(struct str host, struct host_turn *out);
+void resolve_turn_leave(struct host_turn t);
+bool resolve_turn_is_slow(struct str host);
+void resolve_turns_clear(void); /* for tests: nobody was slow */
+/* What somebody has to register of a name; an address is itself. */
+struct str resolve_registered(struct str host);
 
 /* ---- resolve_fetch.c ------------------------------------------------------------------------------------------------ */
 

@@ -85,7 +85,7 @@ service_resolve_key(struct ctx *c, struct budget *b, struct str key_id, bool fre
     TRY(service_resolve_key_known(c, key_id, &found, out));
     if (found && (!fresh || out->owner->fetched_ms > clock_ms() - KEY_REFETCH_MS))
         return ERR_OK;
-    flight = resolve_flight_enter(FLIGHT_KEY, key_id, b->until_mono_ms);
+    flight = resolve_flight_of(c, b, FLIGHT_KEY, key_id);
     if (flight.waited) { /* somebody else has just asked */
         e = service_resolve_key_known(c, key_id, &found, out);
         if (e != ERR_OK || found) {
