@@ -181,11 +181,21 @@ set(struct ctx *c, int64_t id, enum approval a)
     return approval_is_open(a) ? service_interaction_open(c, s) : ERR_OK;
 }
 
+/* What was looked up of the post as it was; when something else happened meanwhile, like a refusal, that is newer. */
 static enum err
-put(struct ctx *c, int64_t id, enum approval a)
+put_unless_changed(struct ctx *c, const struct status *was, enum approval a)
+{
+    struct status *now;
+
+    TRY(store_status_lock(c, was->id, &now));
+    return now->approval == was->approval ? set(c, was->id, a) : ERR_OK;
+}
+
+static enum err
+put(struct ctx *c, const struct status *was, enum approval a)
 {
     TRY(db_begin(c, DB_WRITE));
-    return receive_finish(c, set(c, id, a));
+    return receive_finish(c, put_unless_changed(c, was, a));
 }
 
 enum err
@@ -205,17 +215,17 @@ service_interaction_verify(struct ctx *c, int64_t id)
         return ERR_OK;
     TRY(is_free(c, s, parent, &free));
     if (free)
-        return put(c, id, APPROVAL_FREE);
+        return put(c, s, APPROVAL_FREE);
     TRY(store_approval_stamp(c, id, &stamp));
     if (!approval_is_open(parent->approval))
-        return put(c, id, APPROVAL_WAITING);
+        return put(c, s, APPROVAL_WAITING);
     e = check_stamp(c, &b, stamp, AP_REPLY_AUTHORIZATION, parent, s->uri);
     if (e == ERR_OK)
-        return put(c, id, APPROVAL_GIVEN);
+        return put(c, s, APPROVAL_GIVEN);
     if (!is_theirs(e) && e != ERR_REMOTE)
         return e;
     ctx_ok(c);
-    TRY(put(c, id, APPROVAL_WAITING));
+    TRY(put(c, s, APPROVAL_WAITING));
     return e == ERR_REMOTE ? ctx_fail(c, ERR_REMOTE, "the stamp of %lld cannot be had now", (long long)id) : ERR_OK;
 }
 
