@@ -7,15 +7,6 @@
 #include "base/utf8.h"
 
 static bool
-is_ascii(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
-static bool
 is_port(struct str s, int64_t least)
 {
     int64_t port;
@@ -43,7 +34,7 @@ is_authority(struct arena *a, struct str s)
     struct str host, port;
 
     split_port(s, &host, &port);
-    return is_ascii(s) && url_is_host(str_lower(a, host)) && (port.p == NULL || is_port(port, 1));
+    return str_is_ascii(s) && url_is_host(str_lower(a, host)) && (port.p == NULL || is_port(port, 1));
 }
 
 static bool
@@ -51,7 +42,7 @@ is_base_url(struct arena *a, struct str s)
 {
     struct url u;
 
-    return url_parse(a, s, &u) && is_ascii(s) && u.path.n == 1 && u.query.p == NULL && u.fragment.p == NULL;
+    return url_parse(a, s, &u) && str_is_ascii(s) && u.path.n == 1 && u.query.p == NULL && u.fragment.p == NULL;
 }
 
 static bool

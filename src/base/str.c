@@ -46,6 +46,15 @@ str_eqi(struct str a, struct str b)
 }
 
 bool
+str_is_ascii(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+bool
 str_eqz(struct str a, const char *z)
 {
     return str_eq(a, str_z(z));

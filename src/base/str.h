@@ -29,6 +29,7 @@ struct str str_sub(struct str s, size_t from, size_t to);
 bool str_eq(struct str a, struct str b);
 bool str_eqi(struct str a, struct str b); /* ASCII case-insensitive */
 bool str_eqz(struct str a, const char *z);
+bool str_is_ascii(struct str s);
 int str_cmp(struct str a, struct str b); /* by bytes, as memcmp */
 bool str_starts(struct str s, struct str prefix);
 bool str_startsi(struct str s, struct str prefix);

@@ -134,6 +134,16 @@ NODISCARD enum err db_commit(struct ctx *c);
  */
 void db_rollback(struct ctx *c);
 bool db_in_write(const struct ctx *c);
+/* The end of a transaction whose statements ended with e: commit, or roll back; what came of it. */
+NODISCARD static inline enum err
+db_end(struct ctx *c, enum err e)
+{
+    if (e == ERR_OK)
+        e = db_commit(c);
+    if (e != ERR_OK)
+        db_rollback(c);
+    return e;
+}
 
 /* ---- life ---------------------------------------------------------------------------------------------------- */
 

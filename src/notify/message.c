@@ -22,15 +22,6 @@ is_clean(struct str s)
     return s.n <= MAIL_HEADER_BYTES_MAX && utf8_valid(s);
 }
 
-static bool
-is_ascii(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
 /* Encoded words of at most 75 characters, each whole code points, one a line (RFC 2047, 2). */
 static void
 put_words(struct arena *a, struct buf *b, struct str s)
@@ -53,7 +44,7 @@ put_words(struct arena *a, struct buf *b, struct str s)
 static void
 put_unstructured(struct arena *a, struct buf *b, struct str s)
 {
-    if (is_ascii(s) && s.n <= 65 && str_find(s, S("=?")) < 0)
+    if (str_is_ascii(s) && s.n <= 65 && str_find(s, S("=?")) < 0)
         buf_put(b, s);
     else
         put_words(a, b, s);
@@ -62,7 +53,7 @@ put_unstructured(struct arena *a, struct buf *b, struct str s)
 static void
 put_mailbox(struct arena *a, struct buf *b, struct str name, struct str addr)
 {
-    if (name.n > 0 && (!is_ascii(name) || name.n > 50 || str_find(name, S("=?")) >= 0)) {
+    if (name.n > 0 && (!str_is_ascii(name) || name.n > 50 || str_find(name, S("=?")) >= 0)) {
         put_words(a, b, name);
         buf_putz(b, "\r\n ");
     } else if (name.n > 0) {
@@ -232,7 +223,8 @@ notify_mail_message(
     if (!split_from(c->mem, from, &from_name, &sender))
         return ctx_fail(c, ERR_INVALID, "mail_from is not an e-mail address");
     if (!is_clean(m->subject) || !is_clean(m->to_name) || !is_clean(domain) || !is_clean(m->unsubscribe_url) ||
-        !is_ascii(m->unsubscribe_url) || str_chr(m->unsubscribe_url, ' ') >= 0 || str_chr(m->unsubscribe_url, '>') >= 0)
+        !str_is_ascii(m->unsubscribe_url) || str_chr(m->unsubscribe_url, ' ') >= 0 ||
+        str_chr(m->unsubscribe_url, '>') >= 0)
         return ctx_fail(c, ERR_INVALID, "a mail header would hold control characters or is too long");
     if (!utf8_valid(m->text) || !utf8_valid(m->html))
         return ctx_fail(c, ERR_INVALID, "mail text is not UTF-8");

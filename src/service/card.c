@@ -368,11 +368,7 @@ save(struct ctx *c, struct card *k)
     k->fetched_ms = clock_ms();
     TRY(db_begin(c, DB_WRITE));
     e = store(c, k);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
-    return e;
+    return db_end(c, e);
 }
 
 /* Authors of ours who posted it a moment ago look at their post. */

@@ -211,12 +211,9 @@ insert_ready(struct ctx *c, struct str bytes, struct media_row *m)
         e = store_media_insert(c, m);
     if (e == ERR_OK)
         e = service_media_thumb_kept(c, STR_NONE, &own);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK) {
-        db_rollback(c);
+    e = db_end(c, e);
+    if (e != ERR_OK)
         media_discard(c, &made);
-    }
     return e;
 }
 
@@ -240,12 +237,9 @@ insert_waiting(struct ctx *c, struct str bytes, enum media_type type, struct med
         e = service_media_thumb_kept(c, STR_NONE, m);
     if (e == ERR_OK)
         e = queue_put_id(c, J_PROCESS_MEDIA, m->id);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK) {
-        db_rollback(c);
+    e = db_end(c, e);
+    if (e != ERR_OK)
         discard_file(c, m->file);
-    }
     return e;
 }
 

@@ -24,7 +24,6 @@
 #include "store/status.h"
 
 enum {
-    UNDO_FIRST_MS = 6 * HOUR_MS,  /* an Undo that came before what it undoes */
     DELETE_FIRST_MS = 8 * DAY_MS, /* a Create may be retried for a week */
     REMOTE_PINS_MAX = 50,
 };
@@ -32,10 +31,7 @@ enum {
 enum err
 receive_finish(struct ctx *c, enum err e)
 {
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
+    e = db_end(c, e);
     if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) {
         ctx_ok(c);
         return ERR_OK;
@@ -63,11 +59,7 @@ service_receive_accept(
     e = store_inbound_insert(c, &in, added);
     if (e == ERR_OK && *added)
         e = queue_put_id(c, J_PROCESS_ACTIVITY, in.id);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
-    return e;
+    return db_end(c, e);
 }
 
 enum err
@@ -257,9 +249,7 @@ unlike(struct ctx *c, struct account *from, int64_t status_id, struct str uri)
     if (status_id != 0)
         TRY(store_favourite_delete(c, from->id, status_id, &id, &removed));
     if (!removed)
-        return uri.n == 0 || !url_same_origin(c->mem, uri, from->uri)
-                   ? ERR_OK
-                   : store_tombstone_put(c, uri, from->uri, clock_ms() + UNDO_FIRST_MS);
+        return receive_remember_undo(c, from, uri);
     TRY(store_status_get(c, status_id, &s));
     return service_reaction_unnotify(c, s, from->id);
 }
@@ -367,9 +357,7 @@ unannounce(struct ctx *c, struct account *from, struct str uri, struct str objec
 
     TRY(find_boost(c, from, uri, object_uri, &s));
     if (s == NULL)
-        return uri.n == 0 || !url_same_origin(c->mem, uri, from->uri)
-                   ? ERR_OK
-                   : store_tombstone_put(c, uri, from->uri, clock_ms() + UNDO_FIRST_MS);
+        return receive_remember_undo(c, from, uri);
     TRY(store_status_fill(c, &s, 1, 0));
     if (s->reblog != NULL)
         TRY(service_unnotify(c, s->reblog->account_id, NOTIFY_REBLOG, from->id, s->reblog_of_id));

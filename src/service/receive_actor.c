@@ -308,10 +308,7 @@ service_receive_actor(struct ctx *c, const struct ap_actor *x, struct str userna
         ctx_ok(c);
         TRY(db_begin(c, DB_WRITE));
         e = store_actor(c, x, username, domain, handle_ok, out);
-        if (e == ERR_OK)
-            e = db_commit(c);
-        if (e != ERR_OK)
-            db_rollback(c);
+        e = db_end(c, e);
     }
     return e;
 }
@@ -334,9 +331,5 @@ service_receive_actor_delete(struct ctx *c, struct account *from)
 
     TRY(db_begin(c, DB_WRITE));
     e = delete_actor(c, from);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
-    return e;
+    return db_end(c, e);
 }

@@ -16,6 +16,8 @@ struct ap_note;
 struct status;
 /* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted. */
 NODISCARD enum err receive_finish(struct ctx *c, enum err e);
+/* In a write transaction: an Undo by id that came before what it undoes; of an id that is not the sender's, nothing. */
+NODISCARD enum err receive_remember_undo(struct ctx *c, const struct account *from, struct str uri);
 /* False when the account of ours blocks the sender or, without following it, the sender's domain. */
 NODISCARD enum err receive_wanted_by(struct ctx *c, int64_t account_id, const struct account *from, bool *out);
 /* A status of ours that the sender may see and whose author wants to hear of it; NULL otherwise. */

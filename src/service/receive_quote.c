@@ -45,10 +45,7 @@ finish(struct ctx *c, enum err e)
 {
     bool found;
 
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
+    e = db_end(c, e);
     return maybe(c, e, &found);
 }
 

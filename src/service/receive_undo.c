@@ -7,13 +7,14 @@
 #include "base/url.h"
 #include "db/db.h"
 #include "service/reaction.h"
+#include "service/receive_internal.h"
 #include "service/relation.h"
 #include "store/account.h"
 #include "store/interaction.h"
 #include "store/relation.h"
 #include "store/status.h"
 
-enum { UNDO_FIRST_MS = 6 * HOUR_MS };
+enum { UNDO_FIRST_MS = 6 * HOUR_MS }; /* an Undo that came before what it undoes */
 
 enum err
 service_receive_inbox(struct ctx *c, int64_t account_id)
@@ -58,20 +59,19 @@ service_receive_undone(struct ctx *c, const struct account *from, struct str uri
 }
 
 /* Only ids of the sender's own origin, so that nobody bars what others do. */
+enum err
+receive_remember_undo(struct ctx *c, const struct account *from, struct str uri)
+{
+    return uri.n == 0 || !url_same_origin(c->mem, uri, from->uri)
+               ? ERR_OK
+               : store_tombstone_put(c, uri, from->uri, clock_ms() + UNDO_FIRST_MS);
+}
+
 static enum err
 remember(struct ctx *c, const struct account *from, struct str uri)
 {
-    enum err e;
-
-    if (uri.n == 0 || !url_same_origin(c->mem, uri, from->uri))
-        return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    e = store_tombstone_put(c, uri, from->uri, clock_ms() + UNDO_FIRST_MS);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
-    return e;
+    return db_end(c, receive_remember_undo(c, from, uri));
 }
 
 enum err
@@ -84,11 +84,7 @@ service_receive_undelete(struct ctx *c, const struct account *from, struct str u
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
     e = store_tombstone_delete(c, uri, from->uri, was);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
-    return e;
+    return db_end(c, e);
 }
 
 enum err

@@ -159,12 +159,9 @@ note_use(struct ctx *c, const struct token *t, struct str ip)
         e = store_token_touch(c, t->id, now_ms, ip);
     if (e == ERR_OK && t->user_id != 0)
         e = store_user_touch(c, t->user_id, now_ms);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK) {
-        db_rollback(c);
+    e = db_end(c, e);
+    if (e != ERR_OK)
         ctx_ok(c);
-    }
 }
 
 enum err

@@ -182,12 +182,9 @@ rehash(struct ctx *c, int64_t id, struct str password)
         u->password = hash;
         e = store_user_update(c, u);
     }
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK) {
-        db_rollback(c);
+    e = db_end(c, e);
+    if (e != ERR_OK)
         ctx_ok(c);
-    }
 }
 
 enum err
@@ -360,12 +357,9 @@ note_use(struct ctx *c, const struct session *s, struct str ip)
         e = store_session_touch(c, s->id, now_ms, ip);
     if (e == ERR_OK)
         e = store_user_touch(c, s->user_id, now_ms);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK) {
-        db_rollback(c);
+    e = db_end(c, e);
+    if (e != ERR_OK)
         ctx_ok(c);
-    }
 }
 
 enum err

@@ -21,20 +21,6 @@ clean(struct arena *a, struct str s)
     return s.p == NULL ? S("") : str_trim(utf8_clean(a, utf8_cut(s, VALUE_BYTES_MAX), true));
 }
 
-/* Is word one of the space-separated words, in any case? */
-static bool
-has_word(struct str words, struct str word)
-{
-    for (size_t i = 0, from = 0; i <= words.n; i++) {
-        if (i < words.n && !html_is_space(words.p[i]))
-            continue;
-        if (str_eqi(str_sub(words, from, i), word))
-            return true;
-        from = i + 1;
-    }
-    return false;
-}
-
 /* ---- links of a post -------------------------------------------------------------------------------------------- */
 
 struct strs
@@ -50,8 +36,8 @@ text_html_links(struct arena *a, struct str html)
         if (t.kind != HTML_TOKEN_START || !str_eqi(t.name, S("a")))
             continue;
         classes = html_attr(a, t.attrs, S("class"));
-        if (has_word(classes, S("mention")) || has_word(classes, S("hashtag")) || has_word(classes, S("u-url")) ||
-            has_word(html_attr(a, t.attrs, S("rel")), S("tag")))
+        if (html_has_word(classes, S("mention")) || html_has_word(classes, S("hashtag")) ||
+            html_has_word(classes, S("u-url")) || html_has_word(html_attr(a, t.attrs, S("rel")), S("tag")))
             continue;
         href = str_trim(html_attr(a, t.attrs, S("href")));
         if (href.n > 0)
@@ -179,7 +165,7 @@ take_ld(struct arena *a, struct str json, struct text_page *p)
 static void
 take_link(struct arena *a, struct str attrs, struct text_page *p)
 {
-    if (has_word(html_attr(a, attrs, S("rel")), S("alternate")) &&
+    if (html_has_word(html_attr(a, attrs, S("rel")), S("alternate")) &&
         str_eqi(str_trim(html_attr(a, attrs, S("type"))), S("application/json+oembed")))
         take(a, &p->oembed, html_attr(a, attrs, S("href")));
 }

@@ -13,9 +13,8 @@ lexer(struct str page)
     return (struct html_lexer){ .in = str_sub(page, 0, PAGE_BYTES_MAX) };
 }
 
-/* Is word one of the space-separated words, in any case? */
-static bool
-has_word(struct str words, struct str word)
+bool
+html_has_word(struct str words, struct str word)
 {
     for (size_t i = 0, from = 0; i <= words.n; i++) {
         if (i < words.n && !html_is_space(words.p[i]))
@@ -53,7 +52,7 @@ text_find_rel_me(struct arena *a, struct str page, struct str profile_url)
     while (html_next(&lex, &t)) {
         if (t.kind != HTML_TOKEN_START || (!str_eqi(t.name, S("a")) && !str_eqi(t.name, S("link"))))
             continue;
-        if (!has_word(html_attr(a, t.attrs, S("rel")), S("me")))
+        if (!html_has_word(html_attr(a, t.attrs, S("rel")), S("me")))
             continue;
         href = html_attr(a, t.attrs, S("href"));
         if (href.n <= URL_BYTES_MAX && str_eq(comparable(a, href), want))
@@ -84,7 +83,7 @@ text_find_alternate(struct arena *a, struct str page)
 
         if (t.kind != HTML_TOKEN_START || !str_eqi(t.name, S("link")))
             continue;
-        if (!has_word(html_attr(a, t.attrs, S("rel")), S("alternate")) ||
+        if (!html_has_word(html_attr(a, t.attrs, S("rel")), S("alternate")) ||
             !is_activity_type(html_attr(a, t.attrs, S("type"))))
             continue;
         href = str_trim(html_attr(a, t.attrs, S("href")));
@@ -136,7 +135,7 @@ text_find_metas(struct arena *a, struct str page)
             if (name.n <= 64)
                 add_meta(a, &m, name, html_attr(a, t.attrs, S("content")));
         } else if (t.kind == HTML_TOKEN_START && str_eqi(t.name, S("link")) &&
-                   has_word(html_attr(a, t.attrs, S("rel")), S("canonical"))) {
+                   html_has_word(html_attr(a, t.attrs, S("rel")), S("canonical"))) {
             add_meta(a, &m, S("canonical"), html_attr(a, t.attrs, S("href")));
         }
     }

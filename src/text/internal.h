@@ -69,6 +69,8 @@ enum { HTML_TURN_BYTES_MAX = 96 }; /* what closing all of them takes */
 void html_turn_note(struct html_turn *t, struct buf *out);
 void html_turn_close(struct html_turn *t, struct buf *out);
 
+/* Is word one of the space-separated words, in any case? */
+bool html_has_word(struct str words, struct str word);
 /* Schemes that links of strangers may have; rest is what stands after the colon. */
 bool text_href_ok(struct str href);
 

@@ -63,15 +63,6 @@ static const struct range unspaced[] = {
 
 /* ---- normal forms ---------------------------------------------------------------------------------------------- */
 
-static bool
-is_ascii(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
 /* keep may be NULL; it sees each decomposed code point with the one before it that was kept. */
 static struct str
 transform(struct arena *a, struct str s, int options, bool (*keep)(int32_t cp, int32_t before))
@@ -95,13 +86,13 @@ transform(struct arena *a, struct str s, int options, bool (*keep)(int32_t cp, i
 struct str
 text_nfc(struct arena *a, struct str s)
 {
-    return is_ascii(s) ? s : transform(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE, NULL);
+    return str_is_ascii(s) ? s : transform(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE, NULL);
 }
 
 struct str
 text_casefold(struct arena *a, struct str s)
 {
-    if (is_ascii(s))
+    if (str_is_ascii(s))
         return str_lower(a, s);
     return transform(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD, NULL);
 }
@@ -115,7 +106,7 @@ is_searched(int32_t cp, int32_t before UNUSED)
 struct str
 text_fold(struct arena *a, struct str s)
 {
-    if (is_ascii(s))
+    if (str_is_ascii(s))
         return str_lower(a, s);
     return transform(
         a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, is_searched);
