@@ -78,3 +78,11 @@ val_num(const struct val *v, double otherwise)
         free(z);
     return isfinite(d) ? d : otherwise;
 }
+
+int64_t
+val_id(const struct val *v, struct str key)
+{
+    int64_t id;
+
+    return str_int(val_str(val_get(v, key)), &id) ? id : 0;
+}

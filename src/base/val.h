@@ -30,6 +30,8 @@ bool val_is_null(const struct val *v);
 struct str val_str(const struct val *v);
 /* Integer of a number without fraction or exponent, or `otherwise`. */
 int64_t val_int(const struct val *v, int64_t otherwise);
+/* A number that stands as text under key, as ids do; 0 when there is none. */
+int64_t val_id(const struct val *v, struct str key);
 bool val_bool(const struct val *v, bool otherwise);
 double val_num(const struct val *v, double otherwise);
 

@@ -114,16 +114,6 @@ get_outbox(struct ctx *c, struct req *r)
 
 /* ---- followers, following -------------------------------------------------------------------------------------- */
 
-static struct ap_item_out *
-id_items(struct ctx *c, const struct strs *ids)
-{
-    struct ap_item_out *v = arena_vec(c->mem, struct ap_item_out, ids->n);
-
-    for (size_t i = 0; i < ids->n; i++)
-        v[i] = (struct ap_item_out){ .kind = AP_ITEM_ID, .id = ids->v[i] };
-    return v;
-}
-
 static enum err
 people_page(struct ctx *c, struct req *r, const struct account *a, bool followers, struct str base)
 {
@@ -137,7 +127,7 @@ people_page(struct ctx *c, struct req *r, const struct account *a, bool follower
         .type = AP_ORDERED_COLLECTION_PAGE,
         .total = followers ? a->followers : a->following,
         .part_of = base,
-        .items = id_items(c, &ids),
+        .items = document_id_items(c, &ids),
         .n = ids.n,
         .has_items = true };
     if (next != 0)
@@ -196,7 +186,7 @@ get_followers_sync(struct ctx *c, struct req *r)
     out = (struct ap_collection_out){ .id = collection_uri(c, AP_URI_FOLLOWERS_SYNC, a->id),
         .type = AP_ORDERED_COLLECTION,
         .total = -1,
-        .items = id_items(c, &ids),
+        .items = document_id_items(c, &ids),
         .n = ids.n,
         .has_items = true };
     answer(c, r, &out, VARIES_SIGNER, "private, no-store");
@@ -271,7 +261,7 @@ context_page(struct ctx *c, const struct req *r, struct str id, struct str items
     out->id = page_uri(c, items_id, "min_id", above);
     out->type = AP_ORDERED_COLLECTION_PAGE;
     out->part_of = id;
-    out->items = id_items(c, &ids);
+    out->items = document_id_items(c, &ids);
     out->n = ids.n;
     out->has_items = true;
     if (last != 0)

@@ -134,6 +134,16 @@ document_answer(struct ctx *c, struct req *r, struct str body, enum document_var
     res_cache(c, r, by_signer && is_signed(c, r) ? "private, no-store" : cache);
 }
 
+struct ap_item_out *
+document_id_items(struct ctx *c, const struct strs *ids)
+{
+    struct ap_item_out *v = arena_vec(c->mem, struct ap_item_out, ids->n);
+
+    for (size_t i = 0; i < ids->n; i++)
+        v[i] = (struct ap_item_out){ .kind = AP_ITEM_ID, .id = ids->v[i] };
+    return v;
+}
+
 bool
 document_prefers_page(struct ctx *c, struct req *r, struct str page_url)
 {

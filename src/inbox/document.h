@@ -34,6 +34,8 @@ enum document_varies {
  * was a signature.
  */
 void document_answer(struct ctx *c, struct req *r, struct str body, enum document_varies varies, const char *cache);
+/* Ids as the items of a collection. */
+struct ap_item_out *document_id_items(struct ctx *c, const struct strs *ids);
 /* HTML wanted: 302 to the page, and true. */
 bool document_prefers_page(struct ctx *c, struct req *r, struct str page_url);
 

@@ -71,16 +71,6 @@ get_activity(struct ctx *c, struct req *r)
 
 /* ---- replies --------------------------------------------------------------------------------------------------- */
 
-static struct ap_item_out *
-id_items(struct ctx *c, const struct strs *ids)
-{
-    struct ap_item_out *v = arena_vec(c->mem, struct ap_item_out, ids->n);
-
-    for (size_t i = 0; i < ids->n; i++)
-        v[i] = (struct ap_item_out){ .kind = AP_ITEM_ID, .id = ids->v[i] };
-    return v;
-}
-
 /* Own replies first; behind the last of them, those of others. */
 static enum err
 replies_page(struct ctx *c, const struct req *r, const struct status *s, struct str base, struct ap_collection_out *out)
@@ -96,7 +86,7 @@ replies_page(struct ctx *c, const struct req *r, const struct status *s, struct 
         .type = AP_COLLECTION_PAGE,
         .total = -1,
         .part_of = base,
-        .items = id_items(c, &ids),
+        .items = document_id_items(c, &ids),
         .n = ids.n,
         .has_items = true };
     if (last != 0)

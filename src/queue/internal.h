@@ -47,6 +47,8 @@ NODISCARD enum err queue_put_off(
 NODISCARD enum err queue_bury(struct ctx *c, const struct queue_row *row, struct str error);
 /* A new lease from now; row is updated.  NOT_FOUND when the row belongs to somebody else meanwhile. */
 NODISCARD enum err queue_renew(struct ctx *c, struct queue_row *row, int64_t lease_ms);
+/* After a commit: the lane of a struct queue_kind has work.  A hook for ctx_after_commit. */
+void queue_wake_lane(struct ctx *c, void *kind);
 /* Rows whose lease has run out wait again, but those of this process. */
 NODISCARD enum err queue_reap(struct ctx *c, const int64_t *ours, size_t n);
 /* Insert the next run of this kind when it is one of cron.def. */

@@ -80,14 +80,6 @@ queue_dead(struct ctx *c, int64_t limit, struct dead_job **out, size_t *out_n)
     return ERR_OK;
 }
 
-static void
-wake_lane(struct ctx *c, void *arg)
-{
-    const struct queue_kind *kind = arg;
-
-    queue_wake(c->env->queue, kind->lane);
-}
-
 enum err
 queue_dead_retry(struct ctx *c, int64_t id)
 {
@@ -96,7 +88,7 @@ queue_dead_retry(struct ctx *c, int64_t id)
 
     TRY(db_one(c, &sql[Q_RETRY], DB_ARGS(D_INT(id), D_INT(clock_ms())), &r));
     if (c->env->queue != NULL && queue_kind_find(db_str(r, 0), &kind))
-        ctx_after_commit(c, wake_lane, (void *)(uintptr_t)&queue_kinds[kind]);
+        ctx_after_commit(c, queue_wake_lane, (void *)(uintptr_t)&queue_kinds[kind]);
     return ERR_OK;
 }
 

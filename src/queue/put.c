@@ -21,8 +21,8 @@ static const struct db_sql sql[Q_COUNT] = {
 };
 DB_STATEMENTS(queue_put, sql);
 
-static void
-wake_lane(struct ctx *c, void *arg)
+void
+queue_wake_lane(struct ctx *c, void *arg)
 {
     const struct queue_kind *kind = arg;
 
@@ -60,7 +60,7 @@ queue_put(struct ctx *c, enum job_kind kind, struct str args, const struct job_o
             D_STRN(key), D_INT(opts->run_at_ms != 0 ? opts->run_at_ms : now), D_STR(c->request_id), D_INT(now)),
         NULL));
     if (c->env->queue != NULL)
-        ctx_after_commit(c, wake_lane, (void *)(uintptr_t)k);
+        ctx_after_commit(c, queue_wake_lane, (void *)(uintptr_t)k);
     return ERR_OK;
 }
 

@@ -114,14 +114,6 @@ service_federate(struct ctx *c, const struct fed_action *a)
     return queue_put(c, J_FEDERATE, args, &opts);
 }
 
-static int64_t
-read_id(const struct val *v, struct str key)
-{
-    int64_t id = 0;
-
-    return str_int(val_str(val_get(v, key)), &id) ? id : 0;
-}
-
 static struct strs
 read_strs(struct ctx *c, const struct val *v)
 {
@@ -143,10 +135,10 @@ service_federate_read(struct ctx *c, const struct val *v, struct fed_action *out
     if (fed_kind_names[k] == NULL)
         return ctx_fail(c, ERR_BAD_REQUEST, "unknown action %.*s", STR_ARG(kind));
     *out = (struct fed_action){ .kind = (enum fed_kind)k,
-        .account_id = read_id(v, S("account")),
-        .target_id = read_id(v, S("target")),
-        .status_id = read_id(v, S("status")),
-        .row_id = read_id(v, S("row")),
+        .account_id = val_id(v, S("account")),
+        .target_id = val_id(v, S("target")),
+        .status_id = val_id(v, S("status")),
+        .row_id = val_id(v, S("row")),
         .interaction = (int)MIN(MAX(val_int(val_get(v, S("interaction")), 0), 0), INTERACT_COUNT - 1),
         .uri = val_str(val_get(v, S("uri"))),
         .object_uri = val_str(val_get(v, S("object"))),

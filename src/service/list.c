@@ -166,8 +166,10 @@ add(struct ctx *c, int64_t id, const struct ids *accounts)
     return ERR_OK;
 }
 
-enum err
-service_list_add(struct ctx *c, int64_t id, const struct ids *accounts)
+typedef enum err (*members_fn)(struct ctx *c, int64_t id, const struct ids *accounts);
+
+static enum err
+change_members(struct ctx *c, int64_t id, const struct ids *accounts, members_fn fn)
 {
     struct account *me;
     struct list *l;
@@ -176,20 +178,18 @@ service_list_add(struct ctx *c, int64_t id, const struct ids *accounts)
     TRY(service_list_get(c, id, &l));
     if (l->exclusive)
         service_relation_changed(c, me);
-    TRY(add(c, id, accounts));
+    TRY(fn(c, id, accounts));
     return db_commit(c);
+}
+
+enum err
+service_list_add(struct ctx *c, int64_t id, const struct ids *accounts)
+{
+    return change_members(c, id, accounts, add);
 }
 
 enum err
 service_list_remove(struct ctx *c, int64_t id, const struct ids *accounts)
 {
-    struct account *me;
-    struct list *l;
-
-    TRY(begin(c, &me));
-    TRY(service_list_get(c, id, &l));
-    if (l->exclusive)
-        service_relation_changed(c, me);
-    TRY(store_list_member_remove(c, id, accounts));
-    return db_commit(c);
+    return change_members(c, id, accounts, store_list_member_remove);
 }

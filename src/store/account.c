@@ -571,9 +571,7 @@ store_account_domains_like(struct ctx *c, struct str prefix, int64_t limit, stru
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_DOMAINS_LIKE], DB_ARGS(D_STR(prefix), D_STR(end), D_INT(limit)), &r));
-    *out = (struct strs){ arena_vec(c->mem, struct str, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_str(&r.v[i], 0);
+    rows_strs(c->mem, &r, out);
     return ERR_OK;
 }
 
@@ -583,10 +581,7 @@ store_account_domains(struct ctx *c, struct strs *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_DOMAINS], DB_NO_ARGS, &r));
-    out->v = arena_vec(c->mem, struct str, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_str(&r.v[i], 0);
+    rows_strs(c->mem, &r, out);
     return ERR_OK;
 }
 

@@ -249,9 +249,7 @@ texts(struct ctx *c, int q, struct db_args args, struct strs *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[q], args, &r));
-    *out = (struct strs){ arena_vec(c->mem, struct str, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_str(&r.v[i], 0);
+    rows_strs(c->mem, &r, out);
     return ERR_OK;
 }
 

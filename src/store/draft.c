@@ -108,14 +108,6 @@ put_posts(struct ctx *c, const struct posts *v, struct str *out)
     return ERR_OK;
 }
 
-static int64_t
-read_id(const struct val *v, struct str key)
-{
-    int64_t id = 0;
-
-    return str_int(val_str(val_get(v, key)), &id) ? id : 0;
-}
-
 static struct strs
 read_strs(struct arena *mem, const struct val *v)
 {
@@ -162,8 +154,8 @@ read_post(struct arena *mem, const struct val *v)
         .content_type = val_str(val_get(v, S("content_type"))),
         .sensitive = (int)val_int(val_get(v, S("sensitive")), -1),
         .visibility = (int)val_int(val_get(v, S("visibility")), -1),
-        .in_reply_to_id = read_id(v, S("in_reply_to")),
-        .quoted_status_id = read_id(v, S("quoted")),
+        .in_reply_to_id = val_id(v, S("in_reply_to")),
+        .quoted_status_id = val_id(v, S("quoted")),
         .quote_choice = (int)val_int(val_get(v, S("quote_choice")), -1),
         .media_ids = read_ids(mem, val_get(v, S("media"))),
         .allowed_mentions = read_strs(mem, val_get(v, S("allowed_mentions"))),

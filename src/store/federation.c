@@ -160,10 +160,7 @@ store_host_dead(struct ctx *c, int64_t before_ms, struct strs *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_HOST_DEAD], DB_ARGS(D_INT(before_ms)), &r));
-    out->v = arena_vec(c->mem, struct str, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_str(&r.v[i], 0);
+    rows_strs(c->mem, &r, out);
     return ERR_OK;
 }
 

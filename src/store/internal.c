@@ -145,3 +145,11 @@ store_cursor_ids(struct ctx *c, const struct page *p, const struct db_rows *r, s
     }
     return ERR_OK;
 }
+
+void
+rows_strs(struct arena *mem, const struct db_rows *r, struct strs *out)
+{
+    *out = (struct strs){ arena_vec(mem, struct str, r->n), r->n };
+    for (size_t i = 0; i < r->n; i++)
+        out->v[i] = db_str(&r->v[i], 0);
+}

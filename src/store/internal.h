@@ -40,9 +40,11 @@ bool page_is_up(const struct page *p);
             }                                                                                                          \
     } while (0)
 
-/* Rows of (id, cursor, …) to a page of cursors. */
 struct cursor_ids;
 struct db_rows;
+/* Rows of one text to a list of texts. */
+void rows_strs(struct arena *mem, const struct db_rows *r, struct strs *out);
+/* Rows of (id, cursor, …) to a page of cursors. */
 NODISCARD enum err store_cursor_ids(
     struct ctx *c, const struct page *p, const struct db_rows *r, struct cursor_ids *out);
 

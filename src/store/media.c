@@ -297,10 +297,7 @@ store_dead_file_list(struct ctx *c, int64_t limit, struct strs *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_DEAD_LIST], DB_ARGS(D_INT(limit), D_INT(clock_ms())), &r));
-    out->v = arena_vec(c->mem, struct str, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_str(&r.v[i], 0);
+    rows_strs(c->mem, &r, out);
     return ERR_OK;
 }
 

@@ -514,10 +514,7 @@ store_follower_inboxes(struct ctx *c, int64_t target_id, struct strs *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_INBOXES], DB_ARGS(D_INT(target_id)), &r));
-    out->v = arena_vec(c->mem, struct str, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_str(&r.v[i], 0);
+    rows_strs(c->mem, &r, out);
     return ERR_OK;
 }
 
