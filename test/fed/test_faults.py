@@ -98,7 +98,7 @@ def test_nothing_is_lost_and_nothing_happens_twice(tmp_path, new_database):
         storm = Storm(here, alice, [remote.actor(f"eve{i}", hosts[i]) for i in range(4)], uri)
         for _ in range(KILLS):
             had = len(storm.posted)
-            here.wait_until(lambda: len(storm.posted) > had + 20, 60)  # it works between the kills
+            here.wait_until(lambda: len(storm.posted) > had + 20, PATIENCE)  # it works between the kills
             storm.ended.wait(dice.uniform(0, 0.8))
             storm.server_is_up.clear()
             here.kill()
@@ -143,7 +143,7 @@ def remote():
 @pytest.fixture
 def here(tmp_path, new_database, remote):
     """Reaches the peers on 127.0.0.1 and may reach no other address of this machine."""
-    with Server(tmp_path / "here", database=new_database(), **remote.keys() | {"allow_networks": "127.0.0.1/32"}) as s:
+    with Server(tmp_path / "here", database=new_database(), **remote.keys() | {"allow_networks": "127.0.0.1/32", "workers": 12}) as s:
         yield s
 
 
