@@ -34,7 +34,7 @@ static struct zip *
 new_zip(int *fd, int64_t max)
 {
     struct zip *z;
-    int64_t ms;
+    int64_t ms = 0;
 
     *fd = file_temp(NULL);
     assert_true(*fd >= 0 && date_parse(S("2026-01-02T03:04:06Z"), &ms));

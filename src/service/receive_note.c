@@ -62,34 +62,50 @@ put_quote(struct ctx *c, struct buf *b, const struct ap_note *x)
     buf_putz(b, "</a></p>");
 }
 
-/* The beginning of a text that is too long, not cut inside a tag; and where to read on. */
-static void
-put_beginning(struct ctx *c, struct buf *b, const struct ap_note *x)
+/* The beginning of a text that is too long, not cut inside a tag. */
+static struct str
+beginning(struct str text)
 {
-    struct str text = utf8_cut(x->content.text, CONTENT_BYTES_MAX);
-    const char *open = memrchr(text.p, '<', text.n), *closed = memrchr(text.p, '>', text.n);
+    struct str s = utf8_cut(text, CONTENT_BYTES_MAX);
+    const char *open = memrchr(s.p, '<', s.n), *closed = memrchr(s.p, '>', s.n);
+
+    return open != NULL && (closed == NULL || closed < open) ? str_sub(s, 0, (size_t)(open - s.p)) : s;
+}
+
+static void
+put_rest(struct ctx *c, struct buf *b, const struct ap_note *x)
+{
     struct str url = x->url.n > 0 && receive_url_ok(c, x->url) ? x->url : x->id;
 
-    buf_put(b, open != NULL && (closed == NULL || closed < open) ? str_sub(text, 0, (size_t)(open - text.p)) : text);
-    buf_putz(b, "…<p><a href=\"");
+    buf_putz(b, "<p>… <a href=\"");
     text_html_put(b, url);
     buf_putz(b, "\">");
     text_html_put(b, url);
     buf_putz(b, "</a></p>");
 }
 
-static void
-draft_text(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
+/* Of a long text the link to the rest is cleaned by itself: cleaning makes a text longer, and it is cut again then. */
+static struct str
+content_of(struct ctx *c, const struct ap_note *x)
 {
+    struct str text = x->content.text, start = S("");
     struct buf b;
 
     buf_init(&b, c->mem, CONTENT_BYTES_MAX + KB(16));
-    if (x->content.text.n > CONTENT_BYTES_MAX)
-        put_beginning(c, &b, x);
-    else
-        buf_put(&b, x->content.text);
+    if (text.n > CONTENT_BYTES_MAX) {
+        start = text_html_clean(c->mem, beginning(text), HTML_POST);
+        put_rest(c, &b, x);
+    } else {
+        buf_put(&b, text);
+    }
     put_quote(c, &b, x);
-    s->content = text_html_clean(c->mem, buf_str(&b), HTML_POST);
+    return str_cat(c->mem, start, text_html_clean(c->mem, buf_str(&b), HTML_POST), STR_NONE);
+}
+
+static void
+draft_text(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
+{
+    s->content = content_of(c, x);
     s->text = S("");
     s->content_type = S("text/plain"); /* of the source, which nobody has told us */
     s->spoiler_text = text_grapheme_cut(text_one_line(c->mem, x->summary.text), WARNING_CHARS_MAX);

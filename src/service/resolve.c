@@ -390,7 +390,8 @@ service_resolve_ancestors(struct ctx *c, struct budget *b, const struct status *
         }
         open = parent->visibility <= VIS_UNLISTED;
         uri = (struct str){ kept, MIN(parent->in_reply_to_uri.n, sizeof(kept) + 1) };
-        memcpy(kept, parent->in_reply_to_uri.p, MIN(uri.n, sizeof(kept)));
+        if (uri.n > 0)
+            memcpy(kept, parent->in_reply_to_uri.p, MIN(uri.n, sizeof(kept)));
         arena_restore(c->mem, mark); /* a chain of large documents */
     }
     return ERR_OK;
