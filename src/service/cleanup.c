@@ -112,7 +112,7 @@ one_round(struct ctx *c, int64_t *budget, bool *more)
 
     TRY(store_cleanup_due(c, clock_ms(), ACCOUNTS_MAX, &due));
     *more = due.n > 0;
-    for (size_t i = 0; i<due.n && * budget> 0; i++) {
+    for (size_t i = 0; *budget > 0 && i < due.n; i++) {
         TRY(db_begin(c, DB_WRITE));
         TRY(portion(c, due.v[i].account_id, budget));
         TRY(db_commit(c));
