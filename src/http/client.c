@@ -42,11 +42,13 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
         ev.events |= EPOLLIN;
     if ((what & CURL_POLL_OUT) != 0)
         ev.events |= EPOLLOUT;
-    /* A closed socket has left the kernel's set although libcurl still knew its number, and a new one may have it: so both are tried. */
-    if (epoll_ctl(cl->poll_fd, known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) != 0 &&
-        epoll_ctl(cl->poll_fd, known != NULL ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &ev) != 0)
-        return -1;
-    curl_multi_assign(cl->multi, fd, cl);
+    /*
+     * A closed socket has left the kernel's set although libcurl still knew its number, and a new one may have it: so both are tried.
+     * When neither works the socket is closed already.  Never -1: that is the end of the whole multi handle.
+     */
+    if (epoll_ctl(cl->poll_fd, known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev) == 0 ||
+        epoll_ctl(cl->poll_fd, known != NULL ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &ev) == 0)
+        curl_multi_assign(cl->multi, fd, cl);
     return 0;
 }
 
@@ -111,7 +113,7 @@ take_inbox(struct http_client *cl)
 static int
 sleep_ms(struct http_client *cl)
 {
-    int64_t until = cl->waiting > 0 ? cl->sweep_ms + SWEEP_MS : INT64_MAX;
+    int64_t until = cl->waiting > 0 || cl->active > 0 ? cl->sweep_ms + SWEEP_MS : INT64_MAX;
 
     if (cl->timer_ms >= 0)
         until = MIN(until, cl->timer_ms);
@@ -153,6 +155,20 @@ handle_events(struct http_client *cl, const struct epoll_event *ev, int n)
     }
 }
 
+/* What waits too long ends; and libcurl looks at every request itself, so that one whose event or timer got lost goes on. */
+static void
+look_at_all(struct http_client *cl)
+{
+    int running;
+
+    cl->sweep_ms = clock_mono_ms();
+    client_sweep(cl, NULL, 0, false);
+    if (cl->active > 0) {
+        curl_multi_perform(cl->multi, &running);
+        reap(cl);
+    }
+}
+
 static void *
 client_thread(void *arg)
 {
@@ -167,10 +183,8 @@ client_thread(void *arg)
             BUG("epoll_wait: %s", strerror(errno));
         handle_events(cl, ev, MAX(n, 0));
         reap(cl);
-        if (cl->waiting > 0 && clock_mono_ms() >= cl->sweep_ms + SWEEP_MS) {
-            cl->sweep_ms = clock_mono_ms();
-            client_sweep(cl, NULL, 0, false);
-        }
+        if ((cl->waiting > 0 || cl->active > 0) && clock_mono_ms() >= cl->sweep_ms + SWEEP_MS)
+            look_at_all(cl);
     }
     return NULL;
 }
