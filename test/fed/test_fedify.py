@@ -27,10 +27,16 @@ def here(tmp_path_factory, new_database, ports):
         yield s
 
 
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """A peer that comes again has the keys that it had."""
+    return {host: tmp_path_factory.mktemp("peer") for host in DIALECTS.values()}
+
+
 @pytest.fixture(scope="module", params=list(DIALECTS))
-def peer(request, tmp_path_factory, ports):
+def peer(request, folders, ports):
     host = DIALECTS[request.param]
-    p = FedPeer(tmp_path_factory.mktemp("peer"), knock=request.param, host=host, port=ports[host])
+    p = FedPeer(folders[host], knock=request.param, host=host, port=ports[host])
     yield p
     p.stop()
 
