@@ -1,4 +1,5 @@
 """A running dassie: its process, configuration, log, clock and people."""
+import contextlib
 import json
 import os
 import pathlib
@@ -25,10 +26,12 @@ OPEN = {"registrations": "open", "confirm_email": "no", "rate_limits": "off"}  #
 
 
 def free_port():
-    """A port that was free a moment ago, for those who must know it before they listen."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port for those who must know it before they listen: below those that the system gives to connections, so that none takes it."""
+    while True:
+        port = 12000 + secrets.randbelow(20000)
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
