@@ -172,11 +172,10 @@ get(struct ctx *c, struct budget *b, struct str url, struct str accept, struct s
     struct host_turn turn;
     enum err e;
 
+    TRY(spend(c, b));
     if (b->in_turn)
         TRY(enter_turn(c, url, &turn));
-    e = spend(c, b);
-    if (e == ERR_OK)
-        e = http_client_fetch(c, &rq, out);
+    e = http_client_fetch(c, &rq, out);
     if (b->in_turn)
         resolve_turn_leave(turn);
     if (e == ERR_REMOTE) {
