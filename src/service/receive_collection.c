@@ -267,9 +267,11 @@ service_receive_feature_request(struct ctx *c, struct budget *b, const struct fe
     struct relations rel;
     struct collection *k = NULL;
     enum err e = ERR_OK;
+    bool wanted;
 
+    TRY(receive_wanted_by(c, r->member->id, r->from, &wanted));
     TRY(store_relations(c, r->from->id, &(struct ids){ &r->member->id, 1 }, &rel));
-    if (!url_same_origin(c->mem, r->collection, r->from->uri) ||
+    if (!wanted || !url_same_origin(c->mem, r->collection, r->from->uri) ||
         collection_may_feature(r->member, rel.n > 0 ? &rel.v[0] : &none) != QUOTE_ANSWER_AUTOMATIC)
         return refuse(c, r);
     e = service_resolve_collection(c, b, r->collection, &k);
