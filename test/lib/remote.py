@@ -24,6 +24,7 @@ CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 
 Arrival = collections.namedtuple("Arrival", "host path headers body json")
+made = []  # keys of this run: to make one takes a tenth of a second, on a busy machine a whole one
 
 
 def signed_9421(key, key_id, url, body):
@@ -46,7 +47,7 @@ class Actor:
         self.new_key()
 
     def new_key(self):
-        self.key = rsa.generate_private_key(65537, 2048)
+        self.key = self.remote.new_key()
         self.public = self.key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
         self.doc = {
             "@context": CONTEXT, "id": self.id, "type": "Person", "preferredUsername": self.name, "name": self.name, "summary": "",
@@ -99,7 +100,7 @@ class Remote:
         self.actors, self.documents, self.answers = {}, {}, {}
         self.arrived, self.asked = [], collections.Counter()
         self.lock = threading.Condition()
-        self.numbers = itertools.count(1)
+        self.numbers, self.keys_used = itertools.count(1), itertools.count()
         self.down = set()  # names that answer 503 to deliveries
         remote = self
 
@@ -140,6 +141,14 @@ class Remote:
     def keys(self):
         """Configuration of a server that knows all the names."""
         return {"resolve": [f"{name}:80:127.0.0.1:{self.port}" for name in self.names], "federation_http": "yes", "allow_networks": "127.0.0.0/8"}
+
+    def new_key(self):
+        """One that nobody else of this Remote has; those of another Remote, which is for other servers, may have it."""
+        with self.lock:
+            n = next(self.keys_used)
+            while len(made) <= n:
+                made.append(rsa.generate_private_key(65537, 2048))
+        return made[n]
 
     def new_id(self, origin, kind):
         return f"{origin}/{kind}/{next(self.numbers)}"
