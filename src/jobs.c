@@ -25,6 +25,7 @@ const queue_fn job_handlers[J_COUNT] = {
     [J_MOVE] = job_move,
     [J_REFOLLOW] = job_refollow,
     [J_SYNC_FOLLOWERS] = job_sync_followers,
+    [J_MAIL_NOTIFICATIONS] = job_mail_notifications,
     [J_MAIL_POSTS] = job_mail_posts,
     [J_MAIL_SUBSCRIPTION] = job_mail_subscription,
     [J_NOTIFY_PUSH] = job_notify_push,

@@ -2,6 +2,7 @@
 #include "service/preferences.h"
 #include "api/handlers.h"
 
+#include "base/conf.h"
 #include "http/respond.h"
 
 enum err
@@ -13,7 +14,7 @@ api_preferences(struct ctx *c, struct req *r)
     TRY(service_preferences(c, &p));
     j = res_json(c, r, 200);
     json_obj(j, NULL);
-    preferences_show(j, &p, false);
+    preferences_show(j, &p, false, false);
     json_end(j);
     return ERR_OK;
 }
@@ -24,7 +25,7 @@ answer(struct ctx *c, struct req *r, const struct preferences *p, struct str loc
     struct json *j = res_json(c, r, 200);
 
     json_obj(j, NULL);
-    preferences_show(j, p, true);
+    preferences_show(j, p, true, c->env->conf->smtp.n > 0);
     json_str(j, "locale", locale);
     json_end(j);
 }

@@ -105,6 +105,16 @@ struct notification_policy {
 };
 extern const struct notification_policy notification_policy_default;
 
+/* What one mail tells a reader. */
+struct notification_mail {
+    struct str to, locale, username;
+    struct str unsubscribe;     /* ends these mails without a log-in */
+    struct notifications lines; /* oldest first, filled; n 0: there is nothing to send now */
+    struct str *texts;          /* of each what was written, or its content warning; empty: only who */
+    int64_t more;               /* how many the lines leave out, at least */
+    int64_t upto_id;            /* the newest that this mail tells of */
+};
+
 /* Somebody whose messages were filtered. */
 struct notification_request {
     int64_t id, account_id, from_account_id, last_status_id;

@@ -7,7 +7,12 @@ static const char *const media_words[] = { "default", "show_all", "hide_all", NU
 
 #define P(name, key, kind, member, otherwise, words, ours)                                                             \
     {                                                                                                                  \
-        name, key, PREFERENCE_##kind, offsetof(struct preferences, member), otherwise, words, ours                     \
+        name, key, PREFERENCE_##kind, offsetof(struct preferences, member), otherwise, words, ours, false              \
+    }
+#define MAIL(what, member, otherwise)                                                                                  \
+    {                                                                                                                  \
+        "notification_emails:" what, "mail_" what, PREFERENCE_BOOL, offsetof(struct preferences, member), otherwise,   \
+            NULL, true, true                                                                                           \
     }
 
 const struct preference preference_table[] = {
@@ -21,7 +26,16 @@ const struct preference preference_table[] = {
     P("reading:expand:spoilers", "expand_spoilers", BOOL, expand_spoilers, false, NULL, false),
     P("reading:autoplay:gifs", "autoplay_gifs", BOOL, autoplay_gifs, false, NULL, false),
     P("account:email_subscriptions", "email_subscriptions", BOOL, email_subscriptions, false, NULL, true),
-    { NULL, NULL, PREFERENCE_BOOL, 0, 0, NULL, false },
+    MAIL("mention", mail[NOTIFY_MENTION], true),
+    MAIL("quote", mail[NOTIFY_QUOTE], true),
+    MAIL("follow", mail[NOTIFY_FOLLOW], true),
+    MAIL("follow_request", mail[NOTIFY_FOLLOW_REQUEST], true),
+    MAIL("reblog", mail[NOTIFY_REBLOG], false),
+    MAIL("favourite", mail[NOTIFY_FAVOURITE], false),
+    MAIL("report", mail[NOTIFY_ADMIN_REPORT], true),
+    MAIL("pending_account", mail[NOTIFY_ADMIN_SIGN_UP], true),
+    MAIL("always", mail_always, false),
+    { NULL, NULL, PREFERENCE_BOOL, 0, 0, NULL, false, false },
 };
 
 static void *
@@ -132,9 +146,9 @@ preferences_put(struct arena *mem, struct str settings, const struct preferences
 }
 
 void
-preferences_show(struct json *j, const struct preferences *p, bool with_ours)
+preferences_show(struct json *j, const struct preferences *p, bool with_ours, bool with_mail)
 {
     for (const struct preference *d = preference_table; d->name != NULL; d++)
-        if (with_ours || !d->ours)
+        if ((with_ours || !d->ours) && (with_mail || !d->mail))
             put(j, d->name, p, d);
 }

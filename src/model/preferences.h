@@ -6,6 +6,7 @@
 #define MODEL_PREFERENCES_H
 
 #include "base/json.h"
+#include "model/notification.h"
 #include "model/quote.h"
 #include "model/status.h"
 
@@ -14,7 +15,9 @@ struct preferences {
     int quote;      /* enum quote_choice */
     int expand_media;
     bool sensitive, expand_spoilers, autoplay_gifs, show_application, email_subscriptions;
-    struct str language; /* empty: that of the reader's browser, or unknown */
+    struct str language;          /* empty: that of the reader's browser, or unknown */
+    bool mail[NOTIFY_KIND_COUNT]; /* told by mail while away; always false for kinds that no mail is sent about */
+    bool mail_always;             /* also while here */
 };
 
 enum preference_kind { PREFERENCE_BOOL, PREFERENCE_WORD, PREFERENCE_LANGUAGE };
@@ -27,6 +30,7 @@ struct preference {
     int otherwise;
     const char *const *words; /* NULL-terminated; of a WORD */
     bool ours;                /* not among Mastodon's */
+    bool mail;                /* makes no sense without a relay */
 };
 extern const struct preference preference_table[]; /* ends with a name of NULL */
 
@@ -36,7 +40,7 @@ void preferences_read(struct arena *mem, struct str settings, struct preferences
 struct str preferences_put(struct arena *mem, struct str settings, const struct preferences *p);
 /* One value of the API into p; false: not what this preference may be. */
 bool preference_set(struct preferences *p, const struct preference *d, const struct val *v);
-/* All of them as members of an open object; with_ours: also those that Mastodon has not. */
-void preferences_show(struct json *j, const struct preferences *p, bool with_ours);
+/* As members of an open object; with_ours: also those that Mastodon has not; with_mail: also those about mail. */
+void preferences_show(struct json *j, const struct preferences *p, bool with_ours, bool with_mail);
 
 #endif

@@ -89,6 +89,8 @@ extern const struct route_group
     oauth_one_click; /* HTML without session, cookie or proof: the token in the address is one */
 enum err oauth_unsubscribe_get(struct ctx *c, struct req *r);
 enum err oauth_unsubscribe_post(struct ctx *c, struct req *r);
+enum err oauth_no_mails_get(struct ctx *c, struct req *r);
+enum err oauth_no_mails_post(struct ctx *c, struct req *r);
 enum err oauth_remote_follow_get(struct ctx *c, struct req *r);
 enum err oauth_remote_follow_post(struct ctx *c, struct req *r);
 enum err oauth_welcome_get(struct ctx *c, struct req *r);

@@ -87,6 +87,8 @@ static struct route endpoints[] = {
 static struct route one_click[] = {
     PAGE("/unsubscribe", oauth_unsubscribe_get, WHO_ANYONE),
     POST("/unsubscribe", oauth_unsubscribe_post, WHO_ANYONE, RATE_API),
+    PAGE("/unsubscribe/notifications", oauth_no_mails_get, WHO_ANYONE),
+    POST("/unsubscribe/notifications", oauth_no_mails_post, WHO_ANYONE, RATE_API),
 };
 
 static const struct route_group machines = { .name = "oauth", .cors = true };

@@ -1,6 +1,7 @@
-/* The links in mails to subscribers.  Both show a page with a button: scanners of mail open links too. */
+/* The links in mails to subscribers, and in those about notifications.  They show a page with a button: scanners of mail open links too. */
 #include "http/respond.h"
 #include "oauth/internal.h"
+#include "service/notification_mail.h"
 #include "service/subscription.h"
 #include "view/page.h"
 
@@ -65,4 +66,18 @@ oauth_unsubscribe_post(struct ctx *c, struct req *r)
     TRY(service_subscription_end(c, oauth_arg(r, "token")));
     return oauth_page_message(
         c, r, 200, S("Get no more posts by mail"), S("You will get no more posts of this account."));
+}
+
+enum err
+oauth_no_mails_get(struct ctx *c, struct req *r)
+{
+    return show(c, r, "auth_no_mails.html");
+}
+
+enum err
+oauth_no_mails_post(struct ctx *c, struct req *r)
+{
+    TRY(service_notification_mail_end(c, oauth_arg(r, "token")));
+    return oauth_page_message(
+        c, r, 200, S("Get no more mails about notifications"), S("You will get no more mails about notifications."));
 }

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "db/db.h"
 #include "service/event.h"
+#include "service/notification_mail.h"
 #include "service/push.h"
 #include "service/visibility.h"
 #include "store/account.h"
@@ -204,6 +205,7 @@ put(struct ctx *c, struct notification *n, const struct told *t)
     if (!added)
         return ERR_OK;
     service_event_account(c, EVENT_NOTIFICATION, n->account_id, n->id);
+    TRY(service_notification_mail_put(c, n));
     return service_push_notify(c, n, &t->rel);
 }
 

@@ -49,6 +49,7 @@ EMBED(migration_0060_directory, "0060_directory.sql");
 EMBED(migration_0063_federation, "0063_federation.sql");
 EMBED(migration_0064_node, "0064_node.sql");
 EMBED(migration_0065_indexes, "0065_indexes.sql");
+EMBED(migration_0066_mail, "0066_mail.sql");
 EMBED(migration_0061_passkey, "0061_passkey.sql");
 EMBED(migration_0062_own, "0062_own.sql");
 EMBED(migration_0050_interaction_policy, "0050_interaction_policy.sql");
@@ -96,5 +97,6 @@ const struct db_migration store_migrations[] = {
     { .version = 63, .name = "federation", .sql = migration_0063_federation },
     { .version = 64, .name = "node", .sql = migration_0064_node },
     { .version = 65, .name = "indexes", .sql = migration_0065_indexes },
+    { .version = 66, .name = "mail", .sql = migration_0066_mail },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

@@ -129,5 +129,8 @@ void view_push_subscription(struct ctx *c, struct json *j, const struct push_sub
 void view_push_message(struct ctx *c, struct json *j, const struct push_message *m);
 /* "Ann mentioned you", in c->locale; plain text. */
 struct str view_notification_title(struct ctx *c, const struct notification *n);
+/* The values of the templates mail_notifications.*, and the subject: one line without what a header must not have. */
+void view_notification_mail(struct ctx *c, struct json *j, const struct notification_mail *m);
+struct str view_notification_mail_subject(struct ctx *c, const struct notification_mail *m);
 
 #endif

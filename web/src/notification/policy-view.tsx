@@ -5,6 +5,7 @@ import { Column } from '../app/shell.tsx';
 import { t } from '../i18n/index.ts';
 import { Failed, Spinner } from '../ui/bits.tsx';
 import { attempt } from '../ui/toast.tsx';
+import { MailSettings } from './mail.tsx';
 import { type Answer, loadPolicy, policy, rules, setPolicy } from './policy.ts';
 import { PushSettings } from './push.tsx';
 import { forgetNotifications } from './store.ts';
@@ -22,6 +23,7 @@ export function PolicyView() {
   return <Column>
     <div class="pad policy">
       <PushSettings />
+      <MailSettings />
       <h2>{t('Strangers')}</h2>
       <p class="quiet">{t('Notifications of these people can be put aside until you have looked at them, or be ignored. Who is put aside waits under “Filtered notifications”.')}</p>
       {rules.filter(r => now[r.key] !== undefined).map(r => <div class="policy-rule" key={r.key}>
