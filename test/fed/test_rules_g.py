@@ -14,7 +14,7 @@ ELSEWHERE = {
         "test/fed/test_names.py": "test_an_actor_that_changes_its_name_stays_the_same"},
     3: {CHECK: "owners_and_keys_of_other_origins_are_dropped embedded_objects_are_believed_of_their_owner_only",
         GATE: "test_a_key_that_its_owner_does_not_list test_a_forged_sender", EFFECTS: "test_nobody_edits_or_deletes_what_others_wrote test_a_pin_is_ones_own",
-        HISTORY: "nobody_changes_what_is_not_theirs"},
+        HISTORY: "nobody_changes_what_is_not_theirs", "src/inbox/rows_test.c": "no_row_of_anybody_else"},
     4: {CHECK: "where_a_document_may_come_from content_types embedded_objects_are_believed_of_their_owner_only",
         GATE: "test_a_document_that_claims_another_id", FAULTS: "test_lies_about_ids_are_not_believed test_an_actor_that_claims_to_be_another",
         "src/ap/proof_test.c": "any_change_to_a_document_with_proof_is_noticed", EFFECTS: "test_what_others_pass_on_is_fetched "
