@@ -149,15 +149,19 @@ enum err
 api_status_context(struct ctx *c, struct req *r)
 {
     struct async_refresh refresh;
-    struct statuses up, down;
+    struct thread_context t;
     struct json *j;
 
-    TRY(service_status_context(c, req_param_id(r, "status_id"), &up, &down, &refresh));
+    TRY(service_status_context(c, req_param_id(r, "status_id"), &t, &refresh));
     api_async_refresh_header(c, r, &refresh, CONTEXT_RETRY_S);
     j = res_json(c, r, 200);
     json_obj(j, NULL);
-    view_statuses(c, j, "ancestors", &up);
-    view_statuses(c, j, "descendants", &down);
+    view_statuses(c, j, "ancestors", &t.ancestors);
+    view_statuses(c, j, "descendants", &t.descendants);
+    json_obj(j, "cut"); /* not Mastodon's: whether there is more of the thread here than this answer has */
+    json_bool(j, "ancestors", t.cut_above);
+    json_bool(j, "descendants", t.cut_below);
+    json_end(j);
     json_end(j);
     return ERR_OK;
 }

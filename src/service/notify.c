@@ -93,7 +93,7 @@ uninvited(struct ctx *c, const struct told *t, bool *out)
     *out = t->kind == NOTIFY_MENTION && t->status->visibility == VIS_DIRECT;
     if (!*out || t->status->in_reply_to_id == 0)
         return ERR_OK;
-    TRY(store_status_ancestors(c, t->status->id, THREAD_MAX, &thread));
+    TRY(store_status_ancestors(c, t->status->id, THREAD_MAX, &thread, NULL));
     if (thread.n > 0)
         TRY(store_notification_answers(c, &thread, t->to->id, t->by->id, &answers));
     *out = !answers;

@@ -40,8 +40,12 @@ NODISCARD enum err service_status_get_many(struct ctx *c, const struct ids *ids,
  * 4096 each way for users; 40 ancestors and 60 descendants, 20 deep, for others.  refresh: what the caller may wait for while the thread is
  * made whole (service/thread.h); NULL: nothing is fetched.
  */
+struct thread_context {
+    struct statuses ancestors, descendants;
+    bool cut_above, cut_below; /* more is known here than one answer may have */
+};
 NODISCARD enum err service_status_context(
-    struct ctx *c, int64_t id, struct statuses *ancestors, struct statuses *descendants, struct async_refresh *refresh);
+    struct ctx *c, int64_t id, struct thread_context *out, struct async_refresh *refresh);
 /* Every version, oldest first, the current one last. */
 NODISCARD enum err service_status_history(struct ctx *c, int64_t id, struct status **s, struct status_edits *out);
 

@@ -53,12 +53,12 @@ service_status_get_many(struct ctx *c, const struct ids *ids, struct statuses *o
 
 /* Posts of a thread until their texts are too much for one answer; from the end: the last ones first.  In their order. */
 static enum err
-load_within(struct ctx *c, const struct ids *ids, bool from_end, struct statuses *out)
+load_within(struct ctx *c, const struct ids *ids, bool from_end, struct statuses *out, bool *cut)
 {
     struct status **v = arena_vec(c->mem, struct status *, ids->n);
-    size_t at = from_end ? ids->n : 0, bytes = 0; /* of v: filled from where the first portion stands */
+    size_t at = from_end ? ids->n : 0, bytes = 0, done, n; /* of v: filled from where the first portion stands */
 
-    for (size_t done = 0, n; done < ids->n && bytes < CONTEXT_BYTES_MAX; done += n) {
+    for (done = 0; done < ids->n && bytes < CONTEXT_BYTES_MAX; done += n) {
         struct statuses some;
 
         n = MIN((size_t)CONTEXT_PORTION, ids->n - done);
@@ -71,25 +71,25 @@ load_within(struct ctx *c, const struct ids *ids, bool from_end, struct statuses
         }
         at += from_end ? 0 : some.n;
     }
+    *cut |= done < ids->n;
     *out = from_end ? (struct statuses){ v + at, ids->n - at } : (struct statuses){ v, at };
     return ERR_OK;
 }
 
 enum err
-service_status_context(
-    struct ctx *c, int64_t id, struct statuses *ancestors, struct statuses *descendants, struct async_refresh *refresh)
+service_status_context(struct ctx *c, int64_t id, struct thread_context *out, struct async_refresh *refresh)
 {
     bool anonymous = c->who.account_id == 0;
     struct status *s;
     struct ids up, down;
 
     TRY(service_status_get(c, id, &s));
-    TRY(store_status_ancestors(c, id, anonymous ? CONTEXT_ANONYMOUS_UP : CONTEXT_MAX, &up));
+    TRY(store_status_ancestors(c, id, anonymous ? CONTEXT_ANONYMOUS_UP : CONTEXT_MAX, &up, &out->cut_above));
     TRY(store_status_descendants(c, id, anonymous ? CONTEXT_ANONYMOUS_DOWN : CONTEXT_MAX,
-        anonymous ? CONTEXT_ANONYMOUS_DEPTH : CONTEXT_MAX, &down));
-    TRY(load_within(c, &up, true, ancestors));
-    TRY(load_within(c, &down, false, descendants));
-    return refresh == NULL ? ERR_OK : service_thread_opened(c, s, ancestors, descendants, refresh);
+        anonymous ? CONTEXT_ANONYMOUS_DEPTH : CONTEXT_MAX, &down, &out->cut_below));
+    TRY(load_within(c, &up, true, &out->ancestors, &out->cut_above));
+    TRY(load_within(c, &down, false, &out->descendants, &out->cut_below));
+    return refresh == NULL ? ERR_OK : service_thread_opened(c, s, &out->ancestors, &out->descendants, refresh);
 }
 
 enum err

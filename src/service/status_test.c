@@ -518,7 +518,7 @@ UNIT_DB(status_thread_is_in_order)
     struct world w = world_new(db);
     int64_t v[7];
     static const int parent[7] = { -1, 0, 0, 1, 2, 1, 3 }, order[6] = { 1, 3, 6, 5, 2, 4 };
-    struct statuses up, down;
+    struct thread_context t;
 
     for (int i = 0; i < 7; i++) {
         struct post_params p = text("thread");
@@ -528,17 +528,17 @@ UNIT_DB(status_thread_is_in_order)
         assert_ok(w.c, fixture_post(w.c, &p, S(""), &out));
         v[i] = out->id;
     }
-    assert_ok(w.c, service_status_context(w.c, v[0], &up, &down, NULL));
-    assert_int_equal(up.n, 0);
-    assert_int_equal(down.n, 6);
+    assert_ok(w.c, service_status_context(w.c, v[0], &t, NULL));
+    assert_int_equal(t.ancestors.n, 0);
+    assert_int_equal(t.descendants.n, 6);
     for (int i = 0; i < 6; i++)
-        assert_int_equal(down.v[i]->id, v[order[i]]);
-    assert_ok(w.c, service_status_context(w.c, v[6], &up, &down, NULL));
-    assert_int_equal(down.n, 0);
-    assert_int_equal(up.n, 3);
-    assert_int_equal(up.v[0]->id, v[0]);
-    assert_int_equal(up.v[1]->id, v[1]);
-    assert_int_equal(up.v[2]->id, v[3]);
+        assert_int_equal(t.descendants.v[i]->id, v[order[i]]);
+    assert_ok(w.c, service_status_context(w.c, v[6], &t, NULL));
+    assert_int_equal(t.descendants.n, 0);
+    assert_int_equal(t.ancestors.n, 3);
+    assert_int_equal(t.ancestors.v[0]->id, v[0]);
+    assert_int_equal(t.ancestors.v[1]->id, v[1]);
+    assert_int_equal(t.ancestors.v[2]->id, v[3]);
 }
 
 /* Two remote posts that claim to answer each other, and one that answers itself, with people who answered them. */
@@ -546,7 +546,7 @@ UNIT_DB(status_thread_in_a_circle_ends)
 {
     struct world w = world_new(db);
     int64_t v[6];
-    struct statuses up, down;
+    struct thread_context t;
 
     for (int i = 0; i < 6; i++)
         v[i] = post(w.c, "round and round");
@@ -556,15 +556,51 @@ UNIT_DB(status_thread_in_a_circle_ends)
     answer(w.c, v[3], v[2]);
     answer(w.c, v[4], v[4]);
     answer(w.c, v[5], v[4]);
-    assert_ok(w.c, service_status_context(w.c, v[0], &up, &down, NULL));
-    assert_int_equal(up.n, 1);
-    assert_int_equal(down.n, 3);
-    assert_ok(w.c, service_status_context(w.c, v[3], &up, &down, NULL));
-    assert_int_equal(up.n, 3);
-    assert_int_equal(down.n, 0);
-    assert_ok(w.c, service_status_context(w.c, v[4], &up, &down, NULL));
-    assert_int_equal(up.n, 0);
-    assert_int_equal(down.n, 1);
+    assert_ok(w.c, service_status_context(w.c, v[0], &t, NULL));
+    assert_int_equal(t.ancestors.n, 1);
+    assert_int_equal(t.descendants.n, 3);
+    assert_ok(w.c, service_status_context(w.c, v[3], &t, NULL));
+    assert_int_equal(t.ancestors.n, 3);
+    assert_int_equal(t.descendants.n, 0);
+    assert_ok(w.c, service_status_context(w.c, v[4], &t, NULL));
+    assert_int_equal(t.ancestors.n, 0);
+    assert_int_equal(t.descendants.n, 1);
+}
+
+/* Who is not logged in gets 40 above and 60 below, 20 deep; that there is more is said, and not of a circle. */
+UNIT_DB(status_thread_says_that_it_is_cut)
+{
+    struct world w = world_new(db);
+    int64_t v[43], root = post(w.c, "wide"), last = 0, ring[2] = { post(w.c, "ring"), post(w.c, "ring") };
+    struct thread_context t;
+
+    for (int i = 0; i < 43; i++) {
+        v[i] = post(w.c, "chain");
+        if (i > 0)
+            answer(w.c, v[i], v[i - 1]);
+    }
+    for (int i = 0; i < 60; i++)
+        answer(w.c, last = post(w.c, "beside"), root);
+    answer(w.c, ring[0], ring[1]);
+    answer(w.c, ring[1], ring[0]);
+    w.c->who = (struct who){ 0 };
+    assert_ok(w.c, service_status_context(w.c, v[40], &t, NULL));
+    assert_true(t.ancestors.n == 40 && !t.cut_above && t.descendants.n == 2 && !t.cut_below);
+    assert_ok(w.c, service_status_context(w.c, v[41], &t, NULL));
+    assert_true(t.ancestors.n == 40 && t.cut_above && t.ancestors.v[0]->id == v[1]);
+    assert_ok(w.c, service_status_context(w.c, v[22], &t, NULL));
+    assert_true(t.descendants.n == 20 && !t.cut_below);
+    assert_ok(w.c, service_status_context(w.c, v[21], &t, NULL));
+    assert_true(t.descendants.n == 20 && t.cut_below);
+    assert_ok(w.c, service_status_context(w.c, root, &t, NULL));
+    assert_true(t.descendants.n == 60 && !t.cut_below);
+    assert_ok(w.c, service_status_context(w.c, ring[0], &t, NULL));
+    assert_true(t.ancestors.n == 1 && t.descendants.n == 1 && !t.cut_above && !t.cut_below);
+    act_as(w.c, w.alice);
+    answer(w.c, post(w.c, "one more"), root);
+    w.c->who = (struct who){ 0 };
+    assert_ok(w.c, service_status_context(w.c, root, &t, NULL));
+    assert_true(t.descendants.n == 60 && t.cut_below && t.descendants.v[59]->id == last);
 }
 
 /* A list that names a status twice, as the notifications of two favourites do. */

@@ -168,7 +168,7 @@ add_tree(struct ctx *c, struct walk *w, int64_t top)
     struct ids below, all;
     size_t n;
 
-    TRY(store_status_descendants(c, top, TREE_MAX - 1, TREE_MAX, &below));
+    TRY(store_status_descendants(c, top, TREE_MAX - 1, TREE_MAX, &below, NULL));
     all = (struct ids){ arena_vec(c->mem, int64_t, below.n + 1), 0 };
     all.v[all.n++] = top;
     for (size_t i = 0; i < below.n; i++)
@@ -410,7 +410,7 @@ walk_up(struct ctx *c, struct walk *w, int64_t *top)
     w->b.depth = UP_MAX;
     TRY(service_resolve_ancestors(c, &w->b, s));
     w->t->found += UP_MAX - MAX(w->b.depth, 0);
-    TRY(store_status_ancestors(c, *top, TREE_MAX, &up));
+    TRY(store_status_ancestors(c, *top, TREE_MAX, &up, NULL));
     *top = up.n > 0 ? up.v[0] : *top;
     return ERR_OK;
 }

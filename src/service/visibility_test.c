@@ -459,7 +459,8 @@ check_list(const char *way, int viewer, const struct statuses *v, bool is_timeli
 static void
 check_one(int viewer, const struct post *p)
 {
-    struct statuses up, down, some;
+    struct thread_context t;
+    struct statuses some;
     struct status *s;
     struct ids one = { (int64_t *)(uintptr_t)&p->id, 1 };
     enum err e = service_status_get(m.c, p->id, &s);
@@ -471,19 +472,19 @@ check_one(int viewer, const struct post *p)
     ctx_ok(m.c);
     assert_ok(m.c, service_status_get_many(m.c, &one, &some));
     compare("many statuses", viewer, p, some.n == 1, should);
-    e = service_status_context(m.c, p->id, &up, &down, NULL);
+    e = service_status_context(m.c, p->id, &t, NULL);
     compare("the context", viewer, p, e == ERR_OK, should);
     ctx_ok(m.c);
     if (e != ERR_OK)
         return;
-    check_list("what stands above", viewer, &up, false, false);
-    check_list("what stands below", viewer, &down, false, false);
+    check_list("what stands above", viewer, &t.ancestors, false, false);
+    check_list("what stands below", viewer, &t.descendants, false, false);
     for (int i = 0; i < m.n; i++) {
         const struct post *q = &m.posts[i];
 
-        compare("what stands above", viewer, q, has(&up, q->id), is_above(q, p) && sees(viewer, q));
+        compare("what stands above", viewer, q, has(&t.ancestors, q->id), is_above(q, p) && sees(viewer, q));
         if (p->original < 0)
-            compare("what stands below", viewer, q, has(&down, q->id), is_above(p, q) && sees(viewer, q));
+            compare("what stands below", viewer, q, has(&t.descendants, q->id), is_above(p, q) && sees(viewer, q));
     }
 }
 

@@ -53,9 +53,13 @@ NODISCARD enum err store_status_edits(struct ctx *c, int64_t status_id, struct s
 
 /* A status and what its author posted below it in the same request, first on top. */
 NODISCARD enum err store_status_own_thread(struct ctx *c, int64_t id, int64_t limit, struct ids *out);
-/* Ids along the thread: parents upwards (nearest last), children downwards in the order of the thread; bounded. */
-NODISCARD enum err store_status_ancestors(struct ctx *c, int64_t id, int64_t limit, struct ids *out);
-NODISCARD enum err store_status_descendants(struct ctx *c, int64_t id, int64_t limit, int64_t depth, struct ids *out);
+/*
+ * Ids along the thread: parents upwards (nearest last), children downwards in the order of the thread; bounded.  *more, which may be NULL:
+ * there are others beyond the bounds.
+ */
+NODISCARD enum err store_status_ancestors(struct ctx *c, int64_t id, int64_t limit, struct ids *out, bool *more);
+NODISCARD enum err store_status_descendants(
+    struct ctx *c, int64_t id, int64_t limit, int64_t depth, struct ids *out, bool *more);
 
 /* ---- pages: newest first, ids only ---------------------------------------------------------------------------- */
 

@@ -102,7 +102,7 @@ static const struct db_sql sql[Q_COUNT] = {
         "WITH RECURSIVE down (id, parent, depth) AS ("
         "SELECT id, in_reply_to_id, 0 FROM status WHERE id = $1 "
         "UNION ALL SELECT s.id, s.in_reply_to_id, down.depth + 1 FROM down JOIN status s ON s.in_reply_to_id = down.id "
-        "WHERE down.depth < $2) SELECT id, parent FROM down WHERE depth > 0 LIMIT $3"),
+        "WHERE down.depth < $2) SELECT id, parent, depth FROM down WHERE depth > 0 LIMIT $3"),
 };
 DB_STATEMENTS(store_status_page, sql);
 
@@ -249,17 +249,21 @@ store_status_own_thread(struct ctx *c, int64_t id, int64_t limit, struct ids *ou
 }
 
 enum err
-store_status_ancestors(struct ctx *c, int64_t id, int64_t limit, struct ids *out)
+store_status_ancestors(struct ctx *c, int64_t id, int64_t limit, struct ids *out, bool *more)
 {
     struct db_rows r;
     struct ids path, distinct;
+    size_t n;
 
-    TRY(db_query(c, &sql[Q_ANCESTORS], DB_ARGS(D_INT(id), D_INT(limit)), &r));
+    TRY(db_query(c, &sql[Q_ANCESTORS], DB_ARGS(D_INT(id), D_INT(limit + 1)), &r));
     TRY(read_ids(c, NULL, &r, &path)); /* the status itself first */
     TRY(read_ids(c, NULL, &r, &distinct));
     ids_sort(&distinct);
     *out = ids_new(c->mem, path.n);
-    for (size_t n = distinct.n; n > 1; n--) /* each has one parent: after the first repetition there is nothing new */
+    n = MIN(distinct.n, (size_t)limit + 1); /* each has one parent: after the first repetition there is nothing new */
+    if (more != NULL)
+        *more = distinct.n > n;
+    for (; n > 1; n--)
         ids_add(out, path.v[n - 1]);
     return ERR_OK;
 }
@@ -333,15 +337,46 @@ thread_order(struct arena *mem, const struct reply *v, size_t n, int64_t root, s
     }
 }
 
-enum err
-store_status_descendants(struct ctx *c, int64_t id, int64_t limit, int64_t depth, struct ids *out)
+/* How many of the rows are within the bounds: they come level by level, one beyond the number and one level beyond the depth. */
+static size_t
+within(const struct db_rows *r, int64_t limit, int64_t depth)
 {
-    struct db_rows r;
+    size_t n = MIN(r->n, (size_t)limit);
+
+    while (n > 0 && db_int(&r->v[n - 1], 2) > depth)
+        n--;
+    return n;
+}
+
+/* Not those that stand in a circle: they are there already. */
+static bool
+any_new(struct ctx *c, const struct db_rows *r, size_t from, int64_t root, const struct ids *have)
+{
+    struct ids sorted = ids_new(c->mem, have->n + 1);
+
+    for (size_t i = 0; i < have->n; i++)
+        ids_add(&sorted, have->v[i]);
+    ids_add(&sorted, root);
+    ids_sort(&sorted);
+    for (size_t i = from; i < r->n; i++)
+        if (!ids_has(&sorted, db_int(&r->v[i], 0)))
+            return true;
+    return false;
+}
+
+enum err
+store_status_descendants(struct ctx *c, int64_t id, int64_t limit, int64_t depth, struct ids *out, bool *more)
+{
+    struct db_rows r, kept;
     struct reply *v;
 
-    TRY(db_query(c, &sql[Q_DESCENDANTS], DB_ARGS(D_INT(id), D_INT(depth), D_INT(limit)), &r));
-    v = arena_vec(c->mem, struct reply, r.n);
-    *out = ids_new(c->mem, r.n);
-    thread_order(c->mem, v, read_replies(&r, id, v), id, out);
+    TRY(db_query(c, &sql[Q_DESCENDANTS], DB_ARGS(D_INT(id), D_INT(depth + 1), D_INT(limit + 1)), &r));
+    kept = r;
+    kept.n = within(&r, limit, depth);
+    v = arena_vec(c->mem, struct reply, kept.n);
+    *out = ids_new(c->mem, kept.n);
+    thread_order(c->mem, v, read_replies(&kept, id, v), id, out);
+    if (more != NULL)
+        *more = any_new(c, &r, kept.n, id, out);
     return ERR_OK;
 }

@@ -74,21 +74,62 @@ put_descendants(struct web_page *w, const struct statuses *v, int64_t root)
     json_end(&w->j);
 }
 
+static bool
+any_remote(const struct statuses *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (!v->v[i]->local)
+            return true;
+    return false;
+}
+
+/* A link to where one reads on; nothing when it is none that a page may have. */
+static void
+put_link(struct web_page *w, const char *key, struct str url)
+{
+    struct url u;
+
+    if (!url_parse(w->c->mem, url, &u))
+        return;
+    json_obj(&w->j, key);
+    json_str(&w->j, "url", u.text);
+    json_str(&w->j, "host", u.host);
+    json_end(&w->j);
+}
+
+/* What of the conversation is not on this page: cut because it is long, or only on other servers. */
+static void
+put_missing(struct web_page *w, const struct thread_context *t, const struct status *s)
+{
+    const struct status *top = t->ancestors.n > 0 ? t->ancestors.v[0] : s;
+
+    if (t->cut_above)
+        put_link(w, "earlier", view_url_status(w->c, top));
+    else if (top->in_reply_to_uri.n > 0) /* what it answers is not known here */
+        put_link(w, "earlier", top->in_reply_to_uri);
+    json_bool(&w->j, "more", t->cut_below);
+    if (!top->local)
+        put_link(w, "began", view_url_status(w->c, top));
+    else
+        json_bool(&w->j, "scattered", any_remote(&t->ancestors) || any_remote(&t->descendants));
+}
+
 static enum err
 show(struct ctx *c, struct req *r, const struct status *s)
 {
-    struct statuses up, down;
+    struct thread_context t = { 0 };
     struct web_page w;
     struct web_head h = make_head(c, s);
 
-    TRY(service_status_context(c, s->id, &up, &down, NULL));
+    TRY(service_status_context(c, s->id, &t, NULL));
     web_begin(c, r, &h, &w);
-    web_put_posts(&w, "ancestors", &up, &(struct web_post_options){ .thread = true });
+    put_missing(&w, &t, s);
+    web_put_posts(&w, "ancestors", &t.ancestors, &(struct web_post_options){ .thread = true });
     json_arr(&w.j, "posts");
-    web_put_post(&w, s, &(struct web_post_options){ .focal = true, .thread = up.n > 0 });
+    web_put_post(&w, s, &(struct web_post_options){ .focal = true, .thread = t.ancestors.n > 0 });
     json_end(&w.j);
     json_str(&w.j, "author_name", web_name(s->account));
-    put_descendants(&w, &down, s->id);
+    put_descendants(&w, &t.descendants, s->id);
     return web_end(&w, 200, S("post.html"));
 }
 

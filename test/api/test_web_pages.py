@@ -188,6 +188,21 @@ def test_thread_leaves_private_replies_out(server, alice, bob):
     assert "an open answer" in text and "a secret answer" not in text
 
 
+def test_a_page_says_what_of_a_thread_it_leaves_out(server, alice):
+    """40 posts above, 60 below: beyond them is a link, and a word."""
+    chain = [alice.toot("one of many")]
+    for _ in range(41):
+        chain.append(alice.toot("one of many", in_reply_to_id=chain[-1]["id"]))
+    page = get(server, path_of(server, chain[41]["url"])).text
+    assert f'href="{html.escape(chain[1]["url"])}">Read what came before' in page and "There are more replies" not in page
+    page = get(server, path_of(server, chain[40]["url"])).text
+    assert "Read what came before" not in page and "other server" not in page
+    page = get(server, path_of(server, chain[20]["url"])).text
+    assert "There are more replies" in page and chain[40]["url"] in page and chain[41]["url"] not in page
+    context = alice.get(f"/api/v1/statuses/{chain[20]['id']}/context")
+    assert len(context["descendants"]) == 21 and context["cut"] == {"ancestors": False, "descendants": False}
+
+
 def test_post_under_another_name_is_404(server, alice, bob):
     post = alice.toot("Mine")
     get(server, f"/@{bob.name}/{post['id']}", 404)

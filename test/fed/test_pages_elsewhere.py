@@ -39,3 +39,19 @@ def test_strangers_on_our_pages(pair):
         assert document.json()["id"] == to and kind in to
         back = get(server, to[len(server.url):], 302, Accept="text/html").headers["Location"]
         assert back == server.url + path
+
+
+def test_a_thread_says_that_other_servers_may_know_more(pair):
+    a, b = pair
+    alice, bob = a.user(), b.user()
+    there = bob.toot("It begins elsewhere")
+    post = alice.get("/api/v2/search", q=there["url"], resolve=True, type="statuses")["statuses"][0]
+    answer = alice.toot("An answer", in_reply_to_id=post["id"])
+    page = get(a, f"/@{alice.name}/{answer['id']}").text
+    assert re.search(rf'began on another server.*href="{there["url"]}">Read it at <bdi>b.test<', page), page
+    local = alice.toot(f"@{bob.name}@b.test what do you think?")
+    assert "People of other servers" not in get(a, f"/@{alice.name}/{local['id']}").text
+    seen = b.wait_until(lambda: bob.get("/api/v1/notifications", types=["mention"]))[0]["status"]
+    bob.toot(f"@{alice.name}@a.test nothing", in_reply_to_id=seen["id"])
+    a.wait_until(lambda: alice.get(f"/api/v1/statuses/{local['id']}/context")["descendants"])
+    assert "People of other servers" in get(a, f"/@{alice.name}/{local['id']}").text
