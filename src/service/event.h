@@ -12,7 +12,10 @@
 #include "base/page.h"
 #include "model/status.h"
 
-/* X(id, word): the words are those of the client API, except "logins", which stays inside. */
+/*
+ * X(id, word): the words are those of the client API, except "logins", which stays inside; "relationship" and "settings_changed" are
+ * our own and go to a channel of their own.
+ */
 #define EVENT_LIST(X)                                                                                                  \
     X(UPDATE, "update")                               /* id: a status; readers: in these homes */                      \
     X(STATUS_UPDATE, "status.update")                 /* the same, edited */                                           \
@@ -24,6 +27,8 @@
     X(ANNOUNCEMENT, "announcement")                   /* id */                                                         \
     X(ANNOUNCEMENT_REACTION, "announcement.reaction") /* id, name, count */                                            \
     X(ANNOUNCEMENT_DELETE, "announcement.delete")     /* id */                                                         \
+    X(RELATIONSHIP, "relationship")                   /* account_id; id: whom they stand to otherwise than before */   \
+    X(SETTINGS_CHANGED, "settings_changed")           /* account_id: what the web client keeps */                      \
     X(LOGINS, "logins")                               /* tokens, users or accounts ended: streams look again */
 
 enum event_kind {
@@ -57,7 +62,7 @@ void service_event(struct ctx *c, const struct event *e);
 void service_event_home(struct ctx *c, const struct status *s, const struct ids *readers, bool whole);
 /* s filled, before its row is deleted. */
 void service_event_deleted(struct ctx *c, const struct status *s);
-/* kind: NOTIFICATION, CONVERSATION (id), NOTIFICATIONS_MERGED, FILTERS_CHANGED (0). */
+/* kind: NOTIFICATION, CONVERSATION, RELATIONSHIP (id), NOTIFICATIONS_MERGED, FILTERS_CHANGED, SETTINGS_CHANGED (0). */
 void service_event_account(struct ctx *c, enum event_kind kind, int64_t account_id, int64_t id);
 /* A token, session, user or account ended or lost its rights: streams that live on it end at once. */
 void service_event_logins(struct ctx *c);

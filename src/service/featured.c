@@ -6,6 +6,7 @@
 #include "service/federate.h"
 #include "service/internal.h"
 #include "service/receive_internal.h"
+#include "service/relation_internal.h"
 #include "store/account.h"
 #include "store/endorsement.h"
 #include "store/featured_tag.h"
@@ -38,6 +39,7 @@ service_endorse(struct ctx *c, int64_t target, bool on, struct relation *out)
     TRY(store_account_get(c, target, &to));
     TRY(db_begin(c, DB_WRITE));
     TRY(endorse(c, me, to->id, on));
+    service_relation_heard(c, me, to);
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
 }

@@ -95,6 +95,7 @@ follow_instead(struct ctx *c, struct account *me, struct account *from, struct a
     f.created_ms = clock_ms();
     if (account_is_local(to)) { /* it named the old one as its own: its followers need not ask */
         TRY(store_follow_put(c, &f, &added));
+        service_relation_between(c, me, to);
         TRY(service_notify(c, to->id, NOTIFY_FOLLOW, me->id, 0));
         return replace(c, me, from, to);
     }

@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "service/collection.h"
 #include "service/backfill.h"
+#include "service/event.h"
 #include "service/federate.h"
 #include "service/homes.h"
 #include "service/internal.h"
@@ -41,6 +42,20 @@ service_relation_changed(struct ctx *c, const struct account *a)
     id = arena_new(c->mem, int64_t);
     *id = a->id;
     ctx_after_commit(c, drop_ring, id);
+}
+
+void
+service_relation_heard(struct ctx *c, const struct account *who, const struct account *of)
+{
+    if (account_is_local(who))
+        service_event_account(c, EVENT_RELATIONSHIP, who->id, of->id);
+}
+
+void
+service_relation_between(struct ctx *c, const struct account *a, const struct account *b)
+{
+    service_relation_heard(c, a, b);
+    service_relation_heard(c, b, a);
 }
 
 /* Both sides, and that they differ. */
@@ -126,6 +141,7 @@ service_relation_follow(struct ctx *c, int64_t target, const struct follow_param
     TRY(store_relation(c, me->id, target, &r));
     TRY(may_follow(c, me, to, &r));
     TRY(follow(c, me, to, &r, p));
+    service_relation_between(c, me, to);
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
 }
@@ -147,6 +163,7 @@ service_relation_end_follow(struct ctx *c, struct account *from, struct account 
     TRY(service_unnotify(c, to->id, NOTIFY_FOLLOW, from->id, 0));
     TRY(service_unnotify(c, to->id, NOTIFY_FOLLOW_REQUEST, from->id, 0));
     service_relation_changed(c, from);
+    service_relation_between(c, from, to);
     if (how == END_QUIETLY)
         return ERR_OK;
     if (account_is_local(from))
@@ -193,6 +210,7 @@ service_relation_put_block(struct ctx *c, struct account *me, struct account *to
     TRY(service_collection_end_between(c, me->id, to->id));
     service_relation_changed(c, me);
     service_relation_changed(c, to);
+    service_relation_between(c, me, to);
     return service_federate(
         c, &(struct fed_action){ .kind = FED_BLOCK, .account_id = me->id, .target_id = to->id, .uri = uri });
 }
@@ -208,6 +226,7 @@ unblock(struct ctx *c, struct account *me, struct account *to)
         return ERR_OK;
     service_relation_changed(c, me);
     service_relation_changed(c, to);
+    service_relation_between(c, me, to);
     return service_federate(
         c, &(struct fed_action){ .kind = FED_UNDO_BLOCK, .account_id = me->id, .target_id = to->id, .uri = uri });
 }
@@ -233,6 +252,7 @@ service_relation_mute(struct ctx *c, int64_t target, bool notifications, int64_t
     TRY(db_begin(c, DB_WRITE));
     TRY(store_mute_put(c, me->id, target, notifications, duration_s > 0 ? clock_ms() + duration_s * SECOND_MS : 0));
     service_relation_changed(c, me);
+    service_relation_heard(c, me, to);
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
 }
@@ -247,6 +267,7 @@ service_relation_unmute(struct ctx *c, int64_t target, struct relation *out)
     TRY(db_begin(c, DB_WRITE));
     TRY(store_mute_delete(c, me->id, target, &removed));
     service_relation_changed(c, me);
+    service_relation_heard(c, me, to);
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
 }
@@ -262,6 +283,7 @@ service_relation_note(struct ctx *c, int64_t target, struct str note, struct rel
             c, ERR_INVALID, "Validation failed: Comment is too long (maximum is %d characters)", NOTE_CHARS_MAX);
     TRY(db_begin(c, DB_WRITE));
     TRY(store_note_put(c, me->id, target, note));
+    service_relation_heard(c, me, to);
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
 }
@@ -296,6 +318,7 @@ answer(struct ctx *c, struct account *me, struct account *from, bool accept)
     } else {
         TRY(store_list_forget(c, from->id, me->id));
     }
+    service_relation_between(c, from, me);
     return service_federate(c, &(struct fed_action){ .kind = accept ? FED_ACCEPT_FOLLOW : FED_REJECT_FOLLOW,
                                    .account_id = me->id,
                                    .target_id = from->id,

@@ -40,11 +40,14 @@ follow_received(struct ctx *c, struct account *from, struct account *target, str
         return reply(c, FED_REJECT_FOLLOW, target, from, uri);
     if (!r.followed_by && (target->locked || from->silenced_ms != 0)) {
         TRY(store_follow_request_put(c, &f, &added));
+        service_relation_heard(c, target, from);
         return service_notify(c, target->id, NOTIFY_FOLLOW_REQUEST, from->id, 0);
     }
     TRY(store_follow_put(c, &f, &added)); /* a repeated one brings its new uri and is accepted again */
-    if (added)
+    if (added) {
+        service_relation_heard(c, target, from);
         TRY(service_notify(c, target->id, NOTIFY_FOLLOW, from->id, 0));
+    }
     return reply(c, FED_ACCEPT_FOLLOW, target, from, uri);
 }
 
@@ -72,6 +75,7 @@ service_relation_grant(struct ctx *c, struct account *from, struct account *requ
     TRY(store_follow_request_delete(c, requester->id, from->id, &removed));
     TRY(store_follow_put(c, q, &added));
     service_relation_changed(c, requester);
+    service_relation_between(c, requester, from);
     return service_relation_replaced(c, requester, from, moved_from);
 }
 
@@ -100,6 +104,7 @@ block_received(struct ctx *c, struct account *from, struct account *target, stru
 {
     bool changed;
 
+    service_relation_heard(c, target, from);
     if (!on)
         return store_block_delete(c, from->id, target->id, &uri, &changed);
     TRY(store_block_put(c, id_new(), from->id, target->id, uri, &changed));

@@ -8,6 +8,10 @@
 
 /* After the commit the home of a local account is put together anew. */
 void service_relation_changed(struct ctx *c, const struct account *a);
+/* Something between two accounts is other than before: each side that is local hears it where it looks (service/event.h). */
+void service_relation_between(struct ctx *c, const struct account *a, const struct account *b);
+/* The same for what only `who` knows: a mute, a note. */
+void service_relation_heard(struct ctx *c, const struct account *who, const struct account *of);
 /* Who hears that a follow ended: an Undo of ours, or a Reject of theirs. */
 enum end_follow {
     END_QUIETLY,

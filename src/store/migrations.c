@@ -50,6 +50,7 @@ EMBED(migration_0063_federation, "0063_federation.sql");
 EMBED(migration_0064_node, "0064_node.sql");
 EMBED(migration_0065_indexes, "0065_indexes.sql");
 EMBED(migration_0066_mail, "0066_mail.sql");
+EMBED(migration_0068_client_settings, "0068_client_settings.sql");
 EMBED(migration_0061_passkey, "0061_passkey.sql");
 EMBED(migration_0062_own, "0062_own.sql");
 EMBED(migration_0050_interaction_policy, "0050_interaction_policy.sql");
@@ -98,5 +99,6 @@ const struct db_migration store_migrations[] = {
     { .version = 64, .name = "node", .sql = migration_0064_node },
     { .version = 65, .name = "indexes", .sql = migration_0065_indexes },
     { .version = 66, .name = "mail", .sql = migration_0066_mail },
+    { .version = 68, .name = "client_settings", .sql = migration_0068_client_settings },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

@@ -18,7 +18,9 @@
     X(HASHTAG, "hashtag", SCOPE(READ_STATUSES), TAG, EVERYBODYS)                                                       \
     X(HASHTAG_LOCAL, "hashtag:local", SCOPE(READ_STATUSES), TAG, EVERYBODYS)                                           \
     X(LIST, "list", SCOPE(READ_STATUSES), LIST, MINE)                                                                  \
-    X(DIRECT, "direct", SCOPE(READ_STATUSES), NOTHING, MINE)
+    X(DIRECT, "direct", SCOPE(READ_STATUSES), NOTHING, MINE)                                                           \
+    X(USER_CHANGES, "user:changes", SCOPE(READ_FOLLOWS), NOTHING,                                                      \
+        MINE) /* not Mastodon's: events that apps do not know */
 
 enum channel_id {
 #define X(id, name, scope, need, whose) CHANNEL_##id,

@@ -435,6 +435,27 @@ on_filters(struct streams *s, const struct event *e)
     return ERR_OK;
 }
 
+/* The number of the other one: whoever shows them reads what is between them again. */
+static enum err
+on_relationship(struct streams *s, const struct event *e)
+{
+    struct targets out = { 0 };
+
+    add_topic_of(s, &out, CHANNEL_USER_CHANGES, e->account_id);
+    send_text(s, &out, e->kind, id_text(s, e->id));
+    return ERR_OK;
+}
+
+static enum err
+on_settings(struct streams *s, const struct event *e)
+{
+    struct targets out = { 0 };
+
+    add_topic_of(s, &out, CHANNEL_USER_CHANGES, e->account_id);
+    send_text(s, &out, e->kind, S(""));
+    return ERR_OK;
+}
+
 /* New to everybody, so nobody has read it: one rendering. */
 static enum err
 on_announcement(struct streams *s, const struct event *e)
@@ -511,6 +532,8 @@ static enum err (*const handlers[EVENT_COUNT])(struct streams *s, const struct e
     [EVENT_ANNOUNCEMENT] = on_announcement,
     [EVENT_ANNOUNCEMENT_REACTION] = on_reaction,
     [EVENT_ANNOUNCEMENT_DELETE] = on_announcement_delete,
+    [EVENT_RELATIONSHIP] = on_relationship,
+    [EVENT_SETTINGS_CHANGED] = on_settings,
     [EVENT_LOGINS] = on_logins,
 };
 

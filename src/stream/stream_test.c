@@ -37,6 +37,7 @@ UNIT_DB(channels_have_topics_and_names)
     assert_channel((struct channel_request){ S("user") }, "user:7", "[\"user\"]");
     assert_channel(
         (struct channel_request){ S("user:notification") }, "user:notification:7", "[\"user:notification\"]");
+    assert_channel((struct channel_request){ S("user:changes") }, "user:changes:7", "[\"user:changes\"]");
     assert_channel((struct channel_request){ S("direct") }, "direct:7", "[\"direct\"]");
     assert_channel((struct channel_request){ S("public") }, "public", "[\"public\"]");
     assert_channel(
@@ -73,6 +74,7 @@ UNIT_DB(channels_need_scopes_and_parameters)
     assert_refused(SCOPE(READ), (struct channel_request){ S("list") }, ERR_BAD_REQUEST);
     assert_refused(SCOPE(WRITE), (struct channel_request){ S("public") }, ERR_UNAUTHORIZED);
     assert_refused(SCOPE(READ_STATUSES), (struct channel_request){ S("user:notification") }, ERR_UNAUTHORIZED);
+    assert_refused(SCOPE(READ_STATUSES), (struct channel_request){ S("user:changes") }, ERR_UNAUTHORIZED);
     assert_refused(SCOPE(READ_NOTIFICATIONS), (struct channel_request){ S("user") }, ERR_UNAUTHORIZED);
 }
 

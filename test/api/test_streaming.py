@@ -96,6 +96,31 @@ def test_changed_filters_are_told_and_used(alice, bob, carol):
         assert other.wait("update")["filtered"] == []
 
 
+def test_what_changes_between_two_people_is_told_to_both(alice, bob):
+    """On a channel of our own, so that apps need not know it: an answered request, a mute on another device; nobody's else."""
+    bob.patch("/api/v1/accounts/update_credentials", {"locked": True})
+
+    def told(*streams):
+        return [s.wait("relationship") for s in streams]
+
+    with alice.socket("user:changes") as a, bob.socket("user:changes") as b, alice.socket("user") as app:
+        for act in (lambda: alice.follow(bob), lambda: bob.post(f"/api/v1/follow_requests/{alice.id}/authorize"),
+                    lambda: bob.post(f"/api/v1/accounts/{alice.id}/remove_from_followers"), lambda: alice.follow(bob),
+                    lambda: bob.post(f"/api/v1/follow_requests/{alice.id}/reject"), lambda: bob.post(f"/api/v1/accounts/{alice.id}/block"),
+                    lambda: bob.post(f"/api/v1/accounts/{alice.id}/unblock")):
+            act()
+            assert told(a, b) == [bob.id, alice.id]
+        for path in ("mute", "unmute", "note"):
+            alice.post(f"/api/v1/accounts/{bob.id}/{path}", {"comment": "met in Graz"})
+            assert told(a) == [bob.id]
+        alice.put("/api/v1/client_settings", {"settings": {"theme": "dark"}})
+        a.wait("settings_changed")
+        bob.follow(alice)
+        assert b.all(lambda stream, event, _: event == "relationship") == []  # of what only alice knows came nothing
+        alice.toot("end")
+        assert {event for _, event, _ in app.all(lambda s, event, p: event == "update")} <= {"update", "notification"}
+
+
 def test_announcements_go_to_everybody(server, alice, bob):
     with alice.stream() as a, bob.socket("user") as b:
         number = server.cli("announcement", "add", "The cake is ready").strip()
