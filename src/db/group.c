@@ -16,6 +16,7 @@
 #include "db/internal.h"
 
 #include "base/clock.h"
+#include "base/cond.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,12 +101,12 @@ wait_turn(struct ctx *c, struct db_writer *w)
         w->held = true;
         me.has_turn = true;
     } else if (!is_full) {
-        db_cond_init(&me.turn);
+        pthread_cond_init(&me.turn, NULL);
         *w->tail = &me;
         w->tail = &me.next;
         w->n_waiting++;
         while (!me.has_turn && in_time)
-            in_time = db_cond_wait(&me.turn, &w->m, until) || me.has_turn;
+            in_time = cond_wait_until(&me.turn, &w->m, until) || me.has_turn;
         if (!me.has_turn)
             forget_waiter(w, &me);
         pthread_cond_destroy(&me.turn);

@@ -121,9 +121,6 @@ NODISCARD enum err db_pool_get(struct ctx *c, struct db_conn **out);
 void db_pool_put(struct db_conn *conn);
 struct db_conn *db_conn_new(struct db *db, bool writer);
 void db_conn_free(struct db_conn *conn);
-/* A condition whose timed waits use the monotonic clock; wait until a clock_mono_ms(); false when that has passed. */
-void db_cond_init(pthread_cond_t *cond);
-bool db_cond_wait(pthread_cond_t *cond, pthread_mutex_t *m, int64_t until_mono_ms);
 int64_t db_wait_until(const struct ctx *c);
 
 /* ---- tx.c ---------------------------------------------------------------------------------------------------- */

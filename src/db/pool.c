@@ -2,27 +2,9 @@
 #include "db/internal.h"
 
 #include "base/clock.h"
+#include "base/cond.h"
 
 #include <stdarg.h>
-
-void
-db_cond_init(pthread_cond_t *cond)
-{
-    pthread_condattr_t attr;
-
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attr);
-    pthread_condattr_destroy(&attr);
-}
-
-bool
-db_cond_wait(pthread_cond_t *cond, pthread_mutex_t *m, int64_t until_mono_ms)
-{
-    struct timespec t = { .tv_sec = until_mono_ms / 1000, .tv_nsec = until_mono_ms % 1000 * 1000000 };
-
-    return pthread_cond_timedwait(cond, m, &t) == 0;
-}
 
 int64_t
 db_wait_until(const struct ctx *c)
@@ -67,7 +49,7 @@ db_pool_init(struct db_pool *p, int max)
 {
     *p = (struct db_pool){ .max = MAX(max, 1) };
     pthread_mutex_init(&p->m, NULL);
-    db_cond_init(&p->given_back);
+    pthread_cond_init(&p->given_back, NULL);
 }
 
 void
@@ -98,7 +80,7 @@ take(struct ctx *c, struct db *db, struct db_conn **out)
     pthread_mutex_lock(&p->m);
     p->waiting++;
     while (p->free == NULL && p->open == p->max && in_time)
-        in_time = db_cond_wait(&p->given_back, &p->m, until);
+        in_time = cond_wait_until(&p->given_back, &p->m, until);
     p->waiting--;
     *out = p->free;
     may_open = *out == NULL && p->open < p->max;

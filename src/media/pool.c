@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/cond.h"
 
 struct media_pool {
     pthread_mutex_t lock;
@@ -29,7 +30,6 @@ struct media_pool *
 media_pool_open(struct arena *a, const char *exe)
 {
     struct media_pool *p = arena_new(a, struct media_pool);
-    pthread_condattr_t attr;
 
     p->exe = exe != NULL ? exe : "/proc/self/exe";
     p->sock = -1;
@@ -37,10 +37,7 @@ media_pool_open(struct arena *a, const char *exe)
     if (p->stop < 0)
         BUG("eventfd: %s", strerrordesc_np(errno));
     pthread_mutex_init(&p->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&p->freed, &attr);
-    pthread_condattr_destroy(&attr);
+    pthread_cond_init(&p->freed, NULL);
     return p;
 }
 
@@ -311,7 +308,6 @@ static enum err
 take_slot(struct media_pool *p, int64_t deadline_mono_ms)
 {
     int64_t until = deadline_mono_ms > 0 ? deadline_mono_ms : clock_mono_ms() + MINUTE_MS;
-    struct timespec ts = { .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
     enum err e = ERR_OK;
 
     pthread_mutex_lock(&p->lock);
@@ -321,7 +317,7 @@ take_slot(struct media_pool *p, int64_t deadline_mono_ms)
     }
     p->waiting++;
     while (p->running >= POOL_SLOTS && e == ERR_OK && !is_stopped(p))
-        if (pthread_cond_timedwait(&p->freed, &p->lock, &ts) == ETIMEDOUT && p->running >= POOL_SLOTS)
+        if (!cond_wait_until(&p->freed, &p->lock, until) && p->running >= POOL_SLOTS)
             e = ERR_BUSY;
     p->waiting--;
     if (is_stopped(p))

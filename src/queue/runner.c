@@ -8,6 +8,7 @@
 #include "queue/internal.h"
 
 #include "base/clock.h"
+#include "base/cond.h"
 #include "base/log.h"
 
 #include <pthread.h>
@@ -286,10 +287,7 @@ refresh_lease(struct ctx *c, struct queue_row *row, int64_t claimed_mono_ms)
         return true;
     e = db_begin(c, DB_WRITE);
     if (e == ERR_OK)
-        e = queue_renew(c, row, queue_kinds[kind].lease_ms);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    db_rollback(c);
+        e = db_end(c, queue_renew(c, row, queue_kinds[kind].lease_ms));
     return e == ERR_OK;
 }
 
@@ -339,13 +337,10 @@ should_look(const struct lane *l, int64_t now)
 static void
 wait_change(struct lane *l)
 {
-    int64_t until = l->look_at_mono_ms;
-    struct timespec t = { .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
-
     if (l->is_looking)
         pthread_cond_wait(&l->changed, &l->m);
     else
-        pthread_cond_timedwait(&l->changed, &l->m, &t);
+        cond_wait_until(&l->changed, &l->m, l->look_at_mono_ms);
 }
 
 static void *
@@ -375,17 +370,6 @@ lane_thread(void *arg)
 /* ---- life ------------------------------------------------------------------------------------------------------- */
 
 static void
-cond_init_monotonic(pthread_cond_t *cond)
-{
-    pthread_condattr_t attr;
-
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attr);
-    pthread_condattr_destroy(&attr);
-}
-
-static void
 done(void *arg)
 {
     struct queue *q = arg;
@@ -412,7 +396,7 @@ queue_new(struct arena *a, const struct env *env)
         l->id = (enum job_lane)i;
         l->mem = arena_new_heap();
         pthread_mutex_init(&l->m, NULL);
-        cond_init_monotonic(&l->changed);
+        pthread_cond_init(&l->changed, NULL);
     }
     arena_defer(a, done, q);
     return q;
@@ -537,8 +521,6 @@ queue_drain_for_tests(struct queue *q)
     ctx_begin(&c, mem, q->env);
     while (is_busy) {
         struct lane *l = &q->lanes[JOB_LANE_FAST];
-        struct timespec t;
-        int64_t until;
 
         wake_all(q); /* also after trouble with the database */
         if (queue_is_busy(&c, &is_busy) != ERR_OK)
@@ -546,10 +528,8 @@ queue_drain_for_tests(struct queue *q)
         ctx_end(&c);
         if (!is_busy)
             break;
-        until = clock_mono_ms() + DRAIN_LOOK_MS;
-        t = (struct timespec){ .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
         pthread_mutex_lock(&l->m);
-        pthread_cond_timedwait(&l->changed, &l->m, &t);
+        cond_wait_until(&l->changed, &l->m, clock_mono_ms() + DRAIN_LOOK_MS);
         pthread_mutex_unlock(&l->m);
     }
     arena_free(mem);

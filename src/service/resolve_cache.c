@@ -5,18 +5,16 @@
 #include "service/resolve_internal.h"
 
 #include "base/clock.h"
+#include "base/cond.h"
 #include "base/url.h"
 #include "service/window_cache.h"
-
-#include <pthread.h>
-#include <time.h>
 
 enum {
     SETS = 2048,
     WAYS = 4, /* in a set the entry that ends first makes room */
     FLIGHTS = 256,
     NEW_HOSTS_MAX = 10,
-    WAIT_STEP_MS = 1000,
+    QUICK_WAIT_MS = 1 * SECOND_MS, /* for a host that is quick */
 };
 
 struct failure_entry {
@@ -152,17 +150,6 @@ flight_key(enum flight_kind kind, struct str url)
     return h == 0 ? 1 : h;
 }
 
-/* At most a second: the waiter looks at its own deadline in between. */
-static void
-wait_a_little(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    t.tv_sec += WAIT_STEP_MS / 1000;
-    pthread_cond_timedwait(&cache.landed, &cache.lock, &t);
-}
-
 struct flight
 resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_ms)
 {
@@ -174,7 +161,7 @@ resolve_flight_enter(enum flight_kind kind, struct str url, int64_t until_mono_m
     while ((other = slot_of(key)) >= 0 && !pthread_equal(cache.flights[other].by, pthread_self()) &&
            clock_mono_ms() < until_mono_ms) {
         f.waited = true;
-        wait_a_little();
+        cond_wait_until(&cache.landed, &cache.lock, until_mono_ms);
     }
     if (other < 0)
         f.slot = slot_of(0);
@@ -191,8 +178,9 @@ resolve_flight_of(struct ctx *c, const struct budget *b, enum flight_kind kind, 
     struct url u;
 
     if (b->in_turn)
-        until = url_parse(c->mem, url, &u) && !resolve_turn_is_slow(u.host) ? MIN(until, clock_mono_ms() + WAIT_STEP_MS)
-                                                                            : 0;
+        until = url_parse(c->mem, url, &u) && !resolve_turn_is_slow(u.host)
+                    ? MIN(until, clock_mono_ms() + QUICK_WAIT_MS)
+                    : 0;
     return resolve_flight_enter(kind, url, until);
 }
 

@@ -6,9 +6,7 @@
 #include "service/resolve_internal.h"
 
 #include "base/clock.h"
-
-#include <pthread.h>
-#include <time.h>
+#include "base/cond.h"
 
 enum {
     PLACES = 128,
@@ -66,20 +64,6 @@ has_room(const struct place *p, int64_t now)
     return p->n == 0 && slow < SLOW_ALL_MAX;
 }
 
-/* With the lock held, until somebody leaves or that time. */
-static void
-wait_until(int64_t mono_ms)
-{
-    int64_t ms = MAX(mono_ms - clock_mono_ms(), 1);
-    struct timespec t;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    t.tv_nsec += ms % SECOND_MS * 1000000;
-    t.tv_sec += ms / SECOND_MS + t.tv_nsec / 1000000000;
-    t.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(&left, &lock, &t);
-}
-
 static uint64_t
 key_of(struct str host)
 {
@@ -102,7 +86,7 @@ resolve_turn_enter(struct str host, struct host_turn *out)
         p = place_of(key);
         if (p == NULL || has_room(p, now) || is_slow(p, now) || now >= until)
             break;
-        wait_until(until);
+        cond_wait_until(&left, &lock, until);
     }
     if (p != NULL && has_room(p, now)) {
         *out = (struct host_turn){ key, now };
