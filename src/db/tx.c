@@ -48,8 +48,8 @@ db_begin(struct ctx *c, enum db_mode mode)
     int64_t start;
     enum err e;
 
-    if (c->tx !=
-        TX_NONE) { /* whoever forgave an error left it open: nothing of it may be kept, and the program goes on */
+    if (c->tx != TX_NONE) {
+        /* whoever forgave an error left it open: nothing of it may be kept, and the program goes on */
         db_rollback(c);
         log_error(c, "db.nested", LOG_STR("why", S("a transaction was still open")));
         return ctx_fail(c, ERR_INTERNAL, "transactions do not nest");

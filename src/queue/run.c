@@ -172,20 +172,14 @@ queue_run_due(struct ctx *c, const queue_fn *handlers, int *out_n)
 
             e = db_begin(c, DB_WRITE);
             if (e == ERR_OK)
-                e = queue_claim(c, (enum job_lane)lane, 1, &rows, &n);
-            if (e == ERR_OK)
-                e = db_commit(c);
-            if (e != ERR_OK || n == 0) {
-                db_rollback(c);
+                e = db_end(c, queue_claim(c, (enum job_lane)lane, 1, &rows, &n));
+            if (e != ERR_OK || n == 0)
                 continue;
-            }
             ctx_begin(&job, mem, c->env);
             if (queue_run_row(&job, &rows[0], handlers)) {
                 e = db_begin(c, DB_WRITE);
                 if (e == ERR_OK)
-                    e = queue_finish(c, &rows[0].id, 1);
-                if (e == ERR_OK)
-                    e = db_commit(c);
+                    e = db_end(c, queue_finish(c, &rows[0].id, 1));
             }
             ctx_end(&job);
             ++*out_n;

@@ -62,10 +62,7 @@ service_expiry_run(struct ctx *c, int64_t status_id)
     if (e == ERR_OK)
         e = db_begin(c, DB_WRITE);
     if (e == ERR_OK)
-        e = expire(c, s);
-    if (e == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
+        e = db_end(c, expire(c, s));
     if (e != ERR_NOT_FOUND)
         return e;
     ctx_ok(c); /* deleted before its time */

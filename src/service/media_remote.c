@@ -214,12 +214,9 @@ service_media_fetch_emoji(struct ctx *c, int64_t emoji_id)
         e = store_emoji_fetched(c, emoji_id, now->remote_url, p.file, p.small, &won);
     if (e == ERR_OK && won)
         e = remember(c, MEDIA_CACHED_EMOJI, emoji_id, p.file, p.bytes);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK || !won) {
-        db_rollback(c);
+    e = db_end(c, e);
+    if (e != ERR_OK || !won)
         media_discard(c, &made);
-    }
     return e;
 }
 

@@ -35,9 +35,8 @@ enum {
     UNKNOWN_MENTIONS_MAX = 5, /* fetched for one post */
     HISTORY_EMOJIS_MAX = 20,  /* of one of the many posts of a thread */
     ID_TRIES = 4,             /* ids of old posts are random within their millisecond */
-    CONTENT_BYTES_MAX =
-        64 *
-        1024, /* longer: a beginning and a link.  A page of 40 with their quotes stays below what an answer may be */
+    /* Of longer ones a beginning and a link: a page of 40 with their quotes stays below what an answer may be. */
+    CONTENT_BYTES_MAX = 64 * 1024,
 };
 
 static bool
@@ -497,12 +496,9 @@ service_receive_note(
         enum err e;
 
         TRY(db_begin(c, DB_WRITE));
-        e = store_note(c, b, x, author, &s);
-        if (e == ERR_OK)
-            e = db_commit(c);
+        e = db_end(c, store_note(c, b, x, author, &s));
         if (e == ERR_OK)
             return stored(c, b, s.id, out);
-        db_rollback(c);
         if (e == ERR_GONE) {
             *out = NULL;
             return ERR_OK;
@@ -598,10 +594,7 @@ service_receive_note_update(
         e = store_status_fill(c, out, 1, 0);
     if (e == ERR_OK)
         e = store_update(c, b, x, author, &draft, *out);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e != ERR_OK)
-        db_rollback(c);
+    e = db_end(c, e);
     if (e == ERR_NOT_FOUND) { /* deleted meanwhile */
         ctx_ok(c);
         *out = NULL;

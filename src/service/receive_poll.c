@@ -64,22 +64,12 @@ service_receive_vote(struct ctx *c, const struct account *from, const struct ap_
 {
     int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, x->in_reply_to);
     struct status *s;
-    enum err e;
 
     TRY(find_poll(c, from, id, &s));
     if (s == NULL)
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
-    e = count_vote(c, from, s, x->name.text);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e == ERR_OK)
-        return e;
-    db_rollback(c);
-    if (e != ERR_CONFLICT && e != ERR_NOT_FOUND)
-        return e;
-    ctx_ok(c);
-    return ERR_OK;
+    return receive_finish(c, count_vote(c, from, s, x->name.text));
 }
 
 /* ---- polls of others --------------------------------------------------------------------------------------------- */

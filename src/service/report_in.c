@@ -93,10 +93,7 @@ report_one(struct ctx *c, const struct account *from, struct str uri, int64_t ta
         if (posts->v[i]->account_id == target_id && may_know(posts->v[i], from->domain, followed))
             r.status_ids.v[r.status_ids.n++] = posts->v[i]->id;
     TRY(db_begin(c, DB_WRITE));
-    e = service_report_store(c, &r);
-    if (e == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
+    e = db_end(c, service_report_store(c, &r));
     if (e != ERR_CONFLICT) /* it was here before */
         return e;
     ctx_ok(c);

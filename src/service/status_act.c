@@ -274,11 +274,8 @@ service_status_reblog(struct ctx *c, int64_t id, int wanted, struct status **out
         return service_status_get(c, mine->id, out);
     TRY(service_interaction_check(c, s, INTERACT_ANNOUNCE, &ask));
     TRY(db_begin(c, DB_WRITE));
-    e = reblog(c, s, visibility, ask, &new_id);
-    if (e == ERR_OK)
-        e = db_commit(c);
+    e = db_end(c, reblog(c, s, visibility, ask, &new_id));
     if (e == ERR_CONFLICT) { /* the same reblog from another request */
-        db_rollback(c);
         ctx_ok(c);
         TRY(store_status_reblog_by(c, c->who.account_id, s->id, &mine));
         if (mine == NULL)

@@ -275,13 +275,9 @@ service_user_sign_up(struct ctx *c, const struct sign_up *s, struct sign_up_prob
     fill_user(c, s, email, info.registrations, u);
     TRY(password_hash(c->env->passwords, c->mem, s->password, &u->password));
     TRY(db_begin(c, DB_WRITE));
-    e = insert(c, s, invite, u);
-    if (e == ERR_OK)
-        e = db_commit(c);
-    if (e == ERR_CONFLICT) {
-        db_rollback(c);
+    e = db_end(c, insert(c, s, invite, u));
+    if (e == ERR_CONFLICT)
         return explain_conflict(c, s, why);
-    }
     TRY(e);
     if (invite != NULL)
         follow_inviter(c, u, invite);

@@ -243,16 +243,10 @@ enum err
 service_status_load(
     struct ctx *c, int64_t viewer, enum view_purpose purpose, const struct ids *ids, struct statuses *out)
 {
-    enum err e;
-
     if (c->tx != 0)
         return load(c, viewer, purpose, ids, out);
     TRY(db_begin(c, DB_READ));
-    e = load(c, viewer, purpose, ids, out);
-    if (e == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
-    return e;
+    return db_end(c, load(c, viewer, purpose, ids, out));
 }
 
 enum err
