@@ -104,6 +104,6 @@ UNIT_DB(ends_of_accounts_stand_in_one_line)
                    &to, DELIVERY_SLOW));
     assert_ok(c, store_delivery_list(c, S(""), false, 100, &v));
     assert_int_equal(v.n, 9);
-    for (size_t i = 1; i < v.n; i++)
-        assert_int_equal(v.v[i].next_ms - v.v[i - 1].next_ms, 50);
+    for (size_t i = 1; i < v.n; i++) /* more where the line had come to its end before the next account was there */
+        assert_true(v.v[i].next_ms - v.v[i - 1].next_ms >= 50);
 }
