@@ -38,10 +38,7 @@ httpsig_header(struct arena *a, const struct ap_sig_request *r, struct str name,
 bool
 httpsig_covers(const struct ap_sig *s, struct str component)
 {
-    for (size_t i = 0; i < s->components.n; i++)
-        if (str_eq(s->components.v[i], component))
-            return true;
-    return false;
+    return strs_has(&s->components, component);
 }
 
 bool

@@ -120,11 +120,8 @@ ap_activity_read(struct arena *a, const struct val *doc, int64_t now_ms, struct 
 static void
 add_target(struct strs *out, struct str id, size_t max)
 {
-    for (size_t i = 0; i < out->n; i++)
-        if (str_eq(out->v[i], id))
-            return;
     if (id.n > 0 && out->n < max)
-        out->v[out->n++] = id;
+        strs_add(out, id);
 }
 
 struct strs

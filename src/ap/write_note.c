@@ -10,11 +10,8 @@
 static void
 add(struct strs *list, struct str id)
 {
-    for (size_t i = 0; i < list->n; i++)
-        if (str_eq(list->v[i], id))
-            return;
     if (id.n > 0)
-        list->v[list->n++] = id;
+        strs_add(list, id);
 }
 
 void

@@ -209,12 +209,8 @@ add_name(struct ctx *c, struct str name, struct strs *out)
 {
     struct str known;
 
-    if (!service_marker_name(c, name, &known))
-        return;
-    for (size_t i = 0; i < out->n; i++)
-        if (str_eq(out->v[i], known))
-            return;
-    out->v[out->n++] = known;
+    if (service_marker_name(c, name, &known))
+        strs_add(out, known);
 }
 
 enum err

@@ -294,3 +294,40 @@ str_cat(struct arena *a, ...)
     va_end(ap);
     return (struct str){ p, n };
 }
+
+/* ---- lists ---------------------------------------------------------------------------------------------------------- */
+
+bool
+strs_has(const struct strs *v, struct str s)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (str_eq(v->v[i], s))
+            return true;
+    return false;
+}
+
+void
+strs_add(struct strs *v, struct str s)
+{
+    if (!strs_has(v, s))
+        v->v[v->n++] = s;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+void
+strs_sort(struct strs *v)
+{
+    if (v->n > 0)
+        qsort(v->v, v->n, sizeof(v->v[0]), by_text);
+}
+
+bool
+strs_has_sorted(const struct strs *v, struct str s)
+{
+    return v->n > 0 && bsearch(&s, v->v, v->n, sizeof(s), by_text) != NULL;
+}

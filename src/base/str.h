@@ -21,6 +21,12 @@ struct strs { /* a list in somebody's arena */
     size_t n;
 };
 
+/* Lists: of a few, and those in the order of str_cmp that strs_sort makes. */
+bool strs_has(const struct strs *v, struct str s);
+void strs_add(struct strs *v, struct str s); /* unless it is there; the caller made room */
+void strs_sort(struct strs *v);
+bool strs_has_sorted(const struct strs *v, struct str s);
+
 /* z may be NULL: gives the empty view. */
 struct str str_z(const char *z);
 /* The bytes [from, to) of s; both are clamped. */

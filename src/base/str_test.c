@@ -34,6 +34,28 @@ UNIT(str_int_is_strict)
     assert_false(str_int(S("1e3"), &v));
 }
 
+UNIT(strs_find_what_is_in_them)
+{
+    struct str room[4];
+    struct strs v = { room, 0 };
+
+    assert_false(strs_has(&v, S("a")));
+    assert_false(strs_has_sorted(&v, S("a")));
+    strs_sort(&v);
+    for (const char *z = "bcab"; *z != '\0'; z++)
+        strs_add(&v, (struct str){ z, 1 });
+    assert_int_equal(v.n, 3);
+    assert_str(v.v[2], "a");
+    strs_sort(&v);
+    assert_str(v.v[0], "a");
+    assert_str(v.v[2], "c");
+    for (size_t i = 0; i < v.n; i++)
+        assert_true(strs_has(&v, v.v[i]) && strs_has_sorted(&v, v.v[i]));
+    assert_false(strs_has(&v, S("")));
+    assert_false(strs_has_sorted(&v, S("ab")));
+    assert_false(strs_has_sorted(&v, S("d")));
+}
+
 UNIT(str_hash_differs_by_content)
 {
     assert_true(str_hash(S("abc")) == str_hash(S("abc")));

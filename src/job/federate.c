@@ -12,9 +12,8 @@ tell_relays(struct ctx *c, const struct fed_action *a)
 {
     if (a->kind == FED_STATUS_CREATE)
         return service_relay_announce(c, a->status_id);
-    for (size_t i = 0; a->kind == FED_STATUS_DELETE && i < a->to.n; i++)
-        if (str_eq(a->to.v[i], S(AP_PUBLIC_ID)))
-            return service_relay_withdraw(c, a->object_uri);
+    if (a->kind == FED_STATUS_DELETE && strs_has(&a->to, S(AP_PUBLIC_ID)))
+        return service_relay_withdraw(c, a->object_uri);
     return ERR_OK;
 }
 

@@ -34,14 +34,8 @@ enum {
 static void
 add_codes(struct account *a, const struct strs *codes)
 {
-    for (size_t i = 0; i < codes->n && a->emoji_codes.n < CODES_MAX; i++) {
-        bool seen = false;
-
-        for (size_t k = 0; k < a->emoji_codes.n && !seen; k++)
-            seen = str_eq(a->emoji_codes.v[k], codes->v[i]);
-        if (!seen)
-            a->emoji_codes.v[a->emoji_codes.n++] = codes->v[i];
-    }
+    for (size_t i = 0; i < codes->n && a->emoji_codes.n < CODES_MAX; i++)
+        strs_add(&a->emoji_codes, codes->v[i]);
 }
 
 static enum err

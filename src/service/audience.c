@@ -36,12 +36,6 @@ concerned(struct ctx *c, const struct status *s, bool wide, struct ids *out)
     return ERR_OK;
 }
 
-static int
-by_text(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 static enum err
 host_is_suspended(struct ctx *c, struct str inbox, bool *out)
 {
@@ -66,8 +60,7 @@ service_audience_drop_suspended(struct ctx *c, struct strs *inboxes)
 {
     size_t k = 0;
 
-    if (inboxes->n > 0)
-        qsort(inboxes->v, inboxes->n, sizeof(inboxes->v[0]), by_text);
+    strs_sort(inboxes);
     for (size_t i = 0; i < inboxes->n; i++) {
         bool suspended;
 

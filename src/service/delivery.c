@@ -50,15 +50,6 @@ wake(struct ctx *c, void *arg)
 
 /* ---- sending --------------------------------------------------------------------------------------------------- */
 
-static bool
-has(const struct strs *list, struct str s)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (str_eq(list->v[i], s))
-            return true;
-    return false;
-}
-
 /* Ends of accounts stand in one line, however many end at once: when its last message goes. */
 static _Atomic int64_t slow_until_ms;
 
@@ -115,13 +106,14 @@ service_delivery_send(struct ctx *c, const struct activity *a, const struct strs
     struct strs dead = { 0 };
     size_t n = 0;
 
-    if (p == DELIVERY_NORMAL ||
-        p == DELIVERY_SLOW) /* answers to people go everywhere, ends of accounts to all but the lost */
+    /* answers to people go everywhere, ends of accounts to all but the lost */
+    if (p == DELIVERY_NORMAL || p == DELIVERY_SLOW)
         TRY(store_host_dead(c, p == DELIVERY_NORMAL ? INT64_MAX : clock_ms() - HOST_LOST_MS, &dead));
+    strs_sort(&dead); /* thousands of each; a database may sort by the rules of a language */
     for (size_t i = 0; i < inboxes->n; i++) {
         struct url u;
 
-        if (!url_parse(c->mem, inboxes->v[i], &u) || has(&dead, u.authority))
+        if (!url_parse(c->mem, inboxes->v[i], &u) || strs_has_sorted(&dead, u.authority))
             continue;
         rows[n] = (struct delivery){ .inbox = inboxes->v[i],
             .host = u.authority,

@@ -34,8 +34,7 @@ is_named(struct ctx *c, int64_t account_id, const struct status *s, enum interac
     if (people.v[kind].n == 0)
         return ERR_OK;
     TRY(store_account_get(c, account_id, &a));
-    for (size_t i = 0; i < people.v[kind].n && !*out; i++)
-        *out = str_eq(people.v[kind].v[i], a->uri);
+    *out = strs_has(&people.v[kind], a->uri);
     return ERR_OK;
 }
 

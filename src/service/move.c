@@ -30,10 +30,7 @@ enum { PAUSE_MS = 7 * DAY_MS, PORTION = 100, NOTE_CHARS_MAX = 2000 };
 bool
 move_is_alias(const struct account *of, struct str uri)
 {
-    for (size_t i = 0; i < of->also_known_as.n; i++)
-        if (str_eq(of->also_known_as.v[i], uri))
-            return true;
-    return false;
+    return strs_has(&of->also_known_as, uri);
 }
 
 /* ---- one follower -------------------------------------------------------------------------------------------------- */

@@ -8,15 +8,6 @@
 
 enum { RECENT_FOLLOWEES = 200 };
 
-static void
-append(struct strs *list, struct str s)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (str_eq(list->v[i], s))
-            return;
-    list->v[list->n++] = s;
-}
-
 /* Followers, and those followed lately: both show the profile to somebody. */
 static enum err
 profile_audience(struct ctx *c, const struct account *by, struct strs *out)
@@ -34,7 +25,7 @@ profile_audience(struct ctx *c, const struct account *by, struct strs *out)
     for (size_t i = 0; i < followers.n; i++)
         out->v[out->n++] = followers.v[i];
     for (size_t i = 0; i < n; i++)
-        append(out, service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true));
+        strs_add(out, service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true));
     return service_audience_drop_suspended(c, out);
 }
 
@@ -134,7 +125,7 @@ outgoing_move(struct ctx *c, struct build *b)
     for (size_t i = 0; i < followers.n; i++)
         b->out->inboxes.v[b->out->inboxes.n++] = followers.v[i];
     for (size_t i = 0; i < n; i++)
-        append(&b->out->inboxes, service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true));
+        strs_add(&b->out->inboxes, service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true));
     TRY(service_audience_drop_suspended(c, &b->out->inboxes));
     b->act.type = AP_MOVE;
     b->act.id = outgoing_uri(c, b, AP_URI_MOVE);

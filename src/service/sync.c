@@ -226,28 +226,15 @@ fetch_list(struct ctx *c, const struct account *from, struct str url, struct str
     return ERR_OK;
 }
 
-static int
-by_text(const void *x, const void *y)
-{
-    return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
 static struct strs
 sorted(struct arena *a, const struct strs *v)
 {
     struct strs out = { arena_vec(a, struct str, v->n), v->n };
 
-    if (v->n > 0) {
+    if (v->n > 0)
         memcpy(out.v, v->v, v->n * sizeof(*v->v));
-        qsort(out.v, out.n, sizeof(*out.v), by_text);
-    }
+    strs_sort(&out);
     return out;
-}
-
-static bool
-has(const struct strs *in_order, struct str s)
-{
-    return in_order->n > 0 && bsearch(&s, in_order->v, in_order->n, sizeof(s), by_text) != NULL;
 }
 
 /* Somebody here who follows, as the other server says: asked and not answered yet, or never meant. */
@@ -299,11 +286,11 @@ compare(struct ctx *c, const struct account *from, const struct strs *said, stru
     known = sorted(c->mem, &ours);
     out->gone = (struct ids){ arena_vec(c->mem, int64_t, ids.n), 0 };
     for (size_t i = 0; i < ours.n; i++)
-        if (!has(&theirs, ours.v[i]))
+        if (!strs_has_sorted(&theirs, ours.v[i]))
             out->gone.v[out->gone.n++] = ids.v[i];
     out->claimed = (struct strs){ arena_vec(c->mem, struct str, CLAIMED_MAX), 0 };
     for (size_t i = 0; i < said->n && out->claimed.n < CLAIMED_MAX; i++)
-        if (!has(&known, said->v[i]))
+        if (!strs_has_sorted(&known, said->v[i]))
             out->claimed.v[out->claimed.n++] = said->v[i];
     return ERR_OK;
 }

@@ -43,12 +43,6 @@ note_step(void *arg, const char *name, struct str step)
     s->v[s->n++] = str_cat(unit_mem(), str_z(name), S("\t"), step, STR_NONE);
 }
 
-static int
-by_text(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 static const struct db_sql release = SQL2("SELECT 'SQLite ' || substr(sqlite_version(), 1, 4)", "");
 
 /*
@@ -69,7 +63,7 @@ UNIT(statements_find_their_rows_by_an_index)
     assert_ok(c, db_query(c, &release, DB_NO_ARGS, &of));
     assert_ok(c, db_migrate(c, store_migrations, store_migrations_n, &applied, &why));
     assert_ok(c, db_test_plans(c, note_step, s));
-    qsort(s->v, s->n, sizeof(s->v[0]), by_text);
+    strs_sort(&(struct strs){ s->v, s->n });
     if (mode != NULL && str_eqz(str_z(mode), "write")) {
         assert_non_null(out = fopen(PLANS, "w"));
         fprintf(out, "%.*s\n", STR_ARG(db_str(&of.v[0], 0)));

@@ -23,10 +23,8 @@ add_url(struct format_run *r, struct str url)
 {
     if (!str_startsi(url, S("http")))
         return;
-    for (size_t i = 0; i < r->out->urls.n; i++)
-        if (str_eq(r->out->urls.v[i], url))
-            return;
-    add_str(r->mem, &r->out->urls, url);
+    if (!strs_has(&r->out->urls, url))
+        add_str(r->mem, &r->out->urls, url);
 }
 
 static void
@@ -34,9 +32,8 @@ add_tag(struct format_run *r, struct str tag)
 {
     struct str key = text_tag_key(r->mem, tag);
 
-    for (size_t i = 0; i < r->tag_keys.n; i++)
-        if (str_eq(r->tag_keys.v[i], key))
-            return;
+    if (strs_has(&r->tag_keys, key))
+        return;
     add_str(r->mem, &r->tag_keys, key);
     add_str(r->mem, &r->out->tags, tag);
 }

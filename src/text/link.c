@@ -503,15 +503,6 @@ text_shortcode_valid(struct str name)
     return name.n >= 2 && name.n <= 128;
 }
 
-static bool
-has(const struct strs *v, struct str s)
-{
-    for (size_t i = 0; i < v->n; i++)
-        if (str_eq(v->v[i], s))
-            return true;
-    return false;
-}
-
 /* Letters, digits and colons may not stand next to the colons of a shortcode. */
 static bool
 is_bound(uint32_t cp)
@@ -535,7 +526,7 @@ text_shortcodes(struct arena *a, struct str text)
 
         if (byte_at(text, end) == ':' && (!peek(text, end + 1, &after, &over) || !is_bound(after)) &&
             text_shortcode_valid(name)) {
-            if (!has(&out, name))
+            if (!strs_has(&out, name))
                 out.v[out.n++] = name;
             next = end + 1;
         }
