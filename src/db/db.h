@@ -119,6 +119,16 @@ NODISCARD enum err db_maybe(struct ctx *c, const struct db_sql *sql, struct db_a
  * c->deadline_mono_ms, PostgreSQL 30 s), BUSY (try again: deadlock, serialisation, lock, lost connection, disk full), INTERNAL.
  */
 NODISCARD enum err db_exec(struct ctx *c, const struct db_sql *sql, struct db_args args, int64_t *affected);
+/* The same for whoever only asks whether there was such a row (or, with ON CONFLICT DO NOTHING, none before). */
+NODISCARD static inline enum err
+db_change(struct ctx *c, const struct db_sql *sql, struct db_args args, bool *any)
+{
+    int64_t n;
+
+    TRY(db_exec(c, sql, args, &n));
+    *any = n > 0;
+    return ERR_OK;
+}
 
 enum db_mode { DB_READ = 1, DB_WRITE = 2 };
 /*

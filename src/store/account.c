@@ -532,10 +532,7 @@ store_account_keys(struct ctx *c, int64_t account_id, struct account_keys *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_KEYS], DB_ARGS(D_INT(account_id)), &r));
-    out->v = arena_vec(c->mem, struct account_key, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_key(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct account_key, read_key, out);
     return ERR_OK;
 }
 

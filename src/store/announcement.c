@@ -103,11 +103,7 @@ store_announcement_put(struct ctx *c, const struct announcement *a)
 enum err
 store_announcement_delete(struct ctx *c, int64_t id, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(id)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_DELETE], DB_ARGS(D_INT(id)), removed);
 }
 
 enum err
@@ -137,21 +133,13 @@ store_announcement_read_list(struct ctx *c, int64_t account_id, struct ids *out)
 enum err
 store_announcement_react(struct ctx *c, int64_t id, int64_t account_id, struct str name, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_REACT], DB_ARGS(D_INT(id), D_STR(name), D_INT(account_id), D_INT(clock_ms())), &n));
-    *added = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_REACT], DB_ARGS(D_INT(id), D_STR(name), D_INT(account_id), D_INT(clock_ms())), added);
 }
 
 enum err
 store_announcement_unreact(struct ctx *c, int64_t id, int64_t account_id, struct str name, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_UNREACT], DB_ARGS(D_INT(id), D_STR(name), D_INT(account_id)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_UNREACT], DB_ARGS(D_INT(id), D_STR(name), D_INT(account_id)), removed);
 }
 
 enum err

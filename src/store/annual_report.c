@@ -2,7 +2,7 @@
 #include "store/annual_report.h"
 
 #include "base/clock.h"
-#include "db/db.h"
+#include "store/internal.h"
 
 #define OF_YEAR "account_id = $1 AND id >= $2 AND id < $3"
 #define TOP(what)                                                                                                      \
@@ -76,20 +76,14 @@ store_annual_list(struct ctx *c, int64_t account_id, struct annual_reports *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LIST], DB_ARGS(D_INT(account_id)), &r));
-    *out = (struct annual_reports){ arena_vec(c->mem, struct annual_report, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct annual_report, read_row, out);
     return ERR_OK;
 }
 
 enum err
 store_annual_begin(struct ctx *c, int64_t account_id, int64_t year, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_BEGIN], DB_ARGS(D_INT(account_id), D_INT(year), D_INT(clock_ms())), &n));
-    *added = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_BEGIN], DB_ARGS(D_INT(account_id), D_INT(year), D_INT(clock_ms())), added);
 }
 
 enum err
@@ -101,11 +95,7 @@ store_annual_finish(struct ctx *c, int64_t account_id, int64_t year, struct str 
 enum err
 store_annual_view(struct ctx *c, int64_t account_id, int64_t year, bool *found)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_VIEW], DB_ARGS(D_INT(account_id), D_INT(year)), &n));
-    *found = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_VIEW], DB_ARGS(D_INT(account_id), D_INT(year)), found);
 }
 
 /* ---- counting ------------------------------------------------------------------------------------------------------ */

@@ -141,11 +141,9 @@ enum err
 store_code_use(struct ctx *c, struct str hash, int64_t *token_id, bool *first)
 {
     struct auth_code *a;
-    int64_t n;
 
-    TRY(db_exec(c, &sql[Q_CODE_USE], DB_ARGS(D_BYTES(hash), D_INT(*token_id)), &n));
-    *first = n > 0;
-    if (n > 0)
+    TRY(db_change(c, &sql[Q_CODE_USE], DB_ARGS(D_BYTES(hash), D_INT(*token_id)), first));
+    if (*first)
         return ERR_OK;
     TRY(store_code_get(c, hash, &a));
     *token_id = a->token_id;

@@ -60,23 +60,17 @@ store_archive_list(struct ctx *c, int64_t account_id, struct archives *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LIST], DB_ARGS(D_INT(account_id)), &r));
-    *out = (struct archives){ arena_vec(c->mem, struct archive, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct archive, read_row, out);
     return ERR_OK;
 }
 
 enum err
 store_archive_end(struct ctx *c, const struct archive *a, bool *won)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_END],
+    return db_change(c, &sql[Q_END],
         DB_ARGS(D_INT(a->id), D_INT(a->state), D_STR(a->place), D_INT(a->bytes), D_INT(a->posts), D_INT(a->files),
             D_INT(a->left_out), D_INT(a->expires_ms)),
-        &n));
-    *won = n > 0;
-    return ERR_OK;
+        won);
 }
 
 enum err

@@ -39,9 +39,7 @@ store_bookmark_folders(struct ctx *c, int64_t account_id, struct bookmark_folder
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_ALL], DB_ARGS(D_INT(account_id)), &r));
-    *out = (struct bookmark_folders){ arena_vec(c->mem, struct bookmark_folder, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct bookmark_folder, read_row, out);
     return ERR_OK;
 }
 

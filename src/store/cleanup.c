@@ -92,9 +92,7 @@ store_cleanup_due(struct ctx *c, int64_t now_ms, int64_t limit, struct cleanups 
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_DUE], DB_ARGS(D_INT(now_ms), D_INT(limit)), &r));
-    *out = (struct cleanups){ arena_vec(c->mem, struct cleanup, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct cleanup, read_row, out);
     return ERR_OK;
 }
 

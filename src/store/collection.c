@@ -361,9 +361,7 @@ store_collection_item_of(struct ctx *c, int64_t collection_id, int64_t account_i
 static enum err
 read_items(struct ctx *c, const struct db_rows *r, struct collection_items *out)
 {
-    *out = (struct collection_items){ arena_vec(c->mem, struct collection_item, r->n), r->n };
-    for (size_t i = 0; i < r->n; i++)
-        out->v[i] = read_item(&r->v[i]);
+    ROWS_READ(c->mem, r, struct collection_item, read_item, out);
     return ERR_OK;
 }
 

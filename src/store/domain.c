@@ -158,11 +158,7 @@ store_domain_allow_put(struct ctx *c, struct str domain)
 enum err
 store_domain_allow_delete(struct ctx *c, struct str domain, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_DISALLOW], DB_ARGS(D_STR(domain)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_DISALLOW], DB_ARGS(D_STR(domain)), removed);
 }
 
 enum err

@@ -35,21 +35,14 @@ DB_STATEMENTS(store_domain_block, sql);
 enum err
 store_domain_block_put(struct ctx *c, int64_t account_id, struct str domain, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_PUT], DB_ARGS(D_INT(id_new()), D_INT(account_id), D_STR(domain), D_INT(clock_ms())), &n));
-    *added = n > 0;
-    return ERR_OK;
+    return db_change(
+        c, &sql[Q_PUT], DB_ARGS(D_INT(id_new()), D_INT(account_id), D_STR(domain), D_INT(clock_ms())), added);
 }
 
 enum err
 store_domain_block_delete(struct ctx *c, int64_t account_id, struct str domain, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(account_id), D_STR(domain)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_DELETE], DB_ARGS(D_INT(account_id), D_STR(domain)), removed);
 }
 
 enum err

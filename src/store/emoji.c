@@ -51,15 +51,6 @@ read_row(const struct db_row *r)
         .updated_ms = db_int(r, 8) };
 }
 
-static void
-read_rows(struct ctx *c, const struct db_rows *r, struct emoji_refs *out)
-{
-    out->v = arena_vec(c->mem, struct emoji_ref, r->n);
-    out->n = r->n;
-    for (size_t i = 0; i < r->n; i++)
-        out->v[i] = read_row(&r->v[i]);
-}
-
 enum err
 store_emoji_by_codes(struct ctx *c, struct str domain, const struct strs *codes, struct emoji_refs *out)
 {
@@ -69,7 +60,7 @@ store_emoji_by_codes(struct ctx *c, struct str domain, const struct strs *codes,
     if (codes->n == 0)
         return ERR_OK;
     TRY(db_query(c, &sql[Q_BY_CODES], DB_ARGS(D_STR(domain), D_STR(column_put_strs(c->mem, codes))), &r));
-    read_rows(c, &r, out);
+    ROWS_READ(c->mem, &r, struct emoji_ref, read_row, out);
     return ERR_OK;
 }
 
@@ -79,15 +70,6 @@ struct owner {
     const struct strs *codes;
     struct emoji_refs *out;
 };
-
-static bool
-is_in(const struct strs *v, struct str s)
-{
-    for (size_t i = 0; i < v->n; i++)
-        if (str_eq(v->v[i], s))
-            return true;
-    return false;
-}
 
 static int
 by_name(const void *a, const void *b)
@@ -169,7 +151,7 @@ fill(struct ctx *c, struct owner *v, size_t n)
             from = i;
             codes.n = domains.n = 0;
         }
-        if (v[i].codes->n > 0 && !is_in(&domains, v[i].domain))
+        if (v[i].codes->n > 0 && !strs_has(&domains, v[i].domain))
             domains.v[domains.n++] = v[i].domain;
         for (size_t k = 0; k < v[i].codes->n; k++)
             codes.v[codes.n++] = v[i].codes->v[k];
@@ -203,7 +185,7 @@ store_emoji_list(struct ctx *c, struct emoji_refs *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LIST], DB_NO_ARGS, &r));
-    read_rows(c, &r, out);
+    ROWS_READ(c->mem, &r, struct emoji_ref, read_row, out);
     return ERR_OK;
 }
 
@@ -255,11 +237,7 @@ enum err
 store_emoji_fetched(
     struct ctx *c, int64_t id, struct str remote_url, struct str file, struct str file_static, bool *won)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_FETCHED], DB_ARGS(D_INT(id), D_STR(remote_url), D_STR(file), D_STR(file_static)), &n));
-    *won = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_FETCHED], DB_ARGS(D_INT(id), D_STR(remote_url), D_STR(file), D_STR(file_static)), won);
 }
 
 enum err

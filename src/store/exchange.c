@@ -143,9 +143,7 @@ store_import_list(struct ctx *c, int64_t account_id, struct imports *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_IMPORT_LIST], DB_ARGS(D_INT(account_id)), &r));
-    *out = (struct imports){ arena_vec(c->mem, struct import, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_import(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct import, read_import, out);
     return ERR_OK;
 }
 

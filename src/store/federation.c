@@ -65,14 +65,10 @@ DB_STATEMENTS(store_federation, sql);
 enum err
 store_inbound_insert(struct ctx *c, const struct inbound *i, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_INBOUND_INSERT],
+    return db_change(c, &sql[Q_INBOUND_INSERT],
         DB_ARGS(D_INT(i->id), D_STR(i->actor_uri), D_STR(i->uri), D_INT(i->inbox_account_id), D_BYTES(i->body),
             D_BYTES(i->digest), D_INT(i->created_ms)),
-        &n));
-    *added = n > 0;
-    return ERR_OK;
+        added);
 }
 
 enum err
@@ -170,10 +166,7 @@ store_host_list(struct ctx *c, int64_t limit, struct host_rows *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_HOST_LIST], DB_ARGS(D_INT(limit)), &r));
-    out->v = arena_vec(c->mem, struct host_row, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_host(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct host_row, read_host, out);
     return ERR_OK;
 }
 

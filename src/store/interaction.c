@@ -61,12 +61,9 @@ DB_STATEMENTS(store_interaction, sql);
 enum err
 store_favourite_put(struct ctx *c, int64_t id, int64_t account_id, int64_t status_id, struct str uri, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_FAVOURITE_PUT],
-        DB_ARGS(D_INT(id), D_INT(account_id), D_INT(status_id), D_STRN(uri), D_INT(clock_ms())), &n));
-    *added = n > 0;
-    return n == 0 ? ERR_OK : db_exec(c, &sql[Q_FAVOURITE_COUNT], DB_ARGS(D_INT(status_id), D_INT(1)), NULL);
+    TRY(db_change(c, &sql[Q_FAVOURITE_PUT],
+        DB_ARGS(D_INT(id), D_INT(account_id), D_INT(status_id), D_STRN(uri), D_INT(clock_ms())), added));
+    return !*added ? ERR_OK : db_exec(c, &sql[Q_FAVOURITE_COUNT], DB_ARGS(D_INT(status_id), D_INT(1)), NULL);
 }
 
 enum err
@@ -128,27 +125,17 @@ store_bookmark_delete(struct ctx *c, int64_t account_id, int64_t status_id)
     return db_exec(c, &sql[Q_BOOKMARK_DELETE], DB_ARGS(D_INT(account_id), D_INT(status_id)), NULL);
 }
 
-static enum err
-changed(struct ctx *c, int q, struct db_args args, bool *out)
-{
-    int64_t n;
-
-    TRY(db_exec(c, &sql[q], args, &n));
-    *out = n > 0;
-    return ERR_OK;
-}
-
 enum err
 store_pin_put(struct ctx *c, int64_t account_id, int64_t status_id, bool *added)
 {
-    return changed(
-        c, Q_PIN_PUT, DB_ARGS(D_INT(id_new()), D_INT(account_id), D_INT(status_id), D_INT(clock_ms())), added);
+    return db_change(
+        c, &sql[Q_PIN_PUT], DB_ARGS(D_INT(id_new()), D_INT(account_id), D_INT(status_id), D_INT(clock_ms())), added);
 }
 
 enum err
 store_pin_delete(struct ctx *c, int64_t account_id, int64_t status_id, bool *removed)
 {
-    return changed(c, Q_PIN_DELETE, DB_ARGS(D_INT(account_id), D_INT(status_id)), removed);
+    return db_change(c, &sql[Q_PIN_DELETE], DB_ARGS(D_INT(account_id), D_INT(status_id)), removed);
 }
 
 enum err

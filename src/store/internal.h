@@ -40,6 +40,15 @@ bool page_is_up(const struct page *p);
             }                                                                                                          \
     } while (0)
 
+/* All rows to the list *out of T, each as read gives it. */
+#define ROWS_READ(mem, rows, T, read, out)                                                                             \
+    do {                                                                                                               \
+        (out)->v = arena_vec(mem, T, (rows)->n);                                                                       \
+        (out)->n = (rows)->n;                                                                                          \
+        for (size_t row_i = 0; row_i < (rows)->n; row_i++)                                                             \
+            (out)->v[row_i] = (read)(&(rows)->v[row_i]);                                                               \
+    } while (0)
+
 struct cursor_ids;
 struct db_rows;
 /* Rows of one text to a list of texts. */

@@ -60,11 +60,7 @@ store_invite_by_code(struct ctx *c, struct str code, struct invite **out)
 enum err
 store_invite_use(struct ctx *c, int64_t id, int64_t now_ms, bool *ok)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_USE], DB_ARGS(D_INT(id), D_INT(now_ms)), &n));
-    *ok = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_USE], DB_ARGS(D_INT(id), D_INT(now_ms)), ok);
 }
 
 enum err
@@ -76,9 +72,7 @@ store_invite_page(struct ctx *c, int64_t user_id, const struct page *p, struct i
     page_bounds(p, &below, &above);
     TRY(db_query(c, &sql[page_is_up(p) ? Q_PAGE_UP : Q_PAGE],
         DB_ARGS(D_INT(below), D_INT(above), D_INT(p->limit), D_INT(user_id)), &r));
-    *out = (struct invites){ arena_vec(c->mem, struct invite, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct invite, read_row, out);
     PAGE_REVERSE(p, out->v, out->n, struct invite);
     return ERR_OK;
 }
@@ -96,11 +90,7 @@ store_invite_count(struct ctx *c, int64_t user_id, int64_t now_ms, int64_t *n)
 enum err
 store_invite_expire(struct ctx *c, int64_t user_id, int64_t id, int64_t now_ms, bool *found)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_EXPIRE], DB_ARGS(D_INT(user_id), D_INT(id), D_INT(now_ms)), &n));
-    *found = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_EXPIRE], DB_ARGS(D_INT(user_id), D_INT(id), D_INT(now_ms)), found);
 }
 
 enum err

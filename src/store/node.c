@@ -39,9 +39,5 @@ store_node_claim(struct ctx *c, int64_t owner, int64_t ms, int64_t *number)
 enum err
 store_node_renew(struct ctx *c, int64_t number, int64_t owner, int64_t ms, bool *ok)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_RENEW], DB_ARGS(D_INT(number), D_INT(owner), D_INT(ms)), &n));
-    *ok = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_RENEW], DB_ARGS(D_INT(number), D_INT(owner), D_INT(ms)), ok);
 }

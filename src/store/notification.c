@@ -144,10 +144,7 @@ read_page(
     for (size_t i = 0; i < n_more; i++)
         args[3 + i] = more[i];
     TRY(db_query(c, &sql[page_is_up(p) ? q + 1 : q], (struct db_args){ args, 3 + n_more }, &r));
-    out->v = arena_vec(c->mem, struct notification, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct notification, read_row, out);
     PAGE_REVERSE(p, out->v, out->n, struct notification);
     return ERR_OK;
 }
@@ -264,11 +261,7 @@ store_notification_get(struct ctx *c, int64_t account_id, int64_t id, struct not
 enum err
 store_notification_delete(struct ctx *c, int64_t account_id, int64_t id, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(account_id), D_INT(id)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_DELETE], DB_ARGS(D_INT(account_id), D_INT(id)), removed);
 }
 
 enum err

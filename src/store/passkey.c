@@ -61,39 +61,26 @@ store_passkey_list(struct ctx *c, int64_t user_id, struct passkeys *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LIST], DB_ARGS(D_INT(user_id), D_INT(PASSKEYS_MAX)), &r));
-    *out = (struct passkeys){ arena_vec(c->mem, struct passkey, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
-    return ERR_OK;
-}
-
-/* Did the statement find its row? */
-static enum err
-change(struct ctx *c, int q, struct db_args args, bool *found)
-{
-    int64_t n;
-
-    TRY(db_exec(c, &sql[q], args, &n));
-    *found = n > 0;
+    ROWS_READ(c->mem, &r, struct passkey, read_row, out);
     return ERR_OK;
 }
 
 enum err
 store_passkey_rename(struct ctx *c, int64_t user_id, int64_t id, struct str name, bool *found)
 {
-    return change(c, Q_RENAME, DB_ARGS(D_INT(user_id), D_INT(id), D_STR(name)), found);
+    return db_change(c, &sql[Q_RENAME], DB_ARGS(D_INT(user_id), D_INT(id), D_STR(name)), found);
 }
 
 enum err
 store_passkey_delete(struct ctx *c, int64_t user_id, int64_t id, bool *found)
 {
-    return change(c, Q_DELETE, DB_ARGS(D_INT(user_id), D_INT(id)), found);
+    return db_change(c, &sql[Q_DELETE], DB_ARGS(D_INT(user_id), D_INT(id)), found);
 }
 
 enum err
 store_passkey_use(struct ctx *c, int64_t id, int64_t sign_count, int64_t now_ms, bool *ok)
 {
-    return change(c, Q_USE, DB_ARGS(D_INT(id), D_INT(sign_count), D_INT(now_ms)), ok);
+    return db_change(c, &sql[Q_USE], DB_ARGS(D_INT(id), D_INT(sign_count), D_INT(now_ms)), ok);
 }
 
 enum err

@@ -64,25 +64,14 @@ read_row(const struct db_row *r)
     return (struct reaction_row){ db_int(r, 0), db_int(r, 1), db_int(r, 2), { name, db_str(r, 4), name } };
 }
 
-static void
-read_rows(struct ctx *c, const struct db_rows *r, struct reaction_rows *out)
-{
-    *out = (struct reaction_rows){ arena_vec(c->mem, struct reaction_row, r->n), r->n };
-    for (size_t i = 0; i < r->n; i++)
-        out->v[i] = read_row(&r->v[i]);
-}
-
 enum err
 store_reaction_put(struct ctx *c, const struct reaction_row *r, struct str uri, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_PUT],
+    TRY(db_change(c, &sql[Q_PUT],
         DB_ARGS(D_INT(r->id), D_INT(r->status_id), D_INT(r->account_id), D_STR(r->what.name), D_STR(r->what.domain),
             D_STRN(uri.n > 0 ? uri : STR_NONE), D_INT(clock_ms())),
-        &n));
-    *added = n > 0;
-    if (n == 0)
+        added));
+    if (!*added)
         return ERR_OK;
     TRY(db_exec(c, &sql[Q_PUT_COUNT],
         DB_ARGS(D_INT(r->status_id), D_STR(r->what.name), D_STR(r->what.domain), D_STR(r->what.shown), D_INT(r->id)),
@@ -124,7 +113,7 @@ store_reaction_of_account(struct ctx *c, int64_t account_id, int64_t limit, stru
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_OF_ACCOUNT], DB_ARGS(D_INT(account_id), D_INT(limit)), &r));
-    read_rows(c, &r, out);
+    ROWS_READ(c->mem, &r, struct reaction_row, read_row, out);
     return ERR_OK;
 }
 
@@ -134,7 +123,7 @@ store_reaction_of_status(struct ctx *c, int64_t status_id, int64_t limit, struct
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_OF_STATUS], DB_ARGS(D_INT(status_id), D_INT(limit)), &r));
-    read_rows(c, &r, out);
+    ROWS_READ(c->mem, &r, struct reaction_row, read_row, out);
     for (size_t i = 0; i < r.n; i++)
         out->v[i].what.shown = db_str(&r.v[i], 5);
     return ERR_OK;

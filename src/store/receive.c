@@ -29,11 +29,7 @@ store_status_boosters_here(struct ctx *c, int64_t status_id, int64_t limit, stru
 enum err
 store_status_reader_add(struct ctx *c, int64_t status_id, int64_t account_id, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_READER_ADD], DB_ARGS(D_INT(status_id), D_INT(account_id)), &n));
-    *added = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_READER_ADD], DB_ARGS(D_INT(status_id), D_INT(account_id)), added);
 }
 
 enum err

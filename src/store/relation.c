@@ -383,11 +383,8 @@ store_follow_by_uri(struct ctx *c, struct str uri, bool request, struct follow *
 enum err
 store_follow_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_FOLLOW_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), &n));
-    *removed = n > 0;
-    if (n == 0)
+    TRY(db_change(c, &sql[Q_FOLLOW_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), removed));
+    if (!*removed)
         return ERR_OK;
     TRY(store_list_forget(c, account_id, target_id));
     TRY(store_account_count(c, account_id, 0, 0, -1));
@@ -397,22 +394,14 @@ store_follow_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *
 enum err
 store_follow_request_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_REQUEST_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_REQUEST_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), removed);
 }
 
 enum err
 store_block_put(struct ctx *c, int64_t id, int64_t account_id, int64_t target_id, struct str uri, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_BLOCK_PUT],
-        DB_ARGS(D_INT(id), D_INT(account_id), D_INT(target_id), D_STR(uri), D_INT(clock_ms())), &n));
-    *added = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_BLOCK_PUT],
+        DB_ARGS(D_INT(id), D_INT(account_id), D_INT(target_id), D_STR(uri), D_INT(clock_ms())), added);
 }
 
 enum err
@@ -451,11 +440,7 @@ store_mute_put(struct ctx *c, int64_t account_id, int64_t target_id, bool notifi
 enum err
 store_mute_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_MUTE_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_MUTE_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), removed);
 }
 
 enum err

@@ -1,7 +1,7 @@
 /* Relays. */
 #include "store/relay.h"
 
-#include "db/db.h"
+#include "store/internal.h"
 
 enum { Q_LIST, Q_GET, Q_INSERT, Q_UPDATE, Q_DELETE, Q_TAKE, Q_COUNTED, Q_COUNT };
 
@@ -41,9 +41,7 @@ store_relay_list(struct ctx *c, struct relays *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LIST], DB_NO_ARGS, &r));
-    *out = (struct relays){ arena_vec(c->mem, struct relay, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_relay(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct relay, read_relay, out);
     return ERR_OK;
 }
 
@@ -83,11 +81,7 @@ store_relay_delete(struct ctx *c, int64_t id)
 enum err
 store_relay_take(struct ctx *c, int64_t id, int64_t window_ms, int64_t max, int64_t now_ms, bool *ok)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_TAKE], DB_ARGS(D_INT(id), D_INT(window_ms), D_INT(max), D_INT(now_ms)), &n));
-    *ok = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_TAKE], DB_ARGS(D_INT(id), D_INT(window_ms), D_INT(max), D_INT(now_ms)), ok);
 }
 
 enum err

@@ -153,11 +153,7 @@ store_search_touch_card(struct ctx *c, int64_t card_id, int64_t limit)
 enum err
 store_search_want(struct ctx *c, int64_t status_id, bool *added)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_WANT], DB_ARGS(D_INT(status_id), D_INT(id_new())), &n));
-    *added = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_WANT], DB_ARGS(D_INT(status_id), D_INT(id_new())), added);
 }
 
 /* FTS5 wants to be told the words that it shall forget. */

@@ -128,9 +128,7 @@ store_subscription_due(
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_DUE], DB_ARGS(D_INT(account_id), D_INT(newest), D_INT(now_ms), D_INT(limit)), &r));
-    *out = (struct email_subscriptions){ arena_vec(c->mem, struct email_subscription, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct email_subscription, read_row, out);
     return ERR_OK;
 }
 
@@ -148,11 +146,8 @@ enum err
 store_subscription_take(
     struct ctx *c, const struct email_subscription *s, int64_t newest, int64_t now_ms, int64_t next_ms, bool *taken)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_TAKE], DB_ARGS(D_INT(s->id), D_INT(newest), D_INT(s->sent_id), D_INT(now_ms)), &n));
-    *taken = n > 0;
-    return n > 0 ? db_exec(c, &sql[Q_HOLD], DB_ARGS(D_STR(s->email_key), D_INT(next_ms)), NULL) : ERR_OK;
+    TRY(db_change(c, &sql[Q_TAKE], DB_ARGS(D_INT(s->id), D_INT(newest), D_INT(s->sent_id), D_INT(now_ms)), taken));
+    return *taken ? db_exec(c, &sql[Q_HOLD], DB_ARGS(D_STR(s->email_key), D_INT(next_ms)), NULL) : ERR_OK;
 }
 
 enum err

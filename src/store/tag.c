@@ -164,11 +164,7 @@ store_tombstone_has(struct ctx *c, struct str uri, struct str actor_uri, bool *o
 enum err
 store_tombstone_delete(struct ctx *c, struct str uri, struct str actor_uri, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_TOMBSTONE_DELETE], DB_ARGS(D_STR(uri), D_STR(actor_uri)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_TOMBSTONE_DELETE], DB_ARGS(D_STR(uri), D_STR(actor_uri)), removed);
 }
 
 enum err

@@ -188,11 +188,7 @@ store_user_update(struct ctx *c, const struct user *u)
 enum err
 store_user_totp_step(struct ctx *c, int64_t id, int64_t step, bool *first)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_TOTP_STEP], DB_ARGS(D_INT(id), D_INT(step)), &n));
-    *first = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_TOTP_STEP], DB_ARGS(D_INT(id), D_INT(step)), first);
 }
 
 enum err
@@ -333,21 +329,14 @@ store_session_list(struct ctx *c, int64_t user_id, struct sessions *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_SESSION_LIST], DB_ARGS(D_INT(user_id)), &r));
-    out->v = arena_vec(c->mem, struct session, r.n);
-    out->n = r.n;
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_session(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct session, read_session, out);
     return ERR_OK;
 }
 
 enum err
 store_session_delete(struct ctx *c, int64_t user_id, int64_t id, bool *removed)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_SESSION_DELETE], DB_ARGS(D_INT(user_id), D_INT(id)), &n));
-    *removed = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_SESSION_DELETE], DB_ARGS(D_INT(user_id), D_INT(id)), removed);
 }
 
 enum err
@@ -384,9 +373,5 @@ store_backup_codes_left(struct ctx *c, int64_t user_id, int64_t *n)
 enum err
 store_backup_code_take(struct ctx *c, int64_t user_id, struct str hash, bool *ok)
 {
-    int64_t n;
-
-    TRY(db_exec(c, &sql[Q_CODE_TAKE], DB_ARGS(D_INT(user_id), D_BYTES(hash), D_INT(clock_ms())), &n));
-    *ok = n > 0;
-    return ERR_OK;
+    return db_change(c, &sql[Q_CODE_TAKE], DB_ARGS(D_INT(user_id), D_BYTES(hash), D_INT(clock_ms())), ok);
 }
