@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "service/federate.h"
 #include "store/account.h"
+#include "store/account_key.h"
 #include "store/setting.h"
 
 /* A sealed private key opens only with the words it was sealed with; they do not name the row, as it has no id yet. */

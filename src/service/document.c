@@ -11,6 +11,7 @@
 #include "service/collection.h"
 #include "service/quote_internal.h"
 #include "store/account.h"
+#include "store/account_key.h"
 #include "store/approval.h"
 #include "store/status.h"
 #include "text/html.h"

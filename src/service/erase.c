@@ -18,8 +18,9 @@
 
 enum {
     PORTION = 20,
-    INBOXES = 1000,       /* of one job */
-    SPARE_MS = 10 * 1000, /* of the lease, for what follows */
+    INBOXES = 1000,                 /* of one job */
+    INBOXES_AT_ONCE = 20 * INBOXES, /* each reading looks at all accounts */
+    SPARE_MS = 10 * 1000,           /* of the lease, for what follows */
     AFTER_DELETE_MS = HOUR_MS,
 };
 
@@ -146,16 +147,16 @@ static enum err
 tell_others(struct ctx *c, const struct account *a)
 {
     struct fed_action action = { .kind = FED_ACTOR_DELETE, .account_id = a->id };
-    struct str after = S("");
+    struct strs all = { 0 };
 
     TRY(db_begin(c, DB_WRITE));
     do {
-        TRY(store_delivery_known_inboxes(c, after, INBOXES, &action.inboxes));
-        if (action.inboxes.n > 0) {
-            after = action.inboxes.v[action.inboxes.n - 1];
+        TRY(store_delivery_known_inboxes(c, all.n > 0 ? all.v[all.n - 1] : S(""), INBOXES_AT_ONCE, &all));
+        for (size_t i = 0; i < all.n; i += INBOXES) {
+            action.inboxes = (struct strs){ all.v + i, MIN(all.n - i, (size_t)INBOXES) };
             TRY(service_federate(c, &action));
         }
-    } while (action.inboxes.n == INBOXES);
+    } while (all.n == INBOXES_AT_ONCE);
     TRY(store_tombstone_put(c, a->uri, a->uri, 0));
     return db_commit(c);
 }

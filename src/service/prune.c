@@ -7,6 +7,7 @@
 #include "service/media.h"
 #include "service/notification.h"
 #include "store/account.h"
+#include "store/account_key.h"
 #include "store/archive.h"
 #include "store/announcement.h"
 #include "store/async_refresh.h"

@@ -14,6 +14,7 @@
 #include "service/search_index.h"
 #include "model/quote.h"
 #include "store/account.h"
+#include "store/account_key.h"
 #include "store/collection.h"
 #include "store/emoji.h"
 #include "store/federation.h"

@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "base/url.h"
 #include "store/account.h"
+#include "store/account_key.h"
 
 enum { KEY_REFETCH_MS = 5 * MINUTE_MS };
 

@@ -1,4 +1,4 @@
-/* Accounts, their counters and keys.  Who may see them is not decided here. */
+/* Accounts and their counters.  Who may see them is not decided here. */
 #include "store/account.h"
 
 #include "base/clock.h"
@@ -18,6 +18,9 @@
     "s.statuses, s.followers, s.following, s.last_status_id, s.last_status_ms, "                                       \
     "s.remote_statuses, s.remote_followers, s.remote_following, s.counted_ms, s.backfilled_ms"
 #define FROM " FROM account a JOIN account_stat s ON s.account_id = a.id "
+
+#define LISTED "a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL AND a.moved_to_id IS NULL "
+#define BY_ACTIVITY "ORDER BY s.last_status_id DESC, s.account_id DESC LIMIT $1 OFFSET $2"
 
 #define DOMAINS_LIKE(domain)                                                                                           \
     "SELECT DISTINCT domain FROM account WHERE " domain " >= $1 AND " domain " < $2 ORDER BY domain LIMIT $3"
@@ -45,14 +48,9 @@ enum {
     Q_WANTS_SUBSCRIBERS,
     Q_SUBSCRIPTIONS_ON,
     Q_DIRECTORY_ACTIVE,
+    Q_DIRECTORY_ACTIVE_LOCAL,
     Q_DIRECTORY_NEW,
-    Q_KEY,
-    Q_KEYS,
-    Q_KEYS_DELETE,
-    Q_KEY_INSERT,
-    Q_KEY_OLD,
-    Q_KEY_OLD_PUT,
-    Q_KEY_OLD_PRUNE,
+    Q_DIRECTORY_NEW_LOCAL,
     Q_LOCAL_IDS,
     Q_TOTALS,
     Q_ACTIVE,
@@ -109,25 +107,13 @@ static const struct db_sql sql[Q_COUNT] = {
                     "WHERE m.account_id = each.value AND m.is_default = TRUE AND r.highlighted = TRUE"),
     [Q_WANTS_SUBSCRIBERS] = SQL("UPDATE account SET wants_subscribers = $2 WHERE id = $1"),
     [Q_SUBSCRIPTIONS_ON] = SQL("SELECT 1 FROM setting WHERE name = 'email_subscriptions' AND value = '1'"),
-    [Q_DIRECTORY_ACTIVE] = SQL(
-        "SELECT " COLS " FROM account_stat s CROSS JOIN account a WHERE a.id = s.account_id AND a.discoverable = TRUE "
-        "AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain "
-        "= '') ORDER BY s.last_status_id DESC, s.account_id DESC LIMIT $2 OFFSET $3"),
-    [Q_DIRECTORY_NEW] =
-        SQL("SELECT " COLS FROM "WHERE a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL "
-            "AND a.moved_to_id IS NULL AND ($1 = FALSE OR a.domain = '') ORDER BY a.id DESC LIMIT $2 OFFSET $3"),
-    [Q_KEY] = SQL("SELECT uri, account_id, kind, public, private, revoked_ms FROM account_key WHERE uri = $1"),
-    [Q_KEYS] = SQL("SELECT uri, account_id, kind, public, private, revoked_ms FROM account_key WHERE account_id = $1 "
-                   "ORDER BY kind, uri"),
-    [Q_KEYS_DELETE] = SQL("DELETE FROM account_key WHERE account_id = $1"),
-    [Q_KEY_INSERT] = SQL(
-        "INSERT INTO account_key (uri, account_id, kind, public, private, created_ms) VALUES ($1, $2, $3, $4, $5, $6) "
-        "ON CONFLICT (uri) DO UPDATE SET account_id = $2, kind = $3, public = $4, private = $5, created_ms = $6, "
-        "revoked_ms = NULL"),
-    [Q_KEY_OLD] = SQL("SELECT uri, private FROM account_key_old WHERE account_id = $1"),
-    [Q_KEY_OLD_PUT] = SQL("INSERT INTO account_key_old (account_id, uri, private, retired_ms) VALUES ($1, $2, $3, $4) "
-                          "ON CONFLICT (account_id) DO UPDATE SET uri = $2, private = $3, retired_ms = $4"),
-    [Q_KEY_OLD_PRUNE] = SQL("DELETE FROM account_key_old WHERE retired_ms < $1"),
+    [Q_DIRECTORY_ACTIVE] = SQL("SELECT " COLS " FROM account_stat s CROSS JOIN account a WHERE a.id = s.account_id "
+                               "AND " LISTED BY_ACTIVITY),
+    [Q_DIRECTORY_ACTIVE_LOCAL] = SQL("SELECT " COLS " FROM account a CROSS JOIN account_stat s "
+                                     "WHERE s.account_id = a.id AND a.domain = '' AND " LISTED BY_ACTIVITY),
+    [Q_DIRECTORY_NEW] = SQL("SELECT " COLS FROM "WHERE " LISTED "ORDER BY a.id DESC LIMIT $1 OFFSET $2"),
+    [Q_DIRECTORY_NEW_LOCAL] =
+        SQL("SELECT " COLS FROM "WHERE a.domain = '' AND " LISTED "ORDER BY a.id DESC LIMIT $1 OFFSET $2"),
     [Q_LOCAL_IDS] = SQL("SELECT id FROM account WHERE domain = '' AND id > $1 ORDER BY id LIMIT $2"),
     [Q_TOTALS] =
         SQL("SELECT count(*), coalesce(sum(s.statuses), 0) FROM account a JOIN account_stat s ON s.account_id = a.id "
@@ -497,55 +483,12 @@ store_account_old_name_delete(struct ctx *c, struct str username, int64_t id)
 enum err
 store_account_directory(struct ctx *c, bool local, bool by_new, int64_t limit, int64_t offset, struct accounts *out)
 {
+    static const int q[2][2] = { { Q_DIRECTORY_ACTIVE, Q_DIRECTORY_ACTIVE_LOCAL },
+        { Q_DIRECTORY_NEW, Q_DIRECTORY_NEW_LOCAL } };
     struct db_rows r;
 
-    TRY(db_query(c, &sql[by_new ? Q_DIRECTORY_NEW : Q_DIRECTORY_ACTIVE],
-        DB_ARGS(D_BOOL(local), D_INT(limit), D_INT(offset)), &r));
+    TRY(db_query(c, &sql[q[by_new][local]], DB_ARGS(D_INT(limit), D_INT(offset)), &r));
     return read_rows(c, &r, out);
-}
-
-static struct account_key
-read_key(const struct db_row *r)
-{
-    return (struct account_key){ .uri = db_str(r, 0),
-        .account_id = db_int(r, 1),
-        .kind = (int)db_int(r, 2),
-        .public = db_str(r, 3),
-        .private = db_str(r, 4),
-        .revoked_ms = db_int(r, 5) };
-}
-
-enum err
-store_account_key_get(struct ctx *c, struct str uri, struct account_key **out)
-{
-    const struct db_row *r;
-
-    TRY(db_one(c, &sql[Q_KEY], DB_ARGS(D_STR(uri)), &r));
-    *out = arena_new(c->mem, struct account_key);
-    **out = read_key(r);
-    return ERR_OK;
-}
-
-enum err
-store_account_keys(struct ctx *c, int64_t account_id, struct account_keys *out)
-{
-    struct db_rows r;
-
-    TRY(db_query(c, &sql[Q_KEYS], DB_ARGS(D_INT(account_id)), &r));
-    ROWS_READ(c->mem, &r, struct account_key, read_key, out);
-    return ERR_OK;
-}
-
-enum err
-store_account_keys_set(struct ctx *c, int64_t account_id, const struct account_key *v, size_t n)
-{
-    TRY(db_exec(c, &sql[Q_KEYS_DELETE], DB_ARGS(D_INT(account_id)), NULL));
-    for (size_t i = 0; i < n; i++)
-        TRY(db_exec(c, &sql[Q_KEY_INSERT],
-            DB_ARGS(D_STR(v[i].uri), D_INT(account_id), D_INT(v[i].kind), D_BYTES(v[i].public), D_BYTES(v[i].private),
-                D_INT(clock_ms())),
-            NULL));
-    return ERR_OK;
 }
 
 enum err
@@ -580,30 +523,6 @@ store_account_domains(struct ctx *c, struct strs *out)
     TRY(db_query(c, &sql[Q_DOMAINS], DB_NO_ARGS, &r));
     rows_strs(c->mem, &r, out);
     return ERR_OK;
-}
-
-enum err
-store_account_key_old(struct ctx *c, int64_t account_id, struct account_key **out)
-{
-    const struct db_row *r;
-
-    TRY(db_one(c, &sql[Q_KEY_OLD], DB_ARGS(D_INT(account_id)), &r));
-    *out = arena_new(c->mem, struct account_key);
-    **out = (struct account_key){ .uri = db_str(r, 0), .account_id = account_id, .private = db_str(r, 1) };
-    return ERR_OK;
-}
-
-enum err
-store_account_key_old_put(struct ctx *c, const struct account_key *k, int64_t now_ms)
-{
-    return db_exec(
-        c, &sql[Q_KEY_OLD_PUT], DB_ARGS(D_INT(k->account_id), D_STR(k->uri), D_BYTES(k->private), D_INT(now_ms)), NULL);
-}
-
-enum err
-store_account_key_old_prune(struct ctx *c, int64_t before_ms)
-{
-    return db_exec(c, &sql[Q_KEY_OLD_PRUNE], DB_ARGS(D_INT(before_ms)), NULL);
 }
 
 enum err

@@ -1,4 +1,4 @@
-/* Accounts, their counters and keys. */
+/* Accounts and their counters. */
 #ifndef STORE_ACCOUNT_H
 #define STORE_ACCOUNT_H
 
@@ -45,31 +45,10 @@ NODISCARD enum err store_account_old_name_delete(struct ctx *c, struct str usern
  */
 NODISCARD enum err store_account_search(struct ctx *c, int64_t viewer, struct str q, bool following_only, int64_t limit,
     int64_t offset, struct accounts *out);
-/* Discoverable accounts of ours for the public pages, newest activity first. */
+/* Discoverable accounts, of ours only or all, newest activity or newest account first. */
 NODISCARD enum err store_account_directory(
     struct ctx *c, bool local, bool by_new, int64_t limit, int64_t offset, struct accounts *out);
 
-struct account_key {
-    struct str uri;
-    int64_t account_id;
-    int kind;           /* enum key_kind of crypto/sign.h */
-    struct str public;  /* as key_pack makes it */
-    struct str private; /* sealed; empty for others' keys */
-    int64_t revoked_ms;
-};
-struct account_keys {
-    struct account_key *v;
-    size_t n;
-};
-NODISCARD enum err store_account_key_get(struct ctx *c, struct str uri, struct account_key **out); /* NOT_FOUND */
-NODISCARD enum err store_account_keys(struct ctx *c, int64_t account_id, struct account_keys *out);
-/* Replace all keys of an account. */
-NODISCARD enum err store_account_keys_set(struct ctx *c, int64_t account_id, const struct account_key *v, size_t n);
-
-/* The key before the present one; NOT_FOUND.  put replaces. */
-NODISCARD enum err store_account_key_old(struct ctx *c, int64_t account_id, struct account_key **out);
-NODISCARD enum err store_account_key_old_put(struct ctx *c, const struct account_key *k, int64_t now_ms);
-NODISCARD enum err store_account_key_old_prune(struct ctx *c, int64_t before_ms);
 /* Ids of ours above `after`, in order. */
 NODISCARD enum err store_account_local_ids(struct ctx *c, int64_t after, int64_t limit, struct ids *out);
 

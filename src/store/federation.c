@@ -49,7 +49,7 @@ static const struct db_sql sql[Q_COUNT] = {
     /* A hundred people tell what their server does. */
     [Q_HOST_ED25519] = SQL("SELECT count(*) FROM (SELECT id FROM account WHERE domain = $1 LIMIT 100) a "
                            "JOIN account_key k ON k.account_id = a.id WHERE k.kind = 2"),
-    [Q_HOST_DEAD] = SQL("SELECT name FROM host WHERE state = 3 AND first_failure_ms <= $1 ORDER BY name LIMIT 10000"),
+    [Q_HOST_DEAD] = SQL("SELECT name FROM host WHERE state = 3 AND first_failure_ms <= $1 LIMIT 10000"),
     [Q_HOST_LIST] =
         SQL("SELECT " H_COLS " FROM host WHERE state > 0 OR dialect > 0 "
             "ORDER BY CASE WHEN last_success_ms > last_failure_ms THEN last_success_ms ELSE last_failure_ms END DESC "

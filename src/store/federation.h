@@ -119,7 +119,7 @@ struct host_rows {
     struct host_row *v;
     size_t n;
 };
-/* Those that are dead, and failed the first time before that; at most 10000. */
+/* Those that are dead, and failed the first time before that; in no order, at most 10000. */
 NODISCARD enum err store_host_dead(struct ctx *c, int64_t before_ms, struct strs *out);
 /* Not up, or with a known dialect; the lately changed first. */
 NODISCARD enum err store_host_list(struct ctx *c, int64_t limit, struct host_rows *out);

@@ -76,20 +76,22 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_STATUS_CLEAR] = SQL("DELETE FROM trend_status"),
     [Q_STATUS_ADD] =
         SQL("INSERT INTO trend_status (status_id, score) SELECT id, CAST($2 AS {real}) FROM status WHERE id = $1"),
-    [Q_TAG_PAGE] = SQL("SELECT t.id, t.name, t.display FROM trend_tag r JOIN tag t ON t.id = r.tag_id "
-                       "WHERE COALESCE(t.trendable, $1) = TRUE ORDER BY r.score DESC, t.id LIMIT $2 OFFSET $3"),
+    /* CROSS JOIN: SQLite begins with the few that trend, and not with all posts there are. */
+    [Q_TAG_PAGE] = SQL("SELECT t.id, t.name, t.display FROM trend_tag r CROSS JOIN tag t WHERE t.id = r.tag_id "
+                       "AND COALESCE(t.trendable, $1) = TRUE ORDER BY r.score DESC, t.id LIMIT $2 OFFSET $3"),
     [Q_PROVIDER_CLEAR] = SQL("DELETE FROM card_provider WHERE reviewed_ms IS NULL AND domain NOT IN ("
                              "SELECT k.host FROM trend_card r JOIN card k ON k.id = r.card_id)"),
     [Q_PROVIDER_ADD] = SQL("INSERT INTO card_provider (id, domain, created_ms) SELECT $1, host, CAST($2 AS {int}) "
                            "FROM card WHERE id = $3 AND host <> '' ON CONFLICT DO NOTHING"),
-    [Q_CARD_PAGE] = SQL("SELECT k.id FROM trend_card r JOIN card k ON k.id = r.card_id "
+    [Q_CARD_PAGE] = SQL("SELECT k.id FROM trend_card r CROSS JOIN card k "
                         "LEFT JOIN card_provider p ON p.domain = k.host "
-                        "WHERE k.state = 1 AND COALESCE(k.trendable, p.trendable, $1) = TRUE "
+                        "WHERE k.id = r.card_id AND k.state = 1 AND COALESCE(k.trendable, p.trendable, $1) = TRUE "
                         "ORDER BY CASE WHEN k.language = $2 THEN 0 ELSE 1 END, r.score DESC, k.id DESC "
                         "LIMIT $3 OFFSET $4"),
     [Q_STATUS_PAGE] =
-        SQL("SELECT s.id FROM trend_status r JOIN status s ON s.id = r.status_id JOIN account a ON a.id = s.account_id "
-            "WHERE COALESCE(s.trendable, a.trendable, $1) = TRUE AND s.sensitive = FALSE AND a.discoverable = TRUE "
+        SQL("SELECT s.id FROM trend_status r CROSS JOIN status s JOIN account a ON a.id = s.account_id "
+            "WHERE s.id = r.status_id AND COALESCE(s.trendable, a.trendable, $1) = TRUE AND s.sensitive = FALSE AND "
+            "a.discoverable = TRUE "
             "AND a.silenced_ms IS NULL AND a.suspended_ms IS NULL "
             "ORDER BY CASE WHEN s.language = $2 THEN 0 ELSE 1 END, r.score DESC, s.id DESC LIMIT $3 OFFSET $4"),
     [Q_TAG_ALLOW] = SQL("UPDATE tag SET trendable = $2, reviewed_ms = $3 WHERE name = $1"),

@@ -60,9 +60,9 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_ACTIVITY] = SQL("SELECT (SELECT count(*) FROM users WHERE created_ms >= $1 AND created_ms < $2), "
                        "(SELECT count(*) FROM users WHERE last_active_ms >= $1 AND last_active_ms < $2), "
                        "(SELECT count(*) FROM status WHERE local = TRUE AND id >= $3 AND id < $4)"),
-    [Q_STAFF] =
-        SQL("SELECT m.account_id FROM users u JOIN role r ON r.id = u.role_id JOIN membership m ON m.user_id = u.id "
-            "AND m.is_default = TRUE WHERE (r.permissions & $1) <> 0 AND u.disabled = FALSE ORDER BY u.id LIMIT 100"),
+    [Q_STAFF] = SQL("SELECT m.account_id FROM role r CROSS JOIN users u JOIN membership m ON m.user_id = u.id "
+                    "AND m.is_default = TRUE WHERE u.role_id = r.id AND (r.permissions & $1) <> 0 AND u.disabled = "
+                    "FALSE ORDER BY u.id LIMIT 100"),
     [Q_DELETE] = SQL("DELETE FROM users WHERE id = $1"),
     [Q_TOUCH] = SQL("UPDATE users SET last_active_ms = $2 WHERE id = $1"),
     [Q_ROLE_BY_NAME] = SQL("SELECT id, name, color, permissions, highlighted FROM role WHERE lower(name) = $1"),
