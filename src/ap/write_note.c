@@ -175,6 +175,12 @@ put_poll(struct json *j, struct arena *a, const struct ap_poll_out *p)
 static void
 put_quote(struct json *j, const struct ap_note_out *x)
 {
+    if (x->quote_gone.n > 0) {
+        json_obj(j, "quote");
+        json_str(j, "type", S("Tombstone"));
+        json_str(j, "id", x->quote_gone);
+        json_end(j);
+    }
     if (x->quote.n == 0)
         return;
     json_str(j, "quote", x->quote);

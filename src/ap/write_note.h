@@ -56,6 +56,7 @@ struct ap_note_out {
     struct str card_url; /* preview card; empty: none */
     const struct ap_poll_out *poll;
     struct str quote, quote_authorization; /* ids; empty: none */
+    struct str quote_gone;                 /* in place of quote: what was quoted is deleted */
     struct str reply_authorization;        /* the same */
     enum ap_quote_policy quote_policy;
     bool searchable;           /* everybody may find it by its words */

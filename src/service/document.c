@@ -268,7 +268,7 @@ quote_policy_of(const struct status *s)
     return (s->quote_policy & QUOTE_BY_FOLLOWING) != 0 ? AP_QUOTE_FOLLOWING : AP_QUOTE_NOBODY;
 }
 
-/* What consent was refused for, or taken back from, is a link and no quote any more. */
+/* What consent was refused for, or taken back from, is a link and no quote any more; what is deleted says so. */
 static void
 put_quote(struct ctx *c, const struct status *s, struct ap_note_out *out)
 {
@@ -279,6 +279,8 @@ put_quote(struct ctx *c, const struct status *s, struct ap_note_out *out)
     if (q->state == QUOTE_PENDING || q->state == QUOTE_ACCEPTED) {
         out->quote = q->quoted_uri;
         out->quote_authorization = service_quote_stamp_uri(c, q);
+    } else if (q->state == QUOTE_DELETED) {
+        out->quote_gone = q->quoted_uri;
     }
     out->html = str_cat(c->mem, text_html_quote_link(c->mem, q->quoted_url.n > 0 ? q->quoted_url : q->quoted_uri),
         s->content, STR_NONE);

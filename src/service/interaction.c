@@ -109,22 +109,15 @@ service_interaction_open(struct ctx *c, struct status *s)
         c, &(struct fed_action){ .kind = FED_STATUS_CREATE, .account_id = s->account_id, .status_id = s->id });
 }
 
-/* ---- stamps of ours: every row that is there was permitted ---------------------------------------------------------- */
+/* ---- stamps of ours: every row that is there was permitted, until its author is blocked ------------------------------ */
 
 static enum err
-find_like(struct ctx *c, int64_t number, int64_t *target_id, struct str *uri)
-{
-    int64_t account_id;
-
-    return store_favourite_get(c, number, &account_id, target_id, uri);
-}
-
-static enum err
-find_post(struct ctx *c, enum interaction kind, int64_t number, int64_t *target_id, struct str *uri)
+find_post(struct ctx *c, enum interaction kind, int64_t number, int64_t *by, int64_t *target_id, struct str *uri)
 {
     struct status *s;
 
     TRY(store_status_get(c, number, &s));
+    *by = s->account_id;
     *target_id = kind == INTERACT_REPLY ? s->in_reply_to_id : s->reblog_of_id;
     *uri = s->local || !approval_is_open(s->approval) ? S("") : s->uri;
     return ERR_OK;
@@ -141,11 +134,14 @@ service_published_interaction_stamp(
         { AP_URI_REPLY_AUTHORIZATION, AP_REPLY_AUTHORIZATION },
         { AP_URI_ANNOUNCE_AUTHORIZATION, AP_ANNOUNCE_AUTHORIZATION } };
     struct status *target;
-    int64_t target_id;
+    int64_t by, target_id;
+    struct relation rel;
     struct str uri;
 
-    TRY(kind == INTERACT_LIKE ? find_like(c, number, &target_id, &uri) : find_post(c, kind, number, &target_id, &uri));
-    if (target_id == 0 || uri.n == 0)
+    TRY(kind == INTERACT_LIKE ? store_favourite_get(c, number, &by, &target_id, &uri)
+                              : find_post(c, kind, number, &by, &target_id, &uri));
+    TRY(store_relation(c, account_id, by, &rel));
+    if (target_id == 0 || uri.n == 0 || rel.blocking || rel.domain_blocking)
         return ctx_fail(c, ERR_NOT_FOUND, "no stamp %lld", (long long)number);
     TRY(service_published_status(c, account_id, target_id, viewer, &target));
     *out = (struct ap_stamp_out){ .type = kinds[kind].type,

@@ -25,7 +25,10 @@
 #include "store/quote.h"
 #include "store/status.h"
 
-enum { REBLOGS_TOLD_MAX = 1000 }; /* boosts that die with a post: streams hear of so many */
+enum {
+    REBLOGS_TOLD_MAX = 1000, /* boosts that die with a post: streams hear of so many */
+    QUOTERS_TOLD_MAX = 500   /* posts of ours that quote it: so many are updated elsewhere */
+};
 
 /* ---- editing ---------------------------------------------------------------------------------------------------- */
 
@@ -256,12 +259,30 @@ service_status_tell_gone(struct ctx *c, const struct status *s)
     return tell_gone(c, s, false);
 }
 
+/* Who reads a post of ours that quotes this one need not have this one: that it is gone is said by an Update of ours. */
+static enum err
+tell_quoters(struct ctx *c, const struct status *s, bool own_too)
+{
+    struct quotes v;
+
+    if (s->reblog_of_id != 0)
+        return ERR_OK;
+    TRY(store_quote_local(c, s->id, 0, QUOTERS_TOLD_MAX, &v));
+    for (size_t i = 0; i < v.n; i++)
+        if (own_too || v.v[i].account_id != s->account_id)
+            TRY(service_federate(
+                c, &(struct fed_action){
+                       .kind = FED_QUOTE_UPDATE, .account_id = v.v[i].account_id, .status_id = v.v[i].status_id }));
+    return ERR_OK;
+}
+
 enum err
 service_status_remove(struct ctx *c, struct status *s, bool federate)
 {
     struct ids *gone = arena_new(c->mem, struct ids);
     struct cursor_ids reblogs;
 
+    TRY(tell_quoters(c, s, federate));
     if (federate)
         TRY(service_status_tell_gone(c, s));
     TRY(store_status_delete(c, s, &reblogs));

@@ -329,16 +329,23 @@ def test_requests_about_our_posts_are_taken_and_answered_with_a_stamp(here, far,
         "LikeRequest": eve.activity("Like", post["uri"]),
         "ReplyRequest": eve.note("<p>hello</p>", inReplyTo=post["uri"]),
         "AnnounceRequest": eve.activity("Announce", post["uri"], to=[PUBLIC], cc=[eve.id + "/followers"])}
+    stamps = []
     for kind, what in thing.items():
         request = eve.activity(kind, post["uri"], instrument=what)
         eve.send(here, request)
         yes = far.wait(lambda d: d.json and d.json["type"] in ("Accept", "Reject") and d.json["object"].get("id") == request["id"]).json
         assert yes["type"] == "Accept" and yes["object"]["type"] == kind
         doc = fetch(here, yes["result"])
+        stamps.append(yes["result"])
         assert (doc["type"], doc["interactingObject"], doc["interactionTarget"], doc["attributedTo"]) == (
             kind.replace("Request", "Authorization"), what["id"], post["uri"], yes["actor"])
     seen = show(alice, post["id"])
     assert (seen["favourites_count"], seen["replies_count"], seen["reblogs_count"]) == (1, 1, 1)
+    eves = alice.get("/api/v2/search", q="@" + eve.acct, type="accounts")["accounts"][0]["id"]
+    for act, status in (("block", 404), ("unblock", 200)):
+        alice.post(f"/api/v1/accounts/{eves}/{act}")
+        for stamp in stamps:
+            fetch(here, stamp, status)
     eve.send(here, eve.activity("Undo", thing["LikeRequest"]))
     here.wait_until(lambda: show(alice, post["id"])["favourites_count"] == 0)
 

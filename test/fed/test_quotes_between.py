@@ -111,6 +111,40 @@ def test_edits_of_what_is_quoted_reach_who_quotes(towns):
     b.wait_until(lambda: state(bob, mine["id"]) == "deleted")
 
 
+def quoted_everywhere(towns):
+    """A post of alice that bob quotes, with her consent, and carol's copy of that; and the stamp."""
+    a, b, c = towns
+    alice, bob, carol = a.user(), b.user(), c.user()
+    follow(c, carol, bob.acct)
+    post = alice.toot("quote me")
+    mine = bob.toot("look", quoted_status_id=find(bob, post["uri"])["id"])
+    b.wait_until(lambda: state(bob, mine["id"]) == "accepted")
+    copy = find(carol, mine["uri"])["id"]
+    c.wait_until(lambda: state(carol, copy) == "accepted")
+    stamp = document(b, mine["uri"])["quoteAuthorization"]
+    assert document(a, stamp)["interactingObject"] == mine["uri"]
+    settle(a, b, c)
+    return alice, bob, carol, post, mine, copy, stamp
+
+
+def test_consent_ends_with_what_is_quoted(towns):
+    a, b, c = towns
+    alice, bob, carol, post, mine, copy, stamp = quoted_everywhere(towns)
+    alice.delete(f"/api/v1/statuses/{post['id']}")
+    b.wait_until(lambda: state(bob, mine["id"]) == "deleted")
+    document(a, stamp, expect=404)
+    c.wait_until(lambda: state(carol, copy) in ("deleted", "revoked"))
+
+
+def test_who_is_blocked_loses_consent_everywhere(towns):
+    a, b, c = towns
+    alice, bob, carol, post, mine, copy, stamp = quoted_everywhere(towns)
+    alice.post(f"/api/v1/accounts/{find(alice, mine['uri'])['account']['id']}/block")
+    b.wait_until(lambda: state(bob, mine["id"]) == "revoked")
+    document(a, stamp, expect=404)
+    c.wait_until(lambda: state(carol, copy) == "revoked")
+
+
 # ---- they quote us --------------------------------------------------------------------------------------------------------
 
 
