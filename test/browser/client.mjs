@@ -36,6 +36,9 @@ export async function signIn(page, path = '/home', email = USER_EMAIL, password 
 }
 
 let state; // of a browser that is signed in; made once
+const followed = { theme: null, contrast: null, motion: null, layout: null, language: null, tone: null, columns: null };
+// What the settings of the client that follow its person are; nothing of an earlier test unless it is asked for.
+export const forgetSettings = () => api('PUT', '/api/v1/client_settings', { settings: followed });
 // fn(page, faults) with the person of the fixture signed in, in a profile of its own.
 export async function withClient(fn, options = {}) {
   state ??= (async () => {
@@ -46,6 +49,7 @@ export async function withClient(fn, options = {}) {
     });
     return found;
   })();
+  await forgetSettings();
   await withPage(fn, { storageState: await state, ...options });
 }
 

@@ -41,6 +41,27 @@ test('a post of somebody else is offered, not pushed in', () => withClient(async
   assert.deepEqual(faults, []);
 }));
 
+test('what is offered in home never lies over the line where one writes, in windows of every width', () => withClient(async (page, faults) => {
+  await api('POST', `/api/v1/accounts/${(await api('GET', '/api/v1/accounts/verify_credentials', undefined, OTHER_TOKEN)).id}/follow`, {});
+  for (let i = 0; i < 6; i++) await toot('Enough to scroll', {}, OTHER_TOKEN);
+  await open(page, '/home');
+  await page.waitForFunction(() => !document.querySelector('.offline'));
+  await toot('News', {}, OTHER_TOKEN);
+  await page.locator('.offer button').waitFor();
+  for (const width of [360, 768, 1440]) {
+    await page.setViewportSize({ width, height: 600 });
+    for (const y of [0, 30, 400]) {
+      const over = await page.evaluate(at => {
+        scrollTo(0, at);
+        const [a, b] = ['.offer button', '.inline-composer'].map(x => document.querySelector(x).getBoundingClientRect());
+        return { covered: a.top < b.bottom && a.bottom > b.top, seen: a.top >= 0 && a.bottom <= innerHeight };
+      }, y);
+      assert.deepEqual(over, { covered: false, seen: true }, `${width} px, ${y} px down`);
+    }
+  }
+  assert.deepEqual(faults, []);
+}));
+
 test('public pages stay as they are for visitors; with an account the client takes their place', () => withPage(async (page, faults) => {
   await page.goto(STATUS_URL);
   assert.equal(await page.locator('.bottom').count(), 0);
@@ -170,6 +191,19 @@ test('an answer of a stranger joins the thread when one comes back to it', () =>
   await toot('A stranger does', { in_reply_to_id: post.id }, OTHER_TOKEN);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await page.locator('.descendants article', { hasText: 'A stranger does' }).waitFor();
+  assert.deepEqual(faults, []);
+}));
+
+test('a thread says that more of it is known than is shown', () => withClient(async (page, faults) => {
+  const root = await toot('The one before'), post = await toot('Cut on both sides', { in_reply_to_id: root.id });
+  await page.route('**/api/v1/statuses/*/context', async route => {
+    const answer = await route.fetch(), json = await answer.json();
+    assert.deepEqual(json.cut, { ancestors: false, descendants: false });
+    await route.fulfill({ response: answer, json: { ...json, cut: { ancestors: true, descendants: true } } });
+  });
+  await open(page, `/@${name}/${post.id}`);
+  assert.deepEqual(await page.locator('.beyond').allTextContents(), ['This conversation begins earlier. Read what came before', 'There are more replies than fit here. Open one to read on.']);
+  assert.equal(await page.locator('.beyond a').getAttribute('href'), `/@${name}/${root.id}`);
   assert.deepEqual(faults, []);
 }));
 

@@ -56,6 +56,26 @@ test('a switch in the settings makes several columns of one; they are chosen, ke
   assert.deepEqual(faults, []);
 }, wide));
 
+test('columns and colours follow the account to another browser, at once when it is open; the size of the text does not', () => withClient((here, faults) => withClient(async there => {
+  const kept = () => api('GET', '/api/v1/client_settings');
+  await there.goto('/settings');
+  await here.goto('/settings');
+  for (const page of [here, there]) await page.waitForFunction(() => !document.querySelector('.spinner, .offline'));
+  for (const [key, value] of [['theme', 'dark'], ['size', 'large'], ['layout', 'columns']]) await here.locator(`input[name=${key}][value=${value}]`).check({ force: true });
+  for (const page of [here, there]) await page.locator('.deck').waitFor();
+  assert.deepEqual(await there.evaluate(() => ({ ...document.documentElement.dataset })), { theme: 'dark', contrast: 'auto', motion: 'auto', size: 'normal' });
+  await column(here, 'local').locator('.column-head .menu-anchor > button').click();
+  await here.locator('[role=menuitem]', { hasText: 'Remove column' }).click();
+  await column(there, 'local').waitFor({ state: 'detached' });
+  assert.deepEqual((await order(there)).filter(Boolean), ['home', 'notifications']);
+  assert.deepEqual(Object.keys((await kept()).settings).sort(), ['columns', 'layout', 'theme']);
+  // A choice that did not arrive waits in this browser, and goes when it is next opened.
+  await here.evaluate(() => localStorage.setItem(`dassie.preferences.unsent.${JSON.parse(localStorage.getItem('dassie.accounts'))[0].id}`, JSON.stringify({ contrast: 'more', theme: 'light' })));
+  await here.reload();
+  await there.locator('html[data-contrast=more][data-theme=light]').waitFor();
+  assert.deepEqual(faults, []);
+}, wide), wide));
+
 test('a post opens beside its column, and back leads to it; what is opened can stay', () => withClient(async (page, faults) => {
   const post = await toot('Look at me closely', { visibility: 'public' }, OTHER_TOKEN);
   await columns(page, [['a', '/public/local'], ['b', '/public']]);

@@ -41,6 +41,27 @@ test('a follow: languages, lists, notifications, a note, and the person among th
   assert.deepEqual(faults, []);
 }));
 
+test('a request that is answered, or a mute on another device, shows where the person is open', () => withClient(async (page, faults) => {
+  await api('PATCH', '/api/v1/accounts/update_credentials', { locked: true }, OTHER_TOKEN);
+  const me = await api('GET', '/api/v1/accounts/verify_credentials'), button = text => page.locator('.profile-buttons .button', { hasText: text }).waitFor();
+  await api('POST', `/api/v1/accounts/${other.id}/unfollow`);
+  await open(page, `/@${other.username}`);
+  await page.locator('.profile-buttons .button', { hasText: 'Ask to follow' }).click();
+  await button('Requested');
+  await api('POST', `/api/v1/follow_requests/${me.id}/authorize`, {}, OTHER_TOKEN);
+  await button('Following');
+  await api('POST', `/api/v1/accounts/${me.id}/remove_from_followers`, {}, OTHER_TOKEN);
+  await page.locator('.profile-buttons .button', { hasText: 'Ask to follow' }).click();
+  await button('Requested');
+  await api('POST', `/api/v1/follow_requests/${me.id}/reject`, {}, OTHER_TOKEN);
+  await button('Ask to follow');
+  await api('POST', `/api/v1/accounts/${other.id}/mute`);
+  await page.locator('.profile .tag', { hasText: 'Muted' }).waitFor();
+  await api('POST', `/api/v1/accounts/${other.id}/unmute`);
+  await api('PATCH', '/api/v1/accounts/update_credentials', { locked: false }, OTHER_TOKEN);
+  assert.deepEqual(faults, []);
+}));
+
 test('a report goes step by step with the keyboard alone and names the post', () => withClient(async (page, faults) => {
   const bad = await toot('Buy my course', {}, OTHER_TOKEN);
   await open(page, `/@${other.username}`);

@@ -37,6 +37,7 @@ test('remote follow across two servers', () => withPage(async (page, faults) => 
   await until(() => ask(theirs, 'GET', '/api/v1/accounts/verify_credentials'), me => me.followers_count === 1, 'the follow has arrived');
   await ask(theirs, 'POST', '/api/v1/statuses', { status: 'Hello over there' });
   await page.locator('.offer button', { hasText: '1 new post' }).click(); // nothing was loaded again
-  await page.locator('article', { hasText: 'Hello over there' }).waitFor();
+  await page.locator('article .content', { hasText: 'Hello over there' }).click({ position: { x: 5, y: 5 } });
+  await page.locator('.beyond a', { hasText: 'Read it at b.test' }).waitFor();
   assert.deepEqual(faults, []);
 }, { viewport: { width: 360, height: 780 }, ignoreHTTPSErrors: true }));

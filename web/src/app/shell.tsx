@@ -247,7 +247,7 @@ const deck = signal<ComponentType | null>(null);
 function Frame() {
   const several = columnsOn.value;
   useEffect(() => {
-    if (several && !deck.peek()) void import('../deck/deck.tsx').then(m => { deck.value = m.Deck; }, () => prefer({ layout: 'one' }));
+    if (several && !deck.peek()) void import('../deck/deck.tsx').then(m => { deck.value = m.Deck; }, () => prefer({ layout: 'one' }, true));
     if (!several && place.peek().path === '/deck') navigate('/home', true);
   }, [several, place.value.key]);
   if (!several) return <One />;

@@ -1,4 +1,4 @@
-// Which columns somebody has chosen, and in which order; kept in this browser for each account.  No DOM here.
+// Which columns somebody has chosen, and in which order; kept with the account (store/synced.ts).  No DOM here.
 import type { Col } from '../store/preferences.ts';
 
 export const MAX = 16;

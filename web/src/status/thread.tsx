@@ -24,12 +24,30 @@ import { type Row, rows } from './tree.ts';
 interface Context {
   above: string[];
   below: string[];
+  cut?: { ancestors: boolean; descendants: boolean }; // not Mastodon's: more is known than the answer has
 }
 
 function Answers({ row }: { row: Row }) {
   const parent = row.answers ? postOf(row.answers) : undefined, author = parent && person(parent.accountId);
   if (!parent || !author) return null;
   return <p class="reply-line"><Icon name="reply" /><span>{tx('In reply to {0}', <a href={postPath(parent)}><bdi>@{author.username}</bdi></a>)}</span></p>;
+}
+
+// What of the conversation is not here: the server's answer was cut, or another server may know more.
+function Before({ context: c, id }: { context: Context; id: string }) {
+  const top = postOf(c.above[0] ?? id);
+  if (!c.cut?.ancestors || !top) return null;
+  return <p class="beyond">{t('This conversation begins earlier.')} <a href={postPath(top)}>{t('Read what came before')}</a></p>;
+}
+
+function Beyond({ context: c, id, looking }: { context: Context; id: string; looking: boolean }) {
+  const top = postOf(c.above[0] ?? id), author = top && person(top.accountId);
+  const elsewhere = top?.url && author?.acct.includes('@') && /^https?:/.test(top.url) && URL.canParse(top.url) ? top.url : null;
+  return <>
+    {c.cut?.descendants && <p class="beyond">{t('There are more replies than fit here. Open one to read on.')}</p>}
+    {looking ? <p class="beyond" role="status"><Icon name="refresh" /> {t('Looking for more replies on other servers')}</p>
+      : elsewhere && <p class="beyond">{t('This conversation began on another server, which may know more replies.')} <a href={elsewhere} rel="nofollow noopener noreferrer" target="_blank">{t('Read it at {0}', new URL(elsewhere).host)}</a></p>}
+  </>;
 }
 
 function Reply({ row }: { row: Row }) {
@@ -44,6 +62,7 @@ export function ThreadView({ params }: { params: Params }) {
   const id = params.id!, pane = usePane();
   const context = useSignal<Context | null>(null);
   const error = useSignal<unknown>(null);
+  const looking = useSignal(false);
   const focal = useRef<HTMLDivElement>(null);
   const later = useRef(0);
   const rounds = useRef(0);
@@ -54,9 +73,10 @@ export function ThreadView({ params }: { params: Params }) {
   const load = async (): Promise<void> => {
     error.value = null;
     try {
-      const [, { data, refresh }] = await Promise.all([loadPost(id), request<mastodon.v1.Context>('GET', `/api/v1/statuses/${id}/context`)]);
-      context.value = { above: putStatuses(data.ancestors), below: putStatuses(data.descendants) };
+      const [, { data, refresh }] = await Promise.all([loadPost(id), request<mastodon.v1.Context & Pick<Context, 'cut'>>('GET', `/api/v1/statuses/${id}/context`)]);
+      context.value = { above: putStatuses(data.ancestors), below: putStatuses(data.descendants), cut: data.cut };
       clearTimeout(later.current);
+      looking.value = Boolean(refresh && rounds.current > 0);
       if (refresh && rounds.current-- > 0) later.current = window.setTimeout(() => void again(refresh), refresh.retry * 1000);
     } catch (e) {
       error.value = e;
@@ -68,8 +88,9 @@ export function ThreadView({ params }: { params: Params }) {
       const { data } = await request<{ asyncRefresh: { status: string; resultCount?: number } }>('GET', `/api/v1_alpha/async_refreshes/${refresh.id}`);
       if (data.asyncRefresh.status === 'finished' || (data.asyncRefresh.resultCount ?? 0) > 0) await load();
       else if (rounds.current-- > 0) later.current = window.setTimeout(() => void again(refresh), refresh.retry * 1000);
+      else looking.value = false;
     } catch {
-      // What is there is shown.
+      looking.value = false; // what is there is shown
     }
   };
   useEffect(() => {
@@ -108,6 +129,7 @@ export function ThreadView({ params }: { params: Params }) {
   const below = c ? rows(c.below.filter(x => !gone.value.has(x) && !leftOut(x, 'thread')).map(x => ({ id: x, parent: postOf(x)?.inReplyToId ?? null })), id, 4) : [];
   return <Column>
     <div class="thread">
+      {c && <Before context={c} id={id} />}
       {c && c.above.length > 0 && <div role="list" aria-label={t('What it answers')} class="ancestors">{c.above.filter(x => !leftOut(x, 'thread')).map(x => <div role="listitem" class="reply joined" key={x}><Status id={x} thread context="thread" /></div>)}</div>}
       <div ref={focal} class={`focal-box ${c && c.above.length > 0 ? 'continues' : ''}`}>
         {gone.value.has(id) ? <div class="empty">{t('This post has been deleted.')}</div> : <Status id={id} focal thread={Boolean(c && c.above.length > 0)} context="thread" />}
@@ -116,6 +138,7 @@ export function ThreadView({ params }: { params: Params }) {
       {c === null ? <Spinner /> : <section aria-label={t('Replies')} class="descendants">
         <h2 class="section-title">{below.length > 0 ? tn('{0} reply', '{0} replies', below.length) : t('No replies yet')}</h2>
         <div role="list">{below.map(row => <Reply key={row.id} row={row} />)}</div>
+        <Beyond context={c} id={id} looking={looking.value} />
       </section>}
     </div>
   </Column>;

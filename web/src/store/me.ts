@@ -4,6 +4,7 @@ import type { mastodon } from 'masto';
 import { current, remember } from '../api/accounts.ts';
 import { api, errorText } from '../api/client.ts';
 import { type StreamEvent, subscribe } from '../api/stream.ts';
+import { startChanges } from './changes.ts';
 import { putPerson } from './people.ts';
 import { reading } from './preferences.ts';
 
@@ -39,6 +40,7 @@ export async function loadMe(): Promise<void> {
   }, errorText);
   void refreshUnread();
   subscribe({ stream: 'user' }, onEvent, () => void refreshUnread());
+  startChanges();
   try {
     const a = await api.v1.accounts.verifyCredentials();
     me.value = a;

@@ -75,6 +75,18 @@ export function wantRelationship(id: string): Signal<Relationship | null> {
   return found;
 }
 
+// It is other than it was: whoever shows it sees what it is now.
+export function lookAgain(id: string): void {
+  if (!relationships.get(id)?.peek()) return;
+  if (wanted.size === 0) queueMicrotask(() => void fetchWanted());
+  wanted.add(id);
+}
+
+// After the stream was away: a request may have been answered.
+export function lookAtAsked(): void {
+  for (const [id, r] of relationships) if (r.peek()?.requested) lookAgain(id);
+}
+
 export async function follow(id: string, on: boolean, options: { reblogs?: boolean; notify?: boolean; languages?: string[] } = {}): Promise<void> {
   putRelationship(on ? await api.v1.accounts.$select(id).follow(options) : await api.v1.accounts.$select(id).unfollow());
 }

@@ -1,4 +1,4 @@
-// How the client looks and behaves in this browser.
+// How the client looks and behaves; synced.ts says what follows the account to other browsers.
 import { effect, signal } from '@preact/signals';
 
 export interface Preferences {
@@ -31,9 +31,18 @@ function read(): Preferences {
 
 export const preferences = signal(read());
 
-export function prefer(change: Partial<Preferences>): void {
+let tell: (change: Partial<Preferences>) => void = () => undefined;
+
+// Who is told what somebody chose here.
+export function onPrefer(run: typeof tell): void {
+  tell = run;
+}
+
+// here: in this browser alone.
+export function prefer(change: Partial<Preferences>, here = false): void {
   preferences.value = { ...preferences.value, ...change };
   localStorage.setItem(KEY, JSON.stringify(preferences.value));
+  if (!here) tell(change);
 }
 
 addEventListener('storage', e => {

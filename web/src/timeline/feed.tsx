@@ -61,7 +61,16 @@ function Resume({ timeline }: { timeline: Timeline }) {
   return <button type="button" class="resume" onClick={go}><Icon name="down" />{t('Go to where you stopped reading')}</button>;
 }
 
-export function Feed({ timeline, context, label, empty, before }: { timeline: Timeline; context: Context; label: string; empty: ComponentChildren; before?: ComponentChildren }) {
+interface FeedProps {
+  timeline: Timeline;
+  context: Context;
+  label: string;
+  empty: ComponentChildren;
+  top?: ComponentChildren; // above what is offered, which never covers it
+  before?: ComponentChildren;
+}
+
+export function Feed({ timeline, context, label, empty, top, before }: FeedProps) {
   const pane = usePane();
   useEffect(() => timeline.open(), [timeline]);
   // No stream brings what one person posts; a column that stays asks.
@@ -75,6 +84,7 @@ export function Feed({ timeline, context, label, empty, before }: { timeline: Ti
   }, [timeline]);
   const items = timeline.shown.value.filter(i => i.kind !== 'post' || !leftOut(i.id, context)), state = timeline.state.value;
   return <>
+    {top}
     <Offer timeline={timeline} context={context} />
     {before}
     {timeline.source.marked && <Resume timeline={timeline} />}

@@ -11,7 +11,7 @@ import { Feed } from './feed.tsx';
 
 export function HomeView() {
   return <Column>
-    <Feed timeline={home()} context="home" label={t('Home')} before={<><Announcements /><InlineComposer /></>}
+    <Feed timeline={home()} context="home" label={t('Home')} top={<><Announcements /><InlineComposer /></>}
       empty={<><h2>{t('Your home is empty')}</h2><p>{t('Follow people and hashtags, and what they post appears here, newest first.')}</p><p><a class="button main" href="/start">{t('First steps')}</a> <a class="button" href="/explore">{t('Explore')}</a></p></>} />
   </Column>;
 }

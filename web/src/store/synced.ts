@@ -1,0 +1,80 @@
+// Preferences that follow their person to other devices: the server keeps them with the account, this browser has a copy that shows at once.
+// The size of the text stays here, because it belongs to a screen and how far away it is.
+import { current } from '../api/accounts.ts';
+import { type CallError, call, errorText } from '../api/client.ts';
+import { pick, setLanguage } from '../i18n/index.ts';
+import { say } from '../ui/toast.tsx';
+import { type Kept, known, ofChange } from './kept.ts';
+import { onPrefer, prefer, preferences } from './preferences.ts';
+
+const PATH = '/api/v1/client_settings';
+const account = (): string => current.peek()?.id ?? '';
+const key = (): string => `dassie.preferences.unsent.${account()}`;
+
+let unsent: Kept = {};
+let sending = false;
+
+function setUnsent(next: Kept): void {
+  unsent = next;
+  if (Object.keys(next).length > 0) localStorage.setItem(key(), JSON.stringify(next));
+  else localStorage.removeItem(key());
+}
+
+// What was sent and not changed again since is done.
+function done(sent: Kept): void {
+  setUnsent(Object.fromEntries(Object.entries(unsent).filter(([k, v]) => v !== sent[k as keyof Kept])) as Kept);
+}
+
+// One request at a time; without an answer it goes with the next change, or when the stream is back.
+async function send(): Promise<void> {
+  if (sending || !account()) return;
+  sending = true;
+  try {
+    while (Object.keys(unsent).length > 0) {
+      const sent = unsent;
+      await call('PUT', PATH, { settings: sent }, {}, { keepalive: true });
+      done(sent);
+    }
+  } catch (e) {
+    const status = (e as CallError).statusCode;
+    if (status === 413 || status === 422) { // never taken: it stays in this browser
+      setUnsent({});
+      say(errorText(e), true);
+    }
+  } finally {
+    sending = false;
+  }
+}
+
+function take(theirs: Kept): void {
+  const { columns, ...rest } = theirs, before = preferences.peek().language;
+  prefer({ ...rest, ...(columns ? { columns: { ...preferences.peek().columns, [account()]: columns } } : {}) }, true);
+  if (rest.language !== undefined && rest.language !== before) void setLanguage(pick([rest.language, ...navigator.languages].filter(Boolean)));
+}
+
+// What the server has takes the place of what is here, but for what it was not told yet.
+export async function loadSettings(): Promise<void> {
+  try {
+    const theirs = known((await call<{ settings: unknown }>('GET', PATH)).settings), mine = preferences.peek().columns[account()];
+    if (!theirs.columns && mine && !unsent.columns) setUnsent({ ...unsent, columns: mine }); // chosen before the server kept them
+    take(Object.fromEntries(Object.entries(theirs).filter(([k]) => !(k in unsent))) as Kept);
+    await send();
+  } catch (e) {
+    errorText(e);
+  }
+}
+
+export function startSettings(): void {
+  try {
+    unsent = known(JSON.parse(localStorage.getItem(key()) ?? '{}'));
+  } catch {
+    unsent = {};
+  }
+  onPrefer(change => {
+    const more = ofChange(change, account());
+    if (Object.keys(more).length === 0) return;
+    setUnsent({ ...unsent, ...more });
+    void send();
+  });
+  void loadSettings();
+}
