@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "http/limit.h"
 #include "http/respond.h"
+#include "service/login.h"
 #include "service/token.h"
 #include "service/user.h"
 #include "view/view.h"
@@ -161,6 +162,21 @@ api_login_show(struct ctx *c, struct req *r)
     json_str(j, "email", u->email);
     json_str_or_null(j, "unconfirmed_email", u->unconfirmed_email);
     json_bool(j, "totp", u->totp_secret.n > 0);
+    json_end(j);
+    return ERR_OK;
+}
+
+enum err
+api_login_history(struct ctx *c, struct req *r)
+{
+    struct logins all;
+    struct json *j;
+
+    TRY(service_login_list(c, &all));
+    j = res_json(c, r, 200);
+    json_arr(j, NULL);
+    for (size_t i = 0; i < all.n; i++)
+        view_login(j, &all.v[i]);
     json_end(j);
     return ERR_OK;
 }

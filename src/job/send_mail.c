@@ -4,6 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/conf.h"
+#include "base/date.h"
 #include "base/json.h"
 #include "job/job.h"
 #include "notify/mail.h"
@@ -23,6 +24,7 @@ static const struct {
     { "archive_ready", N_("Your archive is ready") },
     { "account_deleted", N_("Your account is deleted") },
     { "passkey_added", N_("A passkey was added") },
+    { "new_login", N_("New log-in") },
 };
 
 static enum err
@@ -39,6 +41,13 @@ render(struct ctx *c, const struct user_mail *m, struct str *text)
     json_str(&j, "site", c->env->conf->domain);
     json_str(&j, "username", m->username);
     json_str(&j, "link", m->link);
+    if (m->login.id != 0) {
+        struct str at = date_iso_s(c->mem, m->login.created_ms);
+
+        json_str(&j, "time", str_cat(c->mem, str_sub(at, 0, 10), S(" "), str_sub(at, 11, 16), S(" UTC"), STR_NONE));
+        json_str(&j, "ip", m->login.ip);
+        json_str(&j, "browser", m->login.user_agent);
+    }
     json_end(&j);
     if (!json_done(&j))
         return ctx_fail(c, ERR_TOO_LARGE, "mail");

@@ -9,6 +9,7 @@
 
 #include "http/params.h"
 #include "http/route.h"
+#include "model/login.h"
 #include "model/user.h"
 
 /* In r->group, made by the group's before hook. */
@@ -29,7 +30,10 @@ void oauth_session_forget(struct ctx *c, struct req *r);
  * The rest of a log-in that proved right: a session and the way on, or why not.  The pages of it: the first form, and the one that asks
  * for the second factor of the user of a ticket.
  */
-NODISCARD enum err oauth_sign_in_finish(struct ctx *c, struct req *r, const struct user *u);
+NODISCARD enum err oauth_sign_in_finish(struct ctx *c, struct req *r, const struct user *u, enum login_method how);
+/* For the history of this user's log-ins; user_id 0: nobody has that address, and it takes as long. */
+NODISCARD enum err oauth_sign_in_note(
+    struct ctx *c, struct req *r, int64_t user_id, enum login_method how, bool success);
 NODISCARD enum err oauth_sign_in_form(struct ctx *c, struct req *r, int status, struct str error);
 NODISCARD enum err oauth_sign_in_code_form(
     struct ctx *c, struct req *r, int status, const struct user *u, struct str ticket, struct str error);

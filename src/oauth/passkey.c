@@ -69,6 +69,7 @@ enum err
 oauth_sign_in_passkey_post(struct ctx *c, struct req *r)
 {
     struct passkey_answer a = { 0 };
+    enum login_method how;
     struct user *u;
     int64_t id;
     enum err e = ticket_user(c, r, &u);
@@ -80,11 +81,16 @@ oauth_sign_in_passkey_post(struct ctx *c, struct req *r)
         TRY(limit_take_id(c, r, LIMIT_SECOND_FACTOR, u->id));
     e = read_answer(c, r, &a) ? service_passkey_log_in(c, oauth_web(r)->csrf, u == NULL ? 0 : u->id, &a, &id)
                               : ERR_UNAUTHORIZED;
+    if (e == ERR_UNAUTHORIZED)
+        ctx_ok(c);
+    if (e == ERR_UNAUTHORIZED && u != NULL)
+        TRY(oauth_sign_in_note(c, r, u->id, LOGIN_PASSWORD_PASSKEY, false));
     if (e == ERR_UNAUTHORIZED && u != NULL)
         return oauth_sign_in_code_form(c, r, err_status(e), u, oauth_arg(r, "ticket"), str_z(refused));
     if (e == ERR_UNAUTHORIZED)
         return oauth_sign_in_form(c, r, err_status(e), str_z(refused));
     TRY(e);
+    how = u == NULL ? LOGIN_PASSKEY : LOGIN_PASSWORD_PASSKEY;
     TRY(service_user_get(c, id, &u));
-    return oauth_sign_in_finish(c, r, u);
+    return oauth_sign_in_finish(c, r, u, how);
 }

@@ -3,6 +3,7 @@
 #include "http/limit.h"
 #include "http/respond.h"
 #include "oauth/internal.h"
+#include "service/login.h"
 #include "service/passkey.h"
 #include "service/user.h"
 #include "view/page.h"
@@ -59,10 +60,21 @@ oauth_sign_in_get(struct ctx *c, struct req *r)
 }
 
 enum err
-oauth_sign_in_finish(struct ctx *c, struct req *r, const struct user *u)
+oauth_sign_in_note(struct ctx *c, struct req *r, int64_t user_id, enum login_method how, bool success)
+{
+    return service_login_note(c, &(struct login){ .user_id = user_id,
+                                     .method = how,
+                                     .success = success,
+                                     .ip = r->client_ip,
+                                     .user_agent = req_header(c, r, S("User-Agent")) });
+}
+
+enum err
+oauth_sign_in_finish(struct ctx *c, struct req *r, const struct user *u, enum login_method how)
 {
     struct str why = u->disabled ? S("Your login is currently disabled") : STR_NONE;
 
+    TRY(oauth_sign_in_note(c, r, u->id, how, why.n == 0));
     if (why.n > 0)
         return oauth_sign_in_form(c, r, err_status(ERR_FORBIDDEN), why);
     TRY(oauth_session_begin(c, r, u->id));
@@ -80,15 +92,18 @@ oauth_sign_in_post(struct ctx *c, struct req *r)
 
     TRY(limit_take(c, r, LIMIT_LOGIN_NAME, str_lower(c->mem, str_sub(email, 0, 300))));
     e = service_user_log_in(c, email, oauth_arg(r, "password"), S(""), &needs_code, &u);
-    if (e == ERR_UNAUTHORIZED && !needs_code)
+    if (e == ERR_UNAUTHORIZED && !needs_code) {
+        ctx_ok(c);
+        TRY(oauth_sign_in_note(c, r, u == NULL ? 0 : u->id, LOGIN_PASSWORD, false));
         return oauth_sign_in_form(c, r, err_status(e), S(N_("The e-mail address or the password is wrong")));
+    }
     if (e == ERR_UNAUTHORIZED) {
         ctx_ok(c);
         TRY(service_user_ticket(c, u->id, &ticket));
         return oauth_sign_in_code_form(c, r, 200, u, ticket, STR_NONE);
     }
     TRY(e);
-    return oauth_sign_in_finish(c, r, u);
+    return oauth_sign_in_finish(c, r, u, LOGIN_PASSWORD);
 }
 
 enum err
@@ -104,9 +119,11 @@ oauth_sign_in_code_post(struct ctx *c, struct req *r)
     TRY(e);
     TRY(limit_take_id(c, r, LIMIT_SECOND_FACTOR, u->id));
     TRY(service_user_use_code(c, u->id, oauth_arg(r, "code"), &ok));
-    if (!ok)
+    if (!ok) {
+        TRY(oauth_sign_in_note(c, r, u->id, LOGIN_CODE, false));
         return oauth_sign_in_code_form(c, r, err_status(ERR_UNAUTHORIZED), u, ticket, S("The code is wrong"));
-    return oauth_sign_in_finish(c, r, u);
+    }
+    return oauth_sign_in_finish(c, r, u, LOGIN_CODE);
 }
 
 enum err

@@ -131,6 +131,10 @@ grant_password(struct ctx *c, struct req *r, struct app *app)
         return refuse_scope(c, r);
     TRY(limit_take(c, r, LIMIT_LOGIN_NAME, str_lower(c->mem, str_sub(name, 0, 300))));
     e = service_user_log_in(c, name, oauth_arg(r, "password"), S(""), &needs_code, &u);
+    if (e == ERR_UNAUTHORIZED)
+        ctx_ok(c);
+    if (e == ERR_OK || e == ERR_UNAUTHORIZED)
+        TRY(oauth_sign_in_note(c, r, u == NULL ? 0 : u->id, LOGIN_PASSWORD, e == ERR_OK && !u->disabled));
     if (e == ERR_UNAUTHORIZED || (e == ERR_OK && u->disabled))
         return refuse(c, r, ERR_BAD_REQUEST, "invalid_grant", "The e-mail address or the password is wrong.");
     TRY(e);

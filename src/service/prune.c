@@ -18,6 +18,7 @@
 #include "store/federation.h"
 #include "store/notification_request.h"
 #include "store/limit.h"
+#include "store/login.h"
 #include "store/move.h"
 #include "store/invite.h"
 #include "store/passkey.h"
@@ -51,6 +52,7 @@ static const struct {
     { "code", store_code_prune, 0 },
     { "mail_token", store_mail_token_prune, 0 },
     { "passkey_spent", store_passkey_prune, 0 },
+    { "login", store_login_prune, 365 * (int64_t)DAY_MS },
     { "session", store_session_prune, 30 * (int64_t)DAY_MS },
     { "activity", store_activity_prune, 8 * (int64_t)DAY_MS }, /* deliveries are tried for seven days */
     { "tag_use", store_tag_use_prune, 8 * (int64_t)DAY_MS },

@@ -15,6 +15,7 @@
 #include "service/user_internal.h"
 #include "store/account.h"
 #include "store/app.h"
+#include "store/login.h"
 #include "store/user.h"
 #include "text/email.h"
 
@@ -28,9 +29,9 @@ service_user_confirms(const struct ctx *c)
 
 /* ---- mail ------------------------------------------------------------------------------------------------------ */
 
-/* name: of somebody whose row will be gone when the mail is sent; empty: it is looked up then. */
+/* name: of somebody whose row will be gone when the mail is sent; empty: it is looked up then.  login_id: what it is about, or 0. */
 static enum err
-put_mail(struct ctx *c, const struct user *u, const char *template, struct str to, struct str name)
+put_mail(struct ctx *c, const struct user *u, const char *template, struct str to, struct str name, int64_t login_id)
 {
     struct buf b;
     struct json j;
@@ -43,6 +44,8 @@ put_mail(struct ctx *c, const struct user *u, const char *template, struct str t
     json_str(&j, "template", str_z(template));
     json_id(&j, "user_id", u->id);
     json_str(&j, "to", to);
+    if (login_id != 0)
+        json_id(&j, "login_id", login_id);
     if (name.n > 0) {
         json_str(&j, "username", name);
         json_str(&j, "locale", u->locale);
@@ -56,13 +59,19 @@ put_mail(struct ctx *c, const struct user *u, const char *template, struct str t
 enum err
 service_user_mail(struct ctx *c, const struct user *u, const char *template, struct str to)
 {
-    return put_mail(c, u, template, to, STR_NONE);
+    return put_mail(c, u, template, to, STR_NONE, 0);
 }
 
 enum err
 service_user_mail_last(struct ctx *c, const struct user *u, const char *template, struct str name)
 {
-    return put_mail(c, u, template, u->email, name);
+    return put_mail(c, u, template, u->email, name, 0);
+}
+
+enum err
+service_user_mail_login(struct ctx *c, const struct user *u, int64_t login_id)
+{
+    return put_mail(c, u, USER_MAIL_LOGIN, u->email, STR_NONE, login_id);
 }
 
 static const struct {
@@ -81,6 +90,7 @@ static const struct {
     { USER_MAIL_DELETED, 0, 0, "/" },
     { USER_MAIL_ARCHIVE, 0, 0, "/settings/archive" },
     { USER_MAIL_PASSKEY, 0, 0, "/settings/access" },
+    { USER_MAIL_LOGIN, 0, 0, "/settings/security" },
 };
 
 static enum err
@@ -105,7 +115,7 @@ service_user_mail_open(struct ctx *c, const struct val *args, struct user_mail *
 {
     struct account *a;
     struct user *u;
-    int64_t id = 0;
+    int64_t id = 0, login_id = 0;
 
     if (!str_int(val_str(val_get(args, S("user_id"))), &id))
         return ctx_fail(c, ERR_INVALID, "mail job without a user");
@@ -119,6 +129,8 @@ service_user_mail_open(struct ctx *c, const struct val *args, struct user_mail *
         out->username = a->username;
         out->locale = u->locale;
     }
+    if (str_int(val_str(val_get(args, S("login_id"))), &login_id))
+        TRY(store_login_get(c, login_id, &out->login));
     for (size_t i = 0; i < lengthof(mails); i++)
         if (str_eqz(out->template, mails[i].template))
             return make_link(c, id, i, out->to, &out->link);

@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "model/account.h"
+#include "model/login.h"
 #include "model/user.h"
 
 struct val;
@@ -37,6 +38,7 @@ const char *service_user_password_problem(struct str password, const char **code
 /* Args of the job J_SEND_MAIL to what the mail says.  Makes the one-time token of its link.  NOT_FOUND: the user is gone. */
 struct user_mail {
     struct str template, to, locale, username, link;
+    struct login login; /* that it is about; id 0: about none */
 };
 NODISCARD enum err service_user_mail_open(struct ctx *c, const struct val *args, struct user_mail *out);
 
@@ -61,7 +63,7 @@ struct user_change {
 NODISCARD enum err service_user_change(struct ctx *c, int64_t id, const struct user_change *ch);
 NODISCARD enum err service_role_find(struct ctx *c, struct str name, int64_t *id);
 
-/* Same time for unknown e-mails.  UNAUTHORIZED; *needs_totp when the password is right and a code is missing or wrong. */
+/* Same time for unknown e-mails.  UNAUTHORIZED, *out NULL when the e-mail is unknown; *needs_totp when the password is right and a code is missing or wrong. */
 NODISCARD enum err service_user_log_in(
     struct ctx *c, struct str email, struct str password, struct str code, bool *needs_totp, struct user **out);
 /*

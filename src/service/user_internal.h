@@ -23,6 +23,9 @@ NODISCARD enum err service_user_mail_last(
 #define USER_MAIL_ARCHIVE "archive_ready"
 #define USER_MAIL_DELETED "account_deleted"
 #define USER_MAIL_PASSKEY "passkey_added"
+#define USER_MAIL_LOGIN "new_login"
+/* The same about a log-in. */
+NODISCARD enum err service_user_mail_login(struct ctx *c, const struct user *u, int64_t login_id);
 /* In a write transaction: those who look after people hear of somebody new, once the address is known to be theirs. */
 NODISCARD enum err service_user_announce(struct ctx *c, const struct user *u);
 /* In a write transaction: every session and every token but one (0: none stays) of a user whose secret changed. */

@@ -192,9 +192,11 @@ service_user_log_in(
     struct ctx *c, struct str email, struct str password, struct str code, bool *needs_totp, struct user **out)
 {
     bool ok = false, old = false;
-    enum err e = store_user_by_email(c, str_trim(email), out);
+    enum err e;
 
+    *out = NULL;
     *needs_totp = false;
+    e = store_user_by_email(c, str_trim(email), out);
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     ctx_ok(c);

@@ -39,6 +39,19 @@ view_session(struct json *j, const struct session *s)
 }
 
 void
+view_login(struct json *j, const struct login *l)
+{
+    json_obj(j, NULL);
+    json_id(j, "id", l->id);
+    json_bool(j, "success", l->success);
+    json_str(j, "method", str_z(login_method_names[l->method]));
+    json_str_or_null(j, "ip", l->ip);
+    json_str(j, "user_agent", l->user_agent);
+    json_time(j, "created_at", l->created_ms);
+    json_end(j);
+}
+
+void
 view_session_app(struct json *j, const struct token *t, bool current)
 {
     json_obj(j, NULL);

@@ -17,6 +17,7 @@
 #include "model/bookmark.h"
 #include "model/conversation.h"
 #include "model/list.h"
+#include "model/login.h"
 #include "model/notification.h"
 #include "model/post.h"
 #include "model/push.h"
@@ -86,6 +87,7 @@ void view_invite(struct ctx *c, struct json *j, const struct invite *i);
 void view_import(struct json *j, const struct import *i);
 void view_session(struct json *j, const struct session *s);
 void view_session_app(struct json *j, const struct token *t, bool current);
+void view_login(struct json *j, const struct login *l);
 void view_passkey(struct json *j, const struct passkey *p);
 /* As WebAuthn's PublicKeyCredentialCreationOptionsJSON has it, with its own spelling. */
 void view_passkey_options(struct ctx *c, struct json *j, const struct passkey_options *o);

@@ -78,6 +78,15 @@ def test_script(site, script):
     run(script, site)
 
 
+def test_settings_about_mail(tmp_path, new_database):
+    """On a server with a relay that is away."""
+    port = free_port()
+    with Server(tmp_path, database=new_database(), url=f"http://localhost:{port}", listen=f"127.0.0.1:{port}", smtp="smtp://127.0.0.1:9",
+                confirm_email="no") as s:
+        me = s.user()
+        run("mail.server.mjs", {"BASE": s.url, "USER_NAME": me.name, "USER_EMAIL": me.email, "USER_PASSWORD": me.password, "TOKEN": me.token})
+
+
 def test_remote_follow(tmp_path, new_database):
     """Two servers behind TLS; the browser is told where their names are."""
     pair = Pair(tmp_path, databases=[new_database(), new_database()])

@@ -6,6 +6,7 @@ import { dateTime, t, tn } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { attempt, say } from '../ui/toast.tsx';
+import { type Login, Logins } from './logins.tsx';
 import { Loaded, Section } from './parts.tsx';
 import { type Passkey, Passkeys } from './passkeys.tsx';
 import { qrPath } from './qr.ts';
@@ -97,5 +98,6 @@ export function AccessSettings() {
     <Section title={t('Second factor')}><Loaded load={() => call<TwoFactor>('GET', '/api/v1/two_factor')} draw={(s, _, again) => <Factor state={s} again={again} />} /></Section>
     <Section title={t('Passkeys')}><Loaded load={() => call<Passkey[]>('GET', '/api/v1/passkeys')} draw={(l, _, again) => <Passkeys list={l} again={again} />} /></Section>
     <Loaded load={() => call<Session[]>('GET', '/api/v1/sessions')} draw={(l, _, again) => <Sessions list={l} again={again} />} />
+    <Section title={t('Log-ins')}><Loaded load={() => call<Login[]>('GET', '/api/v1/login/history')} draw={l => <Logins list={l} />} /></Section>
   </Column>;
 }
