@@ -37,8 +37,9 @@ export async function signIn(page, path = '/home', email = USER_EMAIL, password 
 
 let state; // of a browser that is signed in; made once
 const followed = { theme: null, contrast: null, motion: null, layout: null, language: null, tone: null, columns: null };
-// What the settings of the client that follow its person are; nothing of an earlier test unless it is asked for.
-export const forgetSettings = () => api('PUT', '/api/v1/client_settings', { settings: followed });
+// The settings of the client that follow its person begin anew in each test; one that changed the password has ended the token.
+const forgetSettings = () => fetch(new URL('/api/v1/client_settings', base), { method: 'PUT', headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' },
+  body: JSON.stringify({ settings: followed }) }).then(r => assert.ok(r.ok || r.status === 401, `client_settings: ${r.status}`));
 // fn(page, faults) with the person of the fixture signed in, in a profile of its own.
 export async function withClient(fn, options = {}) {
   state ??= (async () => {
