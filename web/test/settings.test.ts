@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { browserName } from '../src/settings/browser.ts';
+import { Changes } from '../src/settings/changes.ts';
 import { fresh, payload as filterPayload } from '../src/settings/filter-draft.ts';
 import { type Draft, moved, payload } from '../src/settings/profile-draft.ts';
 import { base64url, bytes } from '../src/settings/passkey-bytes.ts';
@@ -59,4 +60,27 @@ test('bytes of a passkey are base64url without padding, and back', () => {
     assert.ok(/^[\w-]*$/.test(text));
     assert.deepEqual(bytes(text), b);
   }
+});
+
+test('what was chosen stands until the server has answered the last of it; it is told in order; what it refuses is undone', async () => {
+  const changes = new Changes<boolean>(), asked: string[] = [], answers: ((ok: boolean) => void)[] = [];
+  const make = (name: string, value: boolean): Promise<void> => changes.make(name, value, () => new Promise((done, fail) => {
+    asked.push(`${name} ${value}`);
+    answers.push(ok => (ok ? done() : fail(new Error('no'))));
+  }));
+  const settle = (): Promise<void> => new Promise(r => setImmediate(r));
+  const all = [make('a', true), make('b', true), make('a', false)];
+  await settle();
+  assert.deepEqual([asked, changes.chosen.value], [['a true'], { a: false, b: true }]);
+  answers[0]!(true);
+  await all[0];
+  await settle();
+  assert.deepEqual([asked, changes.chosen.value], [['a true', 'b true'], { a: false, b: true }], 'the answer to the first does not undo the third');
+  answers[1]!(false);
+  await assert.rejects(all[1]!);
+  await settle();
+  assert.deepEqual([asked.at(-1), changes.chosen.value], ['a false', { a: false }]);
+  answers[2]!(true);
+  await all[2];
+  assert.deepEqual(changes.chosen.value, {});
 });

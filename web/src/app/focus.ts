@@ -1,5 +1,6 @@
-// The focus is never lost: when what has it goes away (a deleted post, a button that did its work), what stands nearest takes it.
-import { useEffect } from 'preact/hooks';
+// The focus is never lost: when what has it goes away (a deleted post, a button that did its work) or can do nothing any more, what stands
+// nearest takes it.
+import { useLayoutEffect } from 'preact/hooks';
 
 const STOPS = '[data-post], a[href], button:not(:disabled), input, [tabindex="0"]';
 
@@ -19,9 +20,20 @@ function nearest({ target, nextSibling, previousSibling }: MutationRecord): HTML
   return (column ?? document).querySelector<HTMLElement>('.column-title');
 }
 
+// From a button that was turned off: to what stands before it or behind it, in the smallest part that has something.
+function beside(e: Element): HTMLElement | null {
+  for (let at: Element | null = e; at && !at.matches('.column, dialog, body'); at = at.parentElement)
+    for (const side of ['previousElementSibling', 'nextElementSibling'] as const)
+      for (let n = at[side]; n; n = n[side]) {
+        const found = firstIn(n);
+        if (found) return found;
+      }
+  return null;
+}
+
 // The focus to a post, once its list has been drawn around it; not when somebody has moved it meanwhile.  Returns how to give up.
 export function returnTo(post: string, column?: string): () => void {
-  const end = Date.now() + 1500;
+  const end = Date.now() + 15_000;
   let timer = 0;
   const look = (): void => {
     if (!document.activeElement?.matches('.column-title, body')) return;
@@ -34,12 +46,14 @@ export function returnTo(post: string, column?: string): () => void {
 }
 
 export function useFocusKept(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     let last: Element | null = null;
     const onFocus = (e: FocusEvent): void => { last = e.target as Element; };
     // Who clicks beside everything wants no focus; what goes away later is not missed.
     const onDown = (): void => queueMicrotask(() => { last = document.activeElement; });
     const observer = new MutationObserver(records => {
+      if (last instanceof HTMLButtonElement && last.disabled && last.isConnected && records.some(r => r.target === last) && [last, document.body].includes(document.activeElement as HTMLElement))
+        return beside(last)?.focus({ preventScroll: true });
       if (!last || last.isConnected || (document.activeElement && document.activeElement !== document.body)) return;
       const gone = records.find(r => [...r.removedNodes].some(n => n.contains(last)));
       last = null;
@@ -47,7 +61,7 @@ export function useFocusKept(): void {
     });
     document.addEventListener('focusin', onFocus);
     document.addEventListener('pointerdown', onDown);
-    observer.observe(document.body, { childList: true, subtree: true });
+    observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
     return () => {
       document.removeEventListener('focusin', onFocus);
       document.removeEventListener('pointerdown', onDown);

@@ -1,5 +1,5 @@
 // Keyboard shortcuts: one table, which the list behind "?" shows too.  Single letters work only where nothing is typed.
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { current } from '../api/accounts.ts';
 import { openComposer } from '../compose/open.tsx';
 import { msg, t } from '../i18n/index.ts';
@@ -83,7 +83,7 @@ export function showKeys(): void {
 const types = 'input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable], dialog';
 
 export function useShortcuts(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     let first = '', timer = 0;
     const onKeyDown = (e: KeyboardEvent): void => {
       const target = e.target as HTMLElement;

@@ -1,5 +1,6 @@
 // One router on the History API: links of this origin that a route knows stay in the page; going back lands where one was.
 import { signal } from '@preact/signals';
+import { settle } from './settle.ts';
 
 export interface Place {
   path: string;
@@ -102,10 +103,11 @@ function onClick(e: MouseEvent): void {
   else navigate(href, 'replace' in link.dataset, link);
 }
 
+let stop = (): void => undefined;
 // Views draw a moment later, lists with remembered heights at once: try until the document is tall enough.
-function restore(y: number, key: string, tries = 40): void {
-  surface.current.to(y);
-  if (Math.abs(surface.current.y() - y) > 2 && tries > 0 && place.peek().key === key) setTimeout(() => restore(y, key, tries - 1), 25);
+function restore(y: number, key: string): void {
+  stop();
+  stop = settle({ y: () => surface.current.y(), to: to => surface.current.to(to) }, y, () => place.peek().key === key);
 }
 
 export function startRouter(known: (path: string) => boolean): void {

@@ -1,7 +1,7 @@
 // What stands around every view: navigation (a bar below on a phone, a column beside on a desktop), the head of the column, the aside.
 import { type Signal, signal, useSignal } from '@preact/signals';
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { actAs, current, logins } from '../api/accounts.ts';
 import { api, sessionLost } from '../api/client.ts';
@@ -100,7 +100,7 @@ export function Side({ more }: { more?: ComponentChildren }) {
 
 function Bottom() {
   const open = useSignal(false), sheet = useRef<HTMLElement>(null), button = useRef<HTMLButtonElement>(null);
-  useEffect(() => { if (open.value) sheet.current?.querySelector('a')?.focus(); }, [open.value]);
+  useLayoutEffect(() => { if (open.value) sheet.current?.querySelector('a')?.focus(); }, [open.value]);
   const onKeyDown = (e: KeyboardEvent): void => {
     if (e.key !== 'Escape') return;
     open.value = false;
@@ -205,14 +205,18 @@ export function Outlet() {
     if (!found?.route.load || view) return;
     found.route.load().then(v => { loaded.set(found.route.pattern, v); ready.value++; }, () => { failed.value = true; });
   }, [found?.route.pattern]);
+  const shown = useRef('');
   // A new view is announced: its heading gets the focus, but not when the page has just been opened.  Who comes back goes on at the same post.
-  useEffect(() => {
+  // At once, as the next key may have been pressed already; and again when what was only loading is drawn, unless somebody went elsewhere.
+  useLayoutEffect(() => {
     if (pane.pinned) return;
+    const again = shown.current === key && document.activeElement !== document.body;
+    shown.current = key;
     // A view that begins with something to write marks it.
-    if (moved) (pane.element()?.querySelector<HTMLElement>('[data-first]') ?? pane.element()?.querySelector<HTMLElement>('.column-title'))?.focus({ preventScroll: true });
+    if (moved && !again) (pane.element()?.querySelector<HTMLElement>('[data-first]') ?? pane.element()?.querySelector<HTMLElement>('.column-title'))?.focus({ preventScroll: true });
     const { post, column } = place.peek();
     if (post) return returnTo(post, column);
-  }, [key]);
+  }, [key, view !== undefined]);
   void ready.value;
   if (!found) return <Column><div class="empty"><img src="/static/icon.svg" alt="" width="64" height="64" /><p><a href="/home">{t('Home')}</a></p></div></Column>;
   if (failed.value) return <Column><div class="empty"><p>{t('This part could not be loaded.')}</p><Button onClick={() => location.reload()}>{t('Try again')}</Button></div></Column>;

@@ -58,6 +58,7 @@ export function DescribeDialog({ file, limit, onSave, onClose }: { file: Attachm
   const text = useSignal(file.description ?? ''), focus = useSignal(focusOf(file)), busy = useSignal(false);
   const left = limit - graphemes(text.value), picture = file.type === 'image' && file.previewUrl;
   const save = async (): Promise<void> => {
+    if (busy.peek()) return;
     busy.value = true;
     if (await attempt(() => onSave(text.value.trim(), focus.value))) onClose();
     busy.value = false;
@@ -78,7 +79,7 @@ export function DescribeDialog({ file, limit, onSave, onClose }: { file: Attachm
     <label class="stacked"><span>{t('Description')}</span>
       <textarea dir="auto" rows={4} value={text.value} placeholder={t('What would you tell somebody who cannot see it?')} onInput={e => { text.value = e.currentTarget.value; }}
         onKeyDown={e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void save(); } }} /></label>
-    <div class="actions"><Button kind="main" disabled={busy.value || left < 0} onClick={() => void save()}>{t('Save')}</Button><Button onClick={onClose}>{t('Cancel')}</Button>
+    <div class="actions"><Button kind="main" busy={busy.value} disabled={left < 0} onClick={() => void save()}>{t('Save')}</Button><Button onClick={onClose}>{t('Cancel')}</Button>
       <span class={left < 0 ? 'left bad' : 'left'}>{left}</span></div>
   </Dialog>;
 }

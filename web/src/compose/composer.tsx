@@ -1,6 +1,6 @@
 // Writing: a post or a thread, with everything that belongs to it.  What it does stands in session.ts.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { sessionLost } from '../api/client.ts';
 import { Lost } from '../app/lost.tsx';
 import { navigate, place } from '../app/router.ts';
@@ -58,14 +58,17 @@ export function Composer({ session: s, onDone }: { session: Session; onDone: () 
   const part = d.parts.find(p => p.key === focused.value) ?? d.parts[0]!;
   const without = s.undescribed();
 
-  const focus = (key: string): void => {
-    requestAnimationFrame(() => {
-      const a = form.current?.querySelector<HTMLTextAreaElement>(`textarea[data-part="${key}"]`);
-      a?.focus();
-      a?.setSelectionRange(a.value.length, a.value.length);
-    });
-  };
-  useEffect(() => focus(part.key), []);
+  // Where the next key goes, as soon as it is drawn: a moment later words have been typed elsewhere.
+  const next = useRef<{ key: string; caret?: number } | null>({ key: part.key });
+  const focus = (key: string, caret?: number): void => { next.current = { key, caret }; };
+  useLayoutEffect(() => {
+    const to = next.current, a = to && form.current?.querySelector<HTMLTextAreaElement>(`textarea[data-part="${to.key}"]`);
+    if (!a) return;
+    const at = to.caret ?? a.value.length;
+    next.current = null;
+    a.focus();
+    a.setSelectionRange(at, at);
+  });
 
   const submit = async (e?: Event, anyway = false): Promise<void> => {
     e?.preventDefault();
@@ -92,8 +95,8 @@ export function Composer({ session: s, onDone }: { session: Session; onDone: () 
   const pick = (what: string): void => {
     picking.value = false;
     const a = area.current, at = a?.dataset.part === part.key ? a.selectionStart : part.text.length, r = insert(part.text, at, a?.dataset.part === part.key ? a.selectionEnd : at, what);
+    focus(part.key, r.caret);
     s.part(part.key, { text: r.text });
-    requestAnimationFrame(() => { area.current?.focus(); area.current?.setSelectionRange(r.caret, r.caret); });
   };
 
   const more = (): (MenuItem | null)[] => [

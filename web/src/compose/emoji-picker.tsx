@@ -1,6 +1,6 @@
 // Choosing an emoji: the server's own by category, Unicode's by kind, found by name.  Arrows move in the grid.
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { msg, t } from '../i18n/index.ts';
 import { emojis } from '../store/me.ts';
 import { prefer, preferences } from '../store/preferences.ts';
@@ -48,7 +48,7 @@ export function EmojiPicker({ onPick, onClose }: { onPick: (text: string) => voi
   const mine = useMemo(own, [emojis.value]), all: Group[] = [...mine, ...(plain.value ?? []).map(g => ({ title: t(g.title), list: g.list.map(entry) }))];
   const at = useSignal(0), word = useSignal('');
   const root = useRef<HTMLDivElement>(null), search = useRef<HTMLInputElement>(null);
-  useEffect(() => { search.current?.focus(); }, []);
+  useLayoutEffect(() => { search.current?.focus(); }, []);
   const wanted = word.value.trim();
   const shown = wanted ? [...ranked(mine.flatMap(g => g.list), wanted, e => e.name, 64), ...findEmoji(plain.value ?? [], wanted, 64).map(entry)].slice(0, 64) : all[at.value]?.list ?? [];
 

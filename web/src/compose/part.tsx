@@ -1,6 +1,6 @@
 // One post of what is being written: warning, text with completion, files, poll, and how much room is left.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t, tn } from '../i18n/index.ts';
 import { Avatar } from '../ui/bits.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -86,9 +86,17 @@ export function PartEditor(p: Props) {
   const { part, index } = p, id = `composer-text${index === 0 ? '' : `-${index}`}`;
   const area = useRef<HTMLTextAreaElement>(null);
   const left = leftOf(part, p.limits);
-  const complete = useCompletion(area, (text, caret) => {
+  // Behind what was taken in, before the next letter comes.
+  const caret = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    area.current?.focus();
+    area.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  });
+  const complete = useCompletion(area, (text, at) => {
+    caret.current = at;
     p.onChange({ text });
-    requestAnimationFrame(() => { area.current?.focus(); area.current?.setSelectionRange(caret, caret); });
   });
   const listId = `${id}-list`;
   return <div class="part" role={p.of > 1 ? 'group' : undefined} aria-label={p.of > 1 ? t('Post {0} of {1}', index + 1, p.of) : undefined}>

@@ -7,6 +7,7 @@ import { returnTo } from '../app/focus.ts';
 import { type Pane, PaneContext, activeColumn, columnKeys, page } from '../app/pane.ts';
 import { back, moved, navigate, place, surface, turns, windowSurface } from '../app/router.ts';
 import { find } from '../app/routes.ts';
+import { settle } from '../app/settle.ts';
 import { Notices, Outlet, Side } from '../app/shell.tsx';
 import { Composer } from '../compose/composer.tsx';
 import { beside } from '../compose/open.tsx';
@@ -98,17 +99,8 @@ function usePlace(id: string, index: number): void {
   // Lists fill a moment after a reload.
   useEffect(() => {
     const y = placeOf(id);
-    let tries = 40, timer = 0;
-    const again = (): void => {
-      const box = elementOf(id);
-      if (!box || y === 0 || Math.abs(box.scrollTop - y) <= 2 || placeOf(id) !== y || tries-- === 0) return ready();
-      box.scrollTop = y;
-      timer = window.setTimeout(again, 25);
-    };
-    const ready = (): void => { settled.add(id); };
     settled.delete(id);
-    again();
-    return () => clearTimeout(timer);
+    return settle({ y: () => elementOf(id)?.scrollTop ?? y, to: to => { const box = elementOf(id); if (box && to > 0) box.scrollTop = to; } }, y, () => placeOf(id) === y, () => { settled.add(id); });
   }, []);
 }
 const settled = new Set<string>();
@@ -190,7 +182,7 @@ function Desk() {
 const standsAlready = (list: readonly Col[]): Col | undefined => list.find(c => c.path === hrefOf(place.value));
 
 function useKeys(order: readonly string[]): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const here = (): number => order.indexOf((activeColumn() as HTMLElement | null)?.dataset.column ?? '-');
     const focus = (i: number): void => { if (order[i] !== undefined) reveal(order[i], true); };
     columnKeys.current = {

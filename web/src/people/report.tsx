@@ -1,6 +1,6 @@
 // Telling the moderators about somebody, in steps; from a profile or from a post.
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { api, call } from '../api/client.ts';
 import { day, language, msg, t } from '../i18n/index.ts';
@@ -89,9 +89,10 @@ function Inside({ step, report, set, person: p, given }: { step: Step; report: R
 function ReportDialog({ person: p, given, close }: { person: Person; given?: string; close: () => void }) {
   const report = useSignal(begin(p.id, given)), step: Signal<Step> = useSignal('category'), busy = useSignal(false), heading = useRef<HTMLHeadingElement>(null);
   const hasRules = (server.value?.rules.length ?? 0) > 0, previous = before(step.value, report.value, hasRules);
-  useEffect(() => heading.current?.focus(), [step.value]);
+  useLayoutEffect(() => heading.current?.focus(), [step.value]);
   const go = async (e: Event): Promise<void> => {
     e.preventDefault();
+    if (busy.peek()) return;
     if (step.peek() === 'done') return close();
     if (step.peek() === 'comment') {
       busy.value = true;
@@ -106,7 +107,7 @@ function ReportDialog({ person: p, given, close }: { person: Person; given?: str
       <fieldset><legend><h3 ref={heading} tabIndex={-1}>{t(titles[step.value])}</h3></legend>
         <Inside step={step.value} report={report.value} set={change => { report.value = { ...report.peek(), ...change }; }} person={p} given={given} /></fieldset>
       <div class="actions">
-        <Button type="submit" kind="main" disabled={busy.value || !mayGoOn(step.value, report.value)}>{step.value === 'done' ? t('Done') : step.value === 'comment' ? t('Send the report') : t('Next')}</Button>
+        <Button type="submit" kind="main" busy={busy.value} disabled={!mayGoOn(step.value, report.value)}>{step.value === 'done' ? t('Done') : step.value === 'comment' ? t('Send the report') : t('Next')}</Button>
         {previous && <Button onClick={() => { step.value = previous; }}>{t('Back')}</Button>}
       </div>
     </form>

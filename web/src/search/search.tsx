@@ -1,6 +1,6 @@
 // Search: people, posts and hashtags, here and, for an address, elsewhere.
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { Column } from '../app/shell.tsx';
 import { usePane } from '../app/pane.ts';
@@ -107,7 +107,7 @@ function Everything({ q }: { q: string }) {
 export function SearchView() {
   const pane = usePane(), { query } = pane.place.value, q = (query.get('q') ?? '').trim(), type = query.get('type') ?? '', id = useId();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (input.current) input.current.value = q;
     if (q !== '') remember(q);
     else if (!pane.pinned) input.current?.focus({ preventScroll: true });

@@ -56,7 +56,7 @@ function Bring({ again }: { again: () => Promise<void> }) {
   const send = async (e: Event): Promise<void> => {
     e.preventDefault();
     const form = new FormData(), data = file.current?.files?.[0];
-    if (!data) return;
+    if (!data || busy.peek()) return;
     form.set('type', kind.peek());
     form.set('mode', overwrite.peek() ? 'overwrite' : 'merge');
     form.set('data', data);
@@ -71,7 +71,7 @@ function Bring({ again }: { again: () => Promise<void> }) {
     <label class="field"><span>{t('What')}</span><select value={kind.value} onChange={e => { kind.value = e.currentTarget.value; }}>{kinds.filter(k => k.bring).map(k => <option value={k.kind}>{t(k.text)}</option>)}</select></label>
     <label class="field"><span>{t('File')}</span><input ref={file} type="file" accept=".csv,text/csv" required /></label>
     <label class="field"><span>{t('What is there already')}</span><select value={String(overwrite.value)} onChange={e => { overwrite.value = e.currentTarget.value === 'true'; }}><option value="false">{t('stays')}</option><option value="true">{t('is replaced')}</option></select></label>
-    <div class="actions"><Button type="submit" kind="main" disabled={busy.value}>{t('Bring in')}</Button></div>
+    <div class="actions"><Button type="submit" kind="main" busy={busy.value}>{t('Bring in')}</Button></div>
   </form>;
 }
 

@@ -54,7 +54,7 @@ function Add({ again, close }: { again: () => Promise<void>; close: () => void }
   return <Dialog title={t('Add a passkey')} onClose={close} class="small"><form class="stack" onSubmit={add}>
     <Name value={name.value} onInput={v => { name.value = v; }} />
     <Password value={password.value} onInput={v => { password.value = v; }} />
-    <div class="actions"><Button type="submit" kind="main" disabled={busy.value}>{t('Go on')}</Button></div>
+    <div class="actions"><Button type="submit" kind="main" busy={busy.value}>{t('Go on')}</Button></div>
   </form></Dialog>;
 }
 

@@ -1,9 +1,11 @@
 // What a new post is at first, and how posts are shown: kept by the server, so that apps know it as well.
+import { useMemo } from 'preact/hooks';
 import { Column } from '../app/shell.tsx';
 import { call, camel } from '../api/client.ts';
 import { language, languages, msg, t } from '../i18n/index.ts';
 import { named } from '../people/languages.tsx';
 import { attempt, say } from '../ui/toast.tsx';
+import { Changes } from './changes.ts';
 import { type Options, Choice, Loaded, Section, Tick } from './parts.tsx';
 
 type Settings = Record<string, string | boolean | null>;
@@ -23,11 +25,12 @@ const ticks: { name: string; text: string; more?: string; part: 'posting' | 'rea
 
 const keyOf = (name: string): string => Object.keys(camel({ [name]: 0 }) as object)[0]!;
 
-function Page({ settings, set }: { settings: Settings; set: (s: Settings) => void }) {
-  const change = (name: string, value: string | boolean | null): void => void attempt(async () => {
+function Page({ settings: known, set }: { settings: Settings; set: (s: Settings) => void }) {
+  const changes = useMemo(() => new Changes<string | boolean | null>(), []), settings: Settings = { ...known, ...changes.chosen.value };
+  const change = (name: string, value: string | boolean | null): void => void attempt(() => changes.make(keyOf(name), value, async () => {
     set(await call<Settings>('PATCH', '/api/v1/settings', { [name]: value }));
     say(t('Saved'));
-  });
+  }));
   const chosen = (part: string) => choices.filter(c => c.name.startsWith(part)).map(c => <Choice label={t(c.text)} name={c.name} value={String(settings[keyOf(c.name)])} options={c.options.map(([v, text]) => [v, t(text)])} onChange={v => change(c.name, v)} />);
   const ticked = (part: string) => <div>{ticks.filter(x => x.part === part).map(x => <Tick key={x.name} text={t(x.text)} more={x.more && t(x.more)} checked={settings[keyOf(x.name)] === true} onChange={on => change(x.name, on)} />)}</div>;
   const lang = (settings[keyOf('posting:default:language')] as string | null) ?? '';

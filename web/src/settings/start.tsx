@@ -1,7 +1,7 @@
 // First steps, one after the other: the address, the profile, topics and people to follow with the reason for each, the first post.  Each can
 // be skipped; where somebody was is kept in this browser; the end is the home timeline.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import type { mastodon } from 'masto';
 import { navigate } from '../app/router.ts';
@@ -116,7 +116,7 @@ export function StartView() {
     navigate('/home');
   };
   // Whoever listens or uses the keyboard goes on where the step begins.
-  useEffect(() => { if (moved.current) heading.current?.focus(); }, [at]);
+  useLayoutEffect(() => { if (moved.current) heading.current?.focus(); }, [at]);
   return <Column>
     <section class="pad settings-section start" key={at}>
       <p class="quiet">{t('Step {0} of {1}', at + 1, steps.length)}</p>

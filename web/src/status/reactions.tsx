@@ -1,6 +1,6 @@
 // Emoji under a post: who reacted how often, and one's own.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { compact, t } from '../i18n/index.ts';
 import { emojis } from '../store/me.ts';
@@ -43,7 +43,7 @@ export function Reactions({ post: p }: { post: Post }) {
 export function ReactionPicker({ post: p }: { post: Post }) {
   const open = useSignal(false);
   const root = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open.value) return;
     const box = root.current?.querySelector<HTMLElement>('.picker');
     if (box) keepInside(box);

@@ -19,11 +19,12 @@ import { WindowList, scrollToRow } from '../ui/window-list.tsx';
 function Gap({ timeline, gap }: { timeline: Timeline; gap: Item & { kind: 'gap' } }) {
   const busy = useSignal(false);
   const fill = async (): Promise<void> => {
+    if (busy.peek()) return;
     busy.value = true;
     await attempt(() => timeline.fill(gap));
     busy.value = false;
   };
-  return <button type="button" class="gap" disabled={busy.value} onClick={() => void fill()}><Icon name="more" />{busy.value ? t('Loading') : t('Load what is missing here')}</button>;
+  return <button type="button" class="gap" aria-disabled={busy.value || undefined} onClick={() => void fill()}><Icon name="more" />{busy.value ? t('Loading') : t('Load what is missing here')}</button>;
 }
 
 // The faces of those who wrote, and how many posts wait.

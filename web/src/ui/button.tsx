@@ -26,8 +26,9 @@ interface ButtonProps {
   kind?: 'main' | 'plain' | 'danger';
   type?: 'button' | 'submit';
   disabled?: boolean;
+  busy?: boolean; // does nothing for now, but keeps the focus, which a disabled one would lose; who handles the form's submit looks too
 }
 
-export function Button({ children, onClick, kind = 'plain', type = 'button', disabled }: ButtonProps) {
-  return <button type={type} class={`button ${kind}`} disabled={disabled} onClick={onClick}>{children}</button>;
+export function Button({ children, onClick, kind = 'plain', type = 'button', disabled, busy }: ButtonProps) {
+  return <button type={type} class={`button ${kind}`} disabled={disabled} aria-disabled={busy || undefined} onClick={busy ? undefined : onClick}>{children}</button>;
 }
