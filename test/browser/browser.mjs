@@ -3,8 +3,35 @@ import { chromium } from 'playwright-core';
 import axe from 'axe-core';
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 
 export const base = process.env.BASE;
+// Milliseconds after which something will not happen any more, as in lib/timing.py: it says nothing about speed.
+export const PATIENCE = 1000 * Number(process.env.PATIENCE ?? 90);
+
+// Ask until the answer is right; the answer.
+export async function until(ask, right = Boolean, what = String(ask)) {
+  for (const end = Date.now() + PATIENCE; ;) {
+    const got = await ask();
+    if (right(got)) return got;
+    assert.ok(Date.now() < end, `${what}: ${JSON.stringify(got)}`);
+    await new Promise(r => setTimeout(r, 20)); // whoever waits must not be the load
+  }
+}
+
+// Until the answer is just this.
+export const becomes = (ask, wanted, what = String(ask)) => until(ask, got => isDeepStrictEqual(got, wanted), `${what} does not become ${JSON.stringify(wanted)}`);
+
+// Until there are so many of them; until one of them has the focus, or what a selector says.
+export const count = (locator, n) => becomes(() => locator.count(), n, String(locator));
+export const hasFocus = (page, selector) => page.waitForFunction(s => document.activeElement?.matches(s), selector);
+export const focusOf = locator => until(() => locator.evaluate(e => e === document.activeElement), Boolean, `${locator} does not have the focus`);
+
+// What Playwright turns off, as only the last list counts; and the suggestions of the address bar, two pages more for each window.
+const off = ['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding',
+  'ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'PreconnectToSearch', 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--disable-features=${off}`];
+if (process.env.CHROMIUM_RULES) args.push(`--host-resolver-rules=${process.env.CHROMIUM_RULES}`, '--ignore-certificate-errors');
 
 let browser; // one for all tests of a file
 export const closeBrowser = async () => (await browser)?.close();
@@ -12,11 +39,11 @@ after(closeBrowser);
 
 // fn(page, faults) in a fresh browser profile; faults lists errors on the console, failed requests and exceptions.
 export async function withPage(fn, options = {}) {
-  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...(process.env.CHROMIUM_RULES ? [`--host-resolver-rules=${process.env.CHROMIUM_RULES}`, '--ignore-certificate-errors'] : [])] });
+  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args, timeout: PATIENCE });
   const context = await (await browser).newContext({ baseURL: base, bypassCSP: false, ...options });
+  context.setDefaultTimeout(PATIENCE);
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
     const faults = [];
     page.on('console', m => { if (m.type() === 'error') faults.push(m.text()); });
     page.on('pageerror', e => faults.push(String(e)));

@@ -1,7 +1,7 @@
 // The built-in client in a page: signing in, and what its tests need of the API.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { base, withPage } from './browser.mjs';
+import { base, becomes, withPage } from './browser.mjs';
 
 const { USER_EMAIL, USER_PASSWORD, TOKEN } = process.env;
 
@@ -13,14 +13,9 @@ export async function api(method, path, body, token = TOKEN) {
   return answer.json();
 }
 
-// Ask until the answer is right.
-export async function until(ask, right, what) {
-  for (const end = Date.now() + 15_000; ;) {
-    const got = await ask();
-    if (right(got)) return got;
-    assert.ok(Date.now() < end, `${what}: ${JSON.stringify(got)}`);
-  }
-}
+// Until a path answers what `of` makes this of it.
+export const kept = (path, of, wanted, token) => becomes(async () => of(await api('GET', path, undefined, token)), wanted, path);
+export const whoami = token => api('GET', '/api/v1/accounts/verify_credentials', undefined, token);
 
 export const toot = (status, more = {}, token = TOKEN) => api('POST', '/api/v1/statuses', { status, ...more }, token);
 
@@ -60,6 +55,11 @@ export async function open(page, path) {
   await page.locator('.column-head h1').waitFor();
   await page.waitForFunction(() => !document.querySelector('.spinner'));
 }
+
+// The stream is open, as the page says where there is room for it.
+export const live = page => page.waitForFunction(() => !document.querySelector('.offline'));
+// The composer has been closed.
+export const gone = page => page.waitForFunction(() => !document.querySelector('.composer'));
 
 // Nothing of the page is wider than the window.
 export async function fits(page, what) {

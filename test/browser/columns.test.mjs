@@ -1,8 +1,8 @@
 // Several columns beside each other, as a person with a wide window uses them.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible } from './browser.mjs';
-import { api, toot, withClient } from './client.mjs';
+import { accessible, becomes, until } from './browser.mjs';
+import { api, toot, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN, OTHER_NAME } = process.env;
 const wide = { viewport: { width: 1440, height: 900 } };
@@ -26,7 +26,7 @@ test('a switch in the settings makes several columns of one; they are chosen, ke
   await page.goto('/settings');
   await page.locator('input[name=layout][value=columns]').check({ force: true });
   await page.locator('.deck').waitFor();
-  assert.deepEqual(await order(page), ['', 'home', 'notifications', 'local']);
+  await becomes(() => order(page), ['', 'home', 'notifications', 'local']);
   await page.locator('.side-more').click();
   await page.locator('.column-choices button', { hasText: 'Bookmarks' }).click();
   await page.locator('.column-title:focus', { hasText: 'Bookmarks' }).waitFor();
@@ -39,14 +39,13 @@ test('a switch in the settings makes several columns of one; they are chosen, ke
   await page.locator('dialog form').nth(2).locator('input').fill(`@${OTHER_NAME}`);
   await page.keyboard.press('Enter');
   await page.locator('.deck .profile').waitFor();
-  const before = await order(page);
-  assert.equal(before.length, 7);
+  const before = await until(() => order(page), all => all.length === 7, 'seven columns');
   await page.reload();
   await page.locator('.deck .profile').waitFor();
-  assert.deepEqual(await order(page), before);
+  await becomes(() => order(page), before);
   await column(page, '').locator('.column-head button', { hasText: 'Close column' }).click();
   await column(page, '').waitFor({ state: 'detached' });
-  assert.equal(new URL(page.url()).pathname, '/deck');
+  await becomes(() => new URL(page.url()).pathname, '/deck');
   await accessible(page);
   await page.setViewportSize({ width: 1000, height: 800 });
   await page.locator('.deck').waitFor({ state: 'detached' });
@@ -63,12 +62,12 @@ test('columns and colours follow the account to another browser, at once when it
   for (const page of [here, there]) await page.waitForFunction(() => !document.querySelector('.spinner, .offline'));
   for (const [key, value] of [['theme', 'dark'], ['size', 'large'], ['layout', 'columns']]) await here.locator(`input[name=${key}][value=${value}]`).check({ force: true });
   for (const page of [here, there]) await page.locator('.deck').waitFor();
-  assert.deepEqual(await there.evaluate(() => ({ ...document.documentElement.dataset })), { theme: 'dark', contrast: 'auto', motion: 'auto', size: 'normal' });
+  await becomes(() => there.evaluate(() => ({ ...document.documentElement.dataset })), { theme: 'dark', contrast: 'auto', motion: 'auto', size: 'normal' });
   await column(here, 'local').locator('.column-head .menu-anchor > button').click();
   await here.locator('[role=menuitem]', { hasText: 'Remove column' }).click();
   await column(there, 'local').waitFor({ state: 'detached' });
-  assert.deepEqual((await order(there)).filter(Boolean), ['home', 'notifications']);
-  assert.deepEqual(Object.keys((await kept()).settings).sort(), ['columns', 'layout', 'theme']);
+  await becomes(async () => (await order(there)).filter(Boolean), ['home', 'notifications']);
+  await becomes(async () => Object.keys((await kept()).settings).sort(), ['columns', 'layout', 'theme']);
   // A choice that did not arrive waits in this browser, and goes when it is next opened.
   await here.evaluate(() => localStorage.setItem(`dassie.preferences.unsent.${JSON.parse(localStorage.getItem('dassie.accounts'))[0].id}`, JSON.stringify({ contrast: 'more', theme: 'light' })));
   await here.reload();
@@ -81,12 +80,12 @@ test('a post opens beside its column, and back leads to it; what is opened can s
   await columns(page, [['a', '/public/local'], ['b', '/public']]);
   await column(page, 'a').locator(`[data-post="${post.id}"] .content`).click({ position: { x: 5, y: 5 } });
   await column(page, '').locator('.focal-box', { hasText: 'Look at me closely' }).waitFor();
-  assert.deepEqual(await order(page), ['a', '', 'b']);
-  assert.equal(new URL(page.url()).pathname, `/@${OTHER_NAME}/${post.id}`);
+  await becomes(() => order(page), ['a', '', 'b']);
+  await becomes(() => new URL(page.url()).pathname, `/@${OTHER_NAME}/${post.id}`);
   await page.waitForFunction(() => document.activeElement.matches('.opened .column-title'));
   await column(page, '').locator('.by-name').first().click(); // further in the same column
   await column(page, '').locator('.profile').waitFor();
-  assert.deepEqual(await order(page), ['a', '', 'b']);
+  await becomes(() => order(page), ['a', '', 'b']);
   await page.keyboard.press('Backspace');
   await column(page, '').locator('.focal-box').waitFor();
   await page.keyboard.press('Backspace');
@@ -95,7 +94,7 @@ test('a post opens beside its column, and back leads to it; what is opened can s
   await page.keyboard.press('p');
   await column(page, '').locator('.column-head button', { hasText: 'Keep as a column' }).click();
   await page.locator('.deck > .column:not([data-column=""]) .profile').waitFor();
-  assert.equal((await order(page)).length, 3);
+  await becomes(async () => (await order(page)).length, 3);
   await page.reload();
   await page.locator('.deck .profile').waitFor();
   assert.deepEqual(faults, []);
@@ -109,25 +108,24 @@ test('columns change places by keyboard, menu and drag, and each stays where it 
   const topOf = id => column(page, id).evaluate(c => c.scrollTop);
   assert.equal(await scrollTo('a', 700), 700);
   await page.keyboard.press('1');
-  assert.equal(await where(page), 'a');
+  await becomes(() => where(page), 'a');
   await page.keyboard.press('l');
-  assert.equal(await where(page), 'b');
+  await becomes(() => where(page), 'b');
   await page.keyboard.press('j');
   await page.keyboard.press('j');
-  assert.equal(await where(page), 'b');
-  assert.ok(await page.evaluate(() => document.activeElement.dataset.post));
-  const post = await page.evaluate(() => document.activeElement.dataset.post), y = await topOf('b');
+  await becomes(() => where(page), 'b');
+  const post = await until(() => page.evaluate(() => document.activeElement.dataset.post)), y = await topOf('b');
   await page.keyboard.press('Shift+H');
   await page.waitForFunction(() => document.querySelector('.deck > .column').dataset.column === 'b');
-  assert.deepEqual(await order(page), ['b', 'a', 'c', 'd', 'e']);
-  assert.equal(await page.evaluate(() => document.activeElement.dataset.post), post, 'the focus moves along');
-  assert.equal(await where(page), 'b');
-  assert.ok(Math.abs(await topOf('b') - y) < 200);
-  assert.equal(await topOf('a'), 700);
+  await becomes(() => order(page), ['b', 'a', 'c', 'd', 'e']);
+  await becomes(() => page.evaluate(() => document.activeElement.dataset.post), post, 'the focus moves along');
+  await becomes(() => where(page), 'b');
+  await until(() => topOf('b'), top => Math.abs(top - y) < 200);
+  await becomes(() => topOf('a'), 700);
   await column(page, 'c').locator('.column-head .menu-anchor').last().locator('button').first().click();
   await page.locator('[role=menuitem]', { hasText: 'Move left' }).click();
   await page.waitForFunction(() => document.querySelectorAll('.deck > .column')[1].dataset.column === 'c');
-  assert.equal(await topOf('a'), 700);
+  await becomes(() => topOf('a'), 700);
   const grip = await column(page, 'b').locator('.grip').boundingBox(), goal = await column(page, 'a').boundingBox(); // dragTo() would scroll
   await page.mouse.move(grip.x + 10, grip.y + 10);
   await page.mouse.down();
@@ -135,8 +133,8 @@ test('columns change places by keyboard, menu and drag, and each stays where it 
   await page.mouse.move(goal.x + 300, goal.y + 40);
   await page.mouse.up();
   await page.waitForFunction(() => document.querySelectorAll('.deck > .column')[2].dataset.column === 'b');
-  assert.deepEqual(await order(page), ['c', 'a', 'b', 'd', 'e']);
-  assert.equal(await topOf('a'), 700);
+  await becomes(() => order(page), ['c', 'a', 'b', 'd', 'e']);
+  await becomes(() => topOf('a'), 700);
   await page.keyboard.press('5'); // beyond the edge of the window
   await page.waitForFunction(() => { const e = document.activeElement.closest('[data-column=e]')?.getBoundingClientRect(); return e && e.right <= innerWidth + 1; });
   await page.waitForFunction(() => sessionStorage.getItem('dassie.columns.places')?.includes('700'));
@@ -146,12 +144,12 @@ test('columns change places by keyboard, menu and drag, and each stays where it 
   await page.locator('[data-column=a] .column-head .menu-anchor button').last().click();
   await page.locator('[role=menuitem].danger').click();
   await column(page, 'a').waitFor({ state: 'detached' });
-  assert.equal(await where(page), 'b');
+  await becomes(() => where(page), 'b');
   assert.deepEqual(faults, []);
 }, wide));
 
 test('every column is live, and one writes at the side', () => withClient(async (page, faults) => {
-  const me = await api('GET', '/api/v1/accounts/verify_credentials', undefined, OTHER_TOKEN);
+  const me = await whoami(OTHER_TOKEN);
   await api('POST', `/api/v1/accounts/${me.id}/follow`, {});
   await columns(page, [['h', '/home'], ['n', '/notifications'], ['t', '/tags/sails'], ['p', `/@${OTHER_NAME}`], ['m', '/bookmarks']]);
   const post = await toot(`@${name} three #sails`, {}, OTHER_TOKEN);
@@ -170,11 +168,11 @@ test('every column is live, and one writes at the side', () => withClient(async 
   await page.keyboard.type('and a jib');
   await page.keyboard.press('Control+Enter');
   await page.locator('.desk').waitFor({ state: 'detached' });
-  assert.equal(await where(page), 'h', 'the focus goes back to what was answered');
+  await becomes(() => where(page), 'h', 'the focus goes back to what was answered');
   await page.keyboard.press('n');
   await page.locator('.desk #composer-text:focus').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.desk').waitFor({ state: 'detached' });
-  assert.equal(await where(page), 'h');
+  await becomes(() => where(page), 'h');
   assert.deepEqual(faults, []);
 }, wide));

@@ -1,25 +1,23 @@
 // Writing in the built-in client: what a person does, in a real browser, and what the server has afterwards.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, withPage } from './browser.mjs';
-import { api, fits, signIn, toot } from './client.mjs';
+import { accessible, becomes, count, until } from './browser.mjs';
+import { api, fits, gone, kept, open as go, toot, whoami, withClient } from './client.mjs';
 
 const { OTHER_NAME } = process.env;
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
-const latest = async () => {
-  const me = await api('GET', '/api/v1/accounts/verify_credentials');
-  return (await api('GET', `/api/v1/accounts/${me.id}/statuses?limit=5`));
-};
+let me;
+const latest = async () => api('GET', `/api/v1/accounts/${(me ??= await whoami()).id}/statuses?limit=5`);
+const value = (page, wanted, selector = '#composer-text', what) => becomes(() => page.locator(selector).inputValue(), wanted, what);
 const open = async page => {
   await page.locator('.inline-composer button').click();
   await page.locator('#composer-text').waitFor();
 };
 const saved = page => page.locator('.saved', { hasText: 'Draft saved' }).waitFor();
-const gone = page => page.waitForFunction(() => !document.querySelector('.composer'));
 
-test('a picture: described after the reminder, posted with its point', () => withPage(async (page, faults) => {
-  await signIn(page);
+test('a picture: described after the reminder, posted with its point', () => withClient(async (page, faults) => {
+  await go(page, '/home');
   await open(page);
   await page.locator('#composer-text').fill('With a picture');
   await page.locator('.composer input[type=file]').setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: png });
@@ -40,13 +38,13 @@ test('a picture: described after the reminder, posted with its point', () => wit
   assert.deepEqual(faults, []);
 }));
 
-test('a thread with a poll is posted at once, and can be taken back', () => withPage(async (page, faults) => {
-  await signIn(page);
+test('a thread with a poll is posted at once, and can be taken back', () => withClient(async (page, faults) => {
+  await go(page, '/home');
   await open(page);
   await page.locator('#composer-text').fill(`First of three @${OTHER_NAME.slice(0, 5)}`);
   await page.locator('.completion [role=option]', { hasText: OTHER_NAME }).waitFor();
   await page.keyboard.press('Tab');
-  assert.equal(await page.locator('#composer-text').inputValue(), `First of three @${OTHER_NAME} `);
+  await value(page, `First of three @${OTHER_NAME} `);
   await page.locator('.do-thread').click();
   await page.locator('#composer-text-1').pressSequentially('Second :tad');
   await page.locator('.completion').waitFor();
@@ -69,7 +67,7 @@ test('a thread with a poll is posted at once, and can be taken back', () => with
   assert.equal(posts[0].mentions[0].username, OTHER_NAME);
   await page.locator('.toasts button', { hasText: 'Undo' }).click();
   await page.locator('#composer-text-2').waitFor();
-  assert.equal(await page.locator('#composer-text-2').inputValue(), 'Third');
+  await value(page, 'Third', '#composer-text-2');
   assert.notEqual((await latest())[0].content, '<p>Third</p>');
   await page.locator('.composer-bar .menu-anchor button').click();
   await page.locator('[role=menuitem].danger').click();
@@ -77,8 +75,8 @@ test('a thread with a poll is posted at once, and can be taken back', () => with
   assert.deepEqual(faults, []);
 }));
 
-test('nothing typed is lost: reload, a second tab, another device; drafts stand in a list', () => withPage(async page => {
-  await signIn(page);
+test('nothing typed is lost: reload, a second tab, another device; drafts stand in a list', () => withClient(async page => {
+  await go(page, '/home');
   await open(page);
   await page.locator('#composer-text').fill('Half a sentence');
   await saved(page);
@@ -87,41 +85,39 @@ test('nothing typed is lost: reload, a second tab, another device; drafts stand 
   const second = await page.context().newPage();
   await second.goto('/home');
   await open(second);
-  assert.equal(await second.locator('#composer-text').inputValue(), '', 'two tabs do not write at one draft');
+  await value(second, '', undefined, 'two tabs do not write at one draft');
   await second.locator('#composer-text').fill('From the second tab');
   await second.close();
   await page.goto('/home');
   await open(page);
-  const texts = [await page.locator('#composer-text').inputValue()];
+  await until(() => page.locator('#composer-text').inputValue(), text => ['Half a sentence', 'From the second tab'].includes(text), 'what was left off');
   await page.keyboard.press('Escape');
   await gone(page);
-  assert.ok(['Half a sentence', 'From the second tab'].includes(texts[0]));
   await page.goto('/publish/drafts');
   await page.locator('.kept li', { hasText: 'Half a sentence' }).locator('.kept-open').click();
-  assert.equal(await page.locator('#composer-text').inputValue(), 'Half a sentence');
+  await value(page, 'Half a sentence');
   // Another device changes it while words are added here: both stay.
   const now = await api('GET', `/api/v1/drafts/${draft.id}`);
   await api('PUT', `/api/v1/drafts/${draft.id}`, { version: now.version, posts: [{ status: 'Half a sentence, from afar' }] });
   await page.locator('#composer-text').fill('Half a sentence, and more');
   await saved(page);
-  const all = (await api('GET', '/api/v1/drafts')).map(d => d.posts[0].text);
-  for (const text of ['Half a sentence, from afar', 'Half a sentence, and more']) assert.ok(all.includes(text), JSON.stringify(all));
+  await until(async () => (await api('GET', '/api/v1/drafts')).map(d => d.posts[0].text), all => ['Half a sentence, from afar', 'Half a sentence, and more'].every(text => all.includes(text)), 'both');
   await page.keyboard.press('Control+Enter');
   await gone(page);
   assert.equal((await latest())[0].content, '<p>Half a sentence, and more</p>');
-  assert.ok(!(await api('GET', '/api/v1/drafts')).some(d => d.posts[0].text === 'Half a sentence, and more'), 'what is posted is no draft any more');
+  await kept('/api/v1/drafts', all => all.filter(d => d.posts[0].text === 'Half a sentence, and more'), []); // what is posted is no draft any more
   for (const d of await api('GET', '/api/v1/drafts')) await api('DELETE', `/api/v1/drafts/${d.id}`);
 }));
 
-test('without the server words are kept here, and posted once it is back', () => withPage(async page => {
-  await signIn(page);
+test('without the server words are kept here, and posted once it is back', () => withClient(async page => {
+  await go(page, '/home');
   await open(page);
   await page.route('**/api/v1/**', r => r.abort());
   await page.locator('#composer-text').fill('Written while it was away');
   await page.locator('.saved', { hasText: 'Kept in this browser' }).waitFor();
   await page.keyboard.press('Control+Enter');
   await page.locator('.toasts .bad').waitFor();
-  assert.equal(await page.locator('#composer-text').inputValue(), 'Written while it was away');
+  await value(page, 'Written while it was away');
   await page.unroute('**/api/v1/**');
   await page.reload();
   await open(page);
@@ -130,8 +126,8 @@ test('without the server words are kept here, and posted once it is back', () =>
   assert.equal((await latest()).filter(p => p.content.includes('Written while it was away')).length, 1);
 }, { serviceWorkers: 'block' }));
 
-test('planned posts: set, moved, taken up again; what ends, what stays on this server', () => withPage(async (page, faults) => {
-  await signIn(page);
+test('planned posts: set, moved, taken up again; what ends, what stays on this server', () => withClient(async (page, faults) => {
+  await go(page, '/home');
   await page.goto('/share?text=Shared&url=https://example.com/a');
   await page.waitForFunction(() => document.querySelector('#composer-text')?.value === 'Shared\n\nhttps://example.com/a');
   await page.locator('.do-options').click();
@@ -157,7 +153,7 @@ test('planned posts: set, moved, taken up again; what ends, what stays on this s
   await page.locator('.kept .actions button').nth(1).click();
   await page.locator('#composer-text').waitFor();
   await page.waitForFunction(() => document.querySelector('.empty') !== null);
-  assert.deepEqual(await api('GET', '/api/v1/scheduled_statuses'), []);
+  await kept('/api/v1/scheduled_statuses', all => all, []);
   await page.locator('.do-options').click();
   await page.locator('.composer-options .link').click();
   await page.locator('.composer [type=submit]').click();
@@ -168,9 +164,9 @@ test('planned posts: set, moved, taken up again; what ends, what stays on this s
   assert.deepEqual(faults, []);
 }));
 
-test('a post is edited, deleted and written anew', () => withPage(async (page, faults) => {
+test('a post is edited, deleted and written anew', () => withClient(async (page, faults) => {
   const first = await toot('Something with a tpyo', { spoiler_text: 'careful', language: 'fr' });
-  await signIn(page);
+  await go(page, '/home');
   const menu = async item => {
     const post = page.locator(`article[data-post="${first.id}"]`);
     await post.locator('.actions-row .menu-anchor > button').last().click();
@@ -178,7 +174,7 @@ test('a post is edited, deleted and written anew', () => withPage(async (page, f
   };
   await menu('Edit');
   await page.waitForFunction(() => document.querySelector('#composer-text')?.value === 'Something with a tpyo');
-  assert.equal(await page.locator('.composer-warning').inputValue(), 'careful');
+  await value(page, 'careful', '.composer-warning');
   await page.locator('#composer-text').fill('Something without a typo');
   await page.locator('.composer [type=submit]').click();
   await gone(page);
@@ -194,8 +190,8 @@ test('a post is edited, deleted and written anew', () => withPage(async (page, f
   assert.deepEqual(faults, []);
 }));
 
-test('the composer is usable without eyes or mouse, narrow and wide, light and dark', () => withPage(async (page, faults) => {
-  await signIn(page, '/publish');
+test('the composer is usable without eyes or mouse, narrow and wide, light and dark', () => withClient(async (page, faults) => {
+  await go(page, '/publish');
   for (const [width, colorScheme, language] of [[360, 'dark', 'de'], [768, 'light', 'fr'], [1440, 'light', 'en']]) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
@@ -227,8 +223,8 @@ const bring = (page, how, files, texts = {}) => page.evaluate(([type, list, word
 }, [how, files, texts]);
 const pictures = (...names) => names.map(name => ({ name, type: 'image/png', png: png.toString('base64') }));
 
-test('files are pasted and dropped, as many and as large as the server takes; words of an office program are words', () => withPage(async (page, faults) => {
-  await signIn(page);
+test('files are pasted and dropped, as many and as large as the server takes; words of an office program are words', () => withClient(async (page, faults) => {
+  await go(page, '/home');
   await open(page);
   const { configuration: c } = await api('GET', '/api/v2/instance'), attached = n => page.locator('.attachments .describe').nth(n - 1).waitFor();
   assert.equal(await bring(page, 'paste', pictures('words.png'), { 'text/plain': 'Formatted', 'text/html': '<b>Formatted</b>' }), true);
@@ -244,8 +240,8 @@ test('files are pasted and dropped, as many and as large as the server takes; wo
   await bring(page, 'drop', pictures('four.png', 'five.png'));
   await told(`One post takes ${c.statuses.max_media_attachments} pictures`);
   await attached(4);
-  assert.equal(await page.locator('.attachments li').count(), 4);
-  assert.equal(await page.locator('#composer-text').inputValue(), '');
+  await count(page.locator('.attachments li'), 4);
+  await value(page, '');
   await page.locator('.composer [type=submit]').click();
   await page.locator('.reminder button').last().click();
   await gone(page);
@@ -253,9 +249,9 @@ test('files are pasted and dropped, as many and as large as the server takes; wo
   assert.deepEqual(faults, []);
 }));
 
-test('who sees it, in which language, behind which words, with which tag, about which post; and the length is that of the server', () => withPage(async (page, faults) => {
+test('who sees it, in which language, behind which words, with which tag, about which post; and the length is that of the server', () => withClient(async (page, faults) => {
   const about = await toot('To be quoted #quotable');
-  await signIn(page);
+  await go(page, '/home');
   await page.locator(`article[data-post="${about.id}"] .do-boost`).click();
   await page.locator('[role=menuitem]', { hasText: 'Quote' }).click();
   await page.locator('.composer-quote').waitFor();
@@ -270,11 +266,11 @@ test('who sees it, in which language, behind which words, with which tag, about 
   await page.locator('#composer-text').fill(start);
   const left = async () => Number((await page.locator('#composer-left [aria-hidden]').textContent()).replace('−', '-')), full = start + 'x'.repeat(await left());
   await page.locator('#composer-text').fill(`${full}x`);
-  assert.equal(await left(), -1);
+  await becomes(left, -1);
   assert.ok(await page.locator('.composer [type=submit]').isDisabled());
   await assert.rejects(toot(`${full}x`, { spoiler_text: 'careful' }), /422/);
   await page.locator('#composer-text').fill(full);
-  assert.equal(await left(), 0);
+  await becomes(left, 0);
   await page.locator('.composer [type=submit]').click();
   await gone(page);
   const [post] = await latest();
@@ -282,8 +278,8 @@ test('who sees it, in which language, behind which words, with which tag, about 
   assert.deepEqual(faults, []);
 }));
 
-test('an emoji is found by its German name, and in the tone of skin that was chosen once', () => withPage(async page => {
-  await signIn(page);
+test('an emoji is found by its German name, and in the tone of skin that was chosen once', () => withClient(async page => {
+  await go(page, '/home');
   await page.evaluate(() => localStorage.setItem('dassie.preferences', JSON.stringify({ language: 'de' })));
   await page.goto('/home');
   await open(page);
@@ -299,7 +295,7 @@ test('an emoji is found by its German name, and in the tone of skin that was cho
   await page.reload();
   await open(page);
   await pick('winkende Hand');
-  assert.equal((await page.locator('#composer-text').inputValue()).replaceAll(' ', ''), '🦥👋🏽');
+  await becomes(async () => (await page.locator('#composer-text').inputValue()).replaceAll(' ', ''), '🦥👋🏽');
   await page.locator('#composer-text').pressSequentially(':fäus');
   await page.locator('.completion [role=option]').first().waitFor();
   await page.keyboard.press('Escape');

@@ -1,15 +1,17 @@
 // The main ways through the built-in client by keys alone.  After each key something has the focus.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { api, open, toot, withClient } from './client.mjs';
+import { becomes, count, hasFocus, until } from './browser.mjs';
+import { api, kept, open, toot, whoami, withClient } from './client.mjs';
+import { tabTo as tabToStop } from './keys.mjs';
 
 const { OTHER_NAME, OTHER_TOKEN, USER_NAME: name } = process.env;
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
 
 const somewhere = () => document.activeElement && document.activeElement !== document.body;
-const held = async page => await page.evaluate(somewhere) || page.waitForFunction(somewhere, null, { timeout: 3000 });
+const held = async page => await page.evaluate(somewhere) || page.waitForFunction(somewhere);
 
-// Keys one after the other; a view that changes may take the focus for a moment, then it is somewhere again.
+// Keys one after the other; what was pressed may take the focus away for a moment, then it is somewhere again.
 async function press(page, ...keys) {
   for (const key of keys) {
     await page.keyboard.press(key);
@@ -19,25 +21,7 @@ async function press(page, ...keys) {
 
 const type = (page, text) => page.keyboard.type(text);
 const on = (page, selector) => page.evaluate(s => document.activeElement.matches(s), selector);
-
-async function tabTo(page, selector, key = 'Tab') {
-  for (let i = 0; i < 80; i++) {
-    await press(page, key);
-    if (await on(page, selector)) return;
-  }
-  assert.fail(`${key} does not reach ${selector}`);
-}
-
-// The chooser of files that Enter on this button opens; a bar that is drawn anew between two keys takes the key, not the focus.
-async function opened(page, selector) {
-  for (let i = 0; i < 4; i++) {
-    const chooser = page.waitForEvent('filechooser', { timeout: 5000 }).catch(() => null);
-    if (!await on(page, selector)) await tabTo(page, selector);
-    await page.keyboard.press('Enter');
-    if (await chooser) return chooser;
-  }
-  assert.fail(`Enter on ${selector} opens nothing`);
-}
+const tabTo = (page, selector, key) => tabToStop(page, selector, key, press);
 
 const wait = (page, selector, text) => page.locator(selector, text ? { hasText: text } : {}).first().waitFor();
 const desk = { viewport: { width: 1000, height: 800 } };
@@ -47,7 +31,7 @@ test('home is read, a post is opened, answered, boosted, favourited and bookmark
   await open(page, '/home');
   await wait(page, `[data-post="${newer.id}"]`);
   await press(page, 'j');
-  assert.ok(await on(page, `[data-post="${newer.id}"]`));
+  await hasFocus(page, `[data-post="${newer.id}"]`);
   await press(page, 'j', 'f');
   await wait(page, `[data-post="${older.id}"] .do-favourite[aria-pressed=true]`);
   await press(page, 'd', 'b');
@@ -55,7 +39,7 @@ test('home is read, a post is opened, answered, boosted, favourited and bookmark
   await wait(page, `[data-post="${older.id}"] .do-boost[aria-pressed=true]`);
   await press(page, 'Enter');
   await wait(page, '.focal-box');
-  await page.waitForFunction(() => document.activeElement.matches('h1'));
+  await hasFocus(page, 'h1');
   await press(page, 'j', 'r');
   await wait(page, '#composer-text:focus');
   await page.keyboard.press('Control+End');
@@ -63,7 +47,7 @@ test('home is read, a post is opened, answered, boosted, favourited and bookmark
   await press(page, 'Control+Enter');
   await wait(page, '.descendants article', 'An answer by keys');
   await press(page, 'Backspace');
-  await page.waitForFunction(id => document.activeElement.dataset.post === id, older.id);
+  await hasFocus(page, `[data-post="${older.id}"]`);
   assert.deepEqual(faults, []);
 }, desk));
 
@@ -77,8 +61,9 @@ test('a post with a warning and a picture, and a poll under it', () => withClien
   await tabTo(page, '.composer-warning', 'Shift+Tab');
   await type(page, 'fingers');
   await tabTo(page, '.composer-bar button[title^="Add pictures"]');
-  const chooser = await opened(page, '.composer-bar button[title^="Add pictures"]');
-  await chooser.setFiles({ name: 'dot.png', mimeType: 'image/png', buffer: png });
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles({ name: 'dot.png', mimeType: 'image/png', buffer: png });
   await wait(page, '.attachments .describe');
   await held(page);
   await tabTo(page, '.attachments .describe', 'Shift+Tab');
@@ -105,7 +90,7 @@ test('a post with a warning and a picture, and a poll under it', () => withClien
   await press(page, 'Enter');
   await page.locator('.composer').waitFor({ state: 'detached' });
   await held(page);
-  const [question, first] = await api('GET', `/api/v1/accounts/${(await api('GET', '/api/v1/accounts/verify_credentials')).id}/statuses?limit=2`);
+  const [question, first] = await api('GET', `/api/v1/accounts/${(await whoami()).id}/statuses?limit=2`);
   assert.deepEqual(question.poll.options.map(o => o.title), ['yes', 'no']);
   assert.equal(first.spoiler_text, 'fingers');
   assert.equal(first.media_attachments[0].description, 'A dot');
@@ -113,7 +98,7 @@ test('a post with a warning and a picture, and a poll under it', () => withClien
 }, desk));
 
 test('somebody is found, looked at and followed; the menu of a person opens and closes', () => withClient(async (page, faults) => {
-  const other = await api('GET', '/api/v1/accounts/verify_credentials', undefined, OTHER_TOKEN);
+  const other = await whoami(OTHER_TOKEN);
   await api('POST', `/api/v1/accounts/${other.id}/unfollow`, {});
   await open(page, '/home');
   await press(page, 'Tab', '/');
@@ -124,15 +109,15 @@ test('somebody is found, looked at and followed; the menu of a person opens and 
   await tabTo(page, `.person-row a[href="/@${OTHER_NAME}"]`);
   await press(page, 'Enter');
   await wait(page, '.profile');
-  await page.waitForFunction(() => document.activeElement.matches('h1'));
+  await hasFocus(page, 'h1');
   await tabTo(page, '.profile-buttons .button');
   await press(page, 'Enter');
   await page.waitForFunction(() => document.querySelector('.profile-buttons .button').textContent === 'Following');
-  assert.equal((await api('GET', `/api/v1/accounts/relationships?id[]=${other.id}`))[0].following, true);
+  await kept(`/api/v1/accounts/relationships?id[]=${other.id}`, ([r]) => r.following, true);
   await press(page, 'Tab', 'Enter');
   await wait(page, '.menu');
   await press(page, 'ArrowDown', 'End', 'Escape');
-  assert.ok(await on(page, '.profile-buttons .menu-anchor button'));
+  await hasFocus(page, '.profile-buttons .menu-anchor button');
   await tabTo(page, '.tabs a:nth-child(2)');
   await press(page, 'Enter');
   await page.waitForURL(/with_replies$/);
@@ -148,10 +133,11 @@ test('notifications: their tabs, one is opened, one is dismissed', () => withCli
   await press(page, 'Tab', 'g', 'n');
   await page.waitForURL('**/notifications');
   await wait(page, '.notification', 'noticed');
+  await wait(page, '.notification.favourite');
   const n = await page.locator('.notification').count();
   await tabTo(page, '.notification.favourite .notification-dismiss');
   await press(page, 'Enter');
-  await page.waitForFunction(before => document.querySelectorAll('.notification').length < before, n);
+  await count(page.locator('.notification'), n - 1);
   await held(page);
   await tabTo(page, '.tabs a:nth-child(2)', 'Shift+Tab');
   await press(page, 'Enter');
@@ -185,15 +171,19 @@ async function change(page) {
   const options = before.type === 'select' ? await page.evaluate(() => [document.activeElement.options.length, document.activeElement.selectedIndex]) : [];
   if (before.type === 'select' && options[1] === options[0] - 1) keys.reverse();
   await press(page, keys[0]);
-  const changed = async () => options[0] === 1 || (await at()).value !== before.value;
-  if (!await changed()) await press(page, keys[0]); // an answer that came in this moment drew it anew
-  assert.ok(await changed(), `${before.type} ${before.name} does not change`);
+  if (options[0] !== 1) await until(async () => (await at()).value, value => value !== before.value, `${before.type} ${before.name} does not change`);
   await press(page, keys[1]);
 }
 
+const places = ['/settings', '/settings/posting', '/settings/profile', '/settings/account', '/settings/data', '/settings/invites', '/notifications/settings', '/filters/new'];
+const still = { '/notifications/settings': '.push button:enabled' }; // what a page finds out after it has been drawn
+const facts = () => Promise.all(['/api/v1/settings', '/api/v2/notifications/policy'].map(path => api('GET', path)));
+
 test('settings: each control is reached by Tab, shows it, and changes', () => withClient(async (page, faults) => {
-  for (const path of ['/settings', '/settings/posting', '/settings/profile', '/settings/account', '/settings/data', '/settings/invites', '/notifications/settings', '/filters/new']) {
+  const before = await facts();
+  for (const path of places) {
     await open(page, path);
+    if (still[path]) await wait(page, still[path]);
     await page.evaluate(() => document.querySelector('.column-title').focus());
     const n = await stops(page);
     assert.ok(n > 0, path);
@@ -206,6 +196,7 @@ test('settings: each control is reached by Tab, shows it, and changes', () => wi
       await change(page);
     }
     assert.ok(reached.size >= n - 1 && reached.size <= n, `${path}: ${reached.size} of ${n} are reached`); // the button "back" stands before the title
+    await becomes(facts, before, 'what was changed there and back'); // each change arrived, in the order in which it was made
   }
   assert.deepEqual(faults, []);
 }, desk));

@@ -1,15 +1,13 @@
 // Notifications and private mentions in the client.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible } from './browser.mjs';
-import { api, fits, open, toot, until, withClient } from './client.mjs';
+import { accessible, count, until } from './browser.mjs';
+import { api, fits, kept, live, open, toot, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN, STATUS_URL } = process.env;
-const me = () => api('GET', '/api/v1/accounts/verify_credentials');
-const live = page => page.waitForFunction(() => !document.querySelector('.offline'));
 
 test('what happens appears at once, in its tab; a request to follow is answered where it stands', () => withClient(async (page, faults) => {
-  const { id } = await me();
+  const { id } = await whoami();
   await api('PATCH', '/api/v1/accounts/update_credentials', { locked: true });
   await open(page, '/notifications');
   await live(page);
@@ -20,11 +18,11 @@ test('what happens appears at once, in its tab; a request to follow is answered 
   await api('POST', `/api/v1/accounts/${id}/follow`, {}, OTHER_TOKEN);
   await page.locator('.notification.follow .row-actions .button.main').click();
   await page.locator('.notification.follow [role=status]').waitFor();
-  assert.equal((await api('GET', `/api/v1/accounts/${id}/followers`)).length, 1);
+  await kept(`/api/v1/accounts/${id}/followers`, all => all.length, 1);
   await accessible(page);
   await page.locator('.tabs a[href$="/mentions"]').click();
   await page.locator('.notification article', { hasText: 'did you see this?' }).waitFor();
-  assert.equal(await page.locator('.notification.favourite').count(), 0);
+  await count(page.locator('.notification.favourite'), 0);
   await page.locator('.tabs a[href$="/favourites"]').click();
   await page.locator('.notification.favourite .notification-dismiss').click();
   await page.locator('.empty').waitFor();
@@ -35,7 +33,7 @@ test('what happens appears at once, in its tab; a request to follow is answered 
   await page.locator('.dialog .button.danger').click();
   await page.locator('.tabs a[href="/notifications"]').click();
   await page.locator('.empty').waitFor();
-  assert.deepEqual(await api('GET', '/api/v1/notifications'), []);
+  await kept('/api/v1/notifications', all => all, []);
   assert.deepEqual(faults, []);
 }));
 
@@ -47,6 +45,7 @@ test('strangers are put aside when one wants that, and come in when they are acc
   await toot(`@${name} hello from a stranger`, {}, OTHER_TOKEN);
   await until(() => api('GET', '/api/v1/notifications/requests'), r => r.length > 0, 'the request');
   await open(page, '/notifications');
+  await page.locator('.filtered-line').waitFor();
   assert.equal(await page.locator('article', { hasText: 'hello from a stranger' }).count(), 0);
   await page.locator('.filtered-line').click();
   await page.locator('.request').waitFor();
@@ -78,6 +77,6 @@ test('private mentions come while one looks, can be marked and removed', () => w
   await row.locator('.menu .danger').click();
   await page.locator('.dialog .button.danger').click();
   await row.waitFor({ state: 'detached' });
-  assert.deepEqual(await api('GET', '/api/v1/conversations'), []);
+  await kept('/api/v1/conversations', all => all, []);
   assert.deepEqual(faults, []);
 }));

@@ -1,7 +1,7 @@
 // The HTML pages that anybody may read, with and without scripts.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, accessibleBothWays, base, visit, withPage } from './browser.mjs';
+import { accessible, accessibleBothWays, base, hasFocus, visit, withPage } from './browser.mjs';
 import { withClient } from './client.mjs';
 
 const { USER_NAME: name, STATUS_URL: status, STATUS_TEXT: text } = process.env;
@@ -81,7 +81,7 @@ test('the keyboard goes through a profile in the order of the page, and shows wh
   await page.goto(`/@${name}`);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  await hasFocus(page, '#main');
 }));
 
 test('the login page works with the keyboard alone', () => withPage(async (page) => {

@@ -1,12 +1,12 @@
 // People in the built-in client: profiles, what one does with somebody, and the lists of decisions.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible } from './browser.mjs';
-import { api, fits, open, toot, withClient } from './client.mjs';
+import { accessible, becomes, until } from './browser.mjs';
+import { api, fits, kept, live, open, toot, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN } = process.env;
-const other = await api('GET', '/api/v1/accounts/verify_credentials', undefined, OTHER_TOKEN);
-const relation = async () => (await api('GET', `/api/v1/accounts/relationships?id[]=${other.id}`))[0];
+const other = await whoami(OTHER_TOKEN);
+const relation = (of, wanted) => kept(`/api/v1/accounts/relationships?id[]=${other.id}`, ([r]) => of(r), wanted);
 const dialog = page => page.locator('dialog[open]');
 const choose = async (page, text) => {
   await page.locator('.profile-buttons .menu-anchor > button').click();
@@ -33,8 +33,7 @@ test('a follow: languages, lists, notifications, a note, and the person among th
   await page.locator('.note button[type=submit]').click();
   await page.locator('.note .pre', { hasText: 'night train' }).waitFor();
   await Promise.all([page.waitForResponse(r => r.url().endsWith('/endorse')), choose(page, 'Feature on my profile')]);
-  const r = await relation();
-  assert.deepEqual([r.following, r.notifying, r.languages, r.note, r.endorsed], [true, true, ['fr'], 'Met on the night train', true]);
+  await relation(r => [r.following, r.notifying, r.languages, r.note, r.endorsed], [true, true, ['fr'], 'Met on the night train', true]);
   await open(page, `/@${name}/about`);
   await page.locator('.person-row', { hasText: other.username }).waitFor();
   await accessible(page);
@@ -43,9 +42,10 @@ test('a follow: languages, lists, notifications, a note, and the person among th
 
 test('a request that is answered, or a mute on another device, shows where the person is open', () => withClient(async (page, faults) => {
   await api('PATCH', '/api/v1/accounts/update_credentials', { locked: true }, OTHER_TOKEN);
-  const me = await api('GET', '/api/v1/accounts/verify_credentials'), button = text => page.locator('.profile-buttons .button', { hasText: text }).waitFor();
+  const me = await whoami(), button = text => page.locator('.profile-buttons .button', { hasText: text }).waitFor();
   await api('POST', `/api/v1/accounts/${other.id}/unfollow`);
   await open(page, `/@${other.username}`);
+  await live(page);
   await page.locator('.profile-buttons .button', { hasText: 'Ask to follow' }).click();
   await button('Requested');
   await api('POST', `/api/v1/follow_requests/${me.id}/authorize`, {}, OTHER_TOKEN);
@@ -67,7 +67,7 @@ test('a report goes step by step with the keyboard alone and names the post', ()
   await open(page, `/@${other.username}`);
   await choose(page, 'Report');
   await dialog(page).locator('h3:focus').waitFor();
-  assert.ok(await dialog(page).locator('button[type=submit]').isDisabled());
+  await becomes(() => dialog(page).locator('button[type=submit]').isDisabled(), true);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
   await accessible(page);
@@ -98,7 +98,7 @@ test('mutes end, blocks and servers are lifted where they are listed', () => wit
   await accessible(page);
   await page.locator('.person-row .button').click();
   await page.locator('.empty').waitFor();
-  assert.equal((await relation()).muting, false);
+  await relation(r => r.muting, false);
   await api('POST', `/api/v1/accounts/${other.id}/block`);
   await open(page, '/blocks');
   await page.locator('.person-row .button').click();
@@ -109,18 +109,18 @@ test('mutes end, blocks and servers are lifted where they are listed', () => wit
   await page.locator('.person-row', { hasText: 'noise.example' }).waitFor();
   await page.locator('.person-row .button').click();
   await page.locator('.empty').waitFor();
-  assert.deepEqual(await api('GET', '/api/v1/domain_blocks'), []);
+  await kept('/api/v1/domain_blocks', all => all, []);
   assert.deepEqual(faults, []);
 }));
 
 test('a request to follow is answered; a list gets its settings and members', () => withClient(async (page, faults) => {
   await api('PATCH', '/api/v1/accounts/update_credentials', { locked: true });
-  const me = await api('GET', '/api/v1/accounts/verify_credentials');
+  const me = await whoami();
   await api('POST', `/api/v1/accounts/${me.id}/follow`, {}, OTHER_TOKEN);
   await open(page, '/follow_requests');
   await page.locator('.answer .main').click();
   await page.locator('.empty').waitFor();
-  assert.equal((await relation()).followed_by, true);
+  await relation(r => r.followed_by, true);
   await api('POST', `/api/v1/accounts/${other.id}/follow`);
   const list = await api('POST', '/api/v1/lists', { title: 'Trains' });
   await open(page, `/lists/${list.id}/edit`);
@@ -133,8 +133,8 @@ test('a request to follow is answered; a list gets its settings and members', ()
   await page.locator('.person-row .button', { hasText: 'Add' }).click();
   await page.locator('.person-row .button', { hasText: 'Remove' }).waitFor();
   await accessible(page);
-  assert.deepEqual((({ exclusive, replies_policy }) => [exclusive, replies_policy])(await api('GET', `/api/v1/lists/${list.id}`)), [true, 'none']);
-  assert.equal((await api('GET', `/api/v1/lists/${list.id}/accounts`))[0].id, other.id);
+  await kept(`/api/v1/lists/${list.id}`, l => [l.exclusive, l.replies_policy], [true, 'none']);
+  await kept(`/api/v1/lists/${list.id}/accounts`, all => all[0]?.id, other.id);
   await page.setViewportSize({ width: 360, height: 780 });
   for (const path of [`/@${other.username}`, `/@${other.username}/about`, '/directory', `/lists/${list.id}/edit`]) {
     await open(page, path);
@@ -166,7 +166,7 @@ test('from a post one mutes its author for a while, and reports it with what it 
   await page.locator('.dialog select').selectOption('86400');
   await page.locator('.dialog [type=submit]').click();
   await page.locator('dialog').waitFor({ state: 'detached' });
-  const [muted] = await api('GET', '/api/v1/mutes');
+  const [muted] = await until(() => api('GET', '/api/v1/mutes'), all => all.length > 0, 'the mute');
   try {
     assert.equal(muted.id, post.account.id);
     assert.ok(Date.parse(muted.mute_expires_at) > Date.now());

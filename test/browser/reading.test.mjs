@@ -1,19 +1,14 @@
 // Reading in the built-in client: with the keyboard alone, from right to left, with large text, for a long time.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, withPage } from './browser.mjs';
-import { api, fits, open, scrollDown, toot, withClient } from './client.mjs';
+import { accessible, becomes, count, hasFocus, until, withPage } from './browser.mjs';
+import { api, fits, open, scrollDown, toot, whoami, withClient } from './client.mjs';
+import { tabTo } from './keys.mjs';
 
 const { USER_NAME: name, USER_EMAIL, USER_PASSWORD, STATUS_URL, OTHER_TOKEN, OTHER_NAME } = process.env;
 
 const focused = page => page.evaluate(() => document.activeElement?.closest('[data-post]')?.dataset.post ?? document.activeElement?.tagName);
-const tabTo = async (page, selector) => {
-  for (let i = 0; i < 60; i++) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate(s => document.activeElement?.matches(s), selector)) return;
-  }
-  assert.fail(`Tab does not reach ${selector}`);
-};
+const at = (page, what) => becomes(() => focused(page), what, 'the focus');
 
 test('without a mouse: sign in, read, open, answer, boost, favourite, and back to where one was', () => withPage(async (page, faults) => {
   const older = await toot('The older of two', {}), newer = await toot('The newer of two', {});
@@ -29,28 +24,28 @@ test('without a mouse: sign in, read, open, answer, boost, favourite, and back t
   await page.keyboard.press('Space');
   await page.locator(`[data-post="${newer.id}"] .do-favourite[aria-pressed=true]`).waitFor();
   await page.keyboard.press('j');
-  assert.equal(await focused(page), older.id);
+  await at(page, older.id);
   await tabTo(page, `[data-post="${older.id}"] .do-boost`);
   await page.keyboard.press('Enter');
   await page.locator('.menu[role=menu]').waitFor();
   await page.keyboard.press('Enter'); // the first of its menu
   await page.locator(`[data-post="${older.id}"] .do-boost[aria-pressed=true]`).first().waitFor();
-  assert.equal(await focused(page), older.id);
+  await at(page, older.id);
   await tabTo(page, `[data-post="${older.id}"] .by-when a, [data-post="${older.id}"] .actions-row button`);
   await page.evaluate(id => document.querySelector(`[data-post="${id}"]`).focus(), older.id);
   await page.keyboard.press('Enter');
   await page.locator('.focal-box').waitFor();
-  assert.equal(await focused(page), 'H1');
+  await at(page, 'H1');
   await tabTo(page, '.focal-box .do-reply');
   await page.keyboard.press('Enter');
   await page.locator('#composer-text:focus').waitFor();
   await page.keyboard.type('Answered by keys alone');
   await page.keyboard.press('Control+Enter');
   await page.locator('.descendants article', { hasText: 'Answered by keys alone' }).waitFor();
-  await page.waitForFunction(() => document.activeElement?.matches('.do-reply'));
+  await hasFocus(page, '.do-reply');
   await page.keyboard.press('Backspace');
   await page.locator('.inline-composer').waitFor();
-  await page.waitForFunction(id => document.activeElement?.dataset.post === id, older.id);
+  await at(page, older.id);
   assert.deepEqual(faults, []);
 }));
 
@@ -68,17 +63,17 @@ test('the focus is never lost: a post that is deleted hands it to the next, one 
   await tabTo(page, 'dialog .button.danger');
   await page.keyboard.press('Enter');
   await page.locator(`[data-post="${going.id}"]`).waitFor({ state: 'detached' });
-  await page.waitForFunction(id => document.activeElement?.dataset.post === id, below.id);
+  await at(page, below.id);
   await scrollDown(page, 4400);
-  assert.notEqual(await focused(page), 'BODY');
+  await until(() => focused(page), what => what !== 'BODY', 'the focus');
   await page.keyboard.press('j'); // goes on from what can be seen
   await page.waitForFunction(() => Math.abs(document.activeElement.getBoundingClientRect().top) < innerHeight);
-  assert.notEqual(await focused(page), below.id);
+  await until(() => focused(page), what => what !== below.id, 'the focus');
   assert.deepEqual(faults, []);
 }));
 
 test('filters act where they are meant to: left out, behind a word, pictures veiled', () => withClient(async (page, faults) => {
-  const me = await api('GET', '/api/v1/accounts/verify_credentials', undefined, OTHER_TOKEN);
+  const me = await whoami(OTHER_TOKEN);
   await api('POST', `/api/v1/accounts/${me.id}/follow`, {});
   const filter = (title, filter_action, context, keyword) => api('POST', '/api/v2/filters', { title, filter_action, context, keywords_attributes: [{ keyword, whole_word: true }] });
   const made = [await filter('No zebras', 'hide', ['home'], 'zebra'), await filter('Spoilers', 'warn', ['public'], 'finale')];
@@ -86,16 +81,16 @@ test('filters act where they are meant to: left out, behind a word, pictures vei
     const zebra = await toot('A zebra crosses', {}, OTHER_TOKEN), finale = await toot('The finale was long', {}, OTHER_TOKEN);
     await open(page, '/home');
     await page.locator(`[data-post="${finale.id}"]`, { hasText: 'was long' }).waitFor();
-    assert.equal(await page.locator(`[data-post="${zebra.id}"]`).count(), 0);
+    await count(page.locator(`[data-post="${zebra.id}"]`), 0);
     await open(page, '/public/local');
     await page.locator(`[data-post="${zebra.id}"]`, { hasText: 'crosses' }).waitFor();
     const veiled = page.locator(`[data-post="${finale.id}"]`);
     await veiled.getByText('Spoilers').waitFor();
-    assert.equal(await veiled.getByText('was long').count(), 0);
+    await count(veiled.getByText('was long'), 0);
     await veiled.focus();
     await page.keyboard.press('x');
     await veiled.getByText('was long').waitFor();
-    assert.equal(await focused(page), finale.id);
+    await at(page, finale.id);
     assert.deepEqual(faults, []);
   } finally {
     for (const f of made) await api('DELETE', `/api/v2/filters/${f.id}`);
@@ -138,9 +133,11 @@ test('after a thousand posts the page holds no more than after two hundred', () 
   const debug = await page.context().newCDPSession(page);
   const size = async posts => {
     while (pages < posts / 40) {
-      const more = page.waitForResponse('**/api/v1/timelines/public?*');
-      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-      await more;
+      const before = pages;
+      await until(async () => {
+        await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+        return pages > before;
+      });
       await page.waitForFunction(() => !document.querySelector('.spinner'));
     }
     await debug.send('HeapProfiler.collectGarbage');

@@ -1,8 +1,8 @@
 // Two servers: somebody of A comes upon a profile of B, says their own address, follows at home, and B's next post arrives while they look.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, withPage } from './browser.mjs';
-import { fits, signIn, until } from './client.mjs';
+import { accessible, until, withPage } from './browser.mjs';
+import { fits, signIn } from './client.mjs';
 
 const { OTHER_BASE: b, OTHER_NAME: bob, OTHER_TOKEN: token, USER_NAME: alice } = process.env;
 

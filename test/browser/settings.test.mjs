@@ -1,8 +1,8 @@
 // Settings in the built-in client; what they change is asked of the API.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible } from './browser.mjs';
-import { api, code, fits, open, withClient } from './client.mjs';
+import { accessible, base, becomes, count, withPage } from './browser.mjs';
+import { api, code, fits, kept, open, signIn, withClient } from './client.mjs';
 
 const { USER_PASSWORD } = process.env;
 const saved = page => page.locator('.toasts', { hasText: 'Saved' }).first().waitFor();
@@ -21,8 +21,7 @@ test('the profile: names, fields, a picture with its description', () => withCli
   await page.locator('.picture.of-avatar label.field input').fill('A grey square');
   await page.locator('.picture.of-avatar label.field input').blur();
   await page.locator('.picture.of-avatar img[alt="A grey square"]').waitFor();
-  const p = await api('GET', '/api/v1/profile');
-  assert.deepEqual([p.display_name, p.fields.map(f => [f.name, f.value]), p.avatar_description], ['Dora D.', [['Pronouns', 'they']], 'A grey square']);
+  await kept('/api/v1/profile', p => [p.display_name, p.fields.map(f => [f.name, f.value]), p.avatar_description], ['Dora D.', [['Pronouns', 'they']], 'A grey square']);
   assert.deepEqual(faults, []);
 }));
 
@@ -30,12 +29,38 @@ test('posting defaults are kept by the server at once', () => withClient(async (
   await open(page, '/settings/posting');
   await page.locator('label', { hasText: 'Quiet public' }).click();
   await saved(page);
-  await Promise.all([page.waitForResponse(r => r.url().endsWith('/api/v1/settings')), page.locator('label', { hasText: 'Open content warnings at once' }).click()]);
+  await page.locator('label', { hasText: 'Open content warnings at once' }).click();
   await accessible(page);
-  const s = await api('GET', '/api/v1/settings');
-  assert.deepEqual([s['posting:default:visibility'], s['reading:expand:spoilers']], ['unlisted', true]);
+  await kept('/api/v1/settings', s => [s['posting:default:visibility'], s['reading:expand:spoilers']], ['unlisted', true]);
   assert.deepEqual(faults, []);
 }));
+
+test('what is chosen while an answer is on its way stays chosen, and is told in its turn', () => withClient(async page => {
+  let go;
+  const answer = new Promise(r => { go = r; }), told = [];
+  await page.route('**/api/v1/settings', async route => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    told.push(Object.keys(route.request().postDataJSON())[0]);
+    if (told.length === 1) await answer;
+    return route.continue();
+  });
+  await open(page, '/settings/posting');
+  const first = page.getByLabel('Mark my media as sensitive'), second = page.getByLabel('Play moving pictures at once');
+  await first.check();
+  await becomes(() => told.length, 1);
+  await second.check();
+  await first.uncheck();
+  await page.evaluate(() => { // each time one of them is drawn otherwise
+    window.flips = [];
+    const look = () => { const now = [...document.querySelectorAll('.tick input')].map(e => e.checked).join(); if (now !== window.flips.at(-1)) window.flips.push(now); requestAnimationFrame(look); };
+    look();
+  });
+  go();
+  await kept('/api/v1/settings', s => [s['posting:default:sensitive'], s['reading:autoplay:gifs']], [false, true]);
+  await saved(page);
+  await becomes(() => told, ['posting:default:sensitive', 'reading:autoplay:gifs', 'posting:default:sensitive']);
+  assert.deepEqual([await first.isChecked(), await second.isChecked(), (await page.evaluate(() => window.flips)).length], [false, true, 1]);
+}, { serviceWorkers: 'block' }));
 
 test('a filter is made, changed and removed', () => withClient(async (page, faults) => {
   await open(page, '/filters/new');
@@ -53,7 +78,7 @@ test('a filter is made, changed and removed', () => withClient(async (page, faul
   await page.locator('.word-row input').first().fill('ending');
   await page.locator('form.stack .main').click();
   await page.locator('.rows li a', { hasText: 'ending' }).waitFor();
-  assert.deepEqual((await api('GET', `/api/v2/filters/${made.id}`)).keywords.map(k => k.keyword), ['ending']);
+  await kept(`/api/v2/filters/${made.id}`, f => f.keywords.map(k => k.keyword), ['ending']);
   await page.locator('.rows .icon-button').click();
   await page.locator('dialog[open] .danger').click();
   await page.locator('.empty').waitFor();
@@ -69,7 +94,7 @@ test('lists come in from a file with their progress and go out as one', () => wi
   await accessible(page);
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.exports button', { hasText: 'Blocked servers' }).click()]);
   assert.equal(file.suggestedFilename(), 'domain_blocks.csv');
-  assert.deepEqual(await api('GET', '/api/v1/domain_blocks'), ['noise.example']);
+  await kept('/api/v1/domain_blocks', all => all, ['noise.example']);
   assert.deepEqual(faults, []);
 }));
 
@@ -85,10 +110,9 @@ test('everything is asked for as one file, and fetched when it is ready', () => 
 }));
 
 test('invitations: the older ones come when they are asked for', () => withClient(async (page, faults) => {
-  for (let i = 0; i < 41; i++) await api('POST', '/api/v1/invites', { max_uses: 1 });
+  await Promise.all(Array.from({ length: 41 }, () => api('POST', '/api/v1/invites', { max_uses: 1 })));
   await open(page, '/settings/invites');
-  await page.locator('.invite').nth(39).waitFor();
-  assert.equal(await page.locator('.invite').count(), 40);
+  await count(page.locator('.invite'), 40);
   await page.locator('button', { hasText: 'Show more' }).click();
   await page.locator('.invite').nth(40).waitFor();
   await page.locator('button', { hasText: 'Show more' }).waitFor({ state: 'detached' });
@@ -107,8 +131,7 @@ test('old posts: what stays is chosen, how many would go is shown, and it begins
   assert.equal((await api('GET', '/api/v1/status_cleanup')).enabled, false);
   await page.locator('dialog[open] .danger').click();
   await saved(page);
-  const c = await api('GET', '/api/v1/status_cleanup');
-  assert.deepEqual([c.enabled, c.min_status_age, c.keep_polls, c.keep_media, c.min_favs, c.min_reblogs], [true, 31556952, true, false, 5, 0]);
+  await kept('/api/v1/status_cleanup', c => [c.enabled, c.min_status_age, c.keep_polls, c.keep_media, c.min_favs, c.min_reblogs], [true, 31556952, true, false, 5, 0]);
   assert.deepEqual(faults, []);
 }));
 
@@ -142,6 +165,32 @@ test('a wrong password changes neither address nor password, and deletes nothing
   await forms.nth(1).locator('.main').click();
   await saved(page);
   assert.deepEqual(faults.filter(f => !f.includes('403')), []);
+}));
+
+test('an account is deleted: a wrong password is told, the right one ends it, and nobody signs in or finds the profile any more', () => withPage(async (page, faults) => {
+  const { OTHER_NAME: name, OTHER_EMAIL: email, OTHER_PASSWORD: password } = process.env, found = async path => (await fetch(new URL(path, base))).status;
+  assert.equal(await found(`/@${name}`), 200);
+  await signIn(page, '/settings/account', email, password);
+  const form = page.locator('form.stack', { has: page.locator('button.danger') }), leave = async word => {
+    await form.locator('input[type=password]').fill(word);
+    await form.locator('.danger').click();
+    await page.locator('dialog[open] .danger').click();
+  };
+  await leave('not the password');
+  await page.locator('.toasts .bad', { hasText: 'The password is wrong' }).waitFor();
+  assert.equal(await found(`/@${name}`), 200);
+  await leave(password);
+  await page.waitForURL(url => url.pathname === '/');
+  assert.equal(await page.evaluate(() => localStorage.getItem('dassie.accounts')), null);
+  assert.deepEqual(faults.filter(f => !/40[13]/.test(f)), []); // 401: what was still asked for when it was gone
+  await becomes(() => found(`/@${name}`), 410);
+  await kept(`/api/v1/accounts/lookup?acct=${name}`, a => [a.suspended, a.note], [true, '']);
+  await page.goto('/home');
+  await page.waitForURL(/\/auth\/sign_in/); // the session of the browser has ended too
+  await page.locator('input[name=email]').fill(email);
+  await page.locator('input[name=password]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.locator('.wrong, .error, [role=alert]').waitFor();
 }));
 
 // The last one: it ends every other session and token of this person.

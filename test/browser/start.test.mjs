@@ -3,19 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, withPage } from './browser.mjs';
 import { api, fits } from './client.mjs';
-
-// Tab until what has the focus is called so; then that is what the next key goes to.
-async function reach(page, name) {
-  for (let i = 0; i < 80; i++) {
-    await page.keyboard.press('Tab');
-    const found = await page.evaluate(() => {
-      const e = document.activeElement;
-      return e.labels?.[0]?.textContent || e.getAttribute('aria-label') || e.placeholder || e.textContent;
-    });
-    if (found.trim().startsWith(name)) return;
-  }
-  assert.fail(`no way to "${name}" with the keyboard at ${page.url()}`);
-}
+import { reach } from './keys.mjs';
 
 async function press(page, name) {
   await reach(page, name);
@@ -72,7 +60,7 @@ test('a stranger signs up, is led through the first steps, and posts, with the k
   await step(page, 5);
   await accessible(page);
   await press(page, 'Write it');
-  await page.locator('dialog[open] textarea').waitFor();
+  await page.locator('dialog[open] textarea:focus').waitFor();
   await page.keyboard.press('Control+End');
   await page.keyboard.type('hello from the keyboard');
   await page.keyboard.press('Control+Enter');

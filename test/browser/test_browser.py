@@ -11,6 +11,7 @@ import pytest
 from fedpeer import node
 from pair import Pair
 from server import Server, free_port
+from timing import PATIENCE
 
 HERE = pathlib.Path(__file__).parent
 
@@ -68,12 +69,15 @@ def site(server, control):
 
 
 def run(script, keys):
-    p = subprocess.run([node(), "--test", "--test-reporter=spec", HERE / script], env=os.environ | keys, stdin=subprocess.DEVNULL,
-                       capture_output=True, text=True, timeout=600, cwd=HERE)
+    p = subprocess.run([node(), "--test", "--test-reporter=spec", HERE / script], env=os.environ | keys | {"PATIENCE": str(PATIENCE)},
+                       stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20 * PATIENCE, cwd=HERE)
+    if "DASSIE_TIMES" in os.environ:  # how long each test took
+        print(p.stdout)
     assert p.returncode == 0, p.stdout[-20000:] + p.stderr[-2000:]
 
 
-@pytest.mark.parametrize("script", sorted(p.name for p in HERE.glob("*.test.mjs")))
+# The longest first, so that two who share them end together.
+@pytest.mark.parametrize("script", [p.name for p in sorted(HERE.glob("*.test.mjs"), key=lambda p: -p.stat().st_size)])
 def test_script(site, script):
     run(script, site)
 

@@ -1,8 +1,8 @@
 // The client as an app: without a network, and told of what happens while no page is open.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, base } from './browser.mjs';
-import { open, toot, until, withClient } from './client.mjs';
+import { accessible, base, until } from './browser.mjs';
+import { open, toot, withClient } from './client.mjs';
 
 const { OTHER_TOKEN, USER_NAME: name } = process.env;
 
@@ -40,7 +40,7 @@ test('a push becomes a notification with its words', () => withClient(async page
     data: JSON.stringify({ access_token: 'none', notification_id: 12, title: 'Ann mentioned you', body: 'wake up' }) };
   // Once more when nothing came of it: the browser drops what comes while the worker starts.  The same notification is shown once.
   let looks = 0;
-  const notifications = async () => (looks++ % 20 === 0 && await session.send('ServiceWorker.deliverPushMessage', push), page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(n => [n.title, n.body, n.tag])));
+  const notifications = async () => (looks++ % 50 === 0 && await session.send('ServiceWorker.deliverPushMessage', push), page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(n => [n.title, n.body, n.tag])));
   const shown = await until(notifications, all => all.length > 0, 'a notification');
   assert.deepEqual(shown, [['Ann mentioned you', 'wake up', '12']]);
 }));

@@ -68,7 +68,7 @@ test('what was chosen stands until the server has answered the last of it; it is
     asked.push(`${name} ${value}`);
     answers.push(ok => (ok ? done() : fail(new Error('no'))));
   }));
-  const settle = (): Promise<void> => new Promise(r => setImmediate(r));
+  const settle = (): Promise<void> => new Promise(r => setTimeout(r));
   const all = [make('a', true), make('b', true), make('a', false)];
   await settle();
   assert.deepEqual([asked, changes.chosen.value], [['a true'], { a: false, b: true }]);
