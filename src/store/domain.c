@@ -7,7 +7,6 @@
 
 enum {
     Q_LIST,
-    Q_BY_ID,
     Q_NUMBER,
     Q_PUT,
     Q_DELETE,
@@ -35,13 +34,9 @@ enum { LIST_PORTION = 10000 };
     "SELECT id, domain, uri, CASE WHEN policy_ms = 0 THEN 0 WHEN suspended_ms = policy_ms THEN 2 WHEN silenced_ms = "  \
     "policy_ms THEN 1 ELSE 0 END FROM account WHERE "
 
-#define POLICY                                                                                                         \
-    "SELECT domain, severity, reject_media, reject_reports, obfuscate, created_ms, private_comment, public_comment, "  \
-    "id FROM domain_policy WHERE "
-
 static const struct db_sql sql[Q_COUNT] = {
-    [Q_LIST] = SQL(POLICY "domain > $1 ORDER BY domain LIMIT $2"),
-    [Q_BY_ID] = SQL(POLICY "id = $1"),
+    [Q_LIST] = SQL("SELECT domain, severity, reject_media, reject_reports, obfuscate, created_ms, private_comment, "
+                   "public_comment, id FROM domain_policy WHERE domain > $1 ORDER BY domain LIMIT $2"),
     [Q_NUMBER] = SQL("SELECT (SELECT count(*) FROM domain_policy), (SELECT count(*) FROM domain_allow)"),
     [Q_PUT] = SQL("INSERT INTO domain_policy (domain, severity, reject_media, reject_reports, obfuscate, created_ms,"
                   " private_comment, public_comment, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT "
@@ -129,16 +124,6 @@ store_domain_policy_put(struct ctx *c, const struct domain_policy *p)
             D_BOOL(p->obfuscate), D_INT(p->created_ms != 0 ? p->created_ms : clock_ms()), D_STR(p->private_comment),
             D_STR(p->public_comment), D_INT(id_new())),
         NULL);
-}
-
-enum err
-store_domain_policy_by_id(struct ctx *c, int64_t id, struct domain_policy *out)
-{
-    const struct db_row *r;
-
-    TRY(db_one(c, &sql[Q_BY_ID], DB_ARGS(D_INT(id)), &r));
-    *out = read_policy(r);
-    return ERR_OK;
 }
 
 enum err

@@ -168,8 +168,6 @@ NODISCARD enum err store_domain_policy_list(struct ctx *c, struct domain_policie
 /* created_ms 0: now; that of one that is there stays. */
 NODISCARD enum err store_domain_policy_put(struct ctx *c, const struct domain_policy *p);
 NODISCARD enum err store_domain_policy_delete(struct ctx *c, struct str domain);
-/* NOT_FOUND. */
-NODISCARD enum err store_domain_policy_by_id(struct ctx *c, int64_t id, struct domain_policy *out);
 
 /* All that is said of a host, by one query: the nearest policy, the nearest name on the list of the allowed, and which mode holds. */
 struct domain_said {
