@@ -14,7 +14,6 @@ const choose = async (page, text) => {
 };
 
 test('a follow: languages, lists, notifications, a note, and the person among the recommended', () => withClient(async (page, faults) => {
-  await api('POST', '/api/v1/lists', { title: 'Close ones' });
   await open(page, `/@${other.username}`);
   await page.locator('.profile-buttons .button', { hasText: 'Follow' }).click();
   await page.locator('.profile-buttons .button', { hasText: 'Following' }).waitFor();
@@ -24,8 +23,11 @@ test('a follow: languages, lists, notifications, a note, and the person among th
   await dialog(page).locator('button[type=submit]').click();
   await choose(page, 'Lists…');
   const written = page.waitForResponse(r => r.request().method() === 'POST' && /\/lists\/\d+\/accounts/.test(r.url()));
-  await dialog(page).locator('label', { hasText: 'Close ones' }).click();
+  await dialog(page).locator('input#list-with').fill('Close ones');
+  await page.keyboard.press('Enter');
   await written;
+  assert.ok(await dialog(page).locator('label', { hasText: 'Close ones' }).locator('input').isChecked());
+  await accessible(page);
   await page.keyboard.press('Escape');
   await choose(page, 'Notify me about new posts');
   await page.locator('.note button').click();
@@ -33,7 +35,16 @@ test('a follow: languages, lists, notifications, a note, and the person among th
   await page.locator('.note button[type=submit]').click();
   await page.locator('.note .pre', { hasText: 'night train' }).waitFor();
   await Promise.all([page.waitForResponse(r => r.url().endsWith('/endorse')), choose(page, 'Feature on my profile')]);
-  await relation(r => [r.following, r.notifying, r.languages, r.note, r.endorsed], [true, true, ['fr'], 'Met on the night train', true]);
+  const whole = r => [r.following, r.notifying, r.languages, r.note, r.endorsed], wanted = [true, true, ['fr'], 'Met on the night train', true];
+  await relation(whole, wanted);
+  // A slip of the finger takes nothing away that is not given back.
+  await page.locator('.profile-buttons .button', { hasText: 'Following' }).click();
+  await page.locator('.profile-buttons .button', { hasText: /^Follow$/ }).waitFor();
+  const back = page.waitForResponse(r => r.url().endsWith('/endorse'));
+  await page.locator('.toasts button', { hasText: 'Undo' }).click();
+  await back;
+  await relation(whole, wanted);
+  assert.equal((await api('GET', `/api/v1/accounts/${other.id}/lists`)).length, 1);
   await open(page, `/@${name}/about`);
   await page.locator('.person-row', { hasText: other.username }).waitFor();
   await accessible(page);
@@ -46,8 +57,11 @@ test('a request that is answered, or a mute on another device, shows where the p
   await api('POST', `/api/v1/accounts/${other.id}/unfollow`);
   await open(page, `/@${other.username}`);
   await live(page);
+  await live(page);
+  const told = page.waitForResponse(r => r.url().includes('/accounts/relationships?')); // by the stream
   await page.locator('.profile-buttons .button', { hasText: 'Ask to follow' }).click();
   await button('Requested');
+  await told;
   await api('POST', `/api/v1/follow_requests/${me.id}/authorize`, {}, OTHER_TOKEN);
   await button('Following');
   await api('POST', `/api/v1/accounts/${me.id}/remove_from_followers`, {}, OTHER_TOKEN);

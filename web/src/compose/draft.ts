@@ -8,6 +8,7 @@ export interface Start {
   quote?: string;
   edit?: string;
   text?: string;
+  visibility?: string; // with a text
   draft?: Draft; // what is taken up again: of the server's list, or deleted to be written anew
 }
 

@@ -24,7 +24,7 @@ async function begin(start: Start): Promise<Draft> {
   if (start.edit) return draftOf(start.edit);
   await known();
   const usual = { visibility: usualVisibility(), language: usualLanguage(), reply: start.reply ?? null, quote: start.quote ?? null };
-  if (!start.reply) return emptyDraft({ ...usual, parts: [emptyPart(start.text ?? '')] });
+  if (!start.reply) return emptyDraft({ ...usual, visibility: start.visibility ?? usual.visibility, parts: [emptyPart(start.text ?? '')] });
   if (!postOf(start.reply)) await loadPost(start.reply);
   const to = postOf(start.reply)!, author = person(to.accountId);
   const names = mentions(author?.acct ?? '', to.mentions.map(m => m.acct), current.value?.acct ?? '');

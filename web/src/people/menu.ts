@@ -68,6 +68,7 @@ export function menuOf(p: Person, r: mastodon.v1.Relationship | null): Items {
   const at = `@${p.acct}`, host = p.acct.split('@')[1];
   return [
     { icon: 'reply', text: t('Mention {0}', at), run: () => void openComposer({ text: `${at} ` }) },
+    { icon: 'mail', text: t('Write to {0} privately', at), run: () => void openComposer({ text: `${at} `, visibility: 'direct' }) },
     ...address(p),
     ...(r?.following ? followed(p, r) : []),
     r?.followedBy ? { icon: 'close', text: t('Remove from my followers'), run: () => void removeAsk(p) } : null,

@@ -13,6 +13,7 @@ const key = (): string => `dassie.preferences.unsent.${account()}`;
 
 let unsent: Kept = {};
 let sending = false;
+let chosen = 0; // how often something was chosen here: an answer from before undoes no later choice
 
 function setUnsent(next: Kept): void {
   unsent = next;
@@ -55,8 +56,9 @@ function take(theirs: Kept): void {
 // What the server has takes the place of what is here, but for what it was not told yet.
 export async function loadSettings(): Promise<void> {
   try {
-    const theirs = known((await call<{ settings: unknown }>('GET', PATH)).settings), mine = preferences.peek().columns[account()];
+    const before = chosen, theirs = known((await call<{ settings: unknown }>('GET', PATH)).settings), mine = preferences.peek().columns[account()];
     if (!theirs.columns && mine && !unsent.columns) setUnsent({ ...unsent, columns: mine }); // chosen before the server kept them
+    if (before !== chosen) return await loadSettings();
     take(Object.fromEntries(Object.entries(theirs).filter(([k]) => !(k in unsent))) as Kept);
     await send();
   } catch (e) {
@@ -73,6 +75,7 @@ export function startSettings(): void {
   onPrefer(change => {
     const more = ofChange(change, account());
     if (Object.keys(more).length === 0) return;
+    chosen++;
     setUnsent({ ...unsent, ...more });
     void send();
   });

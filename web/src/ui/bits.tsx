@@ -40,7 +40,9 @@ export function Empty({ children }: { children: ComponentChildren }) {
 }
 
 export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
-  return <div class="empty" role="alert"><p>{errorText(error)}</p><Button onClick={retry}>{t('Try again')}</Button></div>;
+  const text = errorText(error), status = (error as { statusCode?: number } | null)?.statusCode;
+  if (status === 404 || status === 410) return <div class="empty" role="alert"><h2>{t('Nothing here')}</h2><p>{t('This does not exist any more, or you may not see it.')}</p></div>;
+  return <div class="empty" role="alert"><p>{text}</p><Button onClick={retry}>{t('Try again')}</Button></div>;
 }
 
 export function Tabs({ label, tabs }: { label: string; tabs: { href: string; text: string; here: boolean }[] }) {
