@@ -55,6 +55,8 @@ void oauth_page_allow_form(struct ctx *c, struct req *r, struct str source);
 void oauth_page_allow_passkey(struct ctx *c, struct req *r);
 /* A page with a heading and one sentence (both in English, translated here). */
 NODISCARD enum err oauth_page_message(struct ctx *c, struct req *r, int status, struct str heading, struct str text);
+/* What went wrong, as such a page; whoever is asked for a log-in that is not there goes to it. */
+void oauth_on_error(struct ctx *c, struct req *r, enum err e);
 
 /* A parameter of query or form as text; "" when absent or not text.  After params_tree. */
 struct str oauth_arg(const struct req *r, const char *name);

@@ -158,8 +158,8 @@ oauth_page_message(struct ctx *c, struct req *r, int status, struct str heading,
     return oauth_page_send(c, r, &p, status, "auth_message.html");
 }
 
-static void
-on_error(struct ctx *c, struct req *r, enum err e)
+void
+oauth_on_error(struct ctx *c, struct req *r, enum err e)
 {
     struct web *w = oauth_web(r);
     bool is_get = r->method == HTTP_GET || r->method == HTTP_HEAD;
@@ -175,7 +175,7 @@ on_error(struct ctx *c, struct req *r, enum err e)
 }
 
 const struct route_group oauth_pages = {
-    .name = "oauth", .before = before, .on_error = on_error, .vary = "Cookie, Accept-Language"
+    .name = "oauth", .before = before, .on_error = oauth_on_error, .vary = "Cookie, Accept-Language"
 };
 
 /* ---- beginning and ending ------------------------------------------------------------------------------------ */

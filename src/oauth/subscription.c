@@ -41,17 +41,8 @@ before(struct ctx *c, struct req *r)
     return params_tree(c, r);
 }
 
-static void
-on_error(struct ctx *c, struct req *r, enum err e)
-{
-    if (oauth_page_message(c, r, err_status(e), S("Something went wrong"), respond_error_text(c, e)) != ERR_OK)
-        respond_error(c, r, e);
-    else
-        respond_error_headers(c, r, e);
-}
-
 const struct route_group oauth_one_click = {
-    .name = "oauth", .before = before, .on_error = on_error, .vary = "Accept-Language"
+    .name = "oauth", .before = before, .on_error = oauth_on_error, .vary = "Accept-Language"
 };
 
 enum err
