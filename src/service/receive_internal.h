@@ -13,6 +13,8 @@ NODISCARD enum err receive_emojis(
 
 struct account;
 struct ap_note;
+/* Its text, cleaned: the beginning and a link when it is long, and a link to what it quotes when it has none. */
+struct str receive_content(struct ctx *c, const struct ap_note *x);
 struct status;
 /* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted. */
 NODISCARD enum err receive_finish(struct ctx *c, enum err e);

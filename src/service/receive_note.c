@@ -8,7 +8,6 @@
 #include "base/conf.h"
 #include "base/id.h"
 #include "base/metric.h"
-#include "base/utf8.h"
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/collection.h"
@@ -25,7 +24,6 @@
 #include "store/quote.h"
 #include "store/receive.h"
 #include "store/status.h"
-#include "text/html.h"
 #include "text/link.h"
 #include "text/unicode.h"
 
@@ -35,8 +33,6 @@ enum {
     UNKNOWN_MENTIONS_MAX = 5, /* fetched for one post */
     HISTORY_EMOJIS_MAX = 20,  /* of one of the many posts of a thread */
     ID_TRIES = 4,             /* ids of old posts are random within their millisecond */
-    /* Of longer ones a beginning and a link: a page of 40 with their quotes stays below what an answer may be. */
-    CONTENT_BYTES_MAX = 64 * 1024,
 };
 
 static bool
@@ -45,66 +41,12 @@ is_history(const struct budget *b)
     return b != NULL && b->history;
 }
 
-/* ---- content -------------------------------------------------------------------------------------------------------- */
-
-/* Other servers put the link of a quote into the text; those that do not would show a post that answers to nothing. */
-static void
-put_quote(struct ctx *c, struct buf *b, const struct ap_note *x)
-{
-    if (x->quote.n == 0 || !receive_url_ok(c, x->quote) || str_find(x->content.text, x->quote) >= 0 ||
-        str_find(x->content.text, S("quote-inline")) >= 0)
-        return;
-    buf_putz(b, "<p class=\"quote-inline\">RE: <a href=\"");
-    text_html_put(b, x->quote);
-    buf_putz(b, "\">");
-    text_html_put(b, x->quote);
-    buf_putz(b, "</a></p>");
-}
-
-/* The beginning of a text that is too long, not cut inside a tag. */
-static struct str
-beginning(struct str text)
-{
-    struct str s = utf8_cut(text, CONTENT_BYTES_MAX);
-    const char *open = memrchr(s.p, '<', s.n), *closed = memrchr(s.p, '>', s.n);
-
-    return open != NULL && (closed == NULL || closed < open) ? str_sub(s, 0, (size_t)(open - s.p)) : s;
-}
-
-static void
-put_rest(struct ctx *c, struct buf *b, const struct ap_note *x)
-{
-    struct str url = x->url.n > 0 && receive_url_ok(c, x->url) ? x->url : x->id;
-
-    buf_putz(b, "<p>… <a href=\"");
-    text_html_put(b, url);
-    buf_putz(b, "\">");
-    text_html_put(b, url);
-    buf_putz(b, "</a></p>");
-}
-
-/* Of a long text the link to the rest is cleaned by itself: cleaning makes a text longer, and it is cut again then. */
-static struct str
-content_of(struct ctx *c, const struct ap_note *x)
-{
-    struct str text = x->content.text, start = S("");
-    struct buf b;
-
-    buf_init(&b, c->mem, CONTENT_BYTES_MAX + KB(16));
-    if (text.n > CONTENT_BYTES_MAX) {
-        start = text_html_clean(c->mem, beginning(text), HTML_POST);
-        put_rest(c, &b, x);
-    } else {
-        buf_put(&b, text);
-    }
-    put_quote(c, &b, x);
-    return str_cat(c->mem, start, text_html_clean(c->mem, buf_str(&b), HTML_POST), STR_NONE);
-}
+/* ---- text ----------------------------------------------------------------------------------------------------------- */
 
 static void
 draft_text(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
 {
-    s->content = content_of(c, x);
+    s->content = receive_content(c, x);
     s->text = S("");
     s->content_type = S("text/plain"); /* of the source, which nobody has told us */
     s->spoiler_text = text_grapheme_cut(text_one_line(c->mem, x->summary.text), WARNING_CHARS_MAX);
