@@ -73,6 +73,7 @@ struct ctx {
     struct db_conn *conn;
     int tx; /* 0 none, 1 read, 2 write */
     struct ctx_hook *after_commit;
+    struct db_last *before_commit;
 };
 
 /* Begin with an empty arena owned by the caller; env may be NULL in unit tests. */

@@ -136,6 +136,11 @@ enum db_mode { DB_READ = 1, DB_WRITE = 2 };
  * without one) passed while waiting for the writer or for a connection.
  */
 NODISCARD enum err db_begin(struct ctx *c, enum db_mode mode);
+/*
+ * fn(c, arg) runs in db_commit, in the transaction that is open now, before it ends; its error is that of the commit.  arg: `size` zeroed
+ * bytes in c->mem, the same for each call with this fn until then.  For what is better written last.  In a write transaction.
+ */
+void *db_before_commit(struct ctx *c, enum err (*fn)(struct ctx *c, void *arg), size_t size);
 /* Durable when it returns OK; then the after-commit hooks have run.  After an error the transaction is gone. */
 NODISCARD enum err db_commit(struct ctx *c);
 /*

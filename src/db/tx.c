@@ -48,8 +48,8 @@ db_begin(struct ctx *c, enum db_mode mode)
     int64_t start;
     enum err e;
 
+    /* Whoever forgave an error left it open: nothing of it may be kept, and the program goes on. */
     if (c->tx != TX_NONE) {
-        /* whoever forgave an error left it open: nothing of it may be kept, and the program goes on */
         db_rollback(c);
         log_error(c, "db.nested", LOG_STR("why", S("a transaction was still open")));
         return ctx_fail(c, ERR_INTERNAL, "transactions do not nest");
@@ -57,6 +57,7 @@ db_begin(struct ctx *c, enum db_mode mode)
     if (c->env == NULL || c->env->db == NULL)
         BUG("this ctx has no database");
     c->after_commit = NULL;
+    c->before_commit = NULL;
     start = clock_mono_ns();
     if (mode == DB_WRITE && has_one_writer(c)) {
         db_ctx_put(c); /* before waiting: nobody holds one connection while he waits for another */
@@ -101,6 +102,39 @@ end(struct ctx *c, bool keep)
     return e;
 }
 
+struct db_last {
+    struct db_last *next;
+    enum err (*fn)(struct ctx *c, void *arg);
+    void *arg;
+};
+
+void *
+db_before_commit(struct ctx *c, enum err (*fn)(struct ctx *c, void *arg), size_t size)
+{
+    struct db_last **at = &c->before_commit;
+
+    CHECK(c->tx == DB_WRITE);
+    while (*at != NULL && (*at)->fn != fn)
+        at = &(*at)->next;
+    if (*at == NULL) {
+        *at = arena_new(c->mem, struct db_last);
+        (*at)->fn = fn;
+        (*at)->arg = arena_alloc(c->mem, size, _Alignof(max_align_t));
+    }
+    return (*at)->arg;
+}
+
+static enum err
+run_last(struct ctx *c)
+{
+    if (c->conn->doomed != ERR_OK)
+        return ERR_OK; /* nothing more can be written, and the commit says why */
+    for (struct db_last *l = c->before_commit; l != NULL; l = l->next)
+        TRY(l->fn(c, l->arg));
+    c->before_commit = NULL;
+    return ERR_OK;
+}
+
 enum err
 db_commit(struct ctx *c)
 {
@@ -110,6 +144,10 @@ db_commit(struct ctx *c)
 
     if (c->tx == TX_NONE)
         BUG("commit without a transaction");
+    if ((e = run_last(c)) != ERR_OK) {
+        db_rollback(c);
+        return e;
+    }
     e = c->conn->doomed;
     if (e != ERR_OK) {
         db_rollback(c);
@@ -139,6 +177,7 @@ db_rollback(struct ctx *c)
     struct failure why = c->fail;
 
     c->after_commit = NULL;
+    c->before_commit = NULL;
     if (c->tx == TX_NONE)
         db_ctx_put(c);
     else

@@ -28,7 +28,7 @@ static enum err
 begin(struct ctx *c)
 {
     TRY(db_begin(c, DB_WRITE));
-    return store_account_count(c, c->who.account_id, 0, 0, 0);
+    return store_account_lock(c, c->who.account_id);
 }
 
 enum err

@@ -340,7 +340,7 @@ begin(struct ctx *c)
 
     TRY(service_me(c, &me));
     TRY(db_begin(c, DB_WRITE));
-    return store_account_count(c, me->id, 0, 0, 0);
+    return store_account_lock(c, me->id);
 }
 
 static enum err

@@ -83,7 +83,7 @@ new_row(struct ctx *c, const struct posts *v)
 static enum err
 lock_account(struct ctx *c)
 {
-    return store_account_count(c, c->who.account_id, 0, 0, 0);
+    return store_account_lock(c, c->who.account_id);
 }
 
 enum err

@@ -119,7 +119,7 @@ feature(struct ctx *c, int64_t account_id, const struct tag_ref *t)
     struct featured_tags all;
     bool has;
 
-    TRY(store_account_count(c, account_id, 0, 0, 0)); /* locks the row: two at once cannot pass the limit */
+    TRY(store_account_lock(c, account_id)); /* locks the row: two at once cannot pass the limit */
     TRY(store_featured_tag_has(c, account_id, t->id, &has));
     if (has)
         return ERR_OK;

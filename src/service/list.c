@@ -18,7 +18,7 @@ begin(struct ctx *c, struct account **me)
 {
     TRY(db_begin(c, DB_WRITE));
     TRY(service_me(c, me));
-    return store_account_count(c, (*me)->id, 0, 0, 0);
+    return store_account_lock(c, (*me)->id);
 }
 
 static enum err

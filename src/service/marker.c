@@ -73,7 +73,7 @@ service_marker_put(struct ctx *c, const struct marker_change *v, size_t n, struc
 
     *out = (struct markers){ arena_vec(c->mem, struct marker, n), n };
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_count(c, c->who.account_id, 0, 0, 0));
+    TRY(store_account_lock(c, c->who.account_id));
     for (size_t i = 0; i < n; i++) {
         TRY(check(c, &v[i]));
         TRY(store_marker_put(c, c->who.account_id, v[i].timeline, v[i].last_read_id, &out->v[i]));

@@ -359,9 +359,10 @@ unannounce(struct ctx *c, struct account *from, struct str uri, struct str objec
     if (s == NULL)
         return receive_remember_undo(c, from, uri);
     TRY(store_status_fill(c, &s, 1, 0));
-    if (s->reblog != NULL)
-        TRY(service_unnotify(c, s->reblog->account_id, NOTIFY_REBLOG, from->id, s->reblog_of_id));
-    return service_status_remove(c, s, false);
+    TRY(service_status_remove(c, s, false));
+    if (s->reblog == NULL)
+        return ERR_OK;
+    return service_unnotify(c, s->reblog->account_id, NOTIFY_REBLOG, from->id, s->reblog_of_id);
 }
 
 enum err

@@ -120,7 +120,7 @@ store(struct ctx *c, const struct account *from, const struct ap_featured *x, bo
     int64_t count;
 
     *id = 0;
-    TRY(store_account_count(c, from->id, 0, 0, 0)); /* locks the owner: two documents at once cannot pass the limit */
+    TRY(store_account_lock(c, from->id)); /* locks the owner: two documents at once cannot pass the limit */
     TRY(collection_find(c, x->id, &known));
     if (known == NULL) {
         TRY(store_collection_count(c, from->id, &count));
@@ -233,7 +233,7 @@ decide(struct ctx *c, const struct feature_request *r, int64_t collection_id)
     struct collection *k;
     enum err e;
 
-    TRY(store_account_count(c, r->from->id, 0, 0, 0)); /* locks: of two requests at once one is the first */
+    TRY(store_account_lock(c, r->from->id)); /* locks: of two requests at once one is the first */
     TRY(store_collection_get(c, collection_id, &k));
     e = store_collection_item_of(c, k->id, r->member->id, &item);
     if (e == ERR_OK)

@@ -203,10 +203,10 @@ service_relation_put_block(struct ctx *c, struct account *me, struct account *to
         return ERR_OK;
     TRY(service_relation_end_follow(c, me, to, END_TELLING));
     TRY(service_relation_end_follow(c, to, me, END_TELLING));
+    TRY(service_quote_revoke_all(c, me->id, to->id)); /* before the news of them, as everywhere */
     TRY(store_notification_delete_from(c, me->id, to->id));
     if (account_is_local(to))
         TRY(store_notification_delete_from(c, to->id, me->id));
-    TRY(service_quote_revoke_all(c, me->id, to->id));
     TRY(service_collection_end_between(c, me->id, to->id));
     service_relation_changed(c, me);
     service_relation_changed(c, to);

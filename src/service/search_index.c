@@ -221,9 +221,10 @@ make_documents(struct ctx *c, const struct search_pending *p, struct document *v
 }
 
 static enum err
-put_documents(struct ctx *c, const struct document *v, size_t n)
+put_documents(struct ctx *c, const struct search_pending *p, const struct document *v, size_t n)
 {
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_status_hold(c, &(struct ids){ p->status_id, n }));
     for (size_t i = 0; i < n; i++)
         TRY(store_search_put(c, v[i].status_id, v[i].stamp, v[i].wanted ? &v[i].words : NULL, &v[i].marks));
     return db_commit(c);
@@ -251,7 +252,7 @@ service_index_pending(struct ctx *c)
             return ERR_OK;
         v = arena_vec(c->mem, struct document, p.n);
         TRY(make_documents(c, &p, v, &made));
-        TRY(put_documents(c, v, made));
+        TRY(put_documents(c, &p, v, made));
         arena_restore(c->mem, mark);
     } while ((made < p.n || p.n == PORTION) && !late(c));
     return ERR_OK;

@@ -169,7 +169,7 @@ pin(struct ctx *c, const struct status *s, bool on)
     if (on && changed) {
         struct ids all;
 
-        TRY(store_account_count(c, s->account_id, 0, 0, 0)); /* locks the row: two pins at once cannot pass the limit */
+        TRY(store_account_lock(c, s->account_id)); /* locks the row: two pins at once cannot pass the limit */
         TRY(store_pin_list(c, s->account_id, &all));
         if (all.n > STATUS_PINS_MAX)
             return ctx_fail_public(
@@ -300,9 +300,9 @@ service_status_unreblog(struct ctx *c, int64_t id, struct status **out)
 
         TRY(store_status_fill(c, &mine, 1, c->who.account_id));
         TRY(db_begin(c, DB_WRITE));
-        e = service_unnotify(c, s->account_id, NOTIFY_REBLOG, c->who.account_id, s->id);
+        e = service_status_remove(c, mine, true);
         if (e == ERR_OK)
-            e = service_status_remove(c, mine, true);
+            e = service_unnotify(c, s->account_id, NOTIFY_REBLOG, c->who.account_id, s->id);
         if (e == ERR_NOT_FOUND) { /* another request was faster */
             db_rollback(c);
             ctx_ok(c);

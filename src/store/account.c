@@ -33,8 +33,7 @@ enum {
     Q_INSERT,
     Q_INSERT_STAT,
     Q_UPDATE,
-    Q_COUNT_ADD,
-    Q_LAST_STATUS,
+    Q_LOCK,
     Q_REMOTE_COUNTS,
     Q_ASKED,
     Q_DELETE,
@@ -79,13 +78,7 @@ static const struct db_sql sql[Q_COUNT] = {
         "sensitized_ms = $41, suspended_by_origin = $42, handle_ok = $43, updated_ms = $44, fetched_ms = $45, "
         "feature_policy = $46 "
         "WHERE id = $1"),
-    [Q_COUNT_ADD] =
-        SQL("UPDATE account_stat SET "
-            "statuses = CASE WHEN statuses + $2 < 0 THEN 0 ELSE statuses + $2 END, "
-            "followers = CASE WHEN followers + $3 < 0 THEN 0 ELSE followers + $3 END, "
-            "following = CASE WHEN following + $4 < 0 THEN 0 ELSE following + $4 END WHERE account_id = $1"),
-    [Q_LAST_STATUS] = SQL("UPDATE account_stat SET last_status_id = $2, last_status_ms = $3 "
-                          "WHERE account_id = $1 AND last_status_id < $2"),
+    [Q_LOCK] = SQL2("SELECT 1", "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) l"),
     [Q_REMOTE_COUNTS] =
         SQL("UPDATE account_stat SET remote_statuses = COALESCE($2, remote_statuses), "
             "remote_followers = COALESCE($3, remote_followers), remote_following = COALESCE($4, remote_following) "
@@ -404,15 +397,11 @@ store_account_update(struct ctx *c, const struct account *a)
 }
 
 enum err
-store_account_count(struct ctx *c, int64_t id, int statuses, int followers, int following)
+store_account_lock(struct ctx *c, int64_t id)
 {
-    return db_exec(c, &sql[Q_COUNT_ADD], DB_ARGS(D_INT(id), D_INT(statuses), D_INT(followers), D_INT(following)), NULL);
-}
+    struct db_rows none;
 
-enum err
-store_account_set_last_status(struct ctx *c, int64_t id, int64_t status_id, int64_t ms)
-{
-    return db_exec(c, &sql[Q_LAST_STATUS], DB_ARGS(D_INT(id), D_INT(status_id), D_INT(ms)), NULL);
+    return db_is_sqlite(c->env->db) ? ERR_OK : db_query(c, &sql[Q_LOCK], DB_ARGS(D_INT(id)), &none);
 }
 
 /* -1: not told.  Nobody has a thousand million. */

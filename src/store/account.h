@@ -21,9 +21,11 @@ NODISCARD enum err store_account_wants_subscribers(struct ctx *c, int64_t id, bo
 NODISCARD enum err store_account_insert(struct ctx *c, const struct account *a);
 /* Everything but id and counters. */
 NODISCARD enum err store_account_update(struct ctx *c, const struct account *a);
-/* Add to counters; negative too, never below 0. */
-NODISCARD enum err store_account_count(struct ctx *c, int64_t id, int statuses, int followers, int following);
-NODISCARD enum err store_account_set_last_status(struct ctx *c, int64_t id, int64_t status_id, int64_t ms);
+/*
+ * Who asks for the same account waits here until the end of the transaction: two requests at once cannot pass a limit together.  No row is
+ * locked, so that nobody else waits.  In a write transaction, first.
+ */
+NODISCARD enum err store_account_lock(struct ctx *c, int64_t id);
 /* What the origin of a remote account claims; -1: it does not say, what it said before stays. */
 NODISCARD enum err store_account_set_remote_counts(
     struct ctx *c, int64_t id, int64_t statuses, int64_t followers, int64_t following);

@@ -1,6 +1,7 @@
 /* Policies and consent. */
 #include "store/approval.h"
 
+#include "store/count.h"
 #include "store/internal.h"
 
 enum {
@@ -9,7 +10,6 @@ enum {
     Q_PEOPLE_PUT,
     Q_PEOPLE_DELETE,
     Q_APPROVAL,
-    Q_COUNT_PARENT,
     Q_STAMP,
     Q_STAMP_PUT,
     Q_REPLIES,
@@ -27,8 +27,6 @@ static const struct db_sql sql[Q_COUNT] = {
                          "SET likers = $2, repliers = $3, boosters = $4"),
     [Q_PEOPLE_DELETE] = SQL("DELETE FROM interaction_people WHERE status_id = $1"),
     [Q_APPROVAL] = SQL("UPDATE status SET approval = $2 WHERE id = $1"),
-    [Q_COUNT_PARENT] = SQL("UPDATE status_stat SET replies = CASE WHEN replies + $2 < 0 THEN 0 ELSE replies + $2 END, "
-                           "reblogs = CASE WHEN reblogs + $3 < 0 THEN 0 ELSE reblogs + $3 END WHERE status_id = $1"),
     [Q_STAMP] = SQL("SELECT uri FROM approval_stamp WHERE status_id = $1"),
     [Q_STAMP_PUT] = SQL("INSERT INTO approval_stamp (status_id, uri) VALUES ($1, $2) "
                         "ON CONFLICT (status_id) DO UPDATE SET uri = $2"),
@@ -76,14 +74,13 @@ enum err
 store_approval_set(struct ctx *c, const struct status *s, enum approval a)
 {
     int by = (int)approval_is_open(a) - (int)approval_is_open(s->approval);
-    int replies = s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED ? by : 0;
-    int64_t parent = s->reblog_of_id != 0 ? s->reblog_of_id : s->in_reply_to_id;
 
     TRY(db_exec(c, &sql[Q_APPROVAL], DB_ARGS(D_INT(s->id), D_INT(a)), NULL));
-    if (by == 0 || parent == 0)
-        return ERR_OK;
-    return db_exec(c, &sql[Q_COUNT_PARENT],
-        DB_ARGS(D_INT(parent), D_INT(s->reblog_of_id != 0 ? 0 : replies), D_INT(s->reblog_of_id != 0 ? by : 0)), NULL);
+    if (by != 0 && s->reblog_of_id != 0)
+        store_count_status(c, s->reblog_of_id, (struct status_counts){ .reblogs = by });
+    else if (by != 0 && s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
+        store_count_status(c, s->in_reply_to_id, (struct status_counts){ .replies = by });
+    return ERR_OK;
 }
 
 enum err

@@ -3,11 +3,12 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "store/count.h"
 #include "store/internal.h"
+#include "store/status.h"
 
 enum {
     Q_FAVOURITE_PUT,
-    Q_FAVOURITE_COUNT,
     Q_FAVOURITE_DELETE,
     Q_FAVOURITE_GET,
     Q_FAVOURITE_ID,
@@ -32,8 +33,6 @@ enum {
 static const struct db_sql sql[Q_COUNT] = {
     [Q_FAVOURITE_PUT] = SQL("INSERT INTO favourite (id, account_id, status_id, uri, created_ms) VALUES ($1, $2, $3, "
                             "$4, $5) ON CONFLICT DO NOTHING"),
-    [Q_FAVOURITE_COUNT] = SQL("UPDATE status_stat SET favourites = CASE WHEN favourites + $2 < 0 THEN 0 ELSE "
-                              "favourites + $2 END WHERE status_id = $1"),
     [Q_FAVOURITE_DELETE] = SQL("DELETE FROM favourite WHERE account_id = $1 AND status_id = $2 RETURNING id"),
     [Q_FAVOURITE_GET] = SQL("SELECT account_id, status_id, uri FROM favourite WHERE id = $1"),
     [Q_FAVOURITE_ID] = SQL("SELECT id FROM favourite WHERE account_id = $1 AND status_id = $2"),
@@ -63,7 +62,9 @@ store_favourite_put(struct ctx *c, int64_t id, int64_t account_id, int64_t statu
 {
     TRY(db_change(c, &sql[Q_FAVOURITE_PUT],
         DB_ARGS(D_INT(id), D_INT(account_id), D_INT(status_id), D_STRN(uri), D_INT(clock_ms())), added));
-    return !*added ? ERR_OK : db_exec(c, &sql[Q_FAVOURITE_COUNT], DB_ARGS(D_INT(status_id), D_INT(1)), NULL);
+    if (*added)
+        store_count_status(c, status_id, (struct status_counts){ .favourites = 1 });
+    return ERR_OK;
 }
 
 enum err
@@ -71,12 +72,14 @@ store_favourite_delete(struct ctx *c, int64_t account_id, int64_t status_id, int
 {
     struct db_rows r;
 
+    TRY(store_status_hold(c, &(struct ids){ &status_id, 1 }));
     TRY(db_query(c, &sql[Q_FAVOURITE_DELETE], DB_ARGS(D_INT(account_id), D_INT(status_id)), &r));
     *removed = r.n > 0;
     if (r.n == 0)
         return ERR_OK;
     *id = db_int(&r.v[0], 0);
-    return db_exec(c, &sql[Q_FAVOURITE_COUNT], DB_ARGS(D_INT(status_id), D_INT(-1)), NULL);
+    store_count_status(c, status_id, (struct status_counts){ .favourites = -1 });
+    return ERR_OK;
 }
 
 enum err

@@ -25,7 +25,10 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_ID] = SQL("SELECT " COLS " FROM poll WHERE id = $1"),
-    [Q_LOCK] = SQL2("SELECT " COLS " FROM poll WHERE id = $1", "SELECT " COLS " FROM poll WHERE id = $1 FOR UPDATE"),
+    [Q_LOCK] = SQL2("SELECT " COLS " FROM poll WHERE id = $1", /* first the post: store_status_hold */
+        "WITH s AS MATERIALIZED (SELECT id FROM status WHERE id = (SELECT status_id FROM poll WHERE id = $1) "
+        "FOR KEY SHARE) SELECT " COLS
+        " FROM poll WHERE id = $1 AND status_id IN (SELECT id FROM s) FOR UPDATE OF poll"),
     [Q_BY_STATUSES] = SQL("SELECT " COLS " FROM poll WHERE status_id IN {ids:$1}"),
     [Q_INSERT] = SQL("INSERT INTO poll (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
     [Q_UPDATE] = SQL("UPDATE poll SET options = $2, voters = $3, multiple = $4, hide_totals = $5, expires_ms = $6, "

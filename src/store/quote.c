@@ -1,6 +1,7 @@
 /* Quotes: rows, and the counter of what is quoted. */
 #include "store/quote.h"
 
+#include "store/count.h"
 #include "store/internal.h"
 #include "store/status.h"
 
@@ -21,7 +22,6 @@ enum {
     Q_INSERT,
     Q_SET,
     Q_DELETE,
-    Q_COUNT_ADD,
     Q_MARK_DELETED,
     Q_PAGE,
     Q_PAGE_UP,
@@ -47,8 +47,6 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("UPDATE quote SET quoted_id = $2, quoted_account_id = $3, state = $4, legacy = $5, approval_uri = $6, "
             "request_uri = $7, checked_ms = $8 WHERE id = $1"),
     [Q_DELETE] = SQL("DELETE FROM quote WHERE id = $1"),
-    [Q_COUNT_ADD] = SQL("UPDATE status_stat SET quotes = CASE WHEN quotes + $2 < 0 THEN 0 ELSE quotes + $2 END "
-                        "WHERE status_id = $1"),
     [Q_MARK_DELETED] = SQL("UPDATE quote SET state = $2 WHERE quoted_id = $1"),
     [Q_PAGE] = SQL("SELECT status_id, id FROM quote WHERE quoted_id = $4 AND state = 1 AND id < $1 AND id > $2 "
                    "ORDER BY id DESC LIMIT $3"),
@@ -134,12 +132,11 @@ store_quote_fill(struct ctx *c, const struct ids *ids, struct status **v, size_t
 
 /* ---- writing --------------------------------------------------------------------------------------------------- */
 
-static enum err
+static void
 count(struct ctx *c, const struct quote *q, int by)
 {
-    if (q->state != QUOTE_ACCEPTED || q->quoted_id == 0)
-        return ERR_OK;
-    return db_exec(c, &sql[Q_COUNT_ADD], DB_ARGS(D_INT(q->quoted_id), D_INT(by)), NULL);
+    if (q->state == QUOTE_ACCEPTED && q->quoted_id != 0)
+        store_count_status(c, q->quoted_id, (struct status_counts){ .quotes = by });
 }
 
 enum err
@@ -150,7 +147,8 @@ store_quote_insert(struct ctx *c, const struct quote *q)
             D_INTN(q->quoted_account_id), D_STR(q->quoted_uri), D_INT(q->state), D_BOOL(q->legacy),
             D_STR(q->approval_uri), D_STR(q->request_uri), D_INT(q->checked_ms), D_INT(q->created_ms)),
         NULL));
-    return count(c, q, 1);
+    count(c, q, 1);
+    return ERR_OK;
 }
 
 enum err
@@ -159,12 +157,13 @@ store_quote_set(struct ctx *c, const struct quote *q)
     struct quote *now;
 
     TRY(store_quote_get(c, q->id, true, &now));
-    TRY(count(c, now, -1));
+    count(c, now, -1);
     TRY(db_exec(c, &sql[Q_SET],
         DB_ARGS(D_INT(q->id), D_INTN(q->quoted_id), D_INTN(q->quoted_account_id), D_INT(q->state), D_BOOL(q->legacy),
             D_STR(q->approval_uri), D_STR(q->request_uri), D_INT(q->checked_ms)),
         NULL));
-    return count(c, q, 1);
+    count(c, q, 1);
+    return ERR_OK;
 }
 
 enum err
@@ -173,7 +172,7 @@ store_quote_delete(struct ctx *c, const struct quote *q)
     struct quote *now;
 
     TRY(store_quote_get(c, q->id, true, &now));
-    TRY(count(c, now, -1));
+    count(c, now, -1);
     return db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(q->id)), NULL);
 }
 
@@ -188,7 +187,7 @@ store_quote_status_gone(struct ctx *c, int64_t status_id)
     else
         TRY(e);
     if (e == ERR_OK)
-        TRY(count(c, own, -1));
+        count(c, own, -1);
     return db_exec(c, &sql[Q_MARK_DELETED], DB_ARGS(D_INT(status_id), D_INT(QUOTE_DELETED)), NULL);
 }
 

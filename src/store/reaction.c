@@ -2,6 +2,7 @@
 #include "store/reaction.h"
 
 #include "base/clock.h"
+#include "store/count.h"
 #include "store/internal.h"
 #include "store/status.h"
 
@@ -13,7 +14,6 @@ enum {
     Q_DELETE,
     Q_LESS,
     Q_NO_COUNT,
-    Q_TOTAL,
     Q_BY_URI,
     Q_OF_ACCOUNT,
     Q_OF_STATUS,
@@ -35,7 +35,6 @@ static const struct db_sql sql[Q_COUNT] = {
                    "WHERE status_id = $1 AND name = $2 AND domain = $3"),
     [Q_NO_COUNT] = SQL("DELETE FROM status_reaction_count WHERE status_id = $1 AND name = $2 AND domain = $3 "
                        "AND count <= 0"),
-    [Q_TOTAL] = SQL("UPDATE status_stat SET reactions = reactions + $2 WHERE status_id = $1"),
     [Q_BY_URI] = SQL("SELECT " COLS " FROM status_reaction WHERE uri = $1"),
     [Q_OF_ACCOUNT] = SQL("SELECT " COLS " FROM status_reaction WHERE account_id = $1 ORDER BY id LIMIT $2"),
     [Q_OF_STATUS] = SQL("SELECT r.id, r.status_id, r.account_id, r.name, r.domain, k.shown FROM status_reaction r "
@@ -76,7 +75,8 @@ store_reaction_put(struct ctx *c, const struct reaction_row *r, struct str uri, 
     TRY(db_exec(c, &sql[Q_PUT_COUNT],
         DB_ARGS(D_INT(r->status_id), D_STR(r->what.name), D_STR(r->what.domain), D_STR(r->what.shown), D_INT(r->id)),
         NULL));
-    return db_exec(c, &sql[Q_TOTAL], DB_ARGS(D_INT(r->status_id), D_INT(1)), NULL);
+    store_count_status(c, r->status_id, (struct status_counts){ .reactions = 1 });
+    return ERR_OK;
 }
 
 enum err
@@ -85,6 +85,7 @@ store_reaction_delete(
 {
     struct db_rows r;
 
+    TRY(store_status_hold(c, &(struct ids){ &status_id, 1 }));
     TRY(db_query(
         c, &sql[Q_DELETE], DB_ARGS(D_INT(status_id), D_INT(account_id), D_STR(what->name), D_STR(what->domain)), &r));
     *removed = r.n > 0;
@@ -93,7 +94,8 @@ store_reaction_delete(
         return ERR_OK;
     TRY(db_exec(c, &sql[Q_LESS], DB_ARGS(D_INT(status_id), D_STR(what->name), D_STR(what->domain)), NULL));
     TRY(db_exec(c, &sql[Q_NO_COUNT], DB_ARGS(D_INT(status_id), D_STR(what->name), D_STR(what->domain)), NULL));
-    return db_exec(c, &sql[Q_TOTAL], DB_ARGS(D_INT(status_id), D_INT(-1)), NULL);
+    store_count_status(c, status_id, (struct status_counts){ .reactions = -1 });
+    return ERR_OK;
 }
 
 enum err

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/account.h"
+#include "store/count.h"
 #include "store/internal.h"
 #include "store/list.h"
 
@@ -331,8 +332,9 @@ store_follow_put(struct ctx *c, const struct follow *f, bool *added)
     TRY(put(c, Q_FOLLOW_PUT, f, added));
     if (!*added)
         return ERR_OK;
-    TRY(store_account_count(c, f->account_id, 0, 0, 1));
-    return store_account_count(c, f->target_id, 0, 1, 0);
+    store_count_account(c, f->account_id, (struct account_counts){ .following = 1 });
+    store_count_account(c, f->target_id, (struct account_counts){ .followers = 1 });
+    return ERR_OK;
 }
 
 enum err
@@ -387,8 +389,9 @@ store_follow_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *
     if (!*removed)
         return ERR_OK;
     TRY(store_list_forget(c, account_id, target_id));
-    TRY(store_account_count(c, account_id, 0, 0, -1));
-    return store_account_count(c, target_id, 0, -1, 0);
+    store_count_account(c, account_id, (struct account_counts){ .following = -1 });
+    store_count_account(c, target_id, (struct account_counts){ .followers = -1 });
+    return ERR_OK;
 }
 
 enum err

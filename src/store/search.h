@@ -35,7 +35,7 @@ NODISCARD enum err store_search_touch_account(
     struct ctx *c, int64_t account_id, int64_t below, int64_t limit, int64_t *last);
 /*
  * Put the words of a post, or with words NULL take it out.  Only when it still waits with that stamp: else it was edited, deleted or
- * done meanwhile, and nothing happens.
+ * done meanwhile, and nothing happens.  After store_status_hold.
  */
 NODISCARD enum err store_search_put(
     struct ctx *c, int64_t status_id, int64_t stamp, const struct strs *words, const struct search_marks *marks);

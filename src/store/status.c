@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/id.h"
-#include "store/account.h"
 #include "store/conversation.h"
+#include "store/count.h"
 #include "store/internal.h"
 #include "store/media.h"
 #include "store/quote.h"
@@ -23,6 +23,7 @@ enum { REBLOGS_PORTION = 1000 /* removed at once with what they show */ };
 enum {
     Q_BY_ID,
     Q_LOCK,
+    Q_HOLD,
     Q_BY_URI,
     Q_BY_IDS,
     Q_INSERT,
@@ -31,10 +32,8 @@ enum {
     Q_DELETE,
     Q_REBLOGS_OF,
     Q_REBLOGS_DELETE,
-    Q_REBLOGS_UNCOUNT,
     Q_ORPHAN_REPLIES,
     Q_REBLOG_BY,
-    Q_STAT_ADD,
     Q_REMOTE_TOTALS,
     Q_ADOPT,
     Q_ADOPT_COUNT,
@@ -52,6 +51,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_ID] = SQL("SELECT " COLS " FROM status WHERE id = $1"),
     [Q_LOCK] =
         SQL2("SELECT " COLS " FROM status WHERE id = $1", "SELECT " COLS " FROM status WHERE id = $1 FOR UPDATE"),
+    [Q_HOLD] = SQL2("SELECT 1", "SELECT id FROM status WHERE id IN {ids:$1} ORDER BY id FOR KEY SHARE"),
     [Q_BY_URI] = SQL("SELECT " COLS " FROM status WHERE uri = $1"),
     [Q_BY_IDS] = SQL("SELECT " COLS " FROM {each:$1} status WHERE id = each.value"),
     [Q_INSERT] = SQL(
@@ -67,15 +67,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_REBLOGS_OF] = SQL(
         "SELECT id, account_id FROM status WHERE reblog_of_id = $1 AND account_id > $2 ORDER BY account_id LIMIT $3"),
     [Q_REBLOGS_DELETE] = SQL("DELETE FROM status WHERE id IN {ids:$1}"),
-    [Q_REBLOGS_UNCOUNT] = SQL("UPDATE account_stat SET statuses = statuses - 1 WHERE account_id IN {ids:$1} "
-                              "AND statuses > 0"),
     [Q_ORPHAN_REPLIES] = SQL("UPDATE status SET in_reply_to_id = NULL WHERE in_reply_to_id = $1"),
     [Q_REBLOG_BY] = SQL("SELECT " COLS " FROM status WHERE reblog_of_id = $1 AND account_id = $2"),
-    [Q_STAT_ADD] =
-        SQL("UPDATE status_stat SET "
-            "replies = CASE WHEN replies + $2 < 0 THEN 0 ELSE replies + $2 END, "
-            "reblogs = CASE WHEN reblogs + $3 < 0 THEN 0 ELSE reblogs + $3 END, "
-            "favourites = CASE WHEN favourites + $4 < 0 THEN 0 ELSE favourites + $4 END WHERE status_id = $1"),
     [Q_REMOTE_TOTALS] = SQL("UPDATE status_stat SET remote_favourites = COALESCE($2, remote_favourites), "
                             "remote_reblogs = COALESCE($3, remote_reblogs), remote_replies = COALESCE($4, "
                             "remote_replies) WHERE status_id = $1"),
@@ -150,6 +143,16 @@ store_status_lock(struct ctx *c, int64_t id, struct status **out)
     TRY(db_one(c, &sql[Q_LOCK], DB_ARGS(D_INT(id)), &r));
     *out = read_row(c, r);
     return ERR_OK;
+}
+
+enum err
+store_status_hold(struct ctx *c, const struct ids *statuses)
+{
+    struct db_rows held;
+
+    if (db_is_sqlite(c->env->db)) /* one writer */
+        return ERR_OK;
+    return db_query(c, &sql[Q_HOLD], DB_ARGS(D_IDS(statuses->v, statuses->n)), &held);
 }
 
 enum err
@@ -229,11 +232,18 @@ put_mentions_and_tags(struct ctx *c, struct status *s)
     return ERR_OK;
 }
 
-static enum err
-count(struct ctx *c, int64_t status_id, int replies, int reblogs, int favourites)
+/* What a post adds to its author and to what it answers or boosts; by is 1, or -1 when it goes.  One not approved counts for its author only. */
+static void
+count(struct ctx *c, const struct status *s, enum approval approval, int by)
 {
-    return db_exec(
-        c, &sql[Q_STAT_ADD], DB_ARGS(D_INT(status_id), D_INT(replies), D_INT(reblogs), D_INT(favourites)), NULL);
+    if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
+        store_count_account(c, s->account_id, (struct account_counts){ .statuses = by });
+    if (!approval_is_open(approval))
+        return;
+    if (s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
+        store_count_status(c, s->in_reply_to_id, (struct status_counts){ .replies = by });
+    if (s->reblog_of_id != 0)
+        store_count_status(c, s->reblog_of_id, (struct status_counts){ .reblogs = by });
 }
 
 enum err
@@ -255,15 +265,9 @@ store_status_insert(struct ctx *c, struct status *s)
     TRY(put_mentions_and_tags(c, s));
     if (s->n_media > 0)
         TRY(store_media_attach(c, s));
-    if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
-        TRY(store_account_count(c, s->account_id, 1, 0, 0));
-    TRY(store_account_set_last_status(c, s->account_id, s->id, s->created_ms));
-    if (!approval_is_open(s->approval)) /* counted when it is approved */
-        return ERR_OK;
-    if (s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
-        TRY(count(c, s->in_reply_to_id, 1, 0, 0));
-    if (s->reblog_of_id != 0)
-        TRY(count(c, s->reblog_of_id, 0, 1, 0));
+    count(c, s, s->approval, 1);
+    store_count_account(
+        c, s->account_id, (struct account_counts){ .last_status_id = s->id, .last_status_ms = s->created_ms });
     return ERR_OK;
 }
 
@@ -307,7 +311,8 @@ delete_reblogs(struct ctx *c, int64_t status_id, struct cursor_ids *out)
             out->id[out->n + i] = db_int(&r.v[i], 0);
             out->cursor[out->n + i] = after = db_int(&r.v[i], 1);
         }
-        TRY(db_exec(c, &sql[Q_REBLOGS_UNCOUNT], DB_ARGS(D_IDS(&out->cursor[out->n], r.n)), NULL));
+        for (size_t i = 0; i < r.n; i++)
+            store_count_account(c, out->cursor[out->n + i], (struct account_counts){ .statuses = -1 });
         TRY(db_exec(c, &sql[Q_REBLOGS_DELETE], DB_ARGS(D_IDS(&out->id[out->n], r.n)), NULL));
         out->n += r.n;
     }
@@ -327,14 +332,7 @@ store_status_delete(struct ctx *c, const struct status *s, struct cursor_ids *re
     TRY(store_conversation_forget(c, s->id));
     TRY(db_exec(c, &sql[Q_ORPHAN_REPLIES], DB_ARGS(D_INT(s->id)), NULL)); /* still replies: the account stays */
     TRY(db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(s->id)), NULL));
-    if (s->visibility != VIS_DIRECT && s->visibility != VIS_LIMITED)
-        TRY(store_account_count(c, s->account_id, -1, 0, 0));
-    if (!approval_is_open(now->approval))
-        return ERR_OK;
-    if (s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
-        TRY(count(c, s->in_reply_to_id, -1, 0, 0));
-    if (s->reblog_of_id != 0)
-        return count(c, s->reblog_of_id, 0, -1, 0);
+    count(c, s, now->approval, -1);
     return ERR_OK;
 }
 
@@ -375,7 +373,8 @@ store_status_adopt(struct ctx *c, const struct status *parent)
     const struct db_row *r;
 
     TRY(db_one(c, &sql[Q_ADOPT_COUNT], DB_ARGS(D_INT(parent->id)), &r));
-    return count(c, parent->id, (int)db_int(r, 0), 0, 0);
+    store_count_status(c, parent->id, (struct status_counts){ .replies = (int)db_int(r, 0) });
+    return ERR_OK;
 }
 
 enum err

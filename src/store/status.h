@@ -10,6 +10,12 @@
 NODISCARD enum err store_status_get(struct ctx *c, int64_t id, struct status **out);
 /* The same in a write transaction: nobody else edits, deletes, reblogs or favourites it until the end of the transaction. */
 NODISCARD enum err store_status_lock(struct ctx *c, int64_t id, struct status **out);
+/*
+ * Nobody edits or deletes these posts until the end of the transaction.  For whoever takes away or changes what hangs on a post before he
+ * writes something else of it: first the post, then what hangs on it, as an edit and a deletion do; the other way round two would
+ * wait for each other.  An insert of what refers to a post holds it by itself.  Those that are gone are no error.
+ */
+NODISCARD enum err store_status_hold(struct ctx *c, const struct ids *statuses);
 NODISCARD enum err store_status_by_uri(struct ctx *c, struct str uri, struct status **out);
 /* Many, in the order asked, each once; unknown ids are left out.  Not filled. */
 NODISCARD enum err store_status_list(struct ctx *c, const struct ids *ids, struct statuses *out);
