@@ -148,7 +148,7 @@ find_waiting(struct ctx *c, const struct notifications *all, struct ids *out)
 static bool
 is_news(const struct notification *n, const struct ids *waiting)
 {
-    bool hide = false, warn;
+    bool hide = false, warn = false;
 
     if (n->status != NULL)
         ask_filters(n->status, &hide, &warn);
