@@ -1,8 +1,8 @@
 // Settings that there are only on a server that sends mail, and the history of log-ins.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible } from './browser.mjs';
-import { api, fits, open, until, withClient } from './client.mjs';
+import { accessible, until } from './browser.mjs';
+import { api, fits, open, withClient } from './client.mjs';
 
 const key = name => `notification_emails:${name}`;
 
