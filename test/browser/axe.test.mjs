@@ -3,19 +3,10 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { accessible, accessibleBothWays, focusOf } from './browser.mjs';
-import { api, open, toot, whoami, withClient } from './client.mjs';
+import { api, open, toot, turn, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_NAME, OTHER_TOKEN, STATUS_URL } = process.env;
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
-
-// To another address without loading the client again, as "back" would.
-async function turn(page, path) {
-  await page.evaluate(p => {
-    history.pushState({ key: Math.random().toString(36), y: 0 }, '', p);
-    dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
-  }, path);
-  await page.waitForFunction(() => document.querySelector('.column-title') && ![...document.querySelectorAll('.spinner')].some(s => s.checkVisibility())).catch(() => assert.fail(`${path} loads for ever`));
-}
 
 async function picture(token) {
   const form = new FormData();

@@ -40,7 +40,7 @@ after(closeBrowser);
 // fn(page, faults) in a fresh browser profile; faults lists errors on the console, failed requests and exceptions.
 export async function withPage(fn, options = {}) {
   browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args, timeout: PATIENCE });
-  const context = await (await browser).newContext({ baseURL: base, bypassCSP: false, ...options });
+  const context = await (await browser).newContext({ baseURL: base, bypassCSP: false, reducedMotion: 'reduce', ...options }); // what glides is waited for, and drawn all the while
   context.setDefaultTimeout(PATIENCE);
   try {
     const page = await context.newPage();
@@ -56,10 +56,10 @@ export async function withPage(fn, options = {}) {
 }
 
 // Open a path; the answer has this status, nothing failed, and the page is usable without eyes or mouse.
-export async function visit(page, faults, path, status = 200) {
+export async function visit(page, faults, path, status = 200, look = accessible) {
   const answer = await page.goto(path);
   assert.equal(answer.status(), status, `${path}: ${answer.status()}`);
-  await accessible(page);
+  await look(page);
   if (status < 400) assert.deepEqual(faults, [], path);
 }
 

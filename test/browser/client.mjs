@@ -56,6 +56,15 @@ export async function open(page, path) {
   await page.waitForFunction(() => !document.querySelector('.spinner'));
 }
 
+// To another address without loading the client again, as "back" would.
+export async function turn(page, path) {
+  await page.evaluate(p => {
+    history.pushState({ key: Math.random().toString(36), y: 0 }, '', p);
+    dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
+  }, path);
+  await page.waitForFunction(() => document.querySelector('.column-title') && ![...document.querySelectorAll('.spinner')].some(s => s.checkVisibility())).catch(() => assert.fail(`${path} loads for ever`));
+}
+
 // The stream is open, as the page says where there is room for it.
 export const live = page => page.waitForFunction(() => !document.querySelector('.offline'));
 // The composer has been closed.

@@ -207,7 +207,7 @@ test('a thread says that more of it is known than is shown', () => withClient(as
   await becomes(() => page.locator('.beyond').allTextContents(), ['This conversation begins earlier. Read what came before', 'There are more replies than fit here. Open one to read on.']);
   assert.equal(await page.locator('.beyond a').getAttribute('href'), `/@${name}/${root.id}`);
   assert.deepEqual(faults, []);
-}));
+}, { serviceWorkers: 'block' })); // the worker would ask the server itself
 
 test('a second account asks for its password, and one switches between them', () => withClient(async (page, faults) => {
   await open(page, '/settings');

@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, becomes, count, until } from './browser.mjs';
-import { api, fits, gone, kept, open as go, toot, whoami, withClient } from './client.mjs';
+import { api, fits, gone, kept, open as go, toot, turn, whoami, withClient } from './client.mjs';
 
 const { OTHER_NAME } = process.env;
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
@@ -204,7 +204,7 @@ test('the composer is usable without eyes or mouse, narrow and wide, light and d
     await accessible(page);
     await fits(page, `/publish at ${width}`);
     for (const path of ['/publish/drafts', '/publish/planned']) {
-      await page.goto(path);
+      await turn(page, path);
       await page.locator('.empty, .kept').first().waitFor();
       await accessible(page);
       await fits(page, `${path} at ${width}`);

@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, becomes, count } from './browser.mjs';
-import { api, fits, open, toot, whoami, withClient } from './client.mjs';
+import { api, fits, open, toot, turn, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN } = process.env;
 
@@ -92,15 +92,16 @@ test('an announcement stands above home until it is dismissed', () => withClient
   await page.locator('.announcement').waitFor({ state: 'detached' });
   await becomes(() => asked.filter(a => !a.startsWith('GET')), ['PUT /api/v1/announcements/7/reactions/👍', 'POST /api/v1/announcements/7/dismiss']);
   assert.deepEqual(faults, []);
-}));
+}, { serviceWorkers: 'block' }));
 
 test('what is left to discover can be used narrow, dark and without eyes', () => withClient(async (page, faults) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.route('**/api/v1/trends/links**', route => route.fulfill({ json: [{ url: 'https://example.org/a', title: 'A story', description: 'About it', type: 'link', authors: [], history: [{ day: '1', uses: '3', accounts: '2' }] }] }));
   await page.route('**/api/v1/trends/tags**', route => route.fulfill({ json: [{ id: '1', name: 'night', url: '', following: false, history: [{ day: '2', uses: '3', accounts: '2' }, { day: '1', uses: '1', accounts: '1' }] }] }));
+  await open(page, '/home');
   for (const path of ['/explore', '/explore/tags', '/explore/links', '/explore/people', '/explore/link?url=https%3A%2F%2Fexample.org%2Fa', '/annual_report/2025', `/search?q=${name}`]) {
-    await open(page, path);
+    await turn(page, path);
     await accessible(page);
     await fits(page, path);
   }
@@ -111,4 +112,4 @@ test('what is left to discover can be used narrow, dark and without eyes', () =>
   await page.locator('.about-part summary').last().click();
   await accessible(page);
   assert.deepEqual(faults.filter(x => !x.includes('404')), []); // no such link; blocks that are not published
-}));
+}, { serviceWorkers: 'block' }));

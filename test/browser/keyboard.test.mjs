@@ -60,8 +60,8 @@ test('a post with a warning and a picture, and a poll under it', () => withClien
   await press(page, 'Enter');
   await tabTo(page, '.composer-warning', 'Shift+Tab');
   await type(page, 'fingers');
+  const chooser = page.waitForEvent('filechooser'); // before the way there: the page learns of it by another line than of keys
   await tabTo(page, '.composer-bar button[title^="Add pictures"]');
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles({ name: 'dot.png', mimeType: 'image/png', buffer: png });
   await wait(page, '.attachments .describe');

@@ -34,8 +34,7 @@ const drawn = ['/', `/@${name}`, `/@${name}/with_replies`, `/@${name}/media`, st
   '/auth/sign_in', '/auth/sign_up', '/auth/password/new', '/auth/confirmation'];
 test('public pages are accessible', () => withPage(async (page, faults) => {
   for (const path of drawn) {
-    await visit(page, faults, path);
-    await accessibleBothWays(page);
+    await visit(page, faults, path, 200, accessibleBothWays);
   }
   for (const [width, colorScheme] of [[360, 'dark'], [1280, 'light']])
     for (const path of ['/', `/@${name}`, status, '/auth/sign_in']) {
@@ -49,8 +48,7 @@ test('public pages are accessible', () => withPage(async (page, faults) => {
 
 test('the pages of a session are accessible', () => withClient(async (page, faults) => {
   for (const path of ['/settings/sessions', '/settings/security', '/settings/moving', '/settings/delete', process.env.AUTHORIZE_PATH]) {
-    await visit(page, faults, path);
-    await accessibleBothWays(page);
+    await visit(page, faults, path, 200, accessibleBothWays);
   }
 }));
 

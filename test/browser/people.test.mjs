@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, becomes, until } from './browser.mjs';
-import { api, fits, kept, live, open, toot, whoami, withClient } from './client.mjs';
+import { api, fits, kept, live, open, toot, turn, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN } = process.env;
 const other = await whoami(OTHER_TOKEN);
@@ -151,7 +151,7 @@ test('a request to follow is answered; a list gets its settings and members', ()
   await kept(`/api/v1/lists/${list.id}/accounts`, all => all[0]?.id, other.id);
   await page.setViewportSize({ width: 360, height: 780 });
   for (const path of [`/@${other.username}`, `/@${other.username}/about`, '/directory', `/lists/${list.id}/edit`]) {
-    await open(page, path);
+    await turn(page, path);
     await fits(page, path);
     await accessible(page);
   }

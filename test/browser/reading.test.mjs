@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, becomes, count, hasFocus, until, withPage } from './browser.mjs';
-import { api, fits, open, scrollDown, toot, whoami, withClient } from './client.mjs';
+import { api, fits, open, scrollDown, toot, turn, whoami, withClient } from './client.mjs';
 import { tabTo } from './keys.mjs';
 
 const { USER_NAME: name, USER_EMAIL, USER_PASSWORD, STATUS_URL, OTHER_TOKEN, OTHER_NAME } = process.env;
@@ -101,10 +101,11 @@ test('from right to left, with text twice as large, at 320 px and in colours of 
   await toot('مرحبا بالعالم، هذا نص طويل بعض الشيء (dassie) ثم ينتهي.', { language: 'ar' }, OTHER_TOKEN);
   await toot('שלום https://example.com/a/path ועוד', { language: 'he', spoiler_text: 'אזהרה' }, OTHER_TOKEN);
   await toot('Which way?', { poll: { options: ['left', 'يمين'], expires_in: 3600 } }, OTHER_TOKEN);
-  for (const path of ['/home', '/public/local', `/@${name}`, `/@${OTHER_NAME}`, STATUS_URL, '/notifications', '/search', '/lists', '/publish', '/settings', '/settings/profile', '/settings/account']) {
+  await open(page, '/home');
+  for (const path of ['/home', '/public/local', `/@${name}`, `/@${OTHER_NAME}`, new URL(STATUS_URL).pathname, '/notifications', '/search', '/lists', '/publish', '/settings', '/settings/profile', '/settings/account']) {
     await page.setViewportSize({ width: 360, height: 800 });
     await page.emulateMedia({ forcedColors: 'none' });
-    await open(page, path);
+    await turn(page, path);
     await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
     await fits(page, `${path} from right to left`);
     await accessible(page);

@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, base, becomes, count, withPage } from './browser.mjs';
-import { api, code, fits, kept, open, signIn, withClient } from './client.mjs';
+import { api, code, kept, open, signIn, withClient } from './client.mjs';
 
 const { USER_PASSWORD } = process.env;
 const saved = page => page.locator('.toasts', { hasText: 'Saved' }).first().waitFor();
@@ -132,16 +132,6 @@ test('old posts: what stays is chosen, how many would go is shown, and it begins
   await page.locator('dialog[open] .danger').click();
   await saved(page);
   await kept('/api/v1/status_cleanup', c => [c.enabled, c.min_status_age, c.keep_polls, c.keep_media, c.min_favs, c.min_reblogs], [true, 31556952, true, false, 5, 0]);
-  assert.deepEqual(faults, []);
-}));
-
-test('every page of the settings fits a phone and can be used without eyes', () => withClient(async (page, faults) => {
-  await page.setViewportSize({ width: 360, height: 780 });
-  for (const path of ['/settings', '/settings/profile', '/settings/posting', '/settings/account', '/settings/access', '/settings/cleanup', '/settings/data', '/settings/move', '/settings/invites', '/filters', '/filters/new', '/start']) {
-    await open(page, path);
-    await fits(page, path);
-    await accessible(page);
-  }
   assert.deepEqual(faults, []);
 }));
 
