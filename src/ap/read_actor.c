@@ -167,11 +167,50 @@ read_lists(struct arena *a, const struct val *doc, struct ap_actor *x)
     x->also_known_as = ap_as_ids(a, val_get(doc, S("alsoKnownAs")), AP_ALIASES_MAX);
 }
 
+/* What leads on from it. */
+static void
+read_collections(struct arena *a, const struct val *doc, struct ap_actor *x)
+{
+    struct ap_author by;
+
+    x->shared_inbox = collection(a, val_get(doc, S("endpoints")), S("sharedInbox"));
+    if (x->shared_inbox.p == NULL)
+        x->shared_inbox = collection(a, doc, S("sharedInbox")); /* Misskey sends both */
+    x->outbox = collection(a, doc, S("outbox"));
+    x->followers = collection(a, doc, S("followers"));
+    x->following = collection(a, doc, S("following"));
+    x->featured = collection(a, doc, S("featured"));
+    x->featured_tags = collection(a, doc, S("featuredTags"));
+    x->featured_collections = collection(a, doc, S("featuredCollections"));
+    by = (struct ap_author){ .id = x->id, .followers = x->followers, .following = x->following };
+    x->can_feature = ap_policy_read(a, doc, S("canFeature"), &by);
+    x->attributed_to = collection(a, doc, S("attributedTo"));
+    x->moved_to = collection(a, doc, S("movedTo"));
+}
+
+/* How it wants to be met, and found. */
+static void
+read_wishes(struct arena *a, const struct val *doc, struct ap_actor *x)
+{
+    x->locked = ap_as_bool(val_get(doc, S("manuallyApprovesFollowers")));
+    x->discoverable = ap_as_bool(val_get(doc, S("discoverable")));
+    x->indexable = ap_as_bool(val_get(doc, S("indexable")));
+    x->has_indexable = val_has(doc, S("indexable"));
+    if (!x->has_indexable && val_has(doc, S("searchableBy"))) { /* FEP-268d says the same in another way */
+        struct strs who = ap_as_ids(a, val_get(doc, S("searchableBy")), AP_ALIASES_MAX);
+
+        x->has_indexable = true;
+        for (size_t i = 0; i < who.n; i++)
+            x->indexable |= ap_is_public(who.v[i]);
+    }
+    x->memorial = ap_as_bool(val_get(doc, S("memorial")));
+    x->suspended = ap_as_bool(val_get(doc, S("suspended")));
+}
+
 enum err
 ap_actor_read(struct arena *a, const struct val *doc, int64_t now_ms, struct ap_actor *out, const char **why)
 {
     struct ap_actor x = { .id = ap_id_of(doc), .type = ap_type_of(doc) };
-    struct ap_author by;
     const char *ignored;
 
     *why = "the actor has no id";
@@ -199,37 +238,13 @@ ap_actor_read(struct arena *a, const struct val *doc, int64_t now_ms, struct ap_
     x.summary = ap_as_text(a, doc, S("summary"));
     x.summary.text = utf8_cut(x.summary.text, AP_SUMMARY_BYTES_MAX);
     x.url = ap_page_url(a, val_get(doc, S("url")), x.id);
-    x.shared_inbox = collection(a, val_get(doc, S("endpoints")), S("sharedInbox"));
-    if (x.shared_inbox.p == NULL)
-        x.shared_inbox = collection(a, doc, S("sharedInbox")); /* Misskey sends both */
-    x.outbox = collection(a, doc, S("outbox"));
-    x.followers = collection(a, doc, S("followers"));
-    x.following = collection(a, doc, S("following"));
-    x.featured = collection(a, doc, S("featured"));
-    x.featured_tags = collection(a, doc, S("featuredTags"));
-    x.featured_collections = collection(a, doc, S("featuredCollections"));
-    by = (struct ap_author){ .id = x.id, .followers = x.followers, .following = x.following };
-    x.can_feature = ap_policy_read(a, doc, S("canFeature"), &by);
-    x.attributed_to = collection(a, doc, S("attributedTo"));
-    x.moved_to = collection(a, doc, S("movedTo"));
+    read_collections(a, doc, &x);
     x.icon = ap_as_image(a, val_get(doc, S("icon")));
     x.image = ap_as_image(a, val_get(doc, S("image")));
     read_lists(a, doc, &x);
     (void)!ap_keys_read(a, doc, &x.keys, &x.n_keys, &ignored); /* an actor without keys can be read, not heard */
     x.published_ms = ap_as_time(val_get(doc, S("published")), now_ms, 0);
-    x.locked = ap_as_bool(val_get(doc, S("manuallyApprovesFollowers")));
-    x.discoverable = ap_as_bool(val_get(doc, S("discoverable")));
-    x.indexable = ap_as_bool(val_get(doc, S("indexable")));
-    x.has_indexable = val_has(doc, S("indexable"));
-    if (!x.has_indexable && val_has(doc, S("searchableBy"))) { /* FEP-268d says the same in another way */
-        struct strs who = ap_as_ids(a, val_get(doc, S("searchableBy")), AP_ALIASES_MAX);
-
-        x.has_indexable = true;
-        for (size_t i = 0; i < who.n; i++)
-            x.indexable |= ap_is_public(who.v[i]);
-    }
-    x.memorial = ap_as_bool(val_get(doc, S("memorial")));
-    x.suspended = ap_as_bool(val_get(doc, S("suspended")));
+    read_wishes(a, doc, &x);
     x.is_bot = x.type == AP_SERVICE || x.type == AP_APPLICATION;
     *why = "";
     *out = x;
