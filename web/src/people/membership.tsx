@@ -43,8 +43,8 @@ function Lists({ person: p }: { person: Person }) {
     on.value = add ? [...before, id] : before.filter(x => x !== id);
     if (!await attempt(() => (add ? members.create({ accountIds: [p.id] }) : members.remove({ accountIds: [p.id] })))) on.value = before;
   };
-  return <><NewList onMade={id => void toggle(id, true)} />{lists.value.length > 0 && <fieldset class="ticks scroll"><legend class="sr">{t('Lists')}</legend>
-    {lists.value.map(l => <label class="tick" key={l.id}><input type="checkbox" checked={on.value!.includes(l.id)} onChange={e => void toggle(l.id, e.currentTarget.checked)} /><span dir="auto">{l.title}</span></label>)}</fieldset>}</>;
+  return <div class="stack lists-of"><NewList onMade={id => void toggle(id, true)} />{lists.value.length > 0 && <fieldset class="ticks scroll"><legend class="sr">{t('Lists')}</legend>
+    {lists.value.map(l => <label class="tick" key={l.id}><input type="checkbox" checked={on.value!.includes(l.id)} onChange={e => void toggle(l.id, e.currentTarget.checked)} /><span dir="auto">{l.title}</span></label>)}</fieldset>}</div>;
 }
 
 export const askLists = (p: Person): void => show(close => <Dialog title={t('Lists with {0}', `@${p.acct}`)} onClose={close} class="small">
