@@ -50,9 +50,7 @@ list(struct ctx *c, int q, int64_t user_id, int64_t limit, struct logins *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[q], DB_ARGS(D_INT(user_id), D_INT(limit)), &r));
-    *out = (struct logins){ arena_vec(c->mem, struct login, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = read_row(&r.v[i]);
+    ROWS_READ(c->mem, &r, struct login, read_row, out);
     return ERR_OK;
 }
 
