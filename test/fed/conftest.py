@@ -4,6 +4,13 @@ from remote import Remote
 from server import Server
 
 numbers = iter(range(1, 10000))
+LONGEST = ["test_faults", "test_threads_whole", "test_two_servers", "test_policy_table", "test_follower_sync", "test_moving"]
+
+
+def pytest_collection_modifyitems(items):
+    """Files are given to whoever is free: the long ones first, so that nobody is left alone with one at the end."""
+    place = {name: i for i, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
 
 
 @pytest.fixture(scope="module")

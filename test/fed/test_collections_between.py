@@ -41,7 +41,7 @@ def willing(actor):
 
 def known(api, actor):
     """The account here; read from its server first."""
-    return api.get("/api/v2/search", q="@" + actor.acct, resolve=True, type="accounts")["accounts"][0]
+    return api.find("@" + actor.acct)
 
 
 def find(api, uri):
@@ -107,8 +107,8 @@ def send(actor, here, activity):
 def test_somebody_elsewhere_is_asked_agrees_is_shown_to_third_servers_and_leaves(towns):
     a, b, c = towns
     alice, bob, carol = a.user(), discoverable(b.user()), c.user()
-    carol.follow(carol.get("/api/v2/search", q="@" + alice.acct, resolve=True)["accounts"][0]["id"])
-    there = alice.get("/api/v2/search", q="@" + bob.acct, resolve=True)["accounts"][0]
+    carol.follow(carol.find("@" + alice.acct)["id"])
+    there = alice.find("@" + bob.acct)
     assert there["feature_approval"] == {"automatic": ["public"], "manual": [], "current_user": "automatic"}
     settle(a, b, c)
     k = make(alice, there, description="all <good>", language="en", tag_name="rocks")
@@ -147,7 +147,7 @@ def test_somebody_elsewhere_is_asked_agrees_is_shown_to_third_servers_and_leaves
 def test_a_post_tells_other_servers_which_collections_it_links_to(towns):
     a, b, _ = towns
     alice, bob = a.user(), b.user()
-    bob.follow(bob.get("/api/v2/search", q="@" + alice.acct, resolve=True)["accounts"][0]["id"])
+    bob.follow(bob.find("@" + alice.acct)["id"])
     settle(a, b)
     k, hidden = make(alice, name="Shown"), make(alice, name="Hidden", discoverable=False)
     b.wait_until(lambda: find_known(bob, k["uri"]))
@@ -176,7 +176,7 @@ def test_the_list_of_an_actor_holds_what_everybody_may_find(towns):
     second = document(a, first["next"])
     assert root["totalItems"] == 6 and (len(first["items"]), len(second["items"])) == (5, 1) and "next" not in second
     assert {k["name"] for k in first["items"] + second["items"]} == set(names) - {"No 3"}
-    there = bob.get("/api/v2/search", q="@" + alice.acct, resolve=True)["accounts"][0]["id"]
+    there = bob.find("@" + alice.acct)["id"]
     b.wait_until(lambda: len(bob.get(f"/api/v1/accounts/{there}/collections")["collections"]) == 6)
 
 
@@ -308,7 +308,7 @@ def test_a_tag_of_a_post_from_elsewhere_names_only_what_is_known_and_fetches_not
     found = find(alice, k["id"])
     note = eve.note("no link", to=[PUBLIC], tag=[{"type": "FeaturedCollection", "id": i} for i in (unknown["id"], k["id"], k["id"])] + [
         {"type": "FeaturedCollection"}, {"type": "FeaturedCollection", "href": 7}])
-    status = alice.get("/api/v2/search", q=note["id"], resolve=True)["statuses"][0]
+    status = alice.find(note["id"], "statuses")
     assert [x["id"] for x in status["tagged_collections"]] == [found["id"]]
     assert far.asked[unknown["id"]] == 0
 

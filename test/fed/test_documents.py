@@ -215,7 +215,7 @@ def test_blocked_reader_sees_nothing(here, remote):
     alice, eve = here.user("alice"), remote.actor("eve")
     post = alice.toot("for all but one")
     alice.post(f"/api/v1/statuses/{post['id']}/pin")
-    found = alice.get("/api/v2/search", q="@" + eve.acct, resolve=True, type="accounts")["accounts"][0]
+    found = alice.find("@" + eve.acct)
     assert ask(here, post["uri"], signer=eve).status_code == 200
     alice.post(f"/api/v1/accounts/{found['id']}/block")
     assert ask(here, post["uri"], signer=eve).status_code == 404

@@ -80,7 +80,7 @@ def uri_of(api):
 
 
 def follow(server, alice, actor):
-    account = alice.get("/api/v2/search", q=actor.acct, resolve=True, type="accounts")["accounts"][0]
+    account = alice.find(actor.acct)
     alice.follow(account["id"])
     asked = actor.remote.wait(lambda a: a.json and a.json["type"] == "Follow" and a.json["object"] == actor.id)
     actor.send(server, actor.activity("Accept", asked.json))

@@ -49,7 +49,7 @@ def alice(here):
 
 
 def find(api, acct):
-    return api.get("/api/v2/search", q=acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    return api.find(acct)["id"]
 
 
 def relation(api, account_id):

@@ -25,7 +25,7 @@ def tom(far):
 def reader(here, far, tom):
     """Somebody here who reads tom."""
     api = here.user()
-    account = api.get("/api/v2/search", q="@" + tom.acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    account = api.find("@" + tom.acct)["id"]
     api.follow(account)
     follow = far.wait(lambda d: d.json and d.json["type"] == "Follow" and d.json["object"] == tom.id).json
     tom.send(here, tom.activity("Accept", follow))

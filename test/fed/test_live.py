@@ -75,7 +75,7 @@ def world(tmp_path_factory, new_database):
 
 
 def find(api, acct):
-    return api.get("/api/v2/search", q="@" + acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    return api.find("@" + acct)["id"]
 
 
 def relation(api, account):

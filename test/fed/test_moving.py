@@ -151,7 +151,7 @@ names = iter(f"p{n}" for n in range(1, 1000))
 
 
 def known(api, actor):
-    return api.get("/api/v2/search", q=actor.acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    return api.find(actor.acct)["id"]
 
 
 def followed(here, api, actor):

@@ -132,7 +132,7 @@ def test_a_page_elsewhere_sends_people_here_to_act(here, far, eve):
     browser = Browser(here.api())
     browser.open("/auth/sign_in")
     browser.log_in(alice)
-    there = alice.get("/api/v2/search", q=eve.acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    there = alice.find(eve.acct)["id"]
     for spelled in (f"acct:{eve.acct}", eve.id, "%40" + eve.acct):
         browser.open("/authorize_interaction?uri=" + spelled)
         assert eve.acct in browser.page and not relation(alice, there)["requested"], "nothing happens by looking"

@@ -15,7 +15,7 @@ def test_strangers_on_our_pages(pair):
     alice, bob = a.user("alice"), b.user("bob")
     bob.patch("/api/v1/accounts/update_credentials", {"display_name": "Bob <from> elsewhere"})
     there = bob.toot("Written elsewhere <img src=https://b.test/x.png>")
-    post = alice.get("/api/v2/search", q=there["url"], resolve=True, type="statuses")["statuses"][0]
+    post = alice.find(there["url"], "statuses")
     alice.post(f"/api/v1/statuses/{post['id']}/reblog")
 
     page = get(a, "/@alice").text
@@ -45,7 +45,7 @@ def test_a_thread_says_that_other_servers_may_know_more(pair):
     a, b = pair
     alice, bob = a.user(), b.user()
     there = bob.toot("It begins elsewhere")
-    post = alice.get("/api/v2/search", q=there["url"], resolve=True, type="statuses")["statuses"][0]
+    post = alice.find(there["url"], "statuses")
     answer = alice.toot("An answer", in_reply_to_id=post["id"])
     page = get(a, f"/@{alice.name}/{answer['id']}").text
     assert re.search(rf'began on another server.*href="{there["url"]}">Read it at <bdi>b.test<', page), page

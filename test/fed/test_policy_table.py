@@ -90,7 +90,7 @@ def settled(here):
 
 
 def known(api, actor):
-    return api.get("/api/v2/search", q=actor.acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    return api.find(actor.acct)["id"]
 
 
 def asked(far, local, actor):

@@ -17,7 +17,7 @@ def tallies(poll):
 
 
 def find(api, acct):
-    return api.get("/api/v2/search", q="@" + acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    return api.find("@" + acct)["id"]
 
 
 def following(api, account_id):

@@ -43,7 +43,7 @@ def set_outbox(far, eve, items):
 
 
 def find(api, who):
-    return api.get("/api/v2/search", q="@" + who.acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    return api.find("@" + who.acct)["id"]
 
 
 def texts(statuses):
@@ -147,7 +147,7 @@ def test_numbers_of_a_post_are_asked_for_when_somebody_looks(here, far, past, al
         note[kind] = f"{note['id']}/{kind}"
         far.answer(note[kind], {"@context": CONTEXT, "id": note[kind], "type": "Collection", "totalItems": n})
     far.documents[note["id"]] = {"@context": CONTEXT} | note
-    post = alice.get("/api/v2/search", q=note["id"], resolve=True, type="statuses")["statuses"][0]
+    post = alice.find(note["id"], "statuses")
 
     def numbers():
         s = alice.get(f"/api/v1/statuses/{post['id']}")

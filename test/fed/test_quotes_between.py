@@ -42,7 +42,7 @@ def document(server, uri, expect=200):
 
 
 def follow(server, api, acct):
-    found = api.get("/api/v2/search", q="@" + acct, resolve=True, type="accounts")["accounts"][0]["id"]
+    found = api.find("@" + acct)["id"]
     api.follow(found)
     server.wait_until(lambda: api.get("/api/v1/accounts/relationships", id=[found])[0]["following"])
 

@@ -155,7 +155,7 @@ def test_our_public_posts_go_to_each_in_its_way(relays, far):
     for host in ("relay.test", "lite.test"):
         far.wait(lambda a: a.host == host and a.json["type"] == "Update" and a.json["object"]["id"] == post["uri"])
     boosted = far.actor("boosted", "peer.test").note("<p>b</p>")
-    found = alice.get("/api/v2/search", q=boosted["id"], resolve=True, type="statuses")["statuses"][0]
+    found = alice.find(boosted["id"], "statuses")
     alice.post(f"/api/v1/statuses/{found['id']}/reblog")
     alice.delete(f"/api/v1/statuses/{post['id']}")
     for host in ("relay.test", "lite.test"):

@@ -284,7 +284,7 @@ def test_75_public_where_nobody_reads_it(here, alice, eve, field):
 def test_76_two_secure_servers_meet(tmp_path, new_database):
     with Pair(tmp_path, databases=[new_database(), new_database()], secure_mode="yes") as (a, b):
         alice, bob = a.user("alice"), b.user("bob")
-        there = alice.get("/api/v2/search", q="@bob@b.test", resolve=True, type="accounts")["accounts"][0]["id"]
+        there = alice.find("@bob@b.test")["id"]
         alice.follow(there)
         a.wait_until(lambda: alice.get("/api/v1/accounts/relationships", id=[there])[0]["following"])
         post = bob.toot("hello, whoever you are", visibility="private")["uri"]
@@ -346,7 +346,7 @@ def test_77_no_address_in_a_document_leads_into_the_house(here, far, alice):
             found = alice.get("/api/v2/search", q=url, resolve=True)
             assert found["statuses"] == found["accounts"] == []
         post = alice.toot(f"{inside}/card")  # a card is read for it
-        account = alice.get("/api/v2/search", q=bare.acct, resolve=True, type="accounts")["accounts"][0]
+        account = alice.find(bare.acct)
         for path in ("", "/statuses", "/followers", "/following", "/featured_tags"):
             alice.get(f"/api/v1/accounts/{account['id']}{path}")
         for image in (account["avatar"], account["header"], account["avatar_static"]):

@@ -178,7 +178,7 @@ def test_home_shows_it_at_its_own_time(here, far, past, alice):
     """A reply between two people whom the reader follows belongs into the home: far below, where its time is, with and without a ring."""
     p = far.people
     for who in p[:2]:
-        account = alice.get("/api/v2/search", q=who.id, resolve=True, type="accounts")["accounts"][0]
+        account = alice.find(who.id)
         alice.follow(account["id"])
         request = far.wait(lambda a, who=who: a.json and a.json.get("type") == "Follow" and a.json["object"] == who.id and alice.name)
         follow = [a.json for a in far.got("Follow") if a.json["object"] == who.id][-1]

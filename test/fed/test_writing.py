@@ -65,7 +65,7 @@ def test_posts_for_this_server_alone_stay_here(here, alice, far):
 def test_a_local_post_quotes_nobody_elsewhere(here, alice, far):
     eve = far.actor(f"eve{next(numbers)}")
     note = eve.note("quote me", interactionPolicy={"canQuote": {"automaticApproval": [PUBLIC]}})
-    theirs = alice.get("/api/v2/search", q=note["id"], resolve=True, type="statuses")["statuses"][0]
+    theirs = alice.find(note["id"], "statuses")
     alice.post("/api/v1/statuses", {"status": "look", "local_only": True, "quoted_status_id": theirs["id"]}, expect=(404, 422))
 
 

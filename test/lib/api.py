@@ -8,6 +8,7 @@ import os
 import pathlib
 import queue
 import threading
+import time
 import urllib.parse
 
 import requests
@@ -93,6 +94,14 @@ class Api:
 
     def lookup(self, acct):
         return self.get("/api/v1/accounts/lookup", acct=acct)
+
+    def find(self, what, kind="accounts"):
+        """Somebody or something of another server, fetched when need be; asked for again when a busy machine had no time for it."""
+        end = time.monotonic() + PATIENCE
+        while not (found := self.get("/api/v2/search", q=what, resolve=True, type=kind)[kind]):
+            assert time.monotonic() < end, f"{what} was not found"
+            time.sleep(0.1)
+        return found[0]
 
     def follow(self, other):
         return self.post(f"/api/v1/accounts/{getattr(other, 'id', other)}/follow")
