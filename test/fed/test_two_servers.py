@@ -13,9 +13,15 @@ def towns(tmp_path_factory, new_database):
 
 
 def find(api, acct):
-    found = api.get("/api/v2/search", q="@" + acct, resolve=True, type="accounts")["accounts"]
-    assert [a["acct"] for a in found] == [acct]
-    return found[0]["id"]
+    found = api.find("@" + acct)
+    assert found["acct"] == acct
+    return found["id"]
+
+
+def to(api, other):
+    """How to mention somebody elsewhere, who is known from now on: who writes waits for a few seconds only."""
+    find(api, other.acct)
+    return "@" + other.acct
 
 
 def relation(api, account_id):
@@ -120,7 +126,7 @@ def test_each_visibility_reaches_whom_it_may(towns):
     follow(b, bob, alice)
     find(carol, alice.acct)  # known there, but nobody follows
     posts = {v: alice.toot(f"a {v} post", visibility=v) for v in ("public", "unlisted", "private")}
-    posts["direct"] = alice.toot(f"@{dave.acct} a direct post", visibility="direct")
+    posts["direct"] = alice.toot(f"{to(alice, dave)} a direct post", visibility="direct")
     for v in ("public", "unlisted", "private"):
         seen = at_home(b, bob, posts[v]["uri"])
         assert (seen["visibility"], seen["content"], seen["created_at"]) == (v, posts[v]["content"], posts[v]["created_at"])
@@ -197,7 +203,7 @@ def test_an_edit_replaces(towns):
     post = alice.toot("before", spoiler_text="x")
     seen = at_home(b, bob, post["uri"])
     bob.post(f"/api/v1/statuses/{seen['id']}/reblog")
-    edited = alice.put(f"/api/v1/statuses/{post['id']}", {"status": f"after, with @{carol.acct}", "spoiler_text": ""})
+    edited = alice.put(f"/api/v1/statuses/{post['id']}", {"status": f"after, with {to(alice, carol)}", "spoiler_text": ""})
     b.wait_until(lambda: "after" in bob.get(f"/api/v1/statuses/{seen['id']}")["content"])
     now = bob.get(f"/api/v1/statuses/{seen['id']}")
     assert (now["edited_at"], now["spoiler_text"]) == (edited["edited_at"], "") and [m["acct"] for m in now["mentions"]] == [carol.acct]
@@ -214,7 +220,7 @@ def test_a_delete_goes_where_the_post_went(towns):
     alice, bob, carol, dora = a.user(), b.user(), c.user(), c.user()
     follow(b, bob, alice)
     follow(c, dora, bob)
-    post = alice.toot(f"@{carol.acct} soon gone")
+    post = alice.toot(f"{to(alice, carol)} soon gone")
     seen = at_home(b, bob, post["uri"])
     bob.post(f"/api/v1/statuses/{seen['id']}/reblog")
     c.wait_notification(carol, "mention", alice.acct)
@@ -371,7 +377,7 @@ def test_a_deleted_account_is_gone_everywhere(towns):
     alice, bob, carol = a.user(), b.user(), c.user()
     there = follow(b, bob, alice)
     back = follow(a, alice, bob)
-    post = alice.toot(f"@{carol.acct} a last word")
+    post = alice.toot(f"{to(alice, carol)} a last word")
     at_home(b, bob, post["uri"])
     c.wait_notification(carol, "mention", alice.acct)
     settle(a, b, c)
