@@ -113,14 +113,13 @@ take_inbox(struct http_client *cl)
 static int
 sleep_ms(struct http_client *cl)
 {
-    int64_t now = clock_mono_ms(),
-            until = now + SWEEP_MS; /* never for ever: a call that got lost costs no more than this */
+    int64_t until = cl->waiting > 0 || cl->active > 0 ? cl->sweep_ms + SWEEP_MS : INT64_MAX;
 
-    if (cl->waiting > 0 || cl->active > 0)
-        until = MIN(until, cl->sweep_ms + SWEEP_MS);
     if (cl->timer_ms >= 0)
         until = MIN(until, cl->timer_ms);
-    return (int)MAX(0, until - now);
+    if (until == INT64_MAX)
+        return -1;
+    return (int)MAX(0, MIN(until - clock_mono_ms(), 60000));
 }
 
 static void
