@@ -23,9 +23,9 @@ const looks = [['Mira Lindqvist', '#c2410c,#facc15', 'Botanist, walker, reader o
 
 // Returns paths worth a look.
 export async function seed(page) {
-  for (const [i, p] of people.entries()) {
+  for (const [i, p] of people.slice(0, looks.length).entries()) {
     const [name, colours, note] = looks[i];
-    await upload('/api/v1/accounts/update_credentials', 'avatar', await picture(page, colours, 200, 200, name[0]), p.token, { display_name: name, note,
+    await upload('/api/v1/accounts/update_credentials', 'avatar', await picture(page, colours, 200, 200, name[0]), p.token, { display_name: name, note, discoverable: true,
       'fields_attributes[0][name]': 'Home', 'fields_attributes[0][value]': 'https://example.com', 'fields_attributes[1][name]': 'Pronouns', 'fields_attributes[1][value]': 'they/them' }, 'PATCH');
     await upload('/api/v1/accounts/update_credentials', 'header', await picture(page, colours.split(',').reverse().join(), 900, 300), p.token, {}, 'PATCH');
     p.id = (await api('GET', '/api/v1/accounts/verify_credentials', undefined, p.token)).id;
@@ -57,5 +57,36 @@ export async function seed(page) {
   await api('POST', `/api/v1/statuses/${(await toot('Pinned: I am looking for people who like slow travel.', {}, mira)).id}/pin`, {}, mira).catch(() => undefined);
   const edited = await toot('Fresh rols at six.', {}, kaethe);
   await api('PUT', `/api/v1/statuses/${edited.id}`, { status: 'Fresh rolls at six, until they are gone.' }, kaethe);
-  return { thread: `/@${people[1].name}/${root.id}`, reply: `/@dora/${mine.id}`, quoted: `/@${people[1].name}/${quoted.id}`, profile: `/@${people[0].name}` };
+  return { thread: `/@${people[1].name}/${root.id}`, reply: `/@dora/${mine.id}`, quoted: `/@${people[1].name}/${quoted.id}`, profile: `/@${people[0].name}`,
+    photos: `/@${people[0].name}/${photos.id}`, edited: `/@${people[3].name}/${edited.id}`, ...await keep(mine, photos) };
+}
+
+// Something in every list that a person keeps.
+async function keep(mine, photos) {
+  const [mira, jonas, amelie, kaethe, ada, ben] = people;
+  for (const p of [ada, ben]) p.id = (await api('GET', '/api/v1/accounts/verify_credentials', undefined, p.token)).id;
+  const list = await api('POST', '/api/v1/lists', { title: 'Slow travel' });
+  await api('POST', `/api/v1/lists/${list.id}/accounts`, { account_ids: [mira.id, jonas.id] });
+  await api('POST', '/api/v1/lists', { title: 'Bakeries and other good neighbours' });
+  const filter = await api('POST', '/api/v2/filters', { title: 'Football', context: ['home', 'public'], filter_action: 'warn', expires_in: 604800,
+    keywords_attributes: [{ keyword: 'offside', whole_word: true }, { keyword: 'penalty shoot-out', whole_word: false }] });
+  await api('POST', '/api/v2/filters', { title: 'Spoilers', context: ['home', 'thread'], filter_action: 'hide', keywords_attributes: [{ keyword: 'finale', whole_word: true }] });
+  await toot('It was never offside, and I shall say so until the end of my days.', {}, jonas.token);
+  const folder = await api('POST', '/api/v1/bookmark_folders', { title: 'Kayaks' });
+  for (const p of [photos, mine]) await api('POST', `/api/v1/statuses/${p.id}/bookmark`, {});
+  await api('POST', `/api/v1/bookmark_folders/${folder.id}/statuses`, { status_ids: [mine.id] });
+  for (const p of [photos, mine]) await api('POST', `/api/v1/statuses/${p.id}/favourite`, {});
+  const { collection } = await api('POST', '/api/v1/collections', { name: 'People who notice things', description: 'Walkers, bakers and one translator.', account_ids: [mira.id, amelie.id, kaethe.id] });
+  for (const tag of ['trains', 'morning']) await api('POST', `/api/v1/tags/${tag}/follow`, {});
+  await api('POST', '/api/v1/drafts', { posts: [{ status: 'On the difference between a lichen and a moss, in three parts.' }, { status: 'Part two.' }] });
+  await toot('Good night, from the day after tomorrow.', { scheduled_at: new Date(Date.now() + 2 * 86_400_000).toISOString() });
+  await api('POST', '/api/v1/invites', { max_uses: 5, comment: 'For the kayak club' });
+  await api('PATCH', '/api/v1/accounts/update_credentials', { locked: true, display_name: 'Dora Albrecht', note: 'Reads timetables for pleasure. Opinions about slings.' });
+  const me = await api('GET', '/api/v1/accounts/verify_credentials');
+  await api('POST', `/api/v1/accounts/${me.id}/follow`, {}, kaethe.token);
+  await api('POST', `/api/v1/accounts/${me.id}/follow`, {}, jonas.token);
+  await api('POST', `/api/v1/accounts/${ada.id}/mute`, { duration: 86_400 });
+  await api('POST', `/api/v1/accounts/${ben.id}/block`, {});
+  await api('POST', '/api/v1/domain_blocks', { domain: 'noise.example' });
+  return { list: list.id, filter: filter.id, folder: folder.id, collection: collection.id };
 }

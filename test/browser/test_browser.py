@@ -106,7 +106,7 @@ def test_remote_follow(tmp_path, new_database):
 def test_shots(tmp_path, new_database):
     port = free_port()
     with Server(tmp_path, database=new_database(), url=f"http://localhost:{port}", listen=f"127.0.0.1:{port}") as s:
-        dora, others = s.user("dora"), [s.user(name) for name in ("mira", "jonas", "amelie", "kaethe")]
+        dora, others = s.user("dora"), [s.user(name) for name in ("mira", "jonas", "amelie", "kaethe", "ada", "ben")]
         people = json.dumps([{"name": u.name, "token": u.token} for u in others])
         subprocess.run([node(), HERE / "shots.mjs"], env=os.environ | {"BASE": s.url, "USER_NAME": dora.name, "USER_EMAIL": dora.email,
-                       "USER_PASSWORD": dora.password, "TOKEN": dora.token, "PEOPLE": people, "SHOTS": os.environ["DASSIE_SHOTS"]}, check=True, timeout=600, cwd=HERE)
+                       "USER_PASSWORD": dora.password, "TOKEN": dora.token, "PEOPLE": people, "SHOTS": os.environ["DASSIE_SHOTS"]}, check=True, timeout=7200, cwd=HERE)
