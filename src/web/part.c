@@ -10,7 +10,7 @@
 #include "text/i18n.h"
 #include "view/view.h"
 
-enum { TITLE_GRAPHEMES = 100 };
+enum { TITLE_GRAPHEMES = 100, QUOTE_GRAPHEMES = 280 };
 
 static const char no_avatar[] = "/avatars/original/missing.png";
 
@@ -138,15 +138,36 @@ web_post_summary(struct ctx *c, const struct status *s, size_t graphemes)
     return web_excerpt(c, text_html_to_plain(c->mem, s->content), graphemes);
 }
 
-/* Pages show what is quoted as a link; remote posts bring it with them. */
-static struct str
-content(struct ctx *c, const struct status *s)
+static bool
+shows_quote(const struct status *s)
 {
-    const struct quote *q = s->quote;
+    return s->quote != NULL && s->quote->shown == QUOTE_ACCEPTED && s->quote->quoted != NULL;
+}
 
-    if (!s->local || q == NULL || q->shown != QUOTE_ACCEPTED || q->quoted == NULL)
+/* Feeds have what is quoted as a link in front of the text, as remote posts bring it with them; pages have a box below the text. */
+static struct str
+content(struct ctx *c, const struct status *s, bool feed)
+{
+    if (!shows_quote(s) || (feed && !s->local))
         return s->content;
-    return str_cat(c->mem, text_html_quote_link(c->mem, view_url_status(c, q->quoted)), s->content, STR_NONE);
+    if (!feed)
+        return text_html_without_quote_link(c->mem, s->content);
+    return str_cat(c->mem, text_html_quote_link(c->mem, view_url_status(c, s->quote->quoted)), s->content, STR_NONE);
+}
+
+static void
+put_quote(struct web_page *w, const struct status *s)
+{
+    const struct status *q;
+
+    if (!shows_quote(s))
+        return;
+    q = s->quote->quoted;
+    json_obj(&w->j, "quoted");
+    json_str(&w->j, "url", view_url_status(w->c, q));
+    json_str(&w->j, "text", web_post_summary(w->c, q, QUOTE_GRAPHEMES));
+    web_put_author(w, q->account);
+    json_end(&w->j);
 }
 
 static void
@@ -187,13 +208,13 @@ put_counts(struct web_page *w, const struct status *s)
 }
 
 static void
-put_shown(struct web_page *w, const struct status *s)
+put_shown(struct web_page *w, const struct status *s, bool feed)
 {
     struct ctx *c = w->c;
     struct json *j = &w->j;
 
     view_status(c, j, "status", s);
-    json_str(j, "content_html", web_emojify(c, content(c, s), &s->emojis));
+    json_str(j, "content_html", web_emojify(c, content(c, s, feed), &s->emojis));
     if (s->spoiler_text.n > 0)
         json_str(j, "warning_html", web_emojify(c, text_html_escape(c->mem, s->spoiler_text), &s->emojis));
     web_put_author(w, s->account);
@@ -201,6 +222,7 @@ put_shown(struct web_page *w, const struct status *s)
     if (s->edited_ms != 0)
         put_time(w, "edited", s->edited_ms);
     put_time(w, "changed", s->edited_ms != 0 ? s->edited_ms : s->created_ms);
+    put_quote(w, s);
     put_poll(w, s);
     put_media_list(w, s);
     put_counts(w, s);
@@ -225,7 +247,7 @@ web_put_post(struct web_page *w, const struct status *s, const struct web_post_o
         json_str(j, "url", view_url_account(c, s->account));
         json_end(j);
     }
-    put_shown(w, shown);
+    put_shown(w, shown, o->feed);
     if (!o->thread)
         put_reply_to(w, shown);
     if (o->feed)

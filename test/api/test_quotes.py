@@ -2,6 +2,8 @@
 import pytest
 import requests
 
+from timing import PATIENCE
+
 
 def show(api, post_id):
     return api.get(f"/api/v1/statuses/{post_id}")
@@ -265,8 +267,17 @@ def test_lists_show_quotes_too(alice, bob, anon):
         assert [s["quote"]["quoted_status"]["id"] for s in page if s["id"] == mine["id"]] == [post["id"]]
 
 
-def test_pages_link_to_what_is_quoted(server, alice, bob):
-    post = alice.toot("inside")
+def test_pages_show_what_is_quoted_in_a_box_and_feeds_link_to_it(server, alice, bob):
+    def look(path):
+        return requests.get(server.base + path, headers={"Host": server.host}, timeout=PATIENCE).text
+
+    post = alice.toot("inside <b>")
     mine = quote(bob, post)
-    page = requests.get(server.base + f"/@{bob.name}/{mine['id']}", headers={"Host": server.host}, timeout=10).text
-    assert f'<p class="quote-inline">RE: <a href="{post["url"]}"' in page
+    page = look(f"/@{bob.name}/{mine['id']}")
+    box = page[page.index('<blockquote class="quoted">'):]
+    box = box[:box.index("</blockquote>")]
+    assert f'href="{post["url"]}"' in box and f"@{alice.name}@" in box and "inside &lt;b&gt;" in box
+    assert "quote-inline" not in page
+    assert f'quote-inline"&gt;RE: &lt;a href="{post["url"]}"'.replace('"', "&quot;") in look(f"/@{bob.name}.rss")
+    alice.post(f"/api/v1/statuses/{post['id']}/quotes/{mine['id']}/revoke")
+    assert 'class="quoted"' not in look(f"/@{bob.name}/{mine['id']}")

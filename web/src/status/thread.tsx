@@ -133,7 +133,7 @@ export function ThreadView({ params }: { params: Params }) {
       {c && c.above.length > 0 && <div role="list" aria-label={t('What it answers')} class="ancestors">{c.above.filter(x => !leftOut(x, 'thread')).map(x => <div role="listitem" class="reply joined" key={x}><Status id={x} thread context="thread" /></div>)}</div>}
       <div ref={focal} class={`focal-box ${c && c.above.length > 0 ? 'continues' : ''}`}>
         {gone.value.has(id) ? <div class="empty">{t('This post has been deleted.')}</div> : <Status id={id} focal thread={Boolean(c && c.above.length > 0)} context="thread" />}
-        <div class="answer"><Button onClick={() => void openComposer({ reply: id })}><Icon name="reply" />{t('Reply')}</Button></div>
+        <div class="focal-answer"><Button onClick={() => void openComposer({ reply: id })}><Icon name="reply" />{t('Reply')}</Button></div>
       </div>
       {c === null ? <Spinner /> : <section aria-label={t('Replies')} class="descendants">
         <h2 class="section-title">{below.length > 0 ? tn('{0} reply', '{0} replies', below.length) : t('No replies yet')}</h2>
