@@ -20,6 +20,7 @@ let made;
 const things = () => made ??= (async () => {
   const other = await whoami(OTHER_TOKEN), me = await whoami();
   await api('POST', `/api/v1/accounts/${other.id}/follow`, {});
+  await api('PATCH', '/api/v1/accounts/update_credentials', { locked: true }); // so that a request waits
   await api('POST', `/api/v1/accounts/${me.id}/follow`, {}, OTHER_TOKEN);
   const [list, filter] = await Promise.all([api('POST', '/api/v1/lists', { title: 'Nearby' }), api('POST', '/api/v2/filters', { title: 'Quiet', context: ['public'], filter_action: 'warn', keywords_attributes: [{ keyword: 'unquiet', whole_word: true }] })]);
   const answer = await toot('What answers', { in_reply_to_id: STATUS_URL.split('/').at(-1) });

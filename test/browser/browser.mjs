@@ -87,13 +87,13 @@ export async function accessible(page, rules) {
 // What depends on colours and sizes, not on the document.
 const seen = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size', 'landmark-unique', 'page-has-heading-one'];
 
-// The same page on a phone in the light and on a desk in the dark: usable, and nothing to push sideways.
+// The same page on a phone in the light and on a desk in the dark: usable, and nothing to push sideways; the latter on a tablet too.
 export async function accessibleBothWays(page, what = page.url()) {
-  for (const [width, height, colorScheme, rules] of [[360, 780, 'light'], [1440, 900, 'dark', seen]]) {
+  for (const [width, height, colorScheme, rules] of [[768, 1024, 'light', []], [360, 780, 'light'], [1440, 900, 'dark', seen]]) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
     assert.ok(wide <= room, `${what}: ${wide} px wide in ${room}`);
-    await accessible(page, rules);
+    if (rules?.length !== 0) await accessible(page, rules);
   }
 }
