@@ -6,6 +6,7 @@
 #include "crypto/password.h"
 
 #include "base/arena.h"
+#include "base/cond.h"
 #include "base/metric.h"
 #include "base/rng.h"
 #include "crypto/digest.h"
@@ -126,7 +127,7 @@ struct job {
 
 struct pwpool {
     pthread_mutex_t lock;
-    pthread_cond_t work;
+    struct cond_queue idle;
     struct job *first, **last;
     int waiting, queue_max, n_threads;
     bool stop;
@@ -153,7 +154,7 @@ work(void *arg)
         struct job *j;
 
         while (p->first == NULL && !p->stop)
-            pthread_cond_wait(&p->work, &p->lock);
+            cond_queue_wait(&p->idle, &p->lock, COND_FOREVER);
         if (p->first == NULL)
             break;
         j = p->first;
@@ -181,7 +182,7 @@ pwpool_new(int threads, int queue_max, struct pwpool **out)
     CHECK(p != NULL);
     p->last = &p->first;
     p->queue_max = queue_max;
-    CHECK(pthread_mutex_init(&p->lock, NULL) == 0 && pthread_cond_init(&p->work, NULL) == 0);
+    CHECK(pthread_mutex_init(&p->lock, NULL) == 0);
     for (; p->n_threads < threads; p->n_threads++)
         if (pthread_create(&p->threads[p->n_threads], NULL, work, p) != 0) {
             pwpool_free(p);
@@ -198,12 +199,11 @@ pwpool_free(struct pwpool *p)
         return;
     pthread_mutex_lock(&p->lock);
     p->stop = true;
-    pthread_cond_broadcast(&p->work);
+    cond_queue_call_all(&p->idle);
     pthread_mutex_unlock(&p->lock);
     for (int i = 0; i < p->n_threads; i++)
         pthread_join(p->threads[i], NULL);
     pthread_mutex_destroy(&p->lock);
-    pthread_cond_destroy(&p->work);
     free(p);
 }
 
@@ -223,7 +223,7 @@ submit(struct pwpool *p, struct job *j)
     *p->last = j;
     p->last = &j->next;
     p->waiting++;
-    pthread_cond_signal(&p->work);
+    cond_queue_call(&p->idle);
     while (!j->done)
         pthread_cond_wait(&j->wake, &p->lock);
     pthread_mutex_unlock(&p->lock);

@@ -2,6 +2,7 @@
 #ifndef DB_INTERNAL_H
 #define DB_INTERNAL_H
 
+#include "base/cond.h"
 #include "db/db.h"
 
 #include <pthread.h>
@@ -88,9 +89,9 @@ extern const struct db_engine db_sqlite, db_postgres;
 
 struct db_pool {
     pthread_mutex_t m;
-    pthread_cond_t given_back;
+    struct cond_queue given_back;
     struct db_conn *free; /* last in, first out: the warm ones are used again */
-    int open, max, waiting;
+    int open, max;
 };
 
 struct db_writer; /* group.c */

@@ -2,7 +2,6 @@
 #include "db/internal.h"
 
 #include "base/clock.h"
-#include "base/cond.h"
 
 #include <stdarg.h>
 
@@ -49,7 +48,6 @@ db_pool_init(struct db_pool *p, int max)
 {
     *p = (struct db_pool){ .max = MAX(max, 1) };
     pthread_mutex_init(&p->m, NULL);
-    pthread_cond_init(&p->given_back, NULL);
 }
 
 void
@@ -66,7 +64,6 @@ db_pool_done(struct db_pool *p)
     if (n != p->open)
         BUG("%d database connections are still in use", p->open - n);
     pthread_mutex_destroy(&p->m);
-    pthread_cond_destroy(&p->given_back);
 }
 
 /* A free one, or a new one that is not connected yet. */
@@ -78,10 +75,8 @@ take(struct ctx *c, struct db *db, struct db_conn **out)
     bool in_time = true, may_open;
 
     pthread_mutex_lock(&p->m);
-    p->waiting++;
     while (p->free == NULL && p->open == p->max && in_time)
-        in_time = cond_wait_until(&p->given_back, &p->m, until);
-    p->waiting--;
+        in_time = cond_queue_wait(&p->given_back, &p->m, until);
     *out = p->free;
     may_open = *out == NULL && p->open < p->max;
     if (*out != NULL)
@@ -128,7 +123,6 @@ db_pool_put(struct db_conn *conn)
     pthread_mutex_lock(&p->m);
     conn->next = p->free;
     p->free = conn;
-    if (p->waiting > 0)
-        pthread_cond_signal(&p->given_back);
+    cond_queue_call(&p->given_back);
     pthread_mutex_unlock(&p->m);
 }

@@ -18,7 +18,7 @@
 
 struct media_pool {
     pthread_mutex_t lock;
-    pthread_cond_t freed;
+    struct cond_queue freed;
     const char *exe;
     int sock; /* -1: no child */
     pid_t pid;
@@ -37,7 +37,6 @@ media_pool_open(struct arena *a, const char *exe)
     if (p->stop < 0)
         BUG("eventfd: %s", strerrordesc_np(errno));
     pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->freed, NULL);
     return p;
 }
 
@@ -66,7 +65,7 @@ media_pool_stop(struct media_pool *p)
 {
     (void)eventfd_write(p->stop, 1);
     pthread_mutex_lock(&p->lock);
-    pthread_cond_broadcast(&p->freed);
+    cond_queue_call_all(&p->freed);
     pthread_mutex_unlock(&p->lock);
 }
 
@@ -87,7 +86,6 @@ media_pool_close(struct media_pool *p)
     pthread_mutex_lock(&p->lock);
     drop_child(p);
     pthread_mutex_unlock(&p->lock);
-    pthread_cond_destroy(&p->freed);
     pthread_mutex_destroy(&p->lock);
 }
 
@@ -317,7 +315,7 @@ take_slot(struct media_pool *p, int64_t deadline_mono_ms)
     }
     p->waiting++;
     while (p->running >= POOL_SLOTS && e == ERR_OK && !is_stopped(p))
-        if (!cond_wait_until(&p->freed, &p->lock, until) && p->running >= POOL_SLOTS)
+        if (!cond_queue_wait(&p->freed, &p->lock, until) && p->running >= POOL_SLOTS)
             e = ERR_BUSY;
     p->waiting--;
     if (is_stopped(p))
@@ -333,7 +331,7 @@ give_slot(struct media_pool *p)
 {
     pthread_mutex_lock(&p->lock);
     p->running--;
-    pthread_cond_signal(&p->freed);
+    cond_queue_call(&p->freed);
     pthread_mutex_unlock(&p->lock);
 }
 

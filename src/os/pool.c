@@ -1,10 +1,11 @@
 /*
- * Threads behind a bounded queue: a mutex, a condition, an intrusive list.  At most one thread is on its way out of sleep at a
+ * Threads behind a bounded queue: a mutex, the threads that sleep, an intrusive list.  At most one thread is on its way out of sleep at a
  * time, and wakes the next one when it finds more work: a burst of small items is then run by few threads instead of paying two
  * context switches for each.
  */
 #include "os/pool.h"
 
+#include "base/cond.h"
 #include "base/def.h"
 
 #include <pthread.h>
@@ -15,11 +16,11 @@ enum { STACK_BYTES = 512 * 1024 };
 struct pool {
     struct pool_options o;
     pthread_mutex_t lock;
-    pthread_cond_t wake;
+    struct cond_queue asleep;
     struct mail *first, *last; /* under lock, as all below */
     size_t depth;
     unsigned idle; /* asleep, or waking */
-    bool waking;   /* a signal was sent and its thread has not come yet */
+    bool waking;   /* one was called and has not come yet */
     bool stopping;
     unsigned n_threads;
     pthread_t threads[];
@@ -29,12 +30,11 @@ static struct mail *
 take_item(struct pool *p)
 {
     struct mail *m;
-    bool wake;
 
     pthread_mutex_lock(&p->lock);
     while (p->first == NULL && !p->stopping) {
         p->idle++;
-        pthread_cond_wait(&p->wake, &p->lock);
+        cond_queue_wait(&p->asleep, &p->lock, COND_FOREVER);
         p->idle--;
         p->waking = false;
     }
@@ -45,11 +45,9 @@ take_item(struct pool *p)
             p->last = NULL;
         p->depth--;
     }
-    wake = p->first != NULL && p->idle > 0 && !p->waking;
-    p->waking |= wake;
+    if (p->first != NULL && !p->waking)
+        p->waking = cond_queue_call(&p->asleep);
     pthread_mutex_unlock(&p->lock);
-    if (wake)
-        pthread_cond_signal(&p->wake);
     return m;
 }
 
@@ -79,7 +77,6 @@ pool_new(const struct pool_options *o)
         BUG("out of memory");
     p->o = *o;
     pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->wake, NULL);
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, o->stack_bytes > 0 ? o->stack_bytes : STACK_BYTES);
     for (; p->n_threads < o->threads; p->n_threads++) {
@@ -98,13 +95,11 @@ pool_new(const struct pool_options *o)
 bool
 pool_put_take(struct pool *p, struct mail *item)
 {
-    bool taken, wake;
+    bool taken;
 
     pthread_mutex_lock(&p->lock);
     /* An idle thread takes its item at once, so those do not count against the queue. */
     taken = !p->stopping && p->depth < p->o.queue_max + p->idle;
-    wake = taken && p->idle > 0 && !p->waking;
-    p->waking |= wake;
     if (taken) {
         item->next = NULL;
         if (p->last == NULL)
@@ -113,10 +108,10 @@ pool_put_take(struct pool *p, struct mail *item)
             p->last->next = item;
         p->last = item;
         p->depth++;
+        if (!p->waking)
+            p->waking = cond_queue_call(&p->asleep);
     }
     pthread_mutex_unlock(&p->lock);
-    if (wake)
-        pthread_cond_signal(&p->wake);
     return taken;
 }
 
@@ -138,12 +133,11 @@ pool_free(struct pool *p)
         return;
     pthread_mutex_lock(&p->lock);
     p->stopping = true;
+    cond_queue_call_all(&p->asleep);
     pthread_mutex_unlock(&p->lock);
-    pthread_cond_broadcast(&p->wake);
     for (unsigned i = 0; i < p->n_threads; i++)
         pthread_join(p->threads[i], NULL);
     CHECK(p->first == NULL || p->n_threads == 0);
-    pthread_cond_destroy(&p->wake);
     pthread_mutex_destroy(&p->lock);
     free(p);
 }
