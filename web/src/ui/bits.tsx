@@ -1,6 +1,7 @@
 // Small parts that many views show.
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { errorText } from '../api/client.ts';
 import { ago, dateTime, t } from '../i18n/index.ts';
 import type { Person } from '../store/people.ts';
@@ -46,5 +47,10 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
 }
 
 export function Tabs({ label, tabs }: { label: string; tabs: { href: string; text: string; here: boolean }[] }) {
-  return <nav class="tabs" aria-label={label}>{tabs.map(x => <a href={x.href} aria-current={x.here ? 'page' : undefined} data-replace>{x.text}</a>)}</nav>;
+  const nav = useRef<HTMLElement>(null), here = tabs.findIndex(x => x.here);
+  useLayoutEffect(() => { // the one that is open is seen, however many stand before it
+    const all = nav.current!, one = all.children[here]?.getBoundingClientRect(), room = all.getBoundingClientRect();
+    if (one) all.scrollLeft += Math.max(0, one.right - room.right) - Math.max(0, room.left - one.left);
+  }, [here]);
+  return <nav ref={nav} class="tabs" aria-label={label}>{tabs.map(x => <a href={x.href} aria-current={x.here ? 'page' : undefined} data-replace>{x.text}</a>)}</nav>;
 }
