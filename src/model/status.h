@@ -100,6 +100,8 @@ struct statuses {
     struct status **v;
     size_t n;
 };
+/* Is one of them from elsewhere? */
+bool statuses_any_remote(const struct statuses *v);
 
 struct status_edit {
     int64_t id, status_id, account_id, user_id;

@@ -28,15 +28,6 @@ topic(struct ctx *c, int64_t status_id)
 /* ---- asking -------------------------------------------------------------------------------------------------------- */
 
 static bool
-any_remote(const struct statuses *v)
-{
-    for (size_t i = 0; i < v->n; i++)
-        if (!v->v[i]->local)
-            return true;
-    return false;
-}
-
-static bool
 is_running(const struct thread_fetch *t, int64_t now)
 {
     return t != NULL && t->done_ms == 0 && t->started_ms > now - LOST_MS;
@@ -92,7 +83,7 @@ service_thread_opened(struct ctx *c, const struct status *s, const struct status
     *out = (struct async_refresh){ 0 };
     if (c->who.account_id == 0 || s->reblog_of_id != 0 || s->visibility > VIS_UNLISTED ||
         top->visibility > VIS_UNLISTED || s->created_ms > now - NEW_MS ||
-        (s->local && top->local && !any_remote(ancestors) && !any_remote(descendants)))
+        (s->local && top->local && !statuses_any_remote(ancestors) && !statuses_any_remote(descendants)))
         return ERR_OK;
     TRY(find(c, s, ancestors, &top_id, &t));
     if (t != NULL && t->done_ms > now - COOLDOWN_MS)

@@ -74,15 +74,6 @@ put_descendants(struct web_page *w, const struct statuses *v, int64_t root)
     json_end(&w->j);
 }
 
-static bool
-any_remote(const struct statuses *v)
-{
-    for (size_t i = 0; i < v->n; i++)
-        if (!v->v[i]->local)
-            return true;
-    return false;
-}
-
 /* A link to where one reads on; nothing when it is none that a page may have. */
 static void
 put_link(struct web_page *w, const char *key, struct str url)
@@ -111,7 +102,7 @@ put_missing(struct web_page *w, const struct thread_context *t, const struct sta
     if (!top->local)
         put_link(w, "began", view_url_status(w->c, top));
     else
-        json_bool(&w->j, "scattered", any_remote(&t->ancestors) || any_remote(&t->descendants));
+        json_bool(&w->j, "scattered", statuses_any_remote(&t->ancestors) || statuses_any_remote(&t->descendants));
 }
 
 static enum err
