@@ -7,6 +7,7 @@ numbers = iter(range(1, 10000))
 
 
 HOSTS = ["peer.test", "third.test"]
+GIVEN = 3  # enum approval
 
 
 @pytest.fixture
@@ -300,6 +301,8 @@ def test_consent_for_a_third_person_that_is_taken_back(here, far, eve, tom, read
     consent["boost"] = boost["announceAuthorization"] = stamp(eve, "AnnounceAuthorization", boost["id"], post)
     tom.send(here, tom.create(reply)), tom.send(here, boost)
     here.wait_until(lambda: boost["id"] in [s["uri"] for s in reader.home()] and find(reader, reply["id"]))
+    # It can be seen before its consent is looked at, when it is here before what it answers; what is taken back must have been given.
+    here.wait_until(lambda: here.query("SELECT approval FROM status WHERE uri = ?", reply["id"]) == [(GIVEN,)])
     things = [({"id": None, "type": "Request", "instrument": x}, consent[k]) for k, x in (("reply", reply), ("boost", boost))]
 
     def act(request, stamp_id):
