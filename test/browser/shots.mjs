@@ -85,7 +85,7 @@ async function round(made, state, size) {
       }
     }, { ...options, storageState: clear ? undefined : state });
   }
-  await withPage(async page => { for (const [name, some] of shots) await sheet(page, size.of ? 'some' : name, some, size); });
+  await withPage(async page => { for (const [name, some] of size.of ? [['some', [...shots.values()].flat()]] : shots) await sheet(page, name, some, size); });
 }
 
 let made, state;
