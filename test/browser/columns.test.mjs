@@ -12,7 +12,7 @@ const where = page => page.evaluate(() => document.activeElement.closest('[data-
 
 // The columns of the person of the fixture, in this page only.
 async function columns(page, list, path = '/deck') {
-  await page.goto('/settings');
+  await page.goto('/about'); // without the client, which writes there too
   await page.evaluate(cols => {
     const id = JSON.parse(localStorage.getItem('dassie.accounts'))[0].id;
     localStorage.setItem('dassie.preferences', JSON.stringify({ layout: 'columns', columns: { [id]: cols.map(([id, path]) => ({ id, path })) } }));
