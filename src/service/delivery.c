@@ -140,6 +140,15 @@ is_farewell(const struct delivery *d)
     return d->priority == DELIVERY_FAREWELL && d->created_ms > clock_ms() - DAY_MS;
 }
 
+static enum err
+end_unsent(struct ctx *c, struct delivery *d, struct str why)
+{
+    d->state = DELIVERY_FAILED;
+    d->last_error = why;
+    d->done_ms = clock_ms();
+    return store_delivery_result(c, d);
+}
+
 /* Rows that wait for a domain that was suspended meanwhile end here. */
 static enum err
 drop_suspended(struct ctx *c, struct deliveries *v)
@@ -162,11 +171,25 @@ drop_suspended(struct ctx *c, struct deliveries *v)
             v->v[n++] = *d;
             continue;
         }
-        d->state = DELIVERY_FAILED;
-        d->last_error = S("nothing is exchanged with this domain");
-        d->done_ms = clock_ms();
-        TRY(store_delivery_result(c, d));
+        TRY(end_unsent(c, d, S("nothing is exchanged with this domain")));
     }
+    v->n = n;
+    return ERR_OK;
+}
+
+/* What was put off, or written late: after an Undo the Follow would begin anew what has ended. */
+static enum err
+drop_overtaken(struct ctx *c, struct deliveries *v)
+{
+    bool *old = arena_vec(c->mem, bool, v->n);
+    size_t n = 0;
+
+    TRY(store_delivery_overtaken(c, v, old));
+    for (size_t i = 0; i < v->n; i++)
+        if (old[i])
+            TRY(end_unsent(c, &v->v[i], S("a newer one says what is so now")));
+        else
+            v->v[n++] = v->v[i];
     v->n = n;
     return ERR_OK;
 }
@@ -183,6 +206,7 @@ claim(struct ctx *c, const struct delivery_query *q, struct deliveries *out)
     TRY(db_begin(c, DB_WRITE));
     TRY(store_delivery_claim(c, &claim, out));
     TRY(drop_suspended(c, out));
+    TRY(drop_overtaken(c, out));
     return db_commit(c);
 }
 

@@ -382,29 +382,31 @@ static const struct {
     bool needs_status, needs_target;
     bool of_waiting;   /* also while the post waits for consent: nobody else hears of it then */
     bool of_suspended; /* goes out although the account is suspended: what takes something back */
+    /* Says how things are and not what happened: of those about the same, an older one must not arrive after a newer one. */
+    const char *topic;
 } builders[FED_COUNT] = {
-    [FED_STATUS_CREATE] = { status_create, .needs_status = true },
+    [FED_STATUS_CREATE] = { status_create, .needs_status = true, .topic = "reblog" },
     [FED_STATUS_UPDATE] = { status_update, .needs_status = true },
     [FED_STATUS_DELETE] = { status_delete, .of_suspended = true, .of_waiting = true },
-    [FED_UNDO_REBLOG] = { undo_reblog, .of_suspended = true },
-    [FED_FOLLOW] = { follow, .needs_target = true },
-    [FED_UNDO_FOLLOW] = { undo_follow, .needs_target = true, .of_suspended = true },
+    [FED_UNDO_REBLOG] = { undo_reblog, .of_suspended = true, .topic = "reblog" },
+    [FED_FOLLOW] = { follow, .needs_target = true, .topic = "follow" },
+    [FED_UNDO_FOLLOW] = { undo_follow, .needs_target = true, .of_suspended = true, .topic = "follow" },
     [FED_ACCEPT_FOLLOW] = { accept_follow, .needs_target = true },
     [FED_REJECT_FOLLOW] = { reject_follow, .needs_target = true, .of_suspended = true },
-    [FED_LIKE] = { like, .needs_target = true },
-    [FED_UNDO_LIKE] = { undo_like, .needs_target = true, .of_suspended = true },
-    [FED_REACTION] = { reaction, .needs_target = true },
-    [FED_UNDO_REACTION] = { undo_reaction, .needs_target = true, .of_suspended = true },
-    [FED_BLOCK] = { block, .needs_target = true },
-    [FED_UNDO_BLOCK] = { undo_block, .needs_target = true, .of_suspended = true },
-    [FED_ACTOR_UPDATE] = { outgoing_actor_update, .of_suspended = true },
+    [FED_LIKE] = { like, .needs_target = true, .topic = "like" },
+    [FED_UNDO_LIKE] = { undo_like, .needs_target = true, .of_suspended = true, .topic = "like" },
+    [FED_REACTION] = { reaction, .needs_target = true, .topic = "reaction" },
+    [FED_UNDO_REACTION] = { undo_reaction, .needs_target = true, .of_suspended = true, .topic = "reaction" },
+    [FED_BLOCK] = { block, .needs_target = true, .topic = "block" },
+    [FED_UNDO_BLOCK] = { undo_block, .needs_target = true, .of_suspended = true, .topic = "block" },
+    [FED_ACTOR_UPDATE] = { outgoing_actor_update, .of_suspended = true, .topic = "actor" },
     [FED_ACTOR_KEYS] = { outgoing_actor_keys, .of_suspended = true },
     [FED_ACTOR_DELETE] = { outgoing_actor_delete, .of_suspended = true },
     [FED_MOVE] = { outgoing_move },
-    [FED_PIN] = { outgoing_pin },
-    [FED_UNPIN] = { outgoing_unpin, .of_suspended = true },
-    [FED_FEATURE_TAG] = { outgoing_feature_tag },
-    [FED_UNFEATURE_TAG] = { outgoing_unfeature_tag, .of_suspended = true },
+    [FED_PIN] = { outgoing_pin, .topic = "pin" },
+    [FED_UNPIN] = { outgoing_unpin, .of_suspended = true, .topic = "pin" },
+    [FED_FEATURE_TAG] = { outgoing_feature_tag, .topic = "tag" },
+    [FED_UNFEATURE_TAG] = { outgoing_unfeature_tag, .of_suspended = true, .topic = "tag" },
     [FED_FLAG] = { flag, .needs_target = true, .of_suspended = true },
     [FED_VOTE] = { vote, .needs_target = true },
     [FED_POLL_UPDATE] = { poll_update, .needs_status = true },
@@ -423,10 +425,10 @@ static const struct {
     [FED_FEATURE_ACCEPT] = { outgoing_feature_accept, .needs_target = true },
     [FED_FEATURE_REJECT] = { outgoing_feature_reject, .needs_target = true },
     [FED_FEATURE_REVOKE] = { outgoing_feature_revoke, .of_suspended = true },
-    [FED_LIKE_REQUEST] = { outgoing_like_request, .needs_target = true },
+    [FED_LIKE_REQUEST] = { outgoing_like_request, .needs_target = true, .topic = "like" },
     [FED_REPLY_REQUEST] = { outgoing_reply_request, .needs_status = true, .needs_target = true, .of_waiting = true },
     [FED_ANNOUNCE_REQUEST] = { outgoing_announce_request, .needs_status = true, .needs_target = true,
-        .of_waiting = true },
+        .of_waiting = true, .topic = "reblog" },
     [FED_INTERACTION_ACCEPT] = { outgoing_interaction_accept, .needs_target = true },
     [FED_INTERACTION_REJECT] = { outgoing_interaction_reject, .needs_target = true },
 };
@@ -445,6 +447,21 @@ load(struct ctx *c, struct build *b)
         return ERR_OK;
     TRY(store_status_get(c, a->status_id, &b->s));
     return store_status_fill(c, &b->s, 1, 0);
+}
+
+static struct str
+topic(struct ctx *c, const struct build *b)
+{
+    const char *name = builders[b->a->kind].topic;
+    struct str about = b->a->object_uri;
+
+    if (name == NULL || (b->s != NULL && b->s->reblog == NULL)) /* a post is news */
+        return STR_NONE;
+    if (b->s != NULL)
+        about = b->s->reblog->uri;
+    else if (about.n == 0 && b->target != NULL)
+        about = b->target->uri;
+    return str_fmt(c->mem, "%lld %s %.*s%.*s", (long long)b->by->id, name, STR_ARG(b->a->reaction), STR_ARG(about));
 }
 
 enum err
@@ -469,6 +486,7 @@ service_outgoing_build(struct ctx *c, const struct fed_action *a, int64_t number
     if (b.s != NULL && b.s->visibility == VIS_PRIVATE && b.s->account_id == b.by->id &&
         b.by->followers < SYNC_FOLLOWERS_MAX)
         out->activity.flags |= ACTIVITY_SYNC;
+    out->activity.topic = topic(c, &b);
     e = builders[a->kind].build(c, &b);
     if (e != ERR_NOT_FOUND)
         return e;

@@ -322,3 +322,66 @@ UNIT_DB(sending_again_adds_what_is_missing)
     assert_ok(w.c, service_delivery_claim(w.c, &q, &got, &next));
     assert_int_equal(got.n, 0);
 }
+
+/* Send one of these to eve, or to her and another inbox too. */
+static void
+send(struct world *w, enum fed_kind kind, int64_t number, const char *also)
+{
+    struct fed_action a = { .kind = kind, .account_id = w->alice, .uri = S("urn:x") };
+    struct strs inboxes = { arena_vec(unit_mem(), struct str, 2), 0 };
+    struct outgoing out;
+
+    if (kind == FED_LIKE || kind == FED_UNDO_LIKE || kind == FED_PIN || kind == FED_UNPIN)
+        a.object_uri = S("urn:post");
+    a.target_id = w->eve;
+    assert_ok(w->c, service_outgoing_build(w->c, &a, number, &out));
+    inboxes.v[inboxes.n++] = S("https://a.test/eve/inbox");
+    if (also != NULL)
+        inboxes.v[inboxes.n++] = str_z(also);
+    assert_ok(w->c, service_delivery_send(w->c, &out.activity, &inboxes, DELIVERY_URGENT));
+}
+
+/* "activity>inbox" of all that is due, in order of the activities. */
+static const char *
+due(struct world *w)
+{
+    const struct delivery_query q = { .now_ms = clock_ms(), .lease_ms = 1000, .max = 50, .max_per_host = 40 };
+    struct deliveries got;
+    int64_t next, last = 0;
+    struct buf b;
+
+    buf_init(&b, unit_mem(), 4096);
+    assert_ok(w->c, service_delivery_claim(w->c, &q, &got, &next));
+    for (size_t n = 0; n < got.n; n++) {
+        size_t k = got.n;
+
+        for (size_t i = 0; i < got.n; i++)
+            if (got.v[i].activity_id > last && (k == got.n || got.v[i].activity_id < got.v[k].activity_id))
+                k = i;
+        if (k == got.n)
+            break;
+        last = got.v[k].activity_id;
+        for (size_t i = 0; i < got.n; i++)
+            if (got.v[i].activity_id == last)
+                buf_putf(&b, "%lld>%.*s ", (long long)last, STR_ARG(got.v[i].host));
+    }
+    return str_cz(unit_mem(), buf_str(&b));
+}
+
+/* Of what says how things are the newest goes out, whatever became of the others: put off, written late, or never sent. */
+UNIT_DB(the_newest_of_a_topic_goes_out)
+{
+    struct world w = world_new(db);
+
+    send(&w, FED_UNDO_FOLLOW, 12, NULL);
+    send(&w, FED_FOLLOW, 11, NULL); /* its job was the later one */
+    assert_string_equal(due(&w), "12>a.test ");
+    send(&w, FED_FOLLOW, 13, NULL);
+    send(&w, FED_LIKE, 14, NULL); /* of something else */
+    send(&w, FED_BLOCK, 15, NULL);
+    assert_string_equal(due(&w), "13>a.test 14>a.test 15>a.test ");
+    send(&w, FED_PIN, 21, "https://b.test/in");
+    send(&w, FED_UNPIN, 22, NULL); /* who does not hear the newer one keeps the older */
+    assert_string_equal(due(&w), "21>b.test 22>a.test ");
+    assert_string_equal(due(&w), "");
+}

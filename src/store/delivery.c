@@ -20,6 +20,7 @@ enum {
     Q_INSERT,
     Q_CLAIM,
     Q_NEXT,
+    Q_OVERTAKEN,
     Q_RESULT,
     Q_PARK,
     Q_UNPARK,
@@ -61,8 +62,8 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_ACTIVITY_INSERT] =
-        SQL("INSERT INTO activity (id, uri, account_id, status_id, body, created_ms, flags) VALUES ($1, $2, $3, "
-            "$4, $5, $6, $7) ON CONFLICT (id) DO NOTHING"),
+        SQL("INSERT INTO activity (id, uri, account_id, status_id, body, created_ms, flags, topic) VALUES ($1, $2, $3, "
+            "$4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING"),
     [Q_ACTIVITY_GET] =
         SQL("SELECT id, uri, account_id, status_id, body, created_ms, flags FROM activity WHERE id = $1"),
     [Q_ACTIVITY_PRUNE] = SQL("DELETE FROM activity WHERE created_ms < $1 AND NOT EXISTS "
@@ -79,6 +80,10 @@ static const struct db_sql sql[Q_COUNT] = {
         CLAIM("SELECT value FROM json_array_elements_text(CAST($3 AS JSON))")),
     [Q_NEXT] = SQL2(
         NEXT("SELECT value FROM json_each($2)"), NEXT("SELECT value FROM json_array_elements_text(CAST($2 AS JSON))")),
+    [Q_OVERTAKEN] =
+        SQL("SELECT d.id FROM {each:$1} delivery d JOIN activity a ON a.id = d.activity_id WHERE d.id = each.value "
+            "AND a.topic IS NOT NULL AND EXISTS (SELECT 1 FROM activity n JOIN delivery e ON "
+            "e.activity_id = n.id AND e.inbox = d.inbox WHERE n.topic = a.topic AND n.id > a.id)"),
     [Q_RESULT] = SQL("UPDATE delivery SET state = $2, tries = $3, next_ms = $4, lease_until_ms = 0, http_status = $5, "
                      "last_error = $6, done_ms = $7 WHERE id = $1"),
     [Q_PARK] = SQL("UPDATE delivery SET next_ms = $2 WHERE host = $1 AND state = 0 AND next_ms < $2"),
@@ -109,7 +114,7 @@ store_activity_insert(struct ctx *c, const struct activity *a)
 {
     return db_exec(c, &sql[Q_ACTIVITY_INSERT],
         DB_ARGS(D_INT(a->id), D_STR(a->uri), D_INT(a->account_id), D_INT(a->status_id), D_STR(a->body),
-            D_INT(a->created_ms), D_INT(a->flags)),
+            D_INT(a->created_ms), D_INT(a->flags), D_STRN(a->topic)),
         NULL);
 }
 
@@ -218,6 +223,24 @@ store_delivery_next(struct ctx *c, int64_t now_ms, const struct strs *skip, int6
 
     TRY(db_maybe(c, &sql[Q_NEXT], DB_ARGS(D_INT(now_ms), D_STR(column_put_strs(c->mem, skip))), &r));
     *out = r == NULL ? 0 : db_int(r, 0);
+    return ERR_OK;
+}
+
+enum err
+store_delivery_overtaken(struct ctx *c, const struct deliveries *v, bool *old)
+{
+    struct ids all = ids_new(c->mem, v->n), found;
+    struct db_rows r;
+
+    for (size_t i = 0; i < v->n; i++)
+        ids_add(&all, v->v[i].id);
+    TRY(db_query(c, &sql[Q_OVERTAKEN], DB_ARGS(D_IDS(all.v, all.n)), &r));
+    found = ids_new(c->mem, r.n);
+    for (size_t i = 0; i < r.n; i++)
+        ids_add(&found, db_int(&r.v[i], 0));
+    ids_sort(&found);
+    for (size_t i = 0; i < v->n; i++)
+        old[i] = ids_has(&found, v->v[i].id);
     return ERR_OK;
 }
 

@@ -20,6 +20,8 @@ struct activity {
     struct str body;
     int64_t created_ms;
     unsigned flags; /* bits of enum activity_flag */
+    struct str
+        topic; /* what it tells the state of, of all servers the same for one account; p NULL: something that happened */
 };
 
 enum delivery_state { DELIVERY_DUE, DELIVERY_DONE, DELIVERY_FAILED };
@@ -58,6 +60,8 @@ struct delivery_claim {
 NODISCARD enum err store_delivery_claim(struct ctx *c, const struct delivery_claim *q, struct deliveries *out);
 /* When the next row that is not leased falls due, 0 when none. */
 NODISCARD enum err store_delivery_next(struct ctx *c, int64_t now_ms, const struct strs *skip, int64_t *out);
+/* old, one for each of v: its inbox also gets, or got, a newer activity with the same topic. */
+NODISCARD enum err store_delivery_overtaken(struct ctx *c, const struct deliveries *v, bool *old);
 NODISCARD enum err store_delivery_result(struct ctx *c, const struct delivery *d);
 /* Waiting rows of a host: none before until_ms; or all at now_ms. */
 NODISCARD enum err store_delivery_park(struct ctx *c, struct str host, int64_t until_ms);

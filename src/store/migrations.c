@@ -51,6 +51,7 @@ EMBED(migration_0064_node, "0064_node.sql");
 EMBED(migration_0065_indexes, "0065_indexes.sql");
 EMBED(migration_0066_mail, "0066_mail.sql");
 EMBED(migration_0068_client_settings, "0068_client_settings.sql");
+EMBED(migration_0069_activity_topic, "0069_activity_topic.sql");
 EMBED(migration_0061_passkey, "0061_passkey.sql");
 EMBED(migration_0062_own, "0062_own.sql");
 EMBED(migration_0050_interaction_policy, "0050_interaction_policy.sql");
@@ -100,5 +101,6 @@ const struct db_migration store_migrations[] = {
     { .version = 65, .name = "indexes", .sql = migration_0065_indexes },
     { .version = 66, .name = "mail", .sql = migration_0066_mail },
     { .version = 68, .name = "client_settings", .sql = migration_0068_client_settings },
+    { .version = 69, .name = "activity_topic", .sql = migration_0069_activity_topic },
 };
 const size_t store_migrations_n = lengthof(store_migrations);
