@@ -38,6 +38,28 @@
     "{\"type\":\"" type "\",\"id\":\"https://far.test/a/" n "\",\"actor\":\"" who "\",\"object\":" object "}"
 #define SMILE "\xf0\x9f\x98\x80"
 
+#define BY_EVE(type, n, object)                                                                                        \
+    {                                                                                                                  \
+        EVE, ACT(type, n, object)                                                                                      \
+    }
+#define UNDONE(type, n, object) BY_EVE("Undo", n "/undo", INNER(type, n, EVE, object))
+#define LIKE(n) BY_EVE("Like", n, ID(WORLD_PUBLIC))
+#define UNLIKE(n) UNDONE("Like", n, ID(WORLD_PUBLIC))
+#define REACT(n)                                                                                                       \
+    {                                                                                                                  \
+        EVE, ACT("EmojiReact", n, ID(WORLD_PUBLIC)) ",\"content\":\"" SMILE "\""                                       \
+    }
+#define UNREACT(n) UNDONE("EmojiReact", n, ID(WORLD_PUBLIC) ",\"content\":\"" SMILE "\"")
+#define BOOST(n)                                                                                                       \
+    {                                                                                                                  \
+        EVE, ACT("Announce", n, ID(WORLD_PUBLIC)) PUBLIC                                                               \
+    }
+#define UNBOOST(n) UNDONE("Announce", n, ID(WORLD_PUBLIC))
+#define FOLLOW(n) BY_EVE("Follow", n, ID(WORLD_OUR))
+#define UNFOLLOW(n) UNDONE("Follow", n, ID(WORLD_OUR))
+#define BLOCK(n) BY_EVE("Block", n, ID(WORLD_OUR))
+#define UNBLOCK(n) UNDONE("Block", n, ID(WORLD_OUR))
+
 #define LOCKED "UPDATE account SET locked = TRUE WHERE id = 1"
 #define SUSPENDED "UPDATE account SET suspended_ms = 1 WHERE uri = '" EVE "'"
 #define BLOCKED                                                                                                        \
@@ -147,7 +169,7 @@ static const struct row rows[] = {
         .given = { { EVE, ACT("Undo", "2", INNER("Announce", "1", EVE, ID(WORLD_PUBLIC))) } },
         .act = { EVE, ACT("Announce", "1", ID(WORLD_PUBLIC)) PUBLIC }, "" },
     { "a boost twice", .given = { { EVE, ACT("Announce", "1", ID(WORLD_PUBLIC)) PUBLIC } },
-        .act = { EVE, ACT("Announce", "2", ID(WORLD_PUBLIC)) PUBLIC }, "" },
+        .act = { EVE, ACT("Announce", "2", ID(WORLD_PUBLIC)) PUBLIC }, "tombstone+1" },
     { "a boost of nothing of ours by nobody who is followed",
         .act = { EVE, ACT("Announce", "1", ID(CLUB_POST)) PUBLIC }, "" },
     { "a boost of what is not there", FOLLOWED,
@@ -258,6 +280,26 @@ static const struct row rows[] = {
         .act = { EVE, ACT("Undo", "2", INNER("Block", "1", EVE, ID(WORLD_OUR))) }, "block-1 tombstone+1" },
     { "undoing a block of somebody else", .given = { { EVE, ACT("Block", "1", ID(WORLD_OUR)) } },
         .act = { MAL, EVIL("Undo", "2", INNER("Block", "1", MAL, ID(WORLD_OUR))) }, "" },
+    /* ---- Undo of one of two, which came before the other or after it ---- */
+    { "undoing the like before this one", .given = { LIKE("1"), LIKE("2") }, .act = UNLIKE("1"), "" },
+    { "a like that was undone while another was here", .given = { LIKE("1"), UNLIKE("2") }, .act = LIKE("2"), "" },
+    { "the like after that one", .given = { LIKE("1"), UNLIKE("1") }, .act = LIKE("3"), "like+1 notification+1" },
+    { "undoing the reaction before this one", .given = { REACT("1"), REACT("2") }, .act = UNREACT("1"), "" },
+    { "a reaction that was undone while another was here", .given = { REACT("1"), UNREACT("2") }, .act = REACT("2"),
+        "" },
+    { "undoing the boost before this one", .given = { BOOST("1"), BOOST("2") }, .act = UNBOOST("1"), "" },
+    { "undoing this boost", .given = { BOOST("1"), BOOST("2") }, .act = UNBOOST("2"),
+        "boost-1 notification-1 tombstone+1" },
+    { "a boost that was undone while another was here", .given = { BOOST("1"), UNBOOST("2") }, .act = BOOST("2"), "" },
+    { "undoing the follow before this one", .given = { FOLLOW("1"), FOLLOW("2") }, .act = UNFOLLOW("1"), "" },
+    { "undoing this follow", .given = { FOLLOW("1"), FOLLOW("2") }, .act = UNFOLLOW("2"),
+        "follow-1 notification-1 tombstone+1" },
+    { "a follow that was undone while another was here", .given = { FOLLOW("1"), UNFOLLOW("2") }, .act = FOLLOW("2"),
+        "" },
+    { "undoing the request before this one", .sql = LOCKED, .given = { FOLLOW("1"), FOLLOW("2") }, .act = UNFOLLOW("1"),
+        "" },
+    { "undoing the block before this one", .given = { BLOCK("1"), BLOCK("2") }, .act = UNBLOCK("1"), "" },
+    { "a block that was undone while another was here", .given = { BLOCK("1"), UNBLOCK("2") }, .act = BLOCK("2"), "" },
     { "undoing an Accept", FOLLOWED,
         .act = { EVE, ACT("Undo", "2", INNER("Accept", "1", EVE, FOLLOW_BY(WORLD_OUR, EVE))) }, "follow-1" },
     { "undoing an Accept of somebody else", FOLLOWED,
@@ -345,7 +387,7 @@ static const struct row rows[] = {
         "INSERT INTO follow (id, account_id, target_id, uri, created_ms) SELECT 600, 1, id, 'x', 0 FROM account WHERE "
         "uri = '" CLUB "'",
         .given = { { CLUB, CLUBS("Announce", "1", INNER("Create", "2", CLUB, ID(CLUB_POST))) PUBLIC } },
-        .act = { CLUB, CLUBS("Announce", "3", ID(CLUB_POST)) PUBLIC }, "" },
+        .act = { CLUB, CLUBS("Announce", "3", ID(CLUB_POST)) PUBLIC }, "tombstone+1" },
     { "a group passes on likes", FOLLOWED,
         .act = { CLUB, CLUBS("Announce", "1", INNER("Like", "2", EVE, ID(WORLD_PUBLIC))) PUBLIC }, "" },
     { "a group passes on a deletion of what lives", FOLLOWED, .given = { { EVE, ACT("Create", "1", NOTE) } },

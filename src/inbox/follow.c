@@ -3,7 +3,6 @@
 
 #include "ap/uri.h"
 #include "base/conf.h"
-#include "service/receive.h"
 #include "service/relation.h"
 #include "service/relay.h"
 
@@ -11,13 +10,11 @@ enum err
 activity_follow(struct ctx *c, struct incoming *in)
 {
     struct account *target;
-    bool undone;
 
     TRY(inbox_local_account(c, in->a.object, &target));
     if (str_eq(in->a.object, ap_uri(c->mem, c->env->conf->origin, AP_URI_SITE_ACTOR, 0, 0)))
         return service_relay_followed(c, in->from, in->a.id);
     if (target == NULL) /* also posts: some servers follow threads */
         return ERR_OK;
-    TRY(service_receive_undone(c, in->from, in->a.id, &undone));
-    return undone ? ERR_OK : service_relation_follow_received(c, in->from, target, in->a.id);
+    return service_relation_follow_received(c, in->from, target, in->a.id);
 }

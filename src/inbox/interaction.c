@@ -53,7 +53,7 @@ request(struct ctx *c, struct incoming *in, enum interaction kind)
         return ERR_OK;
     if (is_own(c, in)) {
         if (kind == INTERACT_LIKE)
-            TRY(service_receive_like(c, in->from, in->a.object, in->a.instrument, true));
+            TRY(service_receive_like(c, in->from, in->a.object, in->a.instrument));
         else
             TRY(kind == INTERACT_REPLY ? take_reply(c, in, r.target) : take_boost(c, in, r.target));
     }

@@ -9,5 +9,5 @@ activity_like(struct ctx *c, struct incoming *in)
 {
     if (in->a.reaction.n > 0)
         return service_reaction_received(c, in->from, &in->a);
-    return service_receive_like(c, in->from, in->a.object, in->a.id, true);
+    return service_receive_like(c, in->from, in->a.object, in->a.id);
 }

@@ -40,22 +40,17 @@ undo_accept(struct ctx *c, struct incoming *in, const struct val *accept)
     return requester == NULL ? ERR_OK : service_relation_answer_received(c, in->from, requester, false);
 }
 
-/* What says an emoji takes back no more than that reaction. */
 static enum err
 undo_like(struct ctx *c, struct incoming *in, struct str id, struct str object)
 {
     struct ap_activity like;
     const char *why;
-    bool done;
 
     if (ap_activity_read(c->mem, in->a.object_val, clock_ms(), &like, &why) != ERR_OK)
         like = (struct ap_activity){ .object_val = &val_null };
     like.id = id;
     like.object = object;
-    TRY(service_reaction_undone(c, in->from, &like, &done));
-    if (done)
-        return ERR_OK;
-    return service_receive_like(c, in->from, like.reaction.n > 0 ? STR_NONE : object, id, false);
+    return service_receive_unlike(c, in->from, &like);
 }
 
 enum err

@@ -230,10 +230,10 @@ receive(struct ctx *c, struct account *from, const struct status *s, const struc
     const struct ap_emoji *e = &a->reaction_emoji;
     int64_t on_status, of_account;
     struct status *now;
-    bool undone = false, has_it, added;
+    bool undone, has_it, added;
+    struct str had;
 
-    if (a->id.n > 0)
-        TRY(store_tombstone_has(c, a->id, from->uri, &undone));
+    TRY(receive_undone(c, from, a->id, &undone));
     TRY(store_status_lock(c, s->id, &now));
     TRY(store_reaction_numbers(c, s->id, from->id, w, &on_status, &of_account, &has_it));
     if (undone || of_account >= REACTIONS_OF_ACCOUNT_MAX || (!has_it && on_status >= REACTIONS_MAX))
@@ -241,7 +241,11 @@ receive(struct ctx *c, struct account *from, const struct status *s, const struc
     if (w->domain.n > 0)
         TRY(service_emoji_receive(c, w->domain, e->id, e->shortcode, e->url, e->updated_ms, true));
     TRY(store_reaction_put(c, &r, a->id, &added));
-    return added ? service_notify(c, s->account_id, NOTIFY_FAVOURITE, from->id, s->id) : ERR_OK;
+    if (added)
+        return service_notify(c, s->account_id, NOTIFY_FAVOURITE, from->id, s->id);
+    TRY(store_reaction_uri(c, s->id, from->id, w, &had));
+    TRY(receive_replaces(c, from, had, a->id));
+    return store_reaction_set_uri(c, s->id, from->id, w, a->id);
 }
 
 enum err
@@ -251,11 +255,11 @@ service_reaction_received(struct ctx *c, struct account *from, const struct ap_a
     struct status *s;
 
     if (!read_received(c, from, a, &w)) /* words instead of an emoji: a favourite all the same */
-        return service_receive_like(c, from, a->object, a->id, true);
+        return service_receive_like(c, from, a->object, a->id);
     TRY(receive_our_status(c, from, a->object, &s));
     if (s == NULL || s->reblog_of_id != 0)
         return ERR_OK;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, receive(c, from, s, &w, a));
 }
 
@@ -282,26 +286,26 @@ find_row(struct ctx *c, struct account *from, const struct ap_activity *inner, s
     return ERR_OK;
 }
 
-static enum err
-undo(struct ctx *c, struct account *from, const struct ap_activity *inner, bool *done)
+enum err
+service_reaction_undone(struct ctx *c, struct account *from, const struct ap_activity *inner, bool *done)
 {
     struct reaction_row r;
     struct status *s;
+    struct str has;
     int64_t id;
+    bool ends;
 
     TRY(find_row(c, from, inner, &r, done));
     if (!*done)
+        return ERR_OK;
+    TRY(store_reaction_uri(c, r.status_id, from->id, &r.what, &has));
+    if (has.n > 0)
+        TRY(receive_ends(c, from, has, inner->id, &ends));
+    if (has.n > 0 && !ends)
         return ERR_OK;
     TRY(store_reaction_delete(c, r.status_id, from->id, &r.what, &id, done));
     if (!*done)
         return ERR_OK;
     TRY(store_status_get(c, r.status_id, &s));
     return service_reaction_unnotify(c, s, from->id);
-}
-
-enum err
-service_reaction_undone(struct ctx *c, struct account *from, const struct ap_activity *inner, bool *done)
-{
-    TRY(db_begin(c, DB_WRITE));
-    return receive_finish(c, undo(c, from, inner, done));
 }

@@ -38,7 +38,7 @@ NODISCARD enum err service_reaction_unnotify(struct ctx *c, const struct status 
 
 /* A Like with an emoji, or an EmojiReact, of a remote account: to a post of ours that it may see; else dropped. */
 NODISCARD enum err service_reaction_received(struct ctx *c, struct account *from, const struct ap_activity *a);
-/* Taken back, by the id of the activity or else by what it says.  *done false: no such reaction. */
+/* In a write transaction: taken back, by the id of the activity or else by what it says.  *done false: no such reaction. */
 NODISCARD enum err service_reaction_undone(
     struct ctx *c, struct account *from, const struct ap_activity *inner, bool *done);
 

@@ -29,6 +29,16 @@ enum {
 };
 
 enum err
+receive_begin(struct ctx *c, const struct account *from)
+{
+    enum err e;
+
+    TRY(db_begin(c, DB_WRITE));
+    e = store_account_lock(c, from->id);
+    return e == ERR_OK ? ERR_OK : db_end(c, e);
+}
+
+enum err
 receive_finish(struct ctx *c, enum err e)
 {
     e = db_end(c, e);
@@ -161,7 +171,7 @@ service_receive_delete(struct ctx *c, struct account *from, struct str uri)
 {
     if (!url_same_origin(c->mem, uri, from->uri)) /* nobody speaks for another origin (G3) */
         return ERR_OK;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, delete_status(c, from, uri));
 }
 
@@ -207,68 +217,29 @@ receive_our_status(struct ctx *c, const struct account *from, struct str uri, st
 static enum err
 like(struct ctx *c, struct account *from, const struct status *s, struct str uri)
 {
-    bool undone = false, added;
+    bool undone, added;
+    struct str had;
 
-    if (uri.n > 0)
-        TRY(store_tombstone_has(c, uri, from->uri, &undone));
+    TRY(receive_undone(c, from, uri, &undone));
     if (undone)
         return ERR_OK;
     TRY(store_favourite_put(c, id_new(), from->id, s->id, uri, &added));
-    return added ? service_notify(c, s->account_id, NOTIFY_FAVOURITE, from->id, s->id) : ERR_OK;
-}
-
-/* The status that a like by this sender is about: by the like's own id, for an Undo that names nothing else. */
-static enum err
-liked_by_uri(struct ctx *c, const struct account *from, struct str uri, int64_t *status_id)
-{
-    int64_t account_id;
-    enum err e;
-
-    *status_id = 0;
-    if (uri.n == 0)
-        return ERR_OK;
-    e = store_favourite_by_uri(c, uri, &account_id, status_id);
-    if (e == ERR_NOT_FOUND)
-        ctx_ok(c);
-    else if (e != ERR_OK)
-        return e;
-    if (e == ERR_NOT_FOUND || account_id != from->id)
-        *status_id = 0;
-    return ERR_OK;
-}
-
-static enum err
-unlike(struct ctx *c, struct account *from, int64_t status_id, struct str uri)
-{
-    struct status *s;
-    bool removed = false;
-    int64_t id;
-
-    if (status_id == 0)
-        TRY(liked_by_uri(c, from, uri, &status_id));
-    if (status_id != 0)
-        TRY(store_favourite_delete(c, from->id, status_id, &id, &removed));
-    if (!removed)
-        return receive_remember_undo(c, from, uri);
-    TRY(store_status_get(c, status_id, &s));
-    return service_reaction_unnotify(c, s, from->id);
+    if (added)
+        return service_notify(c, s->account_id, NOTIFY_FAVOURITE, from->id, s->id);
+    TRY(store_favourite_uri(c, from->id, s->id, &had));
+    TRY(receive_replaces(c, from, had, uri));
+    return store_favourite_set_uri(c, from->id, s->id, uri);
 }
 
 enum err
-service_receive_like(struct ctx *c, struct account *from, struct str status_uri, struct str uri, bool on)
+service_receive_like(struct ctx *c, struct account *from, struct str status_uri, struct str uri)
 {
     struct status *s;
 
-    if (!on) { /* also when it may not be seen any more */
-        int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, status_uri);
-
-        TRY(db_begin(c, DB_WRITE));
-        return receive_finish(c, unlike(c, from, id, uri));
-    }
     TRY(receive_our_status(c, from, status_uri, &s));
     if (s == NULL || s->reblog_of_id != 0)
         return ERR_OK;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, like(c, from, s, uri));
 }
 
@@ -278,6 +249,7 @@ static enum err
 announce(struct ctx *c, struct account *from, const struct status *original, const struct boost *b, struct status *r)
 {
     int64_t now = clock_ms(), at = b->published_ms > 0 ? MIN(b->published_ms, now) : now;
+    struct status *had;
     bool undone;
 
     *r = (struct status){ .id = at > now - SECOND_MS ? id_new() : id_at(at),
@@ -289,9 +261,14 @@ announce(struct ctx *c, struct account *from, const struct status *original, con
         .created_ms = at,
         .fetched_ms = now,
         .object_type = S("Announce") };
-    TRY(store_tombstone_has(c, b->uri, from->uri, &undone));
+    TRY(receive_undone(c, from, b->uri, &undone));
     if (undone)
         return ERR_OK;
+    TRY(store_status_reblog_by(c, from->id, original->id, &had));
+    if (had != NULL) {
+        TRY(receive_replaces(c, from, had->uri, b->uri));
+        return store_status_set_uri(c, had->id, b->uri);
+    }
     TRY(store_status_insert(c, r));
     if (b->stamp.n > 0 && b->stamp.n <= URL_BYTES_MAX && original->interaction_policy != 0) /* may be taken back */
         TRY(store_approval_stamp_put(c, r->id, b->stamp));
@@ -319,57 +296,9 @@ service_receive_announce(struct ctx *c, struct account *from, struct status *ori
         TRY(receive_wanted_by(c, original->account_id, from, &ok));
     if (!ok)
         return ERR_OK;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     TRY(receive_finish(c, announce(c, from, original, &x, &r)));
     return x.history ? service_timeline_fill_in(c, &r) : ERR_OK; /* nobody's when it was not stored */
-}
-
-/* The boost by its own id, else by what it boosts; NULL: none. */
-static enum err
-find_boost(struct ctx *c, const struct account *from, struct str uri, struct str object_uri, struct status **out)
-{
-    int64_t id = ap_uri_local_status(c->mem, c->env->conf->origin, object_uri);
-    struct status *s;
-    enum err e = uri.n > 0 ? store_status_by_uri(c, uri, out) : ERR_NOT_FOUND;
-
-    if (e == ERR_OK && (*out)->account_id == from->id && (*out)->reblog_of_id != 0)
-        return ERR_OK;
-    *out = NULL;
-    if (e != ERR_OK && e != ERR_NOT_FOUND)
-        return e;
-    ctx_ok(c);
-    if (object_uri.n == 0)
-        return ERR_OK;
-    e = id != 0 ? store_status_get(c, id, &s) : store_status_by_uri(c, object_uri, &s);
-    if (e == ERR_OK)
-        return store_status_reblog_by(c, from->id, s->id, out);
-    if (e == ERR_NOT_FOUND) {
-        ctx_ok(c);
-        return ERR_OK;
-    }
-    return e;
-}
-
-static enum err
-unannounce(struct ctx *c, struct account *from, struct str uri, struct str object_uri)
-{
-    struct status *s;
-
-    TRY(find_boost(c, from, uri, object_uri, &s));
-    if (s == NULL)
-        return receive_remember_undo(c, from, uri);
-    TRY(store_status_fill(c, &s, 1, 0));
-    TRY(service_status_remove(c, s, false));
-    if (s->reblog == NULL)
-        return ERR_OK;
-    return service_unnotify(c, s->reblog->account_id, NOTIFY_REBLOG, from->id, s->reblog_of_id);
-}
-
-enum err
-service_receive_unannounce(struct ctx *c, struct account *from, struct str uri, struct str object_uri)
-{
-    TRY(db_begin(c, DB_WRITE));
-    return receive_finish(c, unannounce(c, from, uri, object_uri));
 }
 
 /* ---- pins ----------------------------------------------------------------------------------------------------------- */
@@ -393,6 +322,6 @@ pin(struct ctx *c, const struct account *from, struct str uri, bool on)
 enum err
 service_receive_pin(struct ctx *c, struct account *from, struct str status_uri, bool on)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, pin(c, from, status_uri, on));
 }

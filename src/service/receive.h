@@ -50,8 +50,7 @@ NODISCARD enum err service_receive_delete(struct ctx *c, struct account *from, s
  * the origin of `from`: the author, or the group whose moderators thought better of it.
  */
 NODISCARD enum err service_receive_undelete(struct ctx *c, const struct account *from, struct str uri, bool *was);
-NODISCARD enum err service_receive_like(
-    struct ctx *c, struct account *from, struct str status_uri, struct str uri, bool on);
+NODISCARD enum err service_receive_like(struct ctx *c, struct account *from, struct str status_uri, struct str uri);
 struct boost {
     struct str uri; /* of the Announce */
     enum visibility visibility;
@@ -70,8 +69,9 @@ NODISCARD enum err service_receive_unfollow(
 NODISCARD enum err service_receive_unblock(struct ctx *c, struct account *from, struct account *target, struct str uri);
 /* Undo by nothing but the id of an activity of `from`: boost, like, follow, request or block; else remembered. */
 NODISCARD enum err service_receive_undo(struct ctx *c, struct account *from, struct str uri);
-/* Was it undone before it came? */
-NODISCARD enum err service_receive_undone(struct ctx *c, const struct account *from, struct str uri, bool *out);
+/* Undo of a reaction or a like, which has the id and object of `like`. */
+struct ap_activity;
+NODISCARD enum err service_receive_unlike(struct ctx *c, struct account *from, const struct ap_activity *like);
 NODISCARD enum err service_receive_pin(struct ctx *c, struct account *from, struct str status_uri, bool on);
 
 #endif

@@ -120,7 +120,6 @@ store(struct ctx *c, const struct account *from, const struct ap_featured *x, bo
     int64_t count;
 
     *id = 0;
-    TRY(store_account_lock(c, from->id)); /* locks the owner: two documents at once cannot pass the limit */
     TRY(collection_find(c, x->id, &known));
     if (known == NULL) {
         TRY(store_collection_count(c, from->id, &count));
@@ -147,7 +146,7 @@ enum err
 service_receive_collection(
     struct ctx *c, const struct account *from, const struct ap_featured *x, bool keep, int64_t *id)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, store(c, from, x, keep, id));
 }
 
@@ -163,7 +162,7 @@ grew(struct ctx *c, const struct account *from, struct str uri)
 enum err
 service_receive_collection_grew(struct ctx *c, const struct account *from, struct str uri)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, grew(c, from, uri));
 }
 
@@ -190,7 +189,7 @@ item_gone(struct ctx *c, const struct account *from, struct str uri, struct str 
 enum err
 service_receive_collection_item_gone(struct ctx *c, const struct account *from, struct str uri, struct str item_uri)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, item_gone(c, from, uri, item_uri));
 }
 
@@ -207,7 +206,7 @@ gone(struct ctx *c, const struct account *from, struct str uri, bool *known)
 enum err
 service_receive_collection_gone(struct ctx *c, const struct account *from, struct str uri, bool *known)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, gone(c, from, uri, known));
 }
 
@@ -233,7 +232,6 @@ decide(struct ctx *c, const struct feature_request *r, int64_t collection_id)
     struct collection *k;
     enum err e;
 
-    TRY(store_account_lock(c, r->from->id)); /* locks: of two requests at once one is the first */
     TRY(store_collection_get(c, collection_id, &k));
     e = store_collection_item_of(c, k->id, r->member->id, &item);
     if (e == ERR_OK)
@@ -256,7 +254,7 @@ decide(struct ctx *c, const struct feature_request *r, int64_t collection_id)
 static enum err
 refuse(struct ctx *c, const struct feature_request *r)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, r->from));
     return receive_finish(c, answer(c, r, 0));
 }
 
@@ -281,7 +279,7 @@ service_receive_feature_request(struct ctx *c, struct budget *b, const struct fe
         TRY(e);
     if (e != ERR_OK || k->account_id != r->from->id)
         return refuse(c, r);
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, r->from));
     return receive_finish(c, decide(c, r, k->id));
 }
 
@@ -320,7 +318,7 @@ enum err
 service_receive_feature_answer(
     struct ctx *c, const struct account *from, const struct ap_uri *request, bool yes, struct str stamp)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, answered(c, from, request->b, yes, stamp));
 }
 
@@ -353,6 +351,6 @@ enum err
 service_receive_feature_revoked(struct ctx *c, const struct account *from, struct str stamp, bool *known)
 {
     *known = false;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, revoked(c, from, stamp, known));
 }

@@ -268,7 +268,7 @@ service_receive_interaction_vouched(struct ctx *c, const struct account *from, s
 {
     if (stamp.n == 0 || stamp.n > URL_BYTES_MAX || !receive_url_ok(c, stamp))
         return ERR_OK;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, vouched(c, from, reply_uri, stamp));
 }
 
@@ -354,7 +354,7 @@ service_receive_interaction_answer(
 {
     bool like = at->kind == AP_URI_LIKE_REQUEST || at->kind == AP_URI_LIKE;
 
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, like ? like_answered(c, from, at, yes, stamp) : post_answered(c, from, at, yes, stamp));
 }
 
@@ -407,7 +407,7 @@ service_receive_interaction_withdrawn(struct ctx *c, const struct account *from,
     *known = false;
     if (stamp.n == 0 || stamp.n > URL_BYTES_MAX || !url_same_origin(c->mem, stamp, from->uri))
         return ERR_OK;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, stamp_gone(c, from, stamp, known));
 }
 
@@ -429,7 +429,7 @@ refused(struct ctx *c, const struct account *from, struct str uri)
 enum err
 service_receive_interaction_refused(struct ctx *c, const struct account *from, struct str uri)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, refused(c, from, uri));
 }
 

@@ -16,10 +16,21 @@ struct ap_note;
 /* Its text, cleaned: the beginning and a link when it is long, and a link to what it quotes when it has none. */
 struct str receive_content(struct ctx *c, const struct ap_note *x);
 struct status;
+/*
+ * Begin of every verb of a remote account: a write transaction, and no other activity of that account is under way, so that what is
+ * looked for (an Undo, or what it undoes) does not come meanwhile.
+ */
+NODISCARD enum err receive_begin(struct ctx *c, const struct account *from);
 /* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted. */
 NODISCARD enum err receive_finish(struct ctx *c, enum err e);
 /* In a write transaction: an Undo by id that came before what it undoes; of an id that is not the sender's, nothing. */
 NODISCARD enum err receive_remember_undo(struct ctx *c, const struct account *from, struct str uri);
+/* Was it undone before it came? */
+NODISCARD enum err receive_undone(struct ctx *c, const struct account *from, struct str uri, bool *out);
+/* In a write transaction: what is here goes by the id `uri` from now on, not `had`; an Undo of that, which may come late, ends nothing. */
+NODISCARD enum err receive_replaces(struct ctx *c, const struct account *from, struct str had, struct str uri);
+/* In a write transaction: does what is here by the id `has` end when `uri` is undone? */
+NODISCARD enum err receive_ends(struct ctx *c, const struct account *from, struct str has, struct str uri, bool *out);
 /* False when the account of ours blocks the sender or, without following it, the sender's domain. */
 NODISCARD enum err receive_wanted_by(struct ctx *c, int64_t account_id, const struct account *from, bool *out);
 /* A status of ours that the sender may see and whose author wants to hear of it; NULL otherwise. */

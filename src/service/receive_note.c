@@ -387,7 +387,7 @@ find_row(struct ctx *c, struct str uri, int64_t account_id, struct status **out,
  * stand in none of them.
  */
 static enum err
-add_readers(struct ctx *c, const struct ap_note *x, struct status *s)
+add_readers(struct ctx *c, const struct ap_note *x, const struct account *author, struct status *s)
 {
     struct mention_ref *all;
     size_t known;
@@ -405,7 +405,7 @@ add_readers(struct ctx *c, const struct ap_note *x, struct status *s)
     TRY(add_addressees(c, &x->cc, s));
     if (s->n_mentions == known)
         return ERR_OK;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, author));
     for (size_t i = known; i < s->n_mentions && e == ERR_OK; i++) {
         bool added;
 
@@ -429,7 +429,7 @@ service_receive_note(
 
     TRY(find_row(c, x->id, author->id, out, &other));
     if (*out != NULL || other)
-        return *out == NULL ? ERR_OK : add_readers(c, x, *out);
+        return *out == NULL ? ERR_OK : add_readers(c, x, author, *out);
     draft_text(c, x, author, &draft);
     draft_tags(c, x, &draft);
     TRY(draft_people(c, b, x, author, &draft));
@@ -437,7 +437,7 @@ service_receive_note(
         struct status s = draft;
         enum err e;
 
-        TRY(db_begin(c, DB_WRITE));
+        TRY(receive_begin(c, author));
         e = db_end(c, store_note(c, b, x, author, &s));
         if (e == ERR_OK)
             return stored(c, b, s.id, out);
@@ -530,7 +530,7 @@ service_receive_note_update(
     draft_text(c, x, author, &draft);
     draft_tags(c, x, &draft);
     TRY(draft_people(c, b, x, author, &draft));
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, author));
     e = store_status_get(c, (*out)->id, out); /* again: another edit may have come first */
     if (e == ERR_OK)
         e = store_status_fill(c, out, 1, 0);

@@ -68,7 +68,7 @@ service_receive_vote(struct ctx *c, const struct account *from, const struct ap_
     TRY(find_poll(c, from, id, &s));
     if (s == NULL)
         return ERR_OK;
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, count_vote(c, from, s, x->name.text));
 }
 

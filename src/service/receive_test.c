@@ -177,13 +177,14 @@ do_delete(struct world *w)
 static enum err
 do_like(struct world *w)
 {
-    return service_receive_like(w->c, w->eve, w->post, S("https://far.test/likes/1"), true);
+    return service_receive_like(w->c, w->eve, w->post, S("https://far.test/likes/1"));
 }
 
 static enum err
 do_unlike(struct world *w)
 {
-    return service_receive_like(w->c, w->eve, w->post, S("https://far.test/likes/1"), false);
+    return service_receive_unlike(
+        w->c, w->eve, &(struct ap_activity){ .id = S("https://far.test/likes/1"), .object = w->post });
 }
 
 static enum err

@@ -42,11 +42,10 @@ NODISCARD enum err service_relation_follow_again(struct ctx *c, int64_t target);
 /* Accepted, requested (locked or silenced), or rejected; repeated ones are answered again. */
 NODISCARD enum err service_relation_follow_received(
     struct ctx *c, struct account *from, struct account *target, struct str uri);
-NODISCARD enum err service_relation_unfollow_received(struct ctx *c, struct account *from, struct account *target);
 /* Answers to our requests; false also ends an existing follow. */
 NODISCARD enum err service_relation_answer_received(
     struct ctx *c, struct account *from, struct account *requester, bool accept);
 NODISCARD enum err service_relation_block_received(
-    struct ctx *c, struct account *from, struct account *target, struct str uri, bool on);
+    struct ctx *c, struct account *from, struct account *target, struct str uri);
 
 #endif

@@ -33,8 +33,16 @@ follow_received(struct ctx *c, struct account *from, struct account *target, str
         .reblogs = true,
         .languages = S(""),
         .created_ms = clock_ms() };
-    bool added;
+    struct follow *had, *asked;
+    bool undone, added;
 
+    TRY(receive_undone(c, from, uri, &undone));
+    if (undone)
+        return ERR_OK;
+    TRY(store_follow_get(c, from->id, target->id, &had));
+    TRY(store_follow_request_get(c, from->id, target->id, &asked));
+    if (had != NULL || asked != NULL)
+        TRY(receive_replaces(c, from, had != NULL ? had->uri : asked->uri, uri));
     TRY(store_relation(c, target->id, from->id, &r));
     if (r.blocking || r.domain_blocking || target->moved_to_id != 0 || target->suspended_ms != 0)
         return reply(c, FED_REJECT_FOLLOW, target, from, uri);
@@ -54,15 +62,8 @@ follow_received(struct ctx *c, struct account *from, struct account *target, str
 enum err
 service_relation_follow_received(struct ctx *c, struct account *from, struct account *target, struct str uri)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, follow_received(c, from, target, uri));
-}
-
-enum err
-service_relation_unfollow_received(struct ctx *c, struct account *from, struct account *target)
-{
-    TRY(db_begin(c, DB_WRITE));
-    return receive_finish(c, service_relation_end_follow(c, from, target, END_QUIETLY));
 }
 
 enum err
@@ -95,19 +96,24 @@ answer_received(struct ctx *c, struct account *from, struct account *requester, 
 enum err
 service_relation_answer_received(struct ctx *c, struct account *from, struct account *requester, bool accept)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, answer_received(c, from, requester, accept));
 }
 
 static enum err
-block_received(struct ctx *c, struct account *from, struct account *target, struct str uri, bool on)
+block_received(struct ctx *c, struct account *from, struct account *target, struct str uri)
 {
-    bool changed;
+    struct str had;
+    bool undone, found;
 
+    TRY(receive_undone(c, from, uri, &undone));
+    if (undone)
+        return ERR_OK;
     service_relation_heard(c, target, from);
-    if (!on)
-        return store_block_delete(c, from->id, target->id, &uri, &changed);
-    TRY(store_block_put(c, id_new(), from->id, target->id, uri, &changed));
+    TRY(store_block_delete(c, from->id, target->id, &had, &found));
+    if (found)
+        TRY(receive_replaces(c, from, had, uri));
+    TRY(store_block_put(c, id_new(), from->id, target->id, uri, &found));
     TRY(service_relation_end_follow(c, target, from, END_QUIETLY));
     TRY(service_relation_end_follow(c, from, target, END_QUIETLY));
     TRY(store_notification_delete_from(c, target->id, from->id));
@@ -116,10 +122,10 @@ block_received(struct ctx *c, struct account *from, struct account *target, stru
 }
 
 enum err
-service_relation_block_received(struct ctx *c, struct account *from, struct account *target, struct str uri, bool on)
+service_relation_block_received(struct ctx *c, struct account *from, struct account *target, struct str uri)
 {
-    TRY(db_begin(c, DB_WRITE));
-    return receive_finish(c, block_received(c, from, target, uri, on));
+    TRY(receive_begin(c, from));
+    return receive_finish(c, block_received(c, from, target, uri));
 }
 
 enum err

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "service/receive.h"
 #include "service/relation.h"
 #include "service/status.h"
 #include "service/timeline.h"
@@ -158,7 +159,7 @@ unfollow(int a, int b)
     if (model_is_ours(a))
         assert_ok(model.c, service_relation_unfollow(model.c, model.people[b]->id, &r));
     else
-        assert_ok(model.c, service_relation_unfollow_received(model.c, model.people[a], model.people[b]));
+        assert_ok(model.c, service_receive_unfollow(model.c, model.people[a], model.people[b], S("")));
     model.follows[a][b] = false;
 }
 
@@ -172,9 +173,11 @@ block(int a, int b, bool on)
     model_act_as(a);
     if (model_is_ours(a))
         assert_ok(model.c, service_relation_block(model.c, model.people[b]->id, on, &r));
-    else
+    else if (on)
         assert_ok(model.c, service_relation_block_received(model.c, model.people[a], model.people[b],
-                               str_fmt(model.mem, "%.*s#b%d", STR_ARG(model.people[a]->uri), b), on));
+                               str_fmt(model.mem, "%.*s#b%d", STR_ARG(model.people[a]->uri), b)));
+    else
+        assert_ok(model.c, service_receive_unblock(model.c, model.people[a], model.people[b], S("")));
     model.blocks[a][b] = on;
     if (on)
         model.follows[a][b] = model.follows[b][a] = false;

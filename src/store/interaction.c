@@ -12,6 +12,8 @@ enum {
     Q_FAVOURITE_DELETE,
     Q_FAVOURITE_GET,
     Q_FAVOURITE_ID,
+    Q_FAVOURITE_URI,
+    Q_FAVOURITE_SET_URI,
     Q_FAVOURITE_BY_URI,
     Q_BOOKMARK_PUT,
     Q_BOOKMARK_DELETE,
@@ -36,6 +38,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_FAVOURITE_DELETE] = SQL("DELETE FROM favourite WHERE account_id = $1 AND status_id = $2 RETURNING id"),
     [Q_FAVOURITE_GET] = SQL("SELECT account_id, status_id, uri FROM favourite WHERE id = $1"),
     [Q_FAVOURITE_ID] = SQL("SELECT id FROM favourite WHERE account_id = $1 AND status_id = $2"),
+    [Q_FAVOURITE_URI] = SQL("SELECT uri FROM favourite WHERE account_id = $1 AND status_id = $2"),
+    [Q_FAVOURITE_SET_URI] = SQL("UPDATE favourite SET uri = $3 WHERE account_id = $1 AND status_id = $2"),
     [Q_FAVOURITE_BY_URI] = SQL("SELECT account_id, status_id FROM favourite WHERE uri = $1"),
     [Q_BOOKMARK_PUT] = SQL(
         "INSERT INTO bookmark (id, account_id, status_id, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
@@ -102,6 +106,22 @@ store_favourite_id(struct ctx *c, int64_t account_id, int64_t status_id, int64_t
     TRY(db_maybe(c, &sql[Q_FAVOURITE_ID], DB_ARGS(D_INT(account_id), D_INT(status_id)), &r));
     *id = r != NULL ? db_int(r, 0) : 0;
     return ERR_OK;
+}
+
+enum err
+store_favourite_uri(struct ctx *c, int64_t account_id, int64_t status_id, struct str *uri)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_FAVOURITE_URI], DB_ARGS(D_INT(account_id), D_INT(status_id)), &r));
+    *uri = r != NULL ? db_str(r, 0) : S("");
+    return ERR_OK;
+}
+
+enum err
+store_favourite_set_uri(struct ctx *c, int64_t account_id, int64_t status_id, struct str uri)
+{
+    return db_exec(c, &sql[Q_FAVOURITE_SET_URI], DB_ARGS(D_INT(account_id), D_INT(status_id), D_STRN(uri)), NULL);
 }
 
 enum err

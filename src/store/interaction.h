@@ -14,6 +14,9 @@ NODISCARD enum err store_favourite_delete(
 NODISCARD enum err store_favourite_get(
     struct ctx *c, int64_t id, int64_t *account_id, int64_t *status_id, struct str *uri); /* NOT_FOUND */
 NODISCARD enum err store_favourite_id(struct ctx *c, int64_t account_id, int64_t status_id, int64_t *id); /* 0: none */
+/* The id of the activity that it came with; n 0: none, or no such favourite. */
+NODISCARD enum err store_favourite_uri(struct ctx *c, int64_t account_id, int64_t status_id, struct str *uri);
+NODISCARD enum err store_favourite_set_uri(struct ctx *c, int64_t account_id, int64_t status_id, struct str uri);
 NODISCARD enum err store_favourite_by_uri(
     struct ctx *c, struct str uri, int64_t *account_id, int64_t *status_id); /* NOT_FOUND */
 NODISCARD enum err store_bookmark_put(struct ctx *c, int64_t account_id, int64_t status_id);

@@ -14,6 +14,8 @@ enum {
     Q_DELETE,
     Q_LESS,
     Q_NO_COUNT,
+    Q_URI,
+    Q_SET_URI,
     Q_BY_URI,
     Q_OF_ACCOUNT,
     Q_OF_STATUS,
@@ -23,18 +25,21 @@ enum {
     Q_COUNT
 };
 
+#define ONE "status_id = $1 AND account_id = $2 AND name = $3 AND domain = $4"
+
 static const struct db_sql sql[Q_COUNT] = {
     [Q_PUT] = SQL("INSERT INTO status_reaction (" COLS ", uri, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7) "
                   "ON CONFLICT DO NOTHING"),
     [Q_PUT_COUNT] = SQL("INSERT INTO status_reaction_count (status_id, name, domain, shown, count, first_id) "
                         "VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT (status_id, name, domain) "
                         "DO UPDATE SET count = status_reaction_count.count + 1"),
-    [Q_DELETE] = SQL("DELETE FROM status_reaction WHERE status_id = $1 AND account_id = $2 AND name = $3 AND "
-                     "domain = $4 RETURNING id"),
+    [Q_DELETE] = SQL("DELETE FROM status_reaction WHERE " ONE " RETURNING id"),
     [Q_LESS] = SQL("UPDATE status_reaction_count SET count = count - 1 "
                    "WHERE status_id = $1 AND name = $2 AND domain = $3"),
     [Q_NO_COUNT] = SQL("DELETE FROM status_reaction_count WHERE status_id = $1 AND name = $2 AND domain = $3 "
                        "AND count <= 0"),
+    [Q_URI] = SQL("SELECT uri FROM status_reaction WHERE " ONE),
+    [Q_SET_URI] = SQL("UPDATE status_reaction SET uri = $5 WHERE " ONE),
     [Q_BY_URI] = SQL("SELECT " COLS " FROM status_reaction WHERE uri = $1"),
     [Q_OF_ACCOUNT] = SQL("SELECT " COLS " FROM status_reaction WHERE account_id = $1 ORDER BY id LIMIT $2"),
     [Q_OF_STATUS] = SQL("SELECT r.id, r.status_id, r.account_id, r.name, r.domain, k.shown FROM status_reaction r "
@@ -96,6 +101,26 @@ store_reaction_delete(
     TRY(db_exec(c, &sql[Q_NO_COUNT], DB_ARGS(D_INT(status_id), D_STR(what->name), D_STR(what->domain)), NULL));
     store_count_status(c, status_id, (struct status_counts){ .reactions = -1 });
     return ERR_OK;
+}
+
+enum err
+store_reaction_uri(
+    struct ctx *c, int64_t status_id, int64_t account_id, const struct reaction_name *what, struct str *uri)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(
+        c, &sql[Q_URI], DB_ARGS(D_INT(status_id), D_INT(account_id), D_STR(what->name), D_STR(what->domain)), &r));
+    *uri = r != NULL ? db_str(r, 0) : S("");
+    return ERR_OK;
+}
+
+enum err
+store_reaction_set_uri(
+    struct ctx *c, int64_t status_id, int64_t account_id, const struct reaction_name *what, struct str uri)
+{
+    return db_exec(c, &sql[Q_SET_URI],
+        DB_ARGS(D_INT(status_id), D_INT(account_id), D_STR(what->name), D_STR(what->domain), D_STRN(uri)), NULL);
 }
 
 enum err

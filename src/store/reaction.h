@@ -24,6 +24,11 @@ struct reaction_rows {
 NODISCARD enum err store_reaction_put(struct ctx *c, const struct reaction_row *r, struct str uri, bool *added);
 NODISCARD enum err store_reaction_delete(
     struct ctx *c, int64_t status_id, int64_t account_id, const struct reaction_name *what, int64_t *id, bool *removed);
+/* The id of the activity that it came with; n 0: none, or no such reaction. */
+NODISCARD enum err store_reaction_uri(
+    struct ctx *c, int64_t status_id, int64_t account_id, const struct reaction_name *what, struct str *uri);
+NODISCARD enum err store_reaction_set_uri(
+    struct ctx *c, int64_t status_id, int64_t account_id, const struct reaction_name *what, struct str uri);
 NODISCARD enum err store_reaction_by_uri(struct ctx *c, struct str uri, struct reaction_row **out); /* NOT_FOUND */
 /* Of one account, oldest first, without `shown`. */
 NODISCARD enum err store_reaction_of_account(

@@ -408,15 +408,23 @@ store_block_put(struct ctx *c, int64_t id, int64_t account_id, int64_t target_id
 }
 
 enum err
-store_block_delete(struct ctx *c, int64_t account_id, int64_t target_id, struct str *uri, bool *removed)
+store_block_uri(struct ctx *c, int64_t account_id, int64_t target_id, bool *found, struct str *uri)
 {
     const struct db_row *r;
 
     TRY(db_maybe(c, &sql[Q_BLOCK_GET], DB_ARGS(D_INT(account_id), D_INT(target_id)), &r));
-    *removed = r != NULL;
-    if (r == NULL)
+    *found = r != NULL;
+    if (r != NULL)
+        *uri = db_str(r, 0);
+    return ERR_OK;
+}
+
+enum err
+store_block_delete(struct ctx *c, int64_t account_id, int64_t target_id, struct str *uri, bool *removed)
+{
+    TRY(store_block_uri(c, account_id, target_id, removed, uri));
+    if (!*removed)
         return ERR_OK;
-    *uri = db_str(r, 0);
     return db_exec(c, &sql[Q_BLOCK_DELETE], DB_ARGS(D_INT(account_id), D_INT(target_id)), NULL);
 }
 

@@ -28,6 +28,7 @@ NODISCARD enum err store_follow_request_delete(struct ctx *c, int64_t account_id
 
 NODISCARD enum err store_block_put(
     struct ctx *c, int64_t id, int64_t account_id, int64_t target_id, struct str uri, bool *added);
+NODISCARD enum err store_block_uri(struct ctx *c, int64_t account_id, int64_t target_id, bool *found, struct str *uri);
 NODISCARD enum err store_block_delete(
     struct ctx *c, int64_t account_id, int64_t target_id, struct str *uri, bool *removed);
 NODISCARD enum err store_block_by_uri(

@@ -33,6 +33,7 @@ enum {
     Q_REBLOGS_OF,
     Q_REBLOGS_DELETE,
     Q_ORPHAN_REPLIES,
+    Q_SET_URI,
     Q_REBLOG_BY,
     Q_REMOTE_TOTALS,
     Q_ADOPT,
@@ -68,6 +69,7 @@ static const struct db_sql sql[Q_COUNT] = {
         "SELECT id, account_id FROM status WHERE reblog_of_id = $1 AND account_id > $2 ORDER BY account_id LIMIT $3"),
     [Q_REBLOGS_DELETE] = SQL("DELETE FROM status WHERE id IN {ids:$1}"),
     [Q_ORPHAN_REPLIES] = SQL("UPDATE status SET in_reply_to_id = NULL WHERE in_reply_to_id = $1"),
+    [Q_SET_URI] = SQL("UPDATE status SET uri = $2, url = $2 WHERE id = $1"),
     [Q_REBLOG_BY] = SQL("SELECT " COLS " FROM status WHERE reblog_of_id = $1 AND account_id = $2"),
     [Q_REMOTE_TOTALS] = SQL("UPDATE status_stat SET remote_favourites = COALESCE($2, remote_favourites), "
                             "remote_reblogs = COALESCE($3, remote_reblogs), remote_replies = COALESCE($4, "
@@ -350,6 +352,12 @@ store_status_set_remote_totals(struct ctx *c, int64_t id, const struct status_to
         return ERR_OK;
     return db_exec(
         c, &sql[Q_REMOTE_TOTALS], DB_ARGS(D_INT(id), total(t->favourites), total(t->reblogs), total(t->replies)), NULL);
+}
+
+enum err
+store_status_set_uri(struct ctx *c, int64_t id, struct str uri)
+{
+    return db_exec(c, &sql[Q_SET_URI], DB_ARGS(D_INT(id), D_STR(uri)), NULL);
 }
 
 enum err

@@ -41,6 +41,8 @@ NODISCARD enum err store_status_delete(struct ctx *c, const struct status *s, st
 struct status_totals {
     int64_t replies, reblogs, favourites;
 };
+/* A boost goes by the id of another Announce now. */
+NODISCARD enum err store_status_set_uri(struct ctx *c, int64_t id, struct str uri);
 NODISCARD enum err store_status_set_remote_totals(struct ctx *c, int64_t id, const struct status_totals *t);
 
 /* The reblog of a status by an account, NULL when there is none. */
