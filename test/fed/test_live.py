@@ -58,7 +58,12 @@ class World:
             link.set("good")
 
     def left(self):
-        return {name: left for name, server in self.servers.items() if (left := server.unfinished())}
+        """What is still to be done; looked for twice, since work goes on to a server that was looked at before."""
+        for _ in range(2):
+            found = {name: left for name, server in self.servers.items() if (left := server.unfinished())}
+            if found:
+                break
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +212,7 @@ def agree(world, week, hours=50):
         if not left:
             break
         world.all_later(hours=1)
-    assert not world.left()
+    assert not left
     wrong = week.disagreements()
     assert not wrong, "\n".join(wrong)
 
