@@ -155,7 +155,7 @@ handle_events(struct http_client *cl, const struct epoll_event *ev, int n)
     }
 }
 
-/* What waits too long ends; and libcurl looks at every request itself, so that one whose event or timer got lost goes on. */
+/* What waits too long ends; and libcurl looks at every request: one whose socket could not be watched ends here, not at its deadline. */
 static void
 look_at_all(struct http_client *cl)
 {

@@ -36,14 +36,14 @@ NODISCARD enum err service_status_get(struct ctx *c, int64_t id, struct status *
 /* A public or unlisted post of ours by its page or id, no reblog.  NOT_FOUND. */
 NODISCARD enum err service_status_of_url(struct ctx *c, struct str url, struct status **out);
 NODISCARD enum err service_status_get_many(struct ctx *c, const struct ids *ids, struct statuses *out);
-/*
- * 4096 each way for users; 40 ancestors and 60 descendants, 20 deep, for others.  refresh: what the caller may wait for while the thread is
- * made whole (service/thread.h); NULL: nothing is fetched.
- */
 struct thread_context {
     struct statuses ancestors, descendants;
     bool cut_above, cut_below; /* more is known here than one answer may have */
 };
+/*
+ * 4096 each way for users; 40 ancestors and 60 descendants, 20 deep, for others.  refresh: what the caller may wait for while the thread is
+ * made whole (service/thread.h); NULL: nothing is fetched.
+ */
 NODISCARD enum err service_status_context(
     struct ctx *c, int64_t id, struct thread_context *out, struct async_refresh *refresh);
 /* Every version, oldest first, the current one last. */
