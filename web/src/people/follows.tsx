@@ -5,6 +5,7 @@ import { Column, useTitle } from '../app/shell.tsx';
 import type { Params } from '../app/router.ts';
 import { api } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
+import { acctHere } from '../store/handle.ts';
 import { pages } from '../store/pages.ts';
 import { type Person, findByAcct, loadByAcct, person, putPerson } from '../store/people.ts';
 import { Paged } from '../timeline/paged.tsx';
@@ -23,7 +24,7 @@ function List({ of, which }: { of: Person; which: 'followers' | 'following' }) {
 }
 
 export function FollowsView({ params }: { params: Params }) {
-  const acct = params.acct!, which = params.which as 'followers' | 'following', p = findByAcct(acct), error = useSignal<unknown>(null);
+  const acct = acctHere(params.acct!), which = params.which as 'followers' | 'following', p = findByAcct(acct), error = useSignal<unknown>(null);
   const load = (): void => void loadByAcct(acct).catch(e => { error.value = e; });
   useEffect(() => { if (!p) load(); }, [acct]);
   useTitle(p ? p.displayName || p.username : null);

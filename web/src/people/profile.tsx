@@ -8,11 +8,12 @@ import { current } from '../api/accounts.ts';
 import { api } from '../api/client.ts';
 import { compact, msg, t, tn, tx } from '../i18n/index.ts';
 import { Status } from '../status/status.tsx';
+import { acctHere, handle } from '../store/handle.ts';
 import { type Person, findByAcct, loadByAcct, wantRelationship } from '../store/people.ts';
 import { putStatuses } from '../store/posts.ts';
 import { type ProfileTab, accountTimeline } from '../store/timelines.ts';
 import { Feed } from '../timeline/feed.tsx';
-import { Empty, Failed, Name, Spinner, Tabs, handle } from '../ui/bits.tsx';
+import { Empty, Failed, Name, Spinner, Tabs } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
 import { Html } from '../ui/html.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -85,7 +86,7 @@ function Shown({ person: p, tab }: { person: Person; tab: string }) {
 }
 
 export function ProfileView({ params }: { params: Params }) {
-  const acct = params.acct!.replace(new RegExp(`@${location.host}$`), '');
+  const acct = acctHere(params.acct!);
   const error = useSignal<unknown>(null);
   const p = findByAcct(acct);
   const load = (): void => {

@@ -11,6 +11,7 @@ import { api, call } from '../api/client.ts';
 import { openComposer } from '../compose/open.tsx';
 import { msg, t, tx } from '../i18n/index.ts';
 import { PersonRow } from '../people/follow.tsx';
+import { handle } from '../store/handle.ts';
 import { me } from '../store/me.ts';
 import { putPerson } from '../store/people.ts';
 import { Button } from '../ui/button.tsx';
@@ -38,7 +39,7 @@ function Suggested({ one }: { one: mastodon.v1.Suggestion }) {
 }
 
 function Address() {
-  return <><p>{tx('You are {0}. People on any server find you by this address, and you find them by theirs.', <b><bdi>@{current.value?.acct}@{location.host}</bdi></b>)}</p>
+  return <><p>{tx('You are {0}. People on any server find you by this address, and you find them by theirs.', <b><bdi>{current.value && handle(current.value)}</bdi></b>)}</p>
     <p class="quiet">{t('It is like an e-mail address: your name, and the server that keeps your account.')}</p></>;
 }
 

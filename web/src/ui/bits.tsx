@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { errorText } from '../api/client.ts';
 import { ago, dateTime, t } from '../i18n/index.ts';
+import { personPath } from '../store/handle.ts';
 import type { Person } from '../store/people.ts';
 import { mayMove } from '../store/preferences.ts';
 import { Button } from './button.tsx';
@@ -16,9 +17,6 @@ export function Avatar({ person, size = 48 }: { person: Person; size?: number })
 export function Name({ person }: { person: Person }) {
   return <bdi class="name"><Emojified text={person.displayName || person.username} emojis={person.emojis} /></bdi>;
 }
-
-export const personPath = (p: { acct: string }): string => `/@${p.acct}`;
-export const handle = (p: { acct: string }): string => (p.acct.includes('@') ? `@${p.acct}` : `@${p.acct}@${location.hostname}`);
 
 export function PersonLink({ person }: { person: Person }) {
   return <a class="person-link" href={personPath(person)}><Name person={person} /></a>;
