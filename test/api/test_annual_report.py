@@ -16,9 +16,18 @@ def posts(api):
 
 
 @pytest.fixture
-def december(own_server):
-    """A server on the second of December of the year in which its people posted."""
+def june(own_server):
+    """A server in June, whenever the test runs."""
     server = own_server()
+    now = server.shift_clock(0)
+    server.shift_clock((now.replace(year=now.year + 1, month=6, day=15) - now) / datetime.timedelta(milliseconds=1))
+    return server
+
+
+@pytest.fixture
+def december(june):
+    """A server on the second of December of the year in which its people posted."""
+    server = june
     alice, bob, lurker = server.user("alice"), server.user("bob"), server.user("lurker")
     first = posts(alice)
     bob.follow(alice)
@@ -84,7 +93,8 @@ def test_who_did_nothing_has_no_report(december):
     server.wait_until(lambda: bob.request("GET", path, expect=None) and bob.last.status_code == 404)
 
 
-def test_before_december_there_is_none(server, alice):
+def test_before_december_there_is_none(june):
+    alice = june.user()
     year = int(alice.toot("Hello")["created_at"][:4])
     assert alice.get(f"{YEAR}/{year}/state") == {"state": "ineligible"}
 

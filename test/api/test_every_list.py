@@ -106,6 +106,7 @@ def limited(tmp_path_factory, new_database):
 
 @pytest.mark.parametrize("what, method, path, most", [("media", "POST", "/api/v2/media", 30), ("delete", "DELETE", "/api/v1/statuses/1", 30), ("api", "GET", "/api/v1/preferences", 300)])
 def test_limits_of_people_by_class(limited, what, method, path, most):
+    limited.shift_to_midnight()
     user = limited.user()
     codes, seen = hit(user, method, path, most + 2)
     passed = [c for c in codes if c != 429]
@@ -122,6 +123,7 @@ def test_limits_of_addresses_without_a_token(limited):
     def ask(address):
         r = limited.api().http.get(limited.base + "/api/v1/timelines/public", headers={"Host": limited.host, "X-Forwarded-For": address}, timeout=10)
         return r
+    limited.shift_to_midnight()
     codes = [ask("203.0.113.9").status_code for _ in range(302)]
     assert codes[:300] == [200] * 300 and codes[300:] == [429] * 2
     assert ask("203.0.113.10").status_code == 200

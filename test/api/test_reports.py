@@ -65,6 +65,7 @@ def test_what_was_reported_stays_when_it_is_deleted(alice, bob, moderator):
 
 def test_four_hundred_a_day(own_server):
     server = own_server(rate_limits="on")
+    server.shift_to_midnight()
     alice, bob = server.user(), server.user()
     for some in (250, 150):
         for _ in range(some):

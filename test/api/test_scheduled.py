@@ -90,11 +90,12 @@ def test_it_can_be_moved_but_not_to_the_past(alice):
 
 
 def test_no_more_than_25_on_one_day(alice):
-    rows = [plan(alice, f"n{i}", at(days=30)) for i in range(25)]
-    assert "exceeded" in plan(alice, "one more", at(days=30), expect=422)["error"]
+    day = at(days=30)
+    rows = [plan(alice, f"n{i}", day) for i in range(25)]
+    assert "exceeded" in plan(alice, "one more", day, expect=422)["error"]
     other = plan(alice, "elsewhen", at(days=32))
-    alice.put(f"{PATH}/{other['id']}", {"scheduled_at": at(days=30)}, expect=422)
-    alice.put(f"{PATH}/{rows[0]['id']}", {"scheduled_at": at(days=30)})
+    alice.put(f"{PATH}/{other['id']}", {"scheduled_at": day}, expect=422)
+    alice.put(f"{PATH}/{rows[0]['id']}", {"scheduled_at": day})
     pages = list(alice.pages(PATH, limit=10))
     assert [r["params"]["text"] for r in pages] == ["elsewhen"] + [f"n{i}" for i in reversed(range(25))]
 

@@ -328,6 +328,7 @@ def sign_in_status(server, email_, password, forwarded=None):
 
 def test_32_forged_addresses_are_not_believed(own_server):
     server = own_server(rate_limits="on", trusted_proxies="192.0.2.1/32")
+    server.shift_to_midnight()
     user = server.user()
     seen = []
     for n in range(27):
@@ -339,6 +340,7 @@ def test_32_forged_addresses_are_not_believed(own_server):
 
 def test_32_the_proxy_is_believed_for_its_last_hop(own_server):
     server = own_server(rate_limits="on")
+    server.shift_to_midnight()
     for n in range(27):
         assert sign_in_status(server, f"x{n}@mail.test", "wrong", {"X-Forwarded-For": f"1.1.1.1, 203.0.113.{n}"}).status_code == 401
     seen = [sign_in_status(server, f"y{n}@mail.test", "wrong", {"X-Forwarded-For": f"203.0.113.{n}, 198.51.100.7"}).status_code for n in range(27)]
@@ -347,6 +349,7 @@ def test_32_the_proxy_is_believed_for_its_last_hop(own_server):
 
 def test_33_logging_in_is_limited_by_name_too(own_server):
     server = own_server(rate_limits="on")
+    server.shift_to_midnight()
     user = server.user()
     for n in range(25):
         r = sign_in_status(server, user.email, "wrong", {"X-Forwarded-For": f"203.0.113.{n}"})
@@ -359,6 +362,7 @@ def test_33_logging_in_is_limited_by_name_too(own_server):
 
 def test_33_success_does_not_refill_the_attackers_bucket(own_server):
     server = own_server(rate_limits="on")
+    server.shift_to_midnight()
     user = server.user()
     for n in range(24):
         assert sign_in_status(server, f"x{n}@mail.test", "wrong").status_code == 401
@@ -368,6 +372,7 @@ def test_33_success_does_not_refill_the_attackers_bucket(own_server):
 
 def test_33_apps_sign_ups_mails_and_tokens_are_limited(own_server):
     server = own_server(rate_limits="on")
+    server.shift_to_midnight()
     anon = server.api()
     app = app_api(server)  # the first of the five apps
     for _ in range(4):
@@ -390,6 +395,7 @@ def test_33_guessing_second_factors_is_limited(own_server):
     user = server.user()
     browser = logged_in(server, user)
     secret, _ = switch_on_quietly(browser, user)
+    server.shift_to_midnight()
     other = Browser(server.api())
     other.open("/auth/sign_in")
     other.log_in(user)
@@ -421,10 +427,10 @@ def test_33_limits_survive_a_restart(own_server, how):
     assert sign_in_status(server, user.email, user.password, {"X-Forwarded-For": "198.51.100.1"}).status_code == 303
 
 
-def switch_on_quietly(browser, user):
+def switch_on_quietly(browser, user, now=None):
     browser.open("/settings/security")
     secret = re.search(r'name="secret" value="(\w+)"', browser.page).group(1)
-    browser.press("switch on", code=totp.code(secret), current_password=user.password)
+    browser.press("switch on", code=totp.code(secret, now=now), current_password=user.password)
     return secret, re.findall(r"<li><code>([\w-]+)</code>", browser.page)
 
 
@@ -554,7 +560,8 @@ def test_38_names_of_deleted_people_stay_theirs(own_server):
 def test_39_a_code_counts_once_in_its_time(own_server):
     server = own_server()
     user = server.user()
-    secret, codes = switch_on_quietly(logged_in(server, user), user)
+    browser, now = logged_in(server, user), time.time()
+    secret, codes = switch_on_quietly(browser, user, now)
 
     def try_code(code):
         browser = Browser(server.api())
@@ -563,7 +570,7 @@ def test_39_a_code_counts_once_in_its_time(own_server):
         browser.press("log in", expect=(200, 401), code=code)
         return user.email in browser.page
 
-    assert not try_code(totp.code(secret)), "the code that switched it on is used"
+    assert not try_code(totp.code(secret, now=now)), "the code that switched it on is used"
     assert not try_code(totp.code(secret, 90)) and not try_code(totp.code(secret, -90))
     server.shift_clock(minutes=5)
     code = totp.code(secret, 300)

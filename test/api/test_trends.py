@@ -20,6 +20,7 @@ def here(tmp_path_factory, new_database, far):
     from server import Server
     with Server(tmp_path_factory.mktemp("here"), database=new_database(), test_clock=True, **far.keys()) as s:
         s.cli("settings", "set", "trendable_by_default", "yes")
+        s.shift_to_midnight()  # uses are counted by day
         yield s
 
 

@@ -317,6 +317,7 @@ def test_names_in_other_spellings(server, alice):
 
 def test_too_many_requests_has_a_page(own_server):
     s = own_server(rate_limits="on", trusted_proxies="127.0.0.1/32")
+    s.shift_to_midnight()
     session = requests.Session()
     headers = {"Host": s.host, "Accept": "text/html", "X-Forwarded-For": "192.0.2.7"}
     for _ in range(301):

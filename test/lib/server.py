@@ -1,5 +1,6 @@
 """A running dassie: its process, configuration, log, clock and people."""
 import contextlib
+import datetime
 import json
 import os
 import pathlib
@@ -22,9 +23,9 @@ BINARY = os.environ.get("DASSIE_BIN") or str(ROOT / "build/dbg/dassie")
 SCOPES = "read write follow push"
 # Jobs that come again and again: there is always one that waits.
 CRONS = ", ".join(f"'{name.lower()}'" for name in re.findall(r"^CRON\((\w+),", (ROOT / "src/queue/cron.def").read_text(), re.M))
-# What was put in the queue to be done at once, and is not; a job that failed and waits for its next try is another thing.
-DUE = (f"SELECT id FROM job WHERE kind NOT IN ({CRONS}) AND (state = 0 AND tries = 0 AND run_at_ms <= created_ms + 1000 OR state = 1 AND tries <= 1) "
-       "LIMIT 1")
+# What was put in the queue to be done at once, and is not, or is being done (which would say when it comes again by a clock that has moved); a
+# job that failed and waits for its next try is another thing.
+DUE = f"SELECT id FROM job WHERE state = 0 AND tries = 0 AND run_at_ms <= created_ms + 1000 AND kind NOT IN ({CRONS}) OR state = 1 AND tries <= 1"
 WAKING = {("user", "delete"), ("deliveries", "retry"), ("domain", "block"), ("domain", "purge"), ("relay", "add"), ("relay", "remove"), ("keys", "rotate")}
 OPEN = {"registrations": "open", "confirm_email": "no", "rate_limits": "off"}  # how anybody may sign up, again and again
 
@@ -58,6 +59,7 @@ class Server:
         self.host = self.url.split("://")[1]
         self.process = self.log = self.base = None
         self.expected_faults, self.apps = 0, {}
+        self.left = None  # jobs that the process before had begun and not ended: their time comes when their lease ends
 
     def __enter__(self):
         return self.start()
@@ -77,6 +79,7 @@ class Server:
 
     def start(self, timeout=PATIENCE):
         assert self.process is None, "already running"
+        self.left = set() if self.left is None else {row[0] for row in self.query("SELECT id FROM job WHERE state = 1")}
         self.process = subprocess.Popen([BINARY, "serve", "--config", self.write_config()], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=self.root)
         self.log = Log(self.process.stderr, open(self.root / "log", "ab"))
@@ -146,27 +149,39 @@ class Server:
         """Until somebody has been told of something by acct, or would be if the policy for strangers did not keep it back."""
         return self.wait_until(lambda: [n for n in api.notifications(types=[kind], include_filtered=True) if n["account"]["acct"] == acct])[0]
 
+    def wait_told(self):
+        """Until timelines, notifications and streams have everything that was posted: posts are told side by side, so one may overtake another."""
+        self.wait_until(lambda: not self.query("SELECT 1 FROM job WHERE kind = 'fan_out' AND state < 2"))
+
     def shift_clock(self, ms=0, *, seconds=0, minutes=0, hours=0, days=0):
-        """Move the server's clock, when what is due now is under way or done; everything that became due runs."""
+        """Move the server's clock, when what is due now is done; everything that became due runs.  Gives the time that it shows then."""
         ms += 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
         if ms > 0:  # or what a test did a moment ago would happen an hour later
             end = time.monotonic() + 5  # a job may wait for somebody who never answers
-            while self.query(DUE) and time.monotonic() < end:
+            while {row[0] for row in self.query(DUE)} - self.left and time.monotonic() < end:
                 time.sleep(0.02)
         r = requests.post(self.base + "/test/clock", json={"shift_ms": int(ms)}, headers={"Host": self.host}, timeout=PATIENCE)
         assert r.status_code == 200, r.text
+        return datetime.datetime.fromisoformat(r.json()["now"].replace("Z", "+00:00"))
+
+    def shift_to_midnight(self):
+        """Move the clock to just after the next midnight (UTC).  There every window of a rate limit begins: none ends while a test counts."""
+        now = self.shift_clock(0)
+        midnight = now.replace(hour=0, minute=0, second=1, microsecond=0) + datetime.timedelta(days=1)
+        self.shift_clock((midnight - now) / datetime.timedelta(milliseconds=1))
 
     def query(self, sql, *args):
         """Rows of the server's database, for looking behind its back; placeholders are ?."""
-        if not self.config["database"]:
-            db = sqlite3.connect(f"file:{self.config['data_dir']}/dassie.db?mode=ro", uri=True, timeout=PATIENCE)
+        url = self.config["database"] or f"sqlite:{self.config['data_dir']}/dassie.db"
+        if url.startswith("sqlite:"):
+            db = sqlite3.connect(f"file:{url.removeprefix('sqlite:')}?mode=ro", uri=True, timeout=PATIENCE)
             try:
                 return db.execute(sql, args).fetchall()
             finally:
                 db.close()
         for a in args:
             sql = sql.replace("?", str(a) if isinstance(a, int) else "'" + str(a).replace("'", "''") + "'", 1)
-        return query(self.config["database"], sql)
+        return query(url, sql)
 
     def unfinished(self):
         """Jobs and deliveries that are still to be done, in words; without those planned for later from the beginning.
