@@ -15,6 +15,7 @@ from forms import Browser
 from pictures import png
 from push_service import Device, Push, PushService, b64, point
 from server import ROOT, Server, free_port
+from timing import PATIENCE
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"
 
@@ -256,7 +257,7 @@ class Ear:
 
     def wait(self, *names):
         """The next events, which may come in any order."""
-        got = dict(self.heard.get(timeout=30) for _ in names)
+        got = dict(self.heard.get(timeout=PATIENCE) for _ in names)
         assert got.keys() == set(names)
         return [got[n] for n in names]
 
@@ -269,7 +270,7 @@ def test_library_hears_what_happens(site, library):
     ear = Ear(sys.modules["mastodon"])
     stream = library.stream_user(ear.listener, run_async=True)
     try:
-        assert ear.open.wait(30)
+        assert ear.open.wait(PATIENCE)
         post = bob.toot(f"@{alice.name} listen")
         update, told = ear.wait("update", "notification")
         assert (str(update["id"]), told["type"], str(told["status"]["id"])) == (post["id"], "mention", post["id"])
@@ -390,8 +391,8 @@ def run_node(name, **env):
     """The program of test/clients with npm's module of that name, its variables beside ours."""
     if not (MODULES / name).exists():
         pytest.skip(f"npm's {name} is not installed")
-    p = subprocess.run([node(), "--test", "--test-force-exit", ROOT / f"test/clients/{name}.test.mjs"], env=os.environ | env | {"NO_PROXY": "*"}, capture_output=True,
-                       text=True, timeout=120)
+    p = subprocess.run([node(), "--test", "--test-force-exit", ROOT / f"test/clients/{name}.test.mjs"], env=os.environ | env | {"NO_PROXY": "*", "PATIENCE": str(PATIENCE)},
+                       capture_output=True, text=True, timeout=3 * PATIENCE)
     assert p.returncode == 0, p.stdout[-6000:] + p.stderr[-2000:]
 
 

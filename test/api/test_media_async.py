@@ -139,7 +139,7 @@ def test_a_server_that_stops_does_not_wait_for_it(own_server):
     with Paused(server, alice):
         first = upload(alice, "a.gif", picture("gif", 5))
         server.wait_until(lambda: waiting(server))
-        server.stop(10)
+        server.stop(30)  # a decoder may take a minute
     server.start()
     api = server.api(alice.token)
     api.get(f"/api/v1/media/{first['id']}", expect=206)

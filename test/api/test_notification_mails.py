@@ -56,13 +56,8 @@ def user_id(server, person):
     return server.query("SELECT user_id FROM membership WHERE account_id = ?", int(person.id))[0][0]
 
 
-def told(server):
-    """Everybody has been told of what was written."""
-    server.wait_until(lambda: not server.query("SELECT 1 FROM job WHERE kind = 'fan_out' AND state < 2"))
-
-
 def shift(server, **how):
-    told(server)
+    server.wait_told()
     server.shift_clock(**how)
 
 
@@ -82,9 +77,9 @@ def write(server, sql):
 
 def test_who_is_away_gets_one_mail_about_all_of_it(server, mails, alice, bob, carol):
     first = bob.toot(f"@{alice.name} Hello <b>there</b> & here")
-    told(server)
+    server.wait_told()
     second = carol.toot(f"@{alice.name} the ending", spoiler_text="A warning")
-    told(server)
+    server.wait_told()
     bob.follow(alice)
     shift(server, **AWAY)
     m, text = mails(alice, 1)
@@ -123,7 +118,7 @@ def test_only_what_anybody_may_read_is_written_into_a_mail(server, mails, alice,
     for visibility in ("direct", "private", "unlisted"):
         bob.toot(f"@{alice.name} text of {visibility}", visibility=visibility)
     bob.toot(f"@{alice.name} text for us here", local_only=True)
-    told(server)
+    server.wait_told()
     alice.follow(bob)  # so that messages of Bob are no request
     bob.toot(f"@{alice.name} text of another direct", visibility="direct")
     shift(server, **AWAY)

@@ -136,7 +136,7 @@ def test_announcements_go_to_everybody(server, alice, bob):
 # --- which stream, and who -----------------------------------------------------------------------------------------------------------
 
 
-def test_streams_of_everybody(alice, bob):
+def test_streams_of_everybody(server, alice, bob):
     tag = word()
     with alice.socket() as s:
         for stream in ("public", "public:local", "public:remote", "public:media", "public:local:media"):
@@ -145,6 +145,7 @@ def test_streams_of_everybody(alice, bob):
         plain = bob.toot(f"plain #{tag}")
         reply = bob.toot(f"@{alice.name} a reply #{tag}", in_reply_to_id=alice.toot("root")["id"])
         bob.toot(f"unlisted #{tag}", visibility="unlisted")
+        server.wait_told()
         last = bob.toot(f"end #{tag}")
         got = s.all(lambda stream, e, p: e == "update" and p["id"] == last["id"] and stream.startswith("hashtag:local"))
         mine = sorted((stream, p["id"]) for stream, e, p in got if p["account"]["id"] == bob.id and p["id"] != last["id"])
@@ -205,7 +206,7 @@ def test_every_stream_gives_what_its_timeline_gives(server):
             s.__exit__()
 
 
-def test_lists_hear_of_their_members(alice, bob, carol):
+def test_lists_hear_of_their_members(server, alice, bob, carol):
     for who in (bob, carol):
         alice.follow(who)
     number = alice.post("/api/v1/lists", {"title": "l", "exclusive": True})["id"]
@@ -213,6 +214,7 @@ def test_lists_hear_of_their_members(alice, bob, carol):
     with alice.socket("user") as s, alice.stream("list", list=number) as events:
         s.subscribe("list", list=number).sync()
         carol.toot("not in the list")
+        server.wait_told()
         post = bob.toot("in the list")["id"]
         assert events.wait("update")["id"] == post  # the first it hears of
         got = s.all(lambda stream, e, p: stream == f"list:{number}")
@@ -222,6 +224,7 @@ def test_lists_hear_of_their_members(alice, bob, carol):
         bob.delete(f"/api/v1/statuses/{post}")
         assert events.wait("delete") == post
         bob.toot(f"@{alice.name} direct", visibility="direct")
+        server.wait_told()
         last = bob.toot("last")["id"]
         assert events.wait("update")["id"] == last
     with bob.socket("list", list=number) as s:
@@ -395,8 +398,8 @@ def ends(server, user, act):
     with user.stream() as events, user.socket("public") as s, other.stream() as stays:
         s.sync()
         act()
-        events.wait_end(5)
-        assert s.wait_end(5) == 1008
+        events.wait_end()
+        assert s.wait_end() == 1008
         other.toot("here")
         assert stays.wait("update")["content"] == "<p>here</p>"
     user.get("/api/v1/streaming/user", expect=(401, 403))
@@ -431,7 +434,7 @@ def test_a_token_that_is_revoked_ends_its_streams_and_no_other(server, alice):
     token = server.api().post("/oauth/token", {"grant_type": "authorization_code", "code": code, "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"} | secret)["access_token"]
     with server.api(token).stream() as ending, alice.stream() as stays:
         server.api().post("/oauth/revoke", {"token": token} | secret)
-        ending.wait_end(5)
+        ending.wait_end()
         alice.toot("still")
         assert stays.wait("update")["content"] == "<p>still</p>"
 
@@ -442,8 +445,8 @@ def test_a_server_that_stops_says_goodbye(own_server):
     with user.stream() as events, user.socket("user") as s:
         s.sync()
         server.stop()
-        events.wait_end(5)
-        assert s.wait_end(5) == 1001
+        events.wait_end()
+        assert s.wait_end() == 1001
 
 
 def test_nothing_is_missed_over_a_power_cut(own_server):
@@ -455,7 +458,7 @@ def test_nothing_is_missed_over_a_power_cut(own_server):
         seen = bob.toot("before")["id"]
         assert s.wait("update")["id"] == seen
         server.kill()
-        assert s.wait_end(10) in (1006, 1005)
+        assert s.wait_end() in (1006, 1005)
     server.start()
     for api in (alice, bob):
         api.base = server.base

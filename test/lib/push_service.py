@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from timing import PATIENCE
 
 Push = collections.namedtuple("Push", "path headers body")
 
@@ -52,10 +53,11 @@ class PushService:
                     service.arrived.put(Push(self.path, self.headers, body))
                     service.held[self.path].wait(60)
                     return
-                self.send_response(service.answer.get(self.path, 201))
+                status = service.answer.get(self.path, 201)
+                service.arrived.put(Push(self.path, self.headers, body))  # before the answer: what the sender is done with is on record
+                self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-                service.arrived.put(Push(self.path, self.headers, body))
 
             def log_message(self, *args):
                 pass
@@ -76,7 +78,7 @@ class PushService:
     def url(self, path):
         return f"{self.origin}/{path}"
 
-    def wait(self, path=None, timeout=15):
+    def wait(self, path=None, timeout=PATIENCE):
         while True:
             try:
                 p = self.arrived.get(timeout=timeout)
