@@ -1,10 +1,12 @@
 /*
  * What somebody does elsewhere and what takes it back, in two workers at the same moment: whichever is first, nothing is left.  Each
  * looks for the other before it writes, so that a look outside the transaction, or a transaction beside the other one, would leave it.
+ * In the same way a post and its reply, of two servers, find each other.
  */
 #include "service/receive.h"
 
 #include "ap/read.h"
+#include "ap/read_note.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -23,7 +25,7 @@ enum { ROUNDS = 40 };
 static struct {
     const struct env *env;
     pthread_barrier_t both;
-    int64_t alice, eve, post;
+    int64_t alice, eve, bob, post;
     struct str post_uri;
 } w;
 
@@ -114,6 +116,39 @@ undo(struct ctx *c, struct account *alice, struct account *eve, struct str id)
     return service_receive_undo(c, eve, id);
 }
 
+static enum err
+take_note(struct ctx *c, struct account *author, struct str id, struct str parent)
+{
+    struct status *s;
+    struct ap_note x = { .id = id,
+        .type = AP_NOTE,
+        .attributed_to = author->uri,
+        .content = { .text = S("<p>words</p>") },
+        .in_reply_to = parent,
+        .published_ms = clock_ms(),
+        .visibility = VIS_PUBLIC,
+        .n_likes = -1,
+        .n_shares = -1,
+        .n_replies = -1 };
+
+    return service_receive_note(c, NULL, &x, author, &s);
+}
+
+static enum err
+note(struct ctx *c, struct account *alice, struct account *eve, struct str id)
+{
+    return take_note(c, eve, id, S(""));
+}
+
+static enum err
+reply(struct ctx *c, struct account *alice, struct account *eve, struct str id)
+{
+    struct account *bob;
+
+    TRY(store_account_get(c, w.bob, &bob));
+    return take_note(c, bob, str_cat(c->mem, id, S("/reply"), STR_NONE), id);
+}
+
 static struct str
 id_of_round(struct arena *mem, int round)
 {
@@ -158,30 +193,51 @@ left(struct ctx *c)
     return db_int(r, 0);
 }
 
+static int64_t
+stranger(struct ctx *c, struct str name)
+{
+    struct str uri = str_cat(c->mem, S(FAR "u/"), name, STR_NONE);
+    struct account a = { .id = id_new(),
+        .username = name,
+        .domain = S("far.test"),
+        .uri = uri,
+        .actor_type = S("Person"),
+        .inbox = str_cat(c->mem, uri, S("/inbox"), STR_NONE),
+        .handle_ok = true,
+        .created_ms = clock_ms() };
+
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_ok(c, store_account_insert(c, &a));
+    assert_ok(c, db_commit(c));
+    return a.id;
+}
+
 static void
 begin(struct ctx *c)
 {
-    struct account eve = { .id = id_new(),
-        .username = S("eve"),
-        .domain = S("far.test"),
-        .uri = S(FAR "u/eve"),
-        .actor_type = S("Person"),
-        .inbox = S(FAR "u/eve/inbox"),
-        .handle_ok = true,
-        .created_ms = clock_ms() };
     struct post_params p = { .status = S("words"), .visibility = VIS_PUBLIC, .sensitive = -1, .quote_choice = -1 };
     struct status *s;
 
     w.env = c->env;
     w.alice = fixture_person(c, "alice");
-    w.eve = eve.id;
+    w.eve = stranger(c, S("eve"));
+    w.bob = stranger(c, S("bob"));
     c->who = (struct who){ .account_id = w.alice };
     assert_ok(c, fixture_post(c, &p, S(""), &s));
     w.post = s->id;
     w.post_uri = s->uri;
-    assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, store_account_insert(c, &eve));
-    assert_ok(c, db_commit(c));
+}
+
+static void
+live_both(struct side *one, struct side *other)
+{
+    pthread_t thread;
+
+    assert_int_equal(pthread_create(&thread, NULL, live, other), 0);
+    live(one);
+    pthread_join(thread, NULL);
+    assert_int_equal(one->err, ERR_OK);
+    assert_int_equal(other->err, ERR_OK);
 }
 
 UNIT_DB(what_is_taken_back_at_once_is_gone)
@@ -201,18 +257,28 @@ UNIT_DB(what_is_taken_back_at_once_is_gone)
     begin(c);
     pthread_barrier_init(&w.both, NULL, 2);
     for (size_t i = 0; i < lengthof(pairs); i++) {
-        pthread_t other;
-
-        assert_int_equal(pthread_create(&other, NULL, live, &pairs[i][1]), 0);
-        live(&pairs[i][0]);
-        pthread_join(other, NULL);
-        assert_int_equal(pairs[i][0].err, ERR_OK);
-        assert_int_equal(pairs[i][1].err, ERR_OK);
+        live_both(&pairs[i][0], &pairs[i][1]);
         if (left(c) != 0)
             fail_msg("%lld rows are left of pair %zu", (long long)left(c), i);
         assert_ok(c, db_begin(c, DB_WRITE));
         assert_ok(c, db_exec(c, &(struct db_sql)SQL("DELETE FROM tombstone"), DB_NO_ARGS, NULL));
         assert_ok(c, db_commit(c));
     }
+    pthread_barrier_destroy(&w.both);
+}
+
+UNIT_DB(a_post_and_its_reply_that_come_at_once_are_tied)
+{
+    static const struct db_sql tied =
+        SQL("SELECT count(*) FROM status r JOIN status p ON p.id = r.in_reply_to_id WHERE r.account_id = $1");
+    struct side pair[] = { { note }, { reply } };
+    struct ctx *c = fixture_ctx(db);
+    const struct db_row *r;
+
+    begin(c);
+    pthread_barrier_init(&w.both, NULL, 2);
+    live_both(&pair[0], &pair[1]);
+    assert_ok(c, db_one(c, &tied, DB_ARGS(D_INT(w.bob)), &r));
+    assert_int_equal(db_int(r, 0), ROUNDS);
     pthread_barrier_destroy(&w.both);
 }

@@ -191,7 +191,7 @@ find_parent(struct ctx *c, struct str uri, struct status **out)
     return ERR_OK;
 }
 
-/* In the transaction, so that a parent that arrives meanwhile is either seen here or adopts this reply. */
+/* In the transaction and under the lock, so that a parent that arrives meanwhile is either seen here or adopts this reply. */
 static enum err
 put_thread(struct ctx *c, const struct ap_note *x, struct status *s)
 {
@@ -329,6 +329,7 @@ store_note(struct ctx *c, struct budget *b, const struct ap_note *x, const struc
     int64_t now = clock_ms();
     bool gone, poll_is_new;
 
+    TRY(store_status_lock_thread(c, x->id, x->in_reply_to));
     TRY(store_tombstone_has(c, x->id, author->uri, &gone));
     if (gone)
         return ERR_GONE;
@@ -480,6 +481,7 @@ store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, con
 
     if (at != 0 && at < old->edited_ms)
         return ERR_OK;
+    TRY(store_status_lock_thread(c, old->uri, S(""))); /* replies are judged by what is said of them here */
     TRY(put_totals(c, x, old->id));
     TRY(receive_poll(c, x, old->id, edited, &other_poll));
     TRY(receive_quote(c, x, old, quote_levels(b)));

@@ -38,6 +38,7 @@ enum {
     Q_REMOTE_TOTALS,
     Q_ADOPT,
     Q_ADOPT_COUNT,
+    Q_LOCK_THREAD,
     Q_MENTION_ADD,
     Q_MENTION_CLEAR,
     Q_TAG_ADD,
@@ -77,6 +78,10 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_ADOPT] = SQL("UPDATE status SET in_reply_to_id = $2, in_reply_to_account_id = $3, in_reply_to_uri = NULL "
                     "WHERE in_reply_to_uri = $1"),
     [Q_ADOPT_COUNT] = SQL("SELECT count(*) FROM status WHERE in_reply_to_id = $1 AND visibility <= 1"),
+    /* In one order, so that two posts that answer each other do not wait for each other. */
+    [Q_LOCK_THREAD] = SQL2("SELECT 1 WHERE $1 <> $2",
+        "SELECT 1 FROM (SELECT pg_advisory_xact_lock(1, key) FROM (SELECT DISTINCT hashtext(uri) AS key FROM "
+        "(VALUES (CAST($1 AS TEXT)), (CAST($2 AS TEXT))) AS u (uri) WHERE uri <> '' ORDER BY 1) AS k) AS l"),
     [Q_MENTION_ADD] =
         SQL("INSERT INTO mention (status_id, account_id, silent) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
     [Q_MENTION_CLEAR] = SQL("DELETE FROM mention WHERE status_id = $1"),
@@ -383,6 +388,15 @@ store_status_adopt(struct ctx *c, const struct status *parent)
     TRY(db_one(c, &sql[Q_ADOPT_COUNT], DB_ARGS(D_INT(parent->id)), &r));
     store_count_status(c, parent->id, (struct status_counts){ .replies = (int)db_int(r, 0) });
     return ERR_OK;
+}
+
+enum err
+store_status_lock_thread(struct ctx *c, struct str uri, struct str parent_uri)
+{
+    struct db_rows none;
+
+    return db_is_sqlite(c->env->db) ? ERR_OK
+                                    : db_query(c, &sql[Q_LOCK_THREAD], DB_ARGS(D_STR(uri), D_STR(parent_uri)), &none);
 }
 
 enum err

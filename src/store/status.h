@@ -49,6 +49,11 @@ NODISCARD enum err store_status_set_remote_totals(struct ctx *c, int64_t id, con
 NODISCARD enum err store_status_reblog_by(struct ctx *c, int64_t account_id, int64_t status_id, struct status **out);
 /* Replies that came before their parent: tie those waiting for uri to it. */
 NODISCARD enum err store_status_adopt(struct ctx *c, const struct status *parent);
+/*
+ * A post and what it answers (S("") none): who asks for one of the two waits here until the end of the transaction, so that a reply that
+ * looks for its parent and a parent that looks for its replies see each other.  In a write transaction, after the lock of the account.
+ */
+NODISCARD enum err store_status_lock_thread(struct ctx *c, struct str uri, struct str parent_uri);
 
 /* A conversation by uri, made when missing (uri empty: a new one). */
 NODISCARD enum err store_conversation_get(struct ctx *c, struct str uri, int64_t *out);
