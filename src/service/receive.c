@@ -129,7 +129,7 @@ answers_us(struct ctx *c, const struct ap_note *x, bool *out)
         return ERR_OK;
     }
     TRY(e);
-    return store_followed_here(c, parent->account_id, out);
+    return store_awaited_here(c, parent->account_id, out);
 }
 
 enum err
@@ -141,7 +141,7 @@ service_receive_relevant(
     *out = addressed;
     if (*out || x->visibility == VIS_DIRECT || x->visibility == VIS_LIMITED)
         return ERR_OK;
-    TRY(store_followed_here(c, author->id, out));
+    TRY(store_awaited_here(c, author->id, out));
     if (*out || x->visibility == VIS_PRIVATE)
         return ERR_OK;
     return answers_us(c, x, out);

@@ -14,7 +14,7 @@ struct budget;
 
 /* May something be delivered to this account of ours?  NOT_FOUND, GONE (deleted). */
 NODISCARD enum err service_receive_inbox(struct ctx *c, int64_t account_id);
-/* Is this actor in the store?  Does anybody here follow it? */
+/* Is this actor in the store?  Does anybody here follow it, or wait for its consent? */
 NODISCARD enum err service_receive_knows(struct ctx *c, struct str actor_uri, bool *out);
 NODISCARD enum err service_receive_followed(struct ctx *c, const struct account *a, bool *out);
 /* An activity as accepted at the door: stored with its job in one transaction; *added false when it was here before. */

@@ -51,7 +51,7 @@ service_receive_knows(struct ctx *c, struct str actor_uri, bool *out)
 enum err
 service_receive_followed(struct ctx *c, const struct account *a, bool *out)
 {
-    return store_followed_here(c, a->id, out);
+    return store_awaited_here(c, a->id, out);
 }
 
 enum err

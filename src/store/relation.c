@@ -45,6 +45,7 @@ enum {
     Q_FOLLOWEES,
     Q_INBOXES,
     Q_FOLLOWED_HERE,
+    Q_AWAITED_HERE,
     Q_FOLLOWED_FROM,
     Q_ACCOUNT_INBOXES,
     Q_TOUCHED_BY,
@@ -137,6 +138,9 @@ static const struct db_sql sql[Q_COUNT] = {
                             "a.domain = $2 LIMIT 1"),
     [Q_FOLLOWED_HERE] = SQL("SELECT 1 FROM follow f JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND "
                             "a.domain = '' LIMIT 1"),
+    [Q_AWAITED_HERE] = SQL("SELECT 1 FROM follow f JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND "
+                           "a.domain = '' UNION ALL SELECT 1 FROM follow_request q JOIN account a ON "
+                           "a.id = q.account_id WHERE q.target_id = $1 AND a.domain = '' LIMIT 1"),
     [Q_ACCOUNT_INBOXES] =
         SQL("SELECT id, inbox, shared_inbox, domain FROM account WHERE id IN {ids:$1} AND domain <> '' "
             "AND suspended_ms IS NULL AND inbox <> ''"),
@@ -530,6 +534,16 @@ store_followed_here(struct ctx *c, int64_t target_id, bool *out)
     const struct db_row *r;
 
     TRY(db_maybe(c, &sql[Q_FOLLOWED_HERE], DB_ARGS(D_INT(target_id)), &r));
+    *out = r != NULL;
+    return ERR_OK;
+}
+
+enum err
+store_awaited_here(struct ctx *c, int64_t target_id, bool *out)
+{
+    const struct db_row *r;
+
+    TRY(db_maybe(c, &sql[Q_AWAITED_HERE], DB_ARGS(D_INT(target_id)), &r));
     *out = r != NULL;
     return ERR_OK;
 }

@@ -75,7 +75,8 @@ NODISCARD enum err store_sync_ms(struct ctx *c, int64_t account_id, int64_t *out
 NODISCARD enum err store_sync_put(struct ctx *c, int64_t account_id, int64_t now_ms);
 /* Does anybody of that domain follow this account? */
 NODISCARD enum err store_followed_from(struct ctx *c, int64_t target_id, struct str domain, bool *out);
-/* Does any local account follow this one? */
+/* Does any local account follow this one?  awaited: or has asked to; what follows the answer may come before it. */
 NODISCARD enum err store_followed_here(struct ctx *c, int64_t target_id, bool *out);
+NODISCARD enum err store_awaited_here(struct ctx *c, int64_t target_id, bool *out);
 
 #endif

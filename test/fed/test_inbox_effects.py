@@ -6,6 +6,7 @@ import time
 
 import pytest
 import requests
+from pair import settle
 from remote import CONTEXT, PUBLIC
 
 
@@ -236,7 +237,8 @@ def test_an_actor_deletes_itself(here, alice, eve):
 def test_likes_and_boosts_are_sets(here, alice, eve):
     post = alice.toot("like me")
     like, boost = eve.activity("Like", post["uri"]), eve.activity("Announce", post["uri"], to=[PUBLIC], cc=[eve.id + "/followers"])
-    for again in (like, boost, eve.activity("Like", post["uri"]), like):
+    second = eve.activity("Like", post["uri"])
+    for again in (like, boost, second, like):
         eve.send(here, again)
     here.wait_notification(alice, "favourite", eve.acct)
     here.wait_notification(alice, "reblog", eve.acct)
@@ -246,7 +248,8 @@ def test_likes_and_boosts_are_sets(here, alice, eve):
         s = alice.get(f"/api/v1/statuses/{post['id']}")
         return s["favourites_count"], s["reblogs_count"]
     assert counts() == (1, 1)
-    eve.send(here, eve.activity("Undo", like))
+    for done in (like, second):  # of two the one that was heard last is the one to undo
+        eve.send(here, eve.activity("Undo", done))
     eve.send(here, eve.activity("Undo", boost["id"]))
     here.wait_until(lambda: counts() == (0, 0))
 
@@ -398,6 +401,20 @@ def test_a_block_cuts_both_ways(here, far, alice, eve):
     assert not rel["following"] and not rel["followed_by"]
     eve.send(here, eve.activity("Undo", block))
     here.wait_until(lambda: not alice.get("/api/v1/accounts/relationships", id=[account["id"]])[0]["blocked_by"])
+
+
+def test_what_is_quicker_than_the_yes_is_not_lost(here, far, alice, eve):
+    account = known(alice, eve)
+    alice.follow(account["id"])
+    asked = far.wait(lambda a: a.json and a.json["type"] == "Follow" and a.json["object"] == eve.id)
+    notes = [eve.note("to all"), eve.note("to you who follow", to=[eve.id + "/followers"])]
+    notes[1]["cc"] = []
+    for note in notes:
+        eve.send(here, eve.create(note))
+    settle(here)
+    assert home(alice) == []
+    eve.send(here, eve.activity("Accept", asked.json))
+    here.wait_until(lambda: sorted(home(alice)) == sorted(n["id"] for n in notes))
 
 
 # ---- profiles -------------------------------------------------------------------------------------------------------------
