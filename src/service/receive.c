@@ -245,6 +245,15 @@ service_receive_like(struct ctx *c, struct account *from, struct str status_uri,
 
 /* ---- announces ------------------------------------------------------------------------------------------------------ */
 
+/* The consent that it came with, which may be taken back. */
+static enum err
+put_stamp(struct ctx *c, const struct status *original, const struct boost *b, int64_t id)
+{
+    return b->stamp.n > 0 && b->stamp.n <= URL_BYTES_MAX && original->interaction_policy != 0
+               ? store_approval_stamp_put(c, id, b->stamp)
+               : ERR_OK;
+}
+
 static enum err
 announce(struct ctx *c, struct account *from, const struct status *original, const struct boost *b, struct status *r)
 {
@@ -267,11 +276,11 @@ announce(struct ctx *c, struct account *from, const struct status *original, con
     TRY(store_status_reblog_by(c, from->id, original->id, &had));
     if (had != NULL) {
         TRY(receive_replaces(c, from, had->uri, b->uri));
-        return store_status_set_uri(c, had->id, b->uri);
+        TRY(store_status_set_uri(c, had->id, b->uri));
+        return put_stamp(c, original, b, had->id);
     }
     TRY(store_status_insert(c, r));
-    if (b->stamp.n > 0 && b->stamp.n <= URL_BYTES_MAX && original->interaction_policy != 0) /* may be taken back */
-        TRY(store_approval_stamp_put(c, r->id, b->stamp));
+    TRY(put_stamp(c, original, b, r->id));
     if (b->history)
         return ERR_OK;
     TRY(service_notify(c, original->account_id, NOTIFY_REBLOG, from->id, original->id));
