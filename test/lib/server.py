@@ -154,19 +154,26 @@ class Server:
         self.wait_until(lambda: not self.query("SELECT 1 FROM job WHERE kind = 'fan_out' AND state < 2"))
 
     def shift_clock(self, ms=0, *, seconds=0, minutes=0, hours=0, days=0):
-        """Move the server's clock, when what is due now is done; everything that became due runs.  Gives the time that it shows then."""
+        """Move the server's clock, when what is due now is done; everything that became due runs."""
         ms += 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
         if ms > 0:  # or what a test did a moment ago would happen an hour later
             end = time.monotonic() + 5  # a job may wait for somebody who never answers
             while {row[0] for row in self.query(DUE)} - self.left and time.monotonic() < end:
                 time.sleep(0.02)
-        r = requests.post(self.base + "/test/clock", json={"shift_ms": int(ms)}, headers={"Host": self.host}, timeout=PATIENCE)
+        self._clock(int(ms))
+
+    def now(self):
+        """The time that its clock shows."""
+        return self._clock(0)
+
+    def _clock(self, shift_ms):
+        r = requests.post(self.base + "/test/clock", json={"shift_ms": shift_ms}, headers={"Host": self.host}, timeout=PATIENCE)
         assert r.status_code == 200, r.text
         return datetime.datetime.fromisoformat(r.json()["now"].replace("Z", "+00:00"))
 
     def shift_to_midnight(self):
         """Move the clock to just after the next midnight (UTC).  There every window of a rate limit begins: none ends while a test counts."""
-        now = self.shift_clock(0)
+        now = self.now()
         midnight = now.replace(hour=0, minute=0, second=1, microsecond=0) + datetime.timedelta(days=1)
         self.shift_clock((midnight - now) / datetime.timedelta(milliseconds=1))
 
