@@ -2,6 +2,7 @@
 import pytest
 import requests
 from remote import PUBLIC, Remote
+from timing import PATIENCE
 
 AP = "application/activity+json"
 
@@ -22,7 +23,7 @@ def ask(server, path, signer=None, method="GET", **headers):
     path = path.removeprefix(server.url)
     if signer:
         headers = signer.sign(method, server.url + path) | headers
-    return requests.request(method, server.base + path, headers={"Host": server.host, "Accept": AP} | headers, allow_redirects=False, timeout=30)
+    return requests.request(method, server.base + path, headers={"Host": server.host, "Accept": AP} | headers, allow_redirects=False, timeout=PATIENCE)
 
 
 def uri(api):

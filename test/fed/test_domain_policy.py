@@ -5,6 +5,7 @@ import pytest
 import requests
 from samples import picture
 from server import Server
+from timing import PATIENCE
 
 
 HOSTS = ["peer.test", "sub.peer.test", "other.test"]
@@ -155,7 +156,7 @@ def test_only_allowed_servers(here, far):
         anybody.get(public, headers={"Accept": "application/activity+json"})
 
     def signed(actor, status):
-        assert requests.get(here.base + path, headers=actor.sign("GET", post["uri"])).status_code == status
+        assert requests.get(here.base + path, headers=actor.sign("GET", post["uri"]), timeout=PATIENCE).status_code == status
 
     signed(eve, 200)
     signed(other, 403)
@@ -177,9 +178,9 @@ def test_no_signed_request_of_a_suspended_domain(here, far):
     meet(here, alice, eve)
     post = alice.toot("for followers", visibility="private")
     path = post["uri"].removeprefix(here.url)
-    assert requests.get(here.base + path, headers=eve.sign("GET", post["uri"])).status_code == 200
+    assert requests.get(here.base + path, headers=eve.sign("GET", post["uri"]), timeout=PATIENCE).status_code == 200
     here.cli("domain", "block", "peer.test")
-    assert requests.get(here.base + path, headers=eve.sign("GET", post["uri"])).status_code == 404
+    assert requests.get(here.base + path, headers=eve.sign("GET", post["uri"]), timeout=PATIENCE).status_code == 404
 
 
 def test_media_of_refused_hosts(here, far):

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fedpeer import FedPeer
 from remote import CONTEXT, signed_9421
 from server import Server, free_port
+from timing import PATIENCE
 
 
 DIALECTS = {"rfc9421": "new.test", "draft-cavage-http-signatures-12": "old.test"}
@@ -163,7 +164,7 @@ def test_it_verifies_ed25519(here, alice, peer):
     (key_id,), = here.query("SELECT k.uri FROM account_key k JOIN account a ON a.id = k.account_id WHERE k.kind = 2 AND a.uri = ?", peer.actor)
     like = {"@context": CONTEXT, "id": peer.actor + "#like", "type": "Like", "actor": peer.actor, "object": alice.toot("one")["uri"]}
     body = json.dumps(like).encode()
-    r = requests.post(here.base + "/inbox", data=body, headers=signed_9421(key, key_id, here.url + "/inbox", body), timeout=30)
+    r = requests.post(here.base + "/inbox", data=body, headers=signed_9421(key, key_id, here.url + "/inbox", body), timeout=PATIENCE)
     assert r.status_code == 202, r.text
     post = alice.toot(f"@{peer.acct} signed otherwise")
     peer.wait("Create", about(post["uri"]))

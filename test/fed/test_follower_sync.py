@@ -7,6 +7,7 @@ import requests
 from remote import AP, signature_is_good
 from pair import settle
 from test_two_servers import relation
+from timing import PATIENCE
 
 HEADER = "Collection-Synchronization"
 
@@ -75,7 +76,7 @@ def test_followers_only_posts_carry_the_digest_of_the_receivers_people(here, far
 
 
 def signed_get(here, actor, path):
-    return requests.get(here.base + path, headers=actor.sign("GET", here.url + path), timeout=30)
+    return requests.get(here.base + path, headers=actor.sign("GET", here.url + path), timeout=PATIENCE)
 
 
 def test_the_list_is_for_the_signer_and_about_its_own_people(here, far):

@@ -8,6 +8,7 @@ import pytest
 import requests
 from pair import settle
 from remote import CONTEXT, PUBLIC
+from timing import PATIENCE
 
 
 HOSTS = ["peer.test", "evil.test", "w.split.test", "split.test"]
@@ -355,7 +356,7 @@ def test_a_follow_is_accepted_as_often_as_it_comes(here, far, alice, eve):
     for n in (1, 2):  # the same bytes, signed at another time
         body = json.dumps(ask).encode()
         headers = eve.sign("POST", here.url + "/inbox", body, date=email.utils.formatdate(time.time() - 10 * n, usegmt=True))
-        assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30).status_code == 202
+        assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE).status_code == 202
         far.wait(lambda a: len([b for b in far.got("Accept") if ask["id"] in str(b.json)]) == n)
     here.wait_notification(alice, "follow", eve.acct)
     assert alice.get(f"/api/v1/accounts/{alice.id}")["followers_count"] == 1

@@ -11,6 +11,7 @@ import pytest
 import requests
 from remote import AP, CONTEXT
 from server import Server
+from timing import PATIENCE
 
 AP_LD = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 
@@ -49,7 +50,7 @@ def arrives(here, alice, activity):
 
 
 def metric(here, result):
-    text = requests.get(here.base + "/metrics", timeout=10).text
+    text = requests.get(here.base + "/metrics", timeout=PATIENCE).text
     return int(float(re.search(r'dassie_inbox_activities_total\{result="%s"\} (\S+)' % result, text).group(1)))
 
 
@@ -72,7 +73,7 @@ def test_content_types_that_are_taken(here, alice, eve, kind):
     del headers["Content-Type"]
     values = {"(request-target)": "post /inbox", "host": here.host, "date": headers["Date"], "digest": headers["Digest"]}
     headers |= {"Signature": sign_with(eve.key, list(values), values, eve.id + "#main-key"), "Content-Type": kind}
-    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30).status_code == 202
+    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE).status_code == 202
     arrives(here, alice, a)
 
 
@@ -83,7 +84,7 @@ def test_all_inboxes(here, alice, eve):
         arrives(here, alice, a)
     eve.send(here, hello(alice, eve), path="/ap/users/4711/inbox", expect=404)
     for path in ("/inbox", "/actor/inbox", uri(alice)[len(here.url):] + "/inbox"):
-        r = requests.get(here.base + path, headers={"Host": here.host, "Accept": AP}, timeout=10)
+        r = requests.get(here.base + path, headers={"Host": here.host, "Accept": AP}, timeout=PATIENCE)
         assert r.status_code == 405 and "POST" in r.headers["Allow"]
 
 
@@ -108,17 +109,17 @@ def test_bad_deliveries_are_refused_and_do_nothing(here, far, alice, eve):
     eve.send(here, a | {"actor": [eve.id, other.id]}, expect=400)
     body = json.dumps(a).encode()
     for date in (old, future):  # well signed, at another time
-        r = requests.post(here.base + "/inbox", data=body, headers=eve.sign("POST", here.url + "/inbox", body, date=date), timeout=30)
+        r = requests.post(here.base + "/inbox", data=body, headers=eve.sign("POST", here.url + "/inbox", body, date=date), timeout=PATIENCE)
         assert r.status_code == 401
-    r = requests.post(here.base + "/inbox", data=body, headers=eve.sign("POST", here.url + "/actor/inbox", body), timeout=30)
+    r = requests.post(here.base + "/inbox", data=body, headers=eve.sign("POST", here.url + "/actor/inbox", body), timeout=PATIENCE)
     assert r.status_code == 401, "a signature for another path"
     headers = eve.sign("POST", "http://b.test/inbox", body) | {"Host": here.host}
-    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30).status_code == 401, "for another server"
+    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE).status_code == 401, "for another server"
     headers = other.sign("POST", here.url + "/inbox", body, key_id=eve.id + "#main-key")
-    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30).status_code == 401, "by another key"
+    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE).status_code == 401, "by another key"
     values = {"(request-target)": "post /inbox", "host": here.host, "date": email.utils.formatdate(usegmt=True)}
     headers = {"Host": here.host, "Date": values["date"], "Content-Type": AP, "Signature": sign_with(eve.key, list(values), values, eve.id + "#main-key")}
-    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30).status_code == 401, "the body is not covered"
+    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE).status_code == 401, "the body is not covered"
     assert heard(alice) == []
     eve.send(here, a)
     arrives(here, alice, a)
@@ -128,7 +129,7 @@ def test_keys_of_ours_and_of_odd_places(here, alice, eve):
     body = json.dumps(hello(alice, eve)).encode()
     for key_id in (uri(alice) + "#main-key", here.url + "/actor#main-key", "ftp://peer.test/key", "http://127.0.0.1/key", "acct:eve@peer.test", "http://[::1]/key"):
         headers = eve.sign("POST", here.url + "/inbox", body, key_id=key_id)
-        r = requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30)
+        r = requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE)
         assert r.status_code in (401, 503), (key_id, r.status_code)
     assert heard(alice) == []
 
@@ -140,7 +141,7 @@ def test_a_key_that_its_owner_does_not_list(here, far, alice, eve):
     key = f"http://evil.test/keys/{next(numbers)}"
     far.documents[key] = {"@context": CONTEXT, "id": key, "owner": eve.id, "publicKeyPem": mallory.public}
     body = json.dumps(hello(alice, eve)).encode()
-    r = requests.post(here.base + "/inbox", data=body, headers=mallory.sign("POST", here.url + "/inbox", body, key_id=key), timeout=30)
+    r = requests.post(here.base + "/inbox", data=body, headers=mallory.sign("POST", here.url + "/inbox", body, key_id=key), timeout=PATIENCE)
     assert r.status_code in (401, 503)
     assert heard(alice) == []
 
@@ -246,7 +247,7 @@ def test_the_same_bytes_again(here, alice, eve):
     headers = eve.sign("POST", here.url + "/inbox", body)
     accepted = None
     for _ in range(3):
-        assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30).status_code == 202
+        assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE).status_code == 202
         accepted = accepted or metric(here, "accepted")
     assert metric(here, "accepted") == accepted
     arrives(here, alice, a)
@@ -264,7 +265,7 @@ def test_key_servers_that_do_not_answer(here, far, alice):
     here.shift_clock(days=1)
     ghost_again = email.utils.formatdate(time.time() + 86400, usegmt=True)
     body = json.dumps(hello(alice, ghost)).encode()
-    r = requests.post(here.base + "/inbox", data=body, headers=ghost.sign("POST", here.url + "/inbox", body, date=ghost_again), timeout=30)
+    r = requests.post(here.base + "/inbox", data=body, headers=ghost.sign("POST", here.url + "/inbox", body, date=ghost_again), timeout=PATIENCE)
     here.shift_clock(days=-1)
     assert r.status_code == 202 and heard(alice) == []
 
@@ -290,7 +291,7 @@ def test_a_key_in_a_document_of_its_own(here, far, alice, eve):
     eve.doc["publicKey"]["id"] = key
     far.documents[key] = {"@context": CONTEXT, "id": key, "type": "Key", "owner": eve.id, "publicKeyPem": eve.public}
     body = json.dumps(a := hello(alice, eve)).encode()
-    r = requests.post(here.base + "/inbox", data=body, headers=eve.sign("POST", here.url + "/inbox", body, key_id=key), timeout=30)
+    r = requests.post(here.base + "/inbox", data=body, headers=eve.sign("POST", here.url + "/inbox", body, key_id=key), timeout=PATIENCE)
     assert r.status_code == 202
     arrives(here, alice, a)
 
@@ -355,7 +356,7 @@ def test_one_sender_may_not_fill_the_queue(own_server, far):
         json.dumps(loud.activity("Like", post)).encode() for _ in range(302))]
     at_the_beginning(server, 10)
     session = requests.Session()
-    seen = [session.post(server.base + "/inbox", data=body, headers=headers, timeout=30) for body, headers in requests_ready]
+    seen = [session.post(server.base + "/inbox", data=body, headers=headers, timeout=PATIENCE) for body, headers in requests_ready]
     assert [r.status_code for r in seen] == [202] * 300 + [503] * 2
     assert 0 < int(seen[-1].headers["Retry-After"]) <= 10 and "X-RateLimit-Limit" not in seen[-1].headers
     quiet.send(server, quiet.activity("Like", post))
@@ -372,6 +373,6 @@ def test_an_address_that_only_sends_bad_signatures_is_turned_away(own_server, fa
     session = requests.Session()
     headers = eve.sign("POST", server.url + "/inbox", json.dumps(a).encode())
     bad = headers | {"Digest": "SHA-256=" + base64.b64encode(bytes(32)).decode()}
-    seen = [session.post(server.base + "/inbox", data=json.dumps(a), headers=bad, timeout=30).status_code for _ in range(302)]
+    seen = [session.post(server.base + "/inbox", data=json.dumps(a), headers=bad, timeout=PATIENCE).status_code for _ in range(302)]
     assert seen == [401] * 300 + [429] * 2
     eve.send(server, a, expect=429)

@@ -2,6 +2,7 @@
 import pytest
 import requests
 from remote import AP, CONTEXT, PUBLIC
+from timing import PATIENCE
 
 numbers = iter(range(1, 10000))
 
@@ -68,7 +69,7 @@ def stamp(author, kind, thing, post, **change):
 
 
 def fetch(here, uri, expect=200):
-    r = requests.get(here.base + uri[uri.index("/", 8):], headers={"Host": here.host, "Accept": AP}, timeout=10)
+    r = requests.get(here.base + uri[uri.index("/", 8):], headers={"Host": here.host, "Accept": AP}, timeout=PATIENCE)
     assert r.status_code == expect, r.text
     return r.json() if expect == 200 else None
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pair import settle
 from remote import AP, signature_is_good, signed_9421, verify_9421
 from test_follower_sync import followed, follows, uri
+from timing import PATIENCE
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
@@ -129,7 +130,7 @@ def with_ed25519(actor):
 
 def send_ed25519(here, actor, activity):
     body = json.dumps(activity).encode()
-    r = requests.post(here.base + "/inbox", data=body, headers=signed_9421(actor.ed25519, actor.ed25519_id, here.url + "/inbox", body), timeout=30)
+    r = requests.post(here.base + "/inbox", data=body, headers=signed_9421(actor.ed25519, actor.ed25519_id, here.url + "/inbox", body), timeout=PATIENCE)
     assert r.status_code == 202, r.text
 
 

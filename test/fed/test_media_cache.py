@@ -9,7 +9,7 @@ import pytest
 import requests
 from samples import picture
 from server import Server
-from timing import prune
+from timing import PATIENCE, prune
 
 
 def noise(width=520, height=400):
@@ -35,10 +35,10 @@ def look(server, url, expect=200):
     """What a browser sees; it asks nobody but this server."""
     parts = urllib.parse.urlsplit(url)
     assert parts.netloc == server.host, url
-    r = requests.get(server.base + parts.path, headers={"Host": server.host}, timeout=30, allow_redirects=False)
+    r = requests.get(server.base + parts.path, headers={"Host": server.host}, timeout=PATIENCE, allow_redirects=False)
     if r.status_code == 302:
         assert r.headers["Location"].startswith("/media/")
-        r = requests.get(server.base + r.headers["Location"], headers={"Host": server.host}, timeout=30, allow_redirects=False)
+        r = requests.get(server.base + r.headers["Location"], headers={"Host": server.host}, timeout=PATIENCE, allow_redirects=False)
     assert r.status_code == expect, (url, r.status_code, r.text[:300])
     return r
 

@@ -217,7 +217,7 @@ def test_the_other_node_takes_over_the_work_of_one_that_was_killed(new_nodes):
         nodes.b.shift_clock(minutes=20)
         for uri in ids:
             peer.wait(lambda a, uri=uri: a.json["type"] == "Create" and a.json["object"]["id"] == uri)
-        nodes.b.wait_until(lambda: not nodes.b.unfinished(), 40)
+        nodes.b.wait_until(lambda: not nodes.b.unfinished())
         got = [a.json["object"]["id"] for a in peer.got("Create")[known:]]
         assert sorted(set(got)) == sorted(got), "the survivor sends each once"
         nodes.b.stop()

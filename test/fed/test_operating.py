@@ -5,6 +5,7 @@ import re
 import pytest
 import requests
 from server import Server
+from timing import PATIENCE
 
 
 HOSTS = ["peer.test", "ill.test", "evil.test"]
@@ -57,7 +58,7 @@ def test_deliveries_and_hosts(here, far, alice):
     here.cli("deliveries", "drop", status=64)
     assert here.cli("deliveries", "drop", "--host", "ill.test") == "1 deliveries are forgotten.\n"
     assert listed(here, "deliveries", "list", "--host", "ill.test") == []
-    text = requests.get(here.base + "/metrics", timeout=10).text
+    text = requests.get(here.base + "/metrics", timeout=PATIENCE).text
     numbers = dict(re.findall(r'dassie_deliveries_total\{result="(\w+)"\} (\d+)', text))
     assert int(numbers["delivered"]) > 1 and int(numbers["retry"]) > 0
     assert 'dassie_deliveries_by_host_total{host="other",result="delivered"}' in text

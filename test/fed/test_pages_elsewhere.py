@@ -2,10 +2,11 @@
 import re
 
 import requests
+from timing import PATIENCE
 
 
 def get(server, path, expect=200, **headers):
-    r = requests.get(server.base + path, headers={"Host": server.host, "Accept": "text/html"} | headers, timeout=30, allow_redirects=False)
+    r = requests.get(server.base + path, headers={"Host": server.host, "Accept": "text/html"} | headers, timeout=PATIENCE, allow_redirects=False)
     assert r.status_code == expect, f"{path}: {r.status_code} instead of {expect}\n{r.text[:1000]}"
     return r
 

@@ -3,6 +3,7 @@ import pytest
 import requests
 from pair import Pair, settle
 from remote import AP, CONTEXT, PUBLIC
+from timing import PATIENCE
 
 numbers = iter(range(1, 10000))
 
@@ -36,7 +37,7 @@ def state(api, post_id):
 
 def document(server, uri, expect=200):
     path = uri[uri.index("/", 8):]
-    r = requests.get(server.base + path, headers={"Host": server.host, "Accept": AP}, timeout=10)
+    r = requests.get(server.base + path, headers={"Host": server.host, "Accept": AP}, timeout=PATIENCE)
     assert r.status_code == expect, r.text
     return r.json() if expect == 200 else None
 

@@ -11,6 +11,7 @@ from numbered import check_every_number
 from pair import Pair, settle
 from remote import AP, CONTEXT, PUBLIC
 from server import Server
+from timing import PATIENCE
 
 GATE, EFFECTS, FAULTS, TWO = (f"test/fed/test_{name}.py" for name in ("inbox_gate", "inbox_effects", "faults", "two_servers"))
 ROWS, CHECK, SIG, READ = "src/inbox/activity_test.c", "src/ap/check_test.c", "src/ap/httpsig_test.c", "src/ap/read_test.c"
@@ -215,10 +216,10 @@ def test_70_what_was_sent_to_one_inbox_is_not_for_another(here, alice, eve):
     body = json.dumps(a := hello(alice, eve)).encode()
     path = alice.uri.removeprefix(here.url) + "/inbox"
     headers = eve.sign("POST", here.url + path, body)
-    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30).status_code == 401
-    assert requests.post(here.base + path + "?again=1", data=body, headers=headers, timeout=30).status_code == 401
+    assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE).status_code == 401
+    assert requests.post(here.base + path + "?again=1", data=body, headers=headers, timeout=PATIENCE).status_code == 401
     assert a["object"]["id"] not in heard(alice)
-    assert requests.post(here.base + path, data=body, headers=headers, timeout=30).status_code == 202
+    assert requests.post(here.base + path, data=body, headers=headers, timeout=PATIENCE).status_code == 202
     here.wait_until(lambda: a["object"]["id"] in heard(alice))
 
 
@@ -227,7 +228,7 @@ def test_70_two_hours_and_fourteen_hours_later(here, alice, eve):
     headers = eve.sign("POST", here.url + "/inbox", body)
     for hours in (2, 12):
         here.shift_clock(hours=hours)
-        assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=30).status_code == 401
+        assert requests.post(here.base + "/inbox", data=body, headers=headers, timeout=PATIENCE).status_code == 401
     here.shift_clock(hours=-14)
     assert a["object"]["id"] not in heard(alice)
 
@@ -240,7 +241,7 @@ def test_73_one_post_fifty_times_at_once(here, alice, eve):
     def send(i):
         path = ("/inbox", own, "/actor/inbox")[i % 3]
         text = body + b" " * i  # other bytes, the same activity
-        return requests.post(here.base + path, data=text, headers=eve.sign("POST", here.url + path, text), timeout=60).status_code
+        return requests.post(here.base + path, data=text, headers=eve.sign("POST", here.url + path, text), timeout=PATIENCE).status_code
 
     with concurrent.futures.ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(send, range(50)))
@@ -339,7 +340,7 @@ def test_77_no_address_in_a_document_leads_into_the_house(here, far, alice):
         bare.send(here, bare.activity("Follow", alice.uri))
         for key_id in (inside + "/key", mapped + "/key", inside + "#main-key"):
             body = json.dumps(hello(alice, bare)).encode()
-            assert requests.post(here.base + "/inbox", data=body, headers=bare.sign("POST", here.url + "/inbox", body, key_id=key_id), timeout=30).status_code in (401, 503)
+            assert requests.post(here.base + "/inbox", data=body, headers=bare.sign("POST", here.url + "/inbox", body, key_id=key_id), timeout=PATIENCE).status_code in (401, 503)
         settled(here, alice, bare)
         assert stored(here, second["id"]) == 1, "the rest of the document was read"
         for url in (inside + "/x", mapped + "/x", f"@x@127.0.0.2:{s.getsockname()[1]}"):
@@ -351,7 +352,7 @@ def test_77_no_address_in_a_document_leads_into_the_house(here, far, alice):
             alice.get(f"/api/v1/accounts/{account['id']}{path}")
         for image in (account["avatar"], account["header"], account["avatar_static"]):
             if image.startswith(here.url):
-                requests.get(here.base + image.removeprefix(here.url), headers={"Host": here.host}, timeout=30)
+                requests.get(here.base + image.removeprefix(here.url), headers={"Host": here.host}, timeout=PATIENCE)
         alice.post("/api/v1/push/subscription", {"subscription": {"endpoint": inside + "/push", "keys": {
             "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg"}},
             "data": {"alerts": {"mention": True}}}, expect=None)
