@@ -18,9 +18,9 @@ def here(own_server, remote):
 
 
 def account_of(api, actor):
-    found = api.get("/api/v2/search", q="@" + actor.acct, resolve=True, type="accounts")["accounts"]
-    assert [a["acct"] for a in found] == [actor.acct]
-    return found[0]["id"]
+    found = api.find("@" + actor.acct)
+    assert found["acct"] == actor.acct
+    return found["id"]
 
 
 def path_of(here, url):
@@ -43,6 +43,7 @@ def uri(api):
 
 def test_mention_arrives_signed_with_the_post_inside(here, remote):
     alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)  # who writes waits for a few seconds only
     post = alice.toot(f"hello @{eve.acct} #rivers", spoiler_text="a warning", language="de")
     got = remote.wait_kind("Create")
     assert got.path == "/inbox" and got.host == "peer.test"
@@ -65,6 +66,7 @@ def test_mention_arrives_signed_with_the_post_inside(here, remote):
 def test_addresses_and_deletes_by_visibility(here, remote, visibility, to, cc):
     alice, eve = here.user("alice"), remote.actor("eve")
     names = {"public": PUBLIC, "followers": uri(alice) + "/followers", "eve": eve.id}
+    account_of(alice, eve)  # who writes waits for a few seconds only
     post = alice.toot(f"hello @{eve.acct}", visibility=visibility)
     got = remote.wait_kind("Create")
     assert got.json["object"]["to"] == [names[n] for n in to] and got.json["object"]["cc"] == [names[n] for n in cc]
@@ -102,6 +104,7 @@ def test_local_posts_go_nowhere(here, remote):
 
 def test_edit_is_an_update_of_the_same_post(here, remote):
     alice, eve = here.user("alice"), remote.actor("eve")
+    account_of(alice, eve)  # who writes waits for a few seconds only
     post = alice.toot(f"first @{eve.acct}")
     remote.wait_kind("Create")
     alice.put(f"/api/v1/statuses/{post['id']}", {"status": f"second @{eve.acct}"})
@@ -310,7 +313,7 @@ def test_a_host_that_can_be_read_is_written_to_again(here, remote):
         here.wait_until(lambda: here.query("SELECT sum(tries) FROM delivery") != tried or here.query("SELECT 1 FROM host WHERE state >= 2"))
     remote.down.clear()
     note = eve.note("<p>I am here</p>")
-    assert alice.get("/api/v2/search", q=note["id"], resolve=True, type="statuses")["statuses"]
+    assert alice.find(note["id"], "statuses")
     assert remote.wait(lambda a: a.json["type"] == "Create" and a.json["object"]["id"] == post["uri"])
 
 

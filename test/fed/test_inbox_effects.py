@@ -6,7 +6,6 @@ import time
 
 import pytest
 import requests
-from pair import settle
 from remote import CONTEXT, PUBLIC
 from timing import PATIENCE
 
@@ -34,8 +33,7 @@ def uri(api):
 
 
 def known(alice, actor):
-    found = alice.get("/api/v2/search", q=actor.acct, resolve=True, type="accounts")["accounts"]
-    return found[0] if found else None
+    return alice.find(actor.acct)
 
 
 def follow(here, alice, actor):
@@ -412,7 +410,7 @@ def test_what_is_quicker_than_the_yes_is_not_lost(here, far, alice, eve):
     notes[1]["cc"] = []
     for note in notes:
         eve.send(here, eve.create(note))
-    settle(here)
+    here.wait_until(lambda: not here.query("SELECT 1 FROM job WHERE kind = 'process_activity' AND state < 2"))
     assert home(alice) == []
     eve.send(here, eve.activity("Accept", asked.json))
     here.wait_until(lambda: sorted(home(alice)) == sorted(n["id"] for n in notes))

@@ -53,6 +53,11 @@ def note(author, policy, **more):
 
 
 def find(api, uri):
+    return api.find(uri, "statuses")
+
+
+def look(api, uri):
+    """None when it may not be seen."""
     found = api.get("/api/v2/search", q=uri, resolve=True, type="statuses")["statuses"]
     return found[0] if found else None
 
@@ -205,13 +210,13 @@ def test_a_reply_of_a_third_person_is_shown_with_consent_only(here, far, eve, to
         forged.append(n)
     for n in [bare, *forged, good]:
         tom.send(here, tom.create(n))
-    here.wait_until(lambda: find(reader, good["id"]) is not None)
+    here.wait_until(lambda: look(reader, good["id"]) is not None)
     settled(here)
     shown = [s["uri"] for s in reader.get(f"/api/v1/statuses/{parent['id']}/context")["descendants"]]
     assert shown == [good["id"]] and show(reader, parent["id"])["replies_count"] == 1
-    assert [find(reader, n["id"]) for n in [bare, *forged]] == [None] * 6
+    assert [look(reader, n["id"]) for n in [bare, *forged]] == [None] * 6
     eve.send(here, eve.activity("Accept", bare["id"], target=post["id"], result=stamp(eve, "ReplyAuthorization", bare["id"], post)))
-    here.wait_until(lambda: find(reader, bare["id"]) is not None)
+    here.wait_until(lambda: look(reader, bare["id"]) is not None)
     assert show(reader, parent["id"])["replies_count"] == 2
 
 
@@ -221,11 +226,11 @@ def test_a_reply_that_came_before_what_it_answers_is_judged_when_that_comes(here
     tom.send(here, tom.create(n))
     here.wait_until(lambda: far.asked[post["id"]] > 0)
     settled(here)
-    assert find(reader, n["id"]) is None and find(reader, post["id"])["replies_count"] == 0
+    assert look(reader, n["id"]) is None and find(reader, post["id"])["replies_count"] == 0
     after = tom.note("<p>to my own</p>", inReplyTo=n["id"])
     tom.send(here, tom.create(after))
     settled(here)
-    assert find(reader, after["id"]) is None  # what hangs on it waits too
+    assert look(reader, after["id"]) is None  # what hangs on it waits too
 
 
 def test_a_boost_of_a_third_person_needs_consent(here, far, eve, tom, reader):
@@ -301,7 +306,7 @@ def test_consent_for_a_third_person_that_is_taken_back(here, far, eve, tom, read
     boost = tom.activity("Announce", post["id"], to=[PUBLIC], cc=[tom.id + "/followers"], published=far.now())
     consent["boost"] = boost["announceAuthorization"] = stamp(eve, "AnnounceAuthorization", boost["id"], post)
     tom.send(here, tom.create(reply)), tom.send(here, boost)
-    here.wait_until(lambda: boost["id"] in [s["uri"] for s in reader.home()] and find(reader, reply["id"]))
+    here.wait_until(lambda: boost["id"] in [s["uri"] for s in reader.home()] and look(reader, reply["id"]))
     # It can be seen before its consent is looked at, when it is here before what it answers; what is taken back must have been given.
     here.wait_until(lambda: here.query("SELECT approval FROM status WHERE uri = ?", reply["id"]) == [(GIVEN,)])
     things = [({"id": None, "type": "Request", "instrument": x}, consent[k]) for k, x in (("reply", reply), ("boost", boost))]
@@ -313,15 +318,15 @@ def test_consent_for_a_third_person_that_is_taken_back(here, far, eve, tom, read
 
     for request, stamp_id in things:
         eve.send(here, act(request, stamp_id))
-    here.wait_until(lambda: boost["id"] not in [s["uri"] for s in reader.home()] and find(reader, reply["id"]) is None)
+    here.wait_until(lambda: boost["id"] not in [s["uri"] for s in reader.home()] and look(reader, reply["id"]) is None)
     parent = find(reader, post["id"])
     assert (parent["replies_count"], parent["reblogs_count"]) == (0, 0)
     # The same stamp counts no more, though it is still served; another does.
     tom.send(here, tom.activity("Update", reply | {"updated": far.now()}, to=reply["to"]))
     settled(here)
-    assert find(reader, reply["id"]) is None
+    assert look(reader, reply["id"]) is None
     eve.send(here, eve.activity("Accept", reply["id"], target=post["id"], result=stamp(eve, "ReplyAuthorization", reply["id"], post)))
-    here.wait_until(lambda: find(reader, reply["id"]) is not None)
+    here.wait_until(lambda: look(reader, reply["id"]) is not None)
 
 
 # ---- they ask ours ---------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def listed(here, *args):
 def test_deliveries_and_hosts(here, far, alice):
     ill, well = far.actor("ill", "ill.test"), far.actor("well")
     for actor in (ill, well):
-        assert alice.get("/api/v2/search", q=actor.acct, resolve=True, type="accounts")["accounts"]
+        assert alice.find(actor.acct)
     far.down.add("ill.test")
     assert listed(here, "deliveries", "list") == []
     post = alice.toot(f"hello @{ill.acct} and @{well.acct}")

@@ -26,8 +26,7 @@ def mallory(far):
 
 def find(api, uri):
     """The post with that URI, fetched when need be."""
-    found = api.get("/api/v2/search", q=uri, resolve=True, type="statuses")["statuses"]
-    return found[0] if found else None
+    return api.find(uri, "statuses")
 
 
 def state(api, post_id):

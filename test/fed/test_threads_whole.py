@@ -28,9 +28,9 @@ def past(far):
 
 def find(api, note):
     """The copy here of one foreign post, by searching for it."""
-    found = api.get("/api/v2/search", q=note["id"], resolve=True, type="statuses")["statuses"]
-    assert [s["uri"] for s in found] == [note["id"]]
-    return found[0]
+    found = api.find(note["id"], "statuses")
+    assert found["uri"] == note["id"]
+    return found
 
 
 def context(api, post):
