@@ -23,6 +23,14 @@ by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static struct ids
+sorted(struct ids ids)
+{
+    if (ids.n > 1)
+        qsort(ids.v, ids.n, sizeof(ids.v[0]), by_value);
+    return ids;
+}
+
 /* Everybody of the post but one, sorted. */
 static struct ids
 others(struct arena *mem, const struct status *s, int64_t account_id)
@@ -34,9 +42,21 @@ others(struct arena *mem, const struct status *s, int64_t account_id)
     for (size_t i = 0; i < s->n_mentions; i++)
         if (s->mentions[i].account_id != account_id && s->mentions[i].account_id != s->account_id)
             out.v[out.n++] = s->mentions[i].account_id;
-    if (out.n > 1)
-        qsort(out.v, out.n, sizeof(out.v[0]), by_value);
-    return out;
+    return sorted(out);
+}
+
+/* Those of the post who are here, sorted: two posts of one thread, told at once, lock the rows of their readers in one order. */
+static struct ids
+readers(struct arena *mem, const struct status *s)
+{
+    struct ids out = { arena_vec(mem, int64_t, s->n_mentions + 1), 0 };
+
+    if (account_is_local(s->account))
+        out.v[out.n++] = s->account_id;
+    for (size_t i = 0; i < s->n_mentions; i++)
+        if (s->mentions[i].domain.n == 0 && s->mentions[i].account_id != s->account_id)
+            out.v[out.n++] = s->mentions[i].account_id;
+    return sorted(out);
 }
 
 static struct str
@@ -88,6 +108,7 @@ enum err
 service_conversation_deliver(struct ctx *c, const struct status *s)
 {
     struct status *still;
+    struct ids who;
     enum err e;
 
     if (s->visibility != VIS_DIRECT)
@@ -100,11 +121,9 @@ service_conversation_deliver(struct ctx *c, const struct status *s)
         return ERR_OK;
     }
     TRY(e);
-    if (account_is_local(s->account))
-        TRY(deliver_to(c, s, s->account_id));
-    for (size_t i = 0; i < s->n_mentions; i++)
-        if (s->mentions[i].domain.n == 0 && s->mentions[i].account_id != s->account_id)
-            TRY(deliver_to(c, s, s->mentions[i].account_id));
+    who = readers(c->mem, s);
+    for (size_t i = 0; i < who.n; i++)
+        TRY(deliver_to(c, s, who.v[i]));
     return db_commit(c);
 }
 

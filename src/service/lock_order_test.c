@@ -107,7 +107,7 @@ act(struct actor *a)
     int64_t id = any_post(a, &place);
     bool on = any(a, 3) > 0;
 
-    switch (any(a, 18)) {
+    switch (any(a, 22)) {
     case 0:
         return put_post(a, place, false);
     case 1:
@@ -145,6 +145,16 @@ act(struct actor *a)
         return service_relation_block(c, somebody_else(a), any(a, 4) == 0, &r);
     case 16:
         return service_timeline_fan_out(c, id);
+    case 17:
+    case 18:
+    case 19:
+    case 20: /* all three have the conversation; who writes is the first of the post's people */
+        p = text("@alice @bob @carol among us");
+        p.visibility = VIS_DIRECT;
+        p.in_reply_to_id = id;
+        TRY(fixture_post(c, &p, S(""), &out));
+        TRY(service_timeline_fan_out(c, out->id));
+        return on ? ERR_OK : service_status_delete(c, out->id, true, &out);
     default:
         return service_index_pending(c);
     }

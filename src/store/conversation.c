@@ -28,9 +28,10 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_HAS] = SQL("SELECT 1 FROM account_conversation_status x JOIN account_conversation a "
                   "ON a.id = x.account_conversation_id WHERE x.status_id = $2 AND a.account_id = $1"),
     [Q_PUT] = SQL("INSERT INTO account_conversation (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7) "
-                  "ON CONFLICT (account_id, conversation_id, participants_key) DO UPDATE SET last_status_id = "
-                  "CASE WHEN account_conversation.last_status_id > $6 THEN account_conversation.last_status_id "
-                  "ELSE $6 END, unread = $7 RETURNING id"),
+                  "ON CONFLICT (account_id, conversation_id, participants_key) DO UPDATE SET "
+                  "unread = $7 OR account_conversation.unread AND account_conversation.last_status_id > $6, "
+                  "last_status_id = CASE WHEN account_conversation.last_status_id > $6 "
+                  "THEN account_conversation.last_status_id ELSE $6 END RETURNING id"),
     [Q_PUT_STATUS] =
         SQL("INSERT INTO account_conversation_status (account_conversation_id, status_id) VALUES ($1, $2)"),
     [Q_TRIM] =
@@ -38,7 +39,7 @@ static const struct db_sql sql[Q_COUNT] = {
             "FROM account_conversation WHERE account_id = $1 ORDER BY last_status_id DESC LIMIT 1 OFFSET $2)"),
     [Q_LOST] = SQL("SELECT a.id, (SELECT max(x.status_id) FROM account_conversation_status x "
                    "WHERE x.account_conversation_id = a.id AND x.status_id < $1) "
-                   "FROM account_conversation a WHERE a.last_status_id = $1"),
+                   "FROM account_conversation a WHERE a.last_status_id = $1 ORDER BY a.account_id"),
     [Q_FALL_BACK] = SQL("UPDATE account_conversation SET last_status_id = $2 WHERE id = $1"),
     [Q_END] = SQL("DELETE FROM account_conversation_status WHERE status_id = $1"),
     [Q_PAGE] = SQL(OF_ACCOUNT "ORDER BY last_status_id DESC LIMIT $3"),

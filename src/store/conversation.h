@@ -7,8 +7,9 @@
 
 /*
  * In a write transaction: a direct post of the thread came to v->account_id, from or to v->participants; v->unread is what the
- * conversation becomes, v->id gets its id.  *added false: the account has the post in a conversation already, nothing changed.  The
- * oldest beyond `most` of the account go.
+ * conversation becomes, but one's own post that comes after a newer one takes nothing back; v->id gets its id.  *added false: the
+ * account has the post in a conversation already, nothing changed.  The oldest beyond `most` of the account go.  When a post goes to
+ * several accounts, in the order of their ids.
  */
 NODISCARD enum err store_conversation_add(
     struct ctx *c, struct conversation *v, int64_t status_id, int64_t most, bool *added);
