@@ -103,20 +103,24 @@ look_at_replies(struct ctx *c, int64_t id)
     return ERR_OK;
 }
 
-/* It claims this stamp.  One that was taken back counts no more; another may. */
+/*
+ * It claims this stamp.  One that was taken back counts no more; another may, when it was looked at: or whoever has consent could put
+ * another one in its place, and nobody could take it back.
+ */
 static enum err
 claim(struct ctx *c, const struct status *s, struct str stamp)
 {
+    bool judged = s->approval == APPROVAL_REFUSED || s->approval == APPROVAL_GIVEN;
     struct str before;
 
-    if (s->approval == APPROVAL_REFUSED) {
+    if (judged) {
         TRY(store_approval_stamp(c, s->id, &before));
         if (str_eq(before, stamp))
             return ERR_OK;
         TRY(store_approval_set(c, s, APPROVAL_WAITING));
     }
     TRY(store_approval_stamp_put(c, s->id, stamp));
-    return approval_is_open(s->approval) ? ERR_OK : queue_put_id(c, J_VERIFY_APPROVAL, s->id);
+    return judged || !approval_is_open(s->approval) ? queue_put_id(c, J_VERIFY_APPROVAL, s->id) : ERR_OK;
 }
 
 enum err
@@ -225,7 +229,8 @@ service_interaction_verify(struct ctx *c, int64_t id)
     if (!is_theirs(e) && e != ERR_REMOTE)
         return e;
     ctx_ok(c);
-    TRY(put(c, s, APPROVAL_WAITING));
+    if (e != ERR_REMOTE || s->approval != APPROVAL_GIVEN) /* no answer takes nothing back */
+        TRY(put(c, s, APPROVAL_WAITING));
     return e == ERR_REMOTE ? ctx_fail(c, ERR_REMOTE, "the stamp of %lld cannot be had now", (long long)id) : ERR_OK;
 }
 

@@ -329,6 +329,27 @@ def test_consent_for_a_third_person_that_is_taken_back(here, far, eve, tom, read
     here.wait_until(lambda: look(reader, reply["id"]) is not None)
 
 
+def test_a_consent_lasts_while_it_cannot_be_asked_for_and_no_other_takes_its_place(here, far, eve, tom, reader):
+    post = note(eve, asking(eve))
+    reply = reply_of(tom, post)
+    consent = stamp(eve, "ReplyAuthorization", reply["id"], post)
+    reply["replyAuthorization"] = far.documents[reply["id"]]["replyAuthorization"] = consent
+    find(reader, post["id"])
+    tom.send(here, tom.create(reply))
+    given = lambda: here.query("SELECT approval FROM status WHERE uri = ?", reply["id"]) == [(GIVEN,)]
+    here.wait_until(given)
+    settled(here)
+    far.answer(consent, (500, {}, b""))
+    eve.send(here, eve.activity("Update", post, to=post["to"]))
+    here.wait_until(lambda: here.query("SELECT 1 FROM job WHERE kind = 'verify_approval' AND state = 0 AND tries = 1"))
+    assert given()
+    del far.answers[consent]
+    here.wait_until(lambda: here.shift_clock(minutes=1) or not here.unfinished())
+    assert given()
+    tom.send(here, tom.activity("Update", reply | {"replyAuthorization": stamp(tom, "ReplyAuthorization", reply["id"], post)}, to=reply["to"]))
+    here.wait_until(lambda: look(reader, reply["id"]) is None)
+
+
 # ---- they ask ours ---------------------------------------------------------------------------------------------------------------
 
 
