@@ -43,26 +43,26 @@ def other(request, tmp_path, postgres):
 
 def test_from_postgres_to_sqlite_and_back(tmp_path, other):
     first, file, last = other(), f"sqlite:{tmp_path}/moved.db", other()
-    server = Server(tmp_path / "server", database=first).start()
-    people, posts = live(server)
-    before = [seen(server, p) for p in people]
-    server.stop()
-    for target in (file, last):
-        said = server.cli("convert", "--to", target)
-        assert re.search(r"copied \d{2,} rows of \d{2,} tables", said), said
-        assert server.cli("convert", "--to", target, status=65) == "", "never into one that is not empty"
-        server.config["database"] = target
-        server.start()
-        assert [seen(server, p) for p in people] == before
-        again = server.api(people[0].token)
-        fresh = again.toot(f"after the move to {target.split(':')[0]}")
-        assert again.get(f"/api/v1/statuses/{fresh['id']}")["id"] == fresh["id"]
-        again.delete(f"/api/v1/statuses/{fresh['id']}")
-        server.shift_clock(minutes=11)  # the index of the search is made anew
-        server.wait_until(lambda: [s["id"] for s in again.get("/api/v2/search", q="unicode", type="statuses")["statuses"]] == [posts[3]["id"]])
+    with Server(tmp_path / "server", database=first) as server:
+        people, posts = live(server)
         before = [seen(server, p) for p in people]
-        server.cli("check")
         server.stop()
+        for target in (file, last):
+            said = server.cli("convert", "--to", target)
+            assert re.search(r"copied \d{2,} rows of \d{2,} tables", said), said
+            assert server.cli("convert", "--to", target, status=65) == "", "never into one that is not empty"
+            server.config["database"] = target
+            server.start()
+            assert [seen(server, p) for p in people] == before
+            again = server.api(people[0].token)
+            fresh = again.toot(f"after the move to {target.split(':')[0]}")
+            assert again.get(f"/api/v1/statuses/{fresh['id']}")["id"] == fresh["id"]
+            again.delete(f"/api/v1/statuses/{fresh['id']}")
+            server.shift_clock(minutes=11)  # the index of the search is made anew
+            server.wait_until(lambda: [s["id"] for s in again.get("/api/v2/search", q="unicode", type="statuses")["statuses"]] == [posts[3]["id"]])
+            before = [seen(server, p) for p in people]
+            server.cli("check")
+            server.stop()
     rows = sqlite3.connect(tmp_path / "moved.db").execute("PRAGMA foreign_key_check").fetchall()
     assert rows == [] and query(last, "SELECT count(*) FROM status WHERE reblog_of_id IS NOT NULL") == [(1,)]
 
