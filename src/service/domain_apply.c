@@ -134,6 +134,7 @@ sever_pair(struct ctx *c, const struct domain_policy *p, struct account *me, str
     int64_t severance_id, followers, following;
     struct follow *to, *from;
 
+    TRY(store_relation_lock(c, me->id, other->id));
     TRY(store_follow_get(c, me->id, other->id, &to));
     TRY(store_follow_get(c, other->id, me->id, &from));
     if (to != NULL || from != NULL) { /* requests end without a record */

@@ -11,6 +11,7 @@
 #include "service/relation_internal.h"
 #include "store/account.h"
 #include "store/domain_block.h"
+#include "store/relation.h"
 #include "store/severance.h"
 #include "text/idna.h"
 
@@ -65,6 +66,7 @@ put(struct ctx *c, struct account *me, struct str domain)
     int64_t count;
     bool added;
 
+    TRY(store_account_lock(c, me->id));
     TRY(store_domain_block_put(c, me->id, domain, &added));
     if (!added)
         return ERR_OK;
@@ -117,6 +119,7 @@ sever_some(struct ctx *c, struct account *me, struct str domain, size_t *n)
         struct account *other;
 
         TRY(store_account_get(c, people.v[i], &other));
+        TRY(store_relation_lock(c, me->id, other->id));
         if (event != 0)
             TRY(store_severed_keep(c, event, me->id, other->id, &ignored, &ignored));
         TRY(service_relation_end_follow(c, me, other, END_TELLING));

@@ -12,7 +12,7 @@
 #include "store/relation.h"
 #include "text/unicode.h"
 
-/* What an exclusive list takes out of the home, it takes out of the ring; its owner's row is locked against changes at the same time. */
+/* What an exclusive list takes out of the home, it takes out of the ring.  Changes of one owner come one after the other. */
 static enum err
 begin(struct ctx *c, struct account **me)
 {
@@ -151,6 +151,8 @@ add(struct ctx *c, int64_t id, const struct ids *accounts)
 {
     int64_t count;
 
+    for (size_t i = 0; i < accounts->n; i++) /* nobody ends a follow between the look and the commit */
+        TRY(store_relation_lock(c, c->who.account_id, accounts->v[i]));
     TRY(check_members(c, accounts));
     TRY(store_list_member_count(c, id, &count));
     if (count + (int64_t)accounts->n > LIST_MEMBERS_MAX)

@@ -14,6 +14,7 @@
 #include "service/visibility.h"
 #include "store/notification.h"
 #include "store/quote.h"
+#include "store/relation.h"
 #include "store/status.h"
 
 enum { REVOKED_AT_ONCE_MAX = 200 };
@@ -26,6 +27,12 @@ service_quote_policy(enum visibility v, enum quote_choice choice)
 
 /* ---- a post that quotes ----------------------------------------------------------------------------------------- */
 
+static enum err
+may_not(struct ctx *c)
+{
+    return ctx_fail_public(c, ERR_NOT_FOUND, "The post you are trying to quote does not exist, or may not be quoted.");
+}
+
 enum err
 service_quote_draft(struct ctx *c, int64_t id, struct status *s, struct status **out)
 {
@@ -34,8 +41,7 @@ service_quote_draft(struct ctx *c, int64_t id, struct status *s, struct status *
     if (e == ERR_OK && (*out)->reblog != NULL)
         *out = (*out)->reblog;
     if (e == ERR_NOT_FOUND || (e == ERR_OK && (*out)->quote_answer == QUOTE_ANSWER_DENIED))
-        return ctx_fail_public(
-            c, ERR_NOT_FOUND, "The post you are trying to quote does not exist, or may not be quoted.");
+        return may_not(c);
     TRY(e);
     if (s->visibility >= VIS_DIRECT && (*out)->account_id != c->who.account_id)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Direct messages cannot quote posts of others");
@@ -59,6 +65,18 @@ service_quote_address(struct ctx *c, const struct status *quoted, struct status 
         v[i] = s->mentions[i];
     v[s->n_mentions++] = (struct mention_ref){ .account_id = quoted->account_id, .silent = true };
     s->mentions = v;
+}
+
+enum err
+service_quote_hold(struct ctx *c, int64_t account_id, const struct status *quoted)
+{
+    struct relation r;
+
+    if (quoted->account_id == account_id)
+        return ERR_OK;
+    TRY(store_relation_lock(c, account_id, quoted->account_id));
+    TRY(store_relation(c, account_id, quoted->account_id, &r));
+    return r.blocking || r.blocked_by ? may_not(c) : ERR_OK;
 }
 
 enum err

@@ -115,6 +115,7 @@ unfollow(struct ctx *c, struct account *from, struct account *target, struct str
     struct follow *f, *q;
     bool ends;
 
+    TRY(store_relation_lock(c, from->id, target->id));
     TRY(store_follow_get(c, from->id, target->id, &f));
     TRY(store_follow_request_get(c, from->id, target->id, &q));
     f = f != NULL ? f : q;
@@ -137,6 +138,7 @@ unblock(struct ctx *c, struct account *from, struct account *target, struct str 
     struct str has;
     bool found, ends;
 
+    TRY(store_relation_lock(c, from->id, target->id));
     TRY(store_block_uri(c, from->id, target->id, &found, &has));
     if (!found)
         return receive_remember_undo(c, from, uri);

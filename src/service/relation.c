@@ -69,6 +69,16 @@ pair(struct ctx *c, int64_t target, struct account **me, struct account **to)
     return ERR_OK;
 }
 
+/* The transaction of a verb about a pair: what is looked at stays so until its end, also how many the caller follows. */
+static enum err
+begin(struct ctx *c, int64_t target, struct account **me, struct account **to)
+{
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_lock(c, c->who.account_id));
+    TRY(store_relation_lock(c, c->who.account_id, target));
+    return pair(c, target, me, to);
+}
+
 static struct str
 languages_text(struct ctx *c, const struct follow_params *p)
 {
@@ -136,8 +146,7 @@ service_relation_follow(struct ctx *c, int64_t target, const struct follow_param
     struct account *me, *to;
     struct relation r;
 
-    TRY(pair(c, target, &me, &to));
-    TRY(db_begin(c, DB_WRITE));
+    TRY(begin(c, target, &me, &to));
     TRY(store_relation(c, me->id, target, &r));
     TRY(may_follow(c, me, to, &r));
     TRY(follow(c, me, to, &r, p));
@@ -152,6 +161,7 @@ service_relation_end_follow(struct ctx *c, struct account *from, struct account 
     struct follow *f, *q;
     bool removed;
 
+    TRY(store_relation_lock(c, from->id, to->id));
     TRY(store_follow_get(c, from->id, to->id, &f));
     TRY(store_follow_request_get(c, from->id, to->id, &q));
     if (f == NULL && q == NULL)
@@ -184,8 +194,7 @@ service_relation_unfollow(struct ctx *c, int64_t target, struct relation *out)
 {
     struct account *me, *to;
 
-    TRY(pair(c, target, &me, &to));
-    TRY(db_begin(c, DB_WRITE));
+    TRY(begin(c, target, &me, &to));
     TRY(service_relation_end_follow(c, me, to, END_TELLING));
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
@@ -198,6 +207,7 @@ service_relation_put_block(struct ctx *c, struct account *me, struct account *to
     struct str uri = ap_uri(c->mem, c->env->conf->origin, AP_URI_BLOCK, me->id, id);
     bool added;
 
+    TRY(store_relation_lock(c, me->id, to->id));
     TRY(store_block_put(c, id, me->id, to->id, uri, &added));
     if (!added)
         return ERR_OK;
@@ -236,8 +246,7 @@ service_relation_block(struct ctx *c, int64_t target, bool on, struct relation *
 {
     struct account *me, *to;
 
-    TRY(pair(c, target, &me, &to));
-    TRY(db_begin(c, DB_WRITE));
+    TRY(begin(c, target, &me, &to));
     TRY(on ? service_relation_put_block(c, me, to) : unblock(c, me, to));
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
@@ -293,8 +302,7 @@ service_relation_remove_follower(struct ctx *c, int64_t target, struct relation 
 {
     struct account *me, *to;
 
-    TRY(pair(c, target, &me, &to));
-    TRY(db_begin(c, DB_WRITE));
+    TRY(begin(c, target, &me, &to));
     TRY(service_relation_end_follow(c, to, me, !account_is_local(to)));
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
@@ -306,6 +314,7 @@ answer(struct ctx *c, struct account *me, struct account *from, bool accept)
     struct follow *q;
     bool removed, added;
 
+    TRY(store_relation_lock(c, from->id, me->id));
     TRY(store_follow_request_get(c, from->id, me->id, &q));
     if (q == NULL)
         return ctx_fail(c, ERR_NOT_FOUND, "no follow request of %lld", (long long)from->id);
@@ -347,8 +356,7 @@ service_relation_answer(struct ctx *c, int64_t from, bool accept, struct relatio
 {
     struct account *me, *by;
 
-    TRY(pair(c, from, &me, &by));
-    TRY(db_begin(c, DB_WRITE));
+    TRY(begin(c, from, &me, &by));
     TRY(answer(c, me, by, accept));
     TRY(db_commit(c));
     return store_relation(c, me->id, from, out);

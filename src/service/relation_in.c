@@ -36,6 +36,9 @@ follow_received(struct ctx *c, struct account *from, struct account *target, str
     struct follow *had, *asked;
     bool undone, added;
 
+    TRY(store_account_lock(
+        c, target->id)); /* who blocks a domain holds it too: the follow is seen there, or the block here */
+    TRY(store_relation_lock(c, from->id, target->id));
     TRY(receive_undone(c, from, uri, &undone));
     if (undone)
         return ERR_OK;
@@ -87,6 +90,7 @@ answer_received(struct ctx *c, struct account *from, struct account *requester, 
 
     if (!accept)
         return service_relation_end_follow(c, requester, from, END_QUIETLY);
+    TRY(store_relation_lock(c, from->id, requester->id));
     TRY(store_follow_request_get(c, requester->id, from->id, &q));
     if (q == NULL) /* never asked, taken back, or accepted before */
         return ERR_OK;
@@ -106,6 +110,7 @@ block_received(struct ctx *c, struct account *from, struct account *target, stru
     struct str had;
     bool undone, found;
 
+    TRY(store_relation_lock(c, from->id, target->id));
     TRY(receive_undone(c, from, uri, &undone));
     if (undone)
         return ERR_OK;
@@ -128,6 +133,21 @@ service_relation_block_received(struct ctx *c, struct account *from, struct acco
     return receive_finish(c, block_received(c, from, target, uri));
 }
 
+static enum err
+follow_again(struct ctx *c, int64_t target, const struct ids *ids)
+{
+    for (size_t i = 0; i < ids->n; i++) {
+        struct follow *f;
+
+        TRY(store_follow_get(c, ids->v[i], target, &f));
+        if (f != NULL)
+            TRY(service_federate(
+                c, &(struct fed_action){
+                       .kind = FED_FOLLOW, .account_id = ids->v[i], .target_id = target, .uri = f->uri }));
+    }
+    return ERR_OK;
+}
+
 enum err
 service_relation_follow_again(struct ctx *c, int64_t target)
 {
@@ -136,14 +156,5 @@ service_relation_follow_again(struct ctx *c, int64_t target)
 
     TRY(store_follower_uris(c, target, true, REFOLLOW_MAX, &uris, &ids));
     TRY(db_begin(c, DB_WRITE));
-    for (size_t i = 0; i < ids.n; i++) {
-        struct follow *f;
-
-        TRY(store_follow_get(c, ids.v[i], target, &f));
-        if (f != NULL)
-            TRY(service_federate(
-                c, &(struct fed_action){
-                       .kind = FED_FOLLOW, .account_id = ids.v[i], .target_id = target, .uri = f->uri }));
-    }
-    return db_commit(c);
+    return db_end(c, follow_again(c, target, &ids));
 }

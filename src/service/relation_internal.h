@@ -24,7 +24,7 @@ NODISCARD enum err service_relation_end_follow(
 
 /* In a write transaction: ends follows both ways; the other server is told.  Nothing when it is there. */
 NODISCARD enum err service_relation_put_block(struct ctx *c, struct account *me, struct account *to);
-/* In a write transaction: the request q of `requester`, one of ours, is granted by `from`. */
+/* In a write transaction, with the lock of the pair: the request q of `requester`, one of ours, is granted by `from`. */
 NODISCARD enum err service_relation_grant(
     struct ctx *c, struct account *from, struct account *requester, const struct follow *q);
 /* In a write transaction: a request was granted; the follow of an account that moved, if it stands for one, ends. */

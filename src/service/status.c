@@ -152,6 +152,8 @@ store_edit(struct ctx *c, const struct status *old, struct draft *d)
 {
     struct status *now;
 
+    if (d->quoted != NULL)
+        TRY(service_quote_hold(c, old->account_id, d->quoted));
     TRY(store_status_lock(c, old->id, &now));
     if (now->edited_ms != old->edited_ms)
         return ctx_fail_public(c, ERR_CONFLICT, "The post was edited by another request; read it again");

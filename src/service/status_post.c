@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "service/draft.h"
 #include "service/internal.h"
+#include "service/quote.h"
 #include "service/status_internal.h"
 #include "store/draft.h"
 #include "store/status.h"
@@ -61,6 +62,9 @@ store_all(struct ctx *c, const struct account *me, struct draft *d, size_t n, co
         TRY(store_idempotency_forget(c, me->id, key, stale));
     if (key.n > 0) /* first: another request with the key waits here, and not behind half of the work */
         TRY(store_idempotency_put(c, me->id, key, d[0].s.id));
+    for (size_t i = 0; i < n; i++)
+        if (d[i].quoted != NULL)
+            TRY(service_quote_hold(c, me->id, d[i].quoted));
     for (size_t i = 0; i < n; i++)
         TRY(status_draft_store(c, me, &d[i], now));
     if (from == NULL)

@@ -254,6 +254,7 @@ settle_claimed(struct ctx *c, struct account *from, struct str uri)
         return ERR_OK;
     }
     TRY(e);
+    TRY(store_relation_lock(c, id, from->id));
     TRY(store_follow_get(c, id, from->id, &f));
     if (f != NULL)
         return ERR_OK;

@@ -29,6 +29,7 @@ enum {
     Q_REQUEST_GET,
     Q_FOLLOW_BY_URI,
     Q_REQUEST_BY_URI,
+    Q_LOCK,
     Q_FOLLOW_DELETE,
     Q_REQUEST_DELETE,
     Q_BLOCK_PUT,
@@ -103,6 +104,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_REQUEST_GET] = SQL("SELECT " F_COLS " FROM follow_request WHERE account_id = $1 AND target_id = $2"),
     [Q_FOLLOW_BY_URI] = SQL("SELECT " F_COLS " FROM follow WHERE uri = $1"),
     [Q_REQUEST_BY_URI] = SQL("SELECT " F_COLS " FROM follow_request WHERE uri = $1"),
+    [Q_LOCK] = SQL2("SELECT 1", "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) l"),
     [Q_FOLLOW_DELETE] = SQL("DELETE FROM follow WHERE account_id = $1 AND target_id = $2"),
     [Q_REQUEST_DELETE] = SQL("DELETE FROM follow_request WHERE account_id = $1 AND target_id = $2"),
     [Q_BLOCK_PUT] = SQL("INSERT INTO block (id, account_id, target_id, uri, created_ms) VALUES ($1, $2, $3, $4, $5) ON "
@@ -366,6 +368,24 @@ get(struct ctx *c, int q, struct db_args args, struct follow **out)
         .languages = db_str(r, 6),
         .created_ms = db_int(r, 7) };
     return ERR_OK;
+}
+
+/* A number for the pair: below 0, where no id is.  Two pairs that share one only wait for each other. */
+static int64_t
+pair_number(int64_t a, int64_t b)
+{
+    uint64_t low = (uint64_t)MIN(a, b), high = (uint64_t)MAX(a, b), x = low * 0x9e3779b97f4a7c15U ^ high;
+
+    x = (x ^ x >> 31) * 0xbf58476d1ce4e5b9U;
+    return (int64_t)(x | 1ULL << 63);
+}
+
+enum err
+store_relation_lock(struct ctx *c, int64_t a, int64_t b)
+{
+    struct db_rows none;
+
+    return db_is_sqlite(c->env->db) ? ERR_OK : db_query(c, &sql[Q_LOCK], DB_ARGS(D_INT(pair_number(a, b))), &none);
 }
 
 enum err

@@ -16,6 +16,11 @@ NODISCARD enum err store_relations_visible(
 NODISCARD enum err store_relations_unwanted(struct ctx *c, int64_t viewer, const struct ids *targets, struct ids *out);
 NODISCARD enum err store_relation(struct ctx *c, int64_t viewer, int64_t target, struct relation *out);
 
+/*
+ * Whoever changes what is between these two, in whichever direction, or writes what holds only while it stands, waits here until the end of
+ * the transaction.  In a write transaction, before the look.  Again is fine; store_account_lock comes before it.
+ */
+NODISCARD enum err store_relation_lock(struct ctx *c, int64_t a, int64_t b);
 /* Write.  put inserts or renews (uri, reblogs, notify, languages); *added says which.  Counters of both move with it. */
 NODISCARD enum err store_follow_put(struct ctx *c, const struct follow *f, bool *added);
 NODISCARD enum err store_follow_request_put(struct ctx *c, const struct follow *f, bool *added);
