@@ -30,6 +30,7 @@ enum { ACCOUNT_PICTURE_CHARS_MAX = 150 }; /* of the text for avatar and header *
 
 struct account {
     int64_t id;
+    bool held;                   /* its row, by the transaction that read it: only then it may be written */
     struct str username, domain; /* domain empty: ours */
     struct str uri, url, actor_type;
     struct str inbox, shared_inbox, outbox, followers_uri, following_uri, featured_uri;

@@ -6,6 +6,7 @@
 
 struct user {
     int64_t id;
+    bool held; /* as in struct account */
     struct str email, unconfirmed_email;
     struct str password; /* PHC string */
     int64_t role_id;

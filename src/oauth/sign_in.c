@@ -99,7 +99,7 @@ oauth_sign_in_post(struct ctx *c, struct req *r)
     }
     if (e == ERR_UNAUTHORIZED) {
         ctx_ok(c);
-        TRY(service_user_ticket(c, u->id, &ticket));
+        TRY(service_user_ticket(c, u, &ticket));
         return oauth_sign_in_code_form(c, r, 200, u, ticket, STR_NONE);
     }
     TRY(e);

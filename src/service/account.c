@@ -43,6 +43,14 @@ service_me(struct ctx *c, struct account **out)
     return store_account_get(c, c->who.account_id, out);
 }
 
+enum err
+service_me_held(struct ctx *c, struct account **out)
+{
+    if (c->who.account_id == 0)
+        return ctx_fail_public(c, ERR_UNAUTHORIZED, "This method requires an authenticated user");
+    return store_account_hold(c, c->who.account_id, out);
+}
+
 /* name, @name, name@domain: the parts, domain normal and empty for ours.  False when it cannot be a handle. */
 bool
 service_account_parse_handle(struct ctx *c, struct str acct, struct str *username, struct str *domain)

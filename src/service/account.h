@@ -73,7 +73,8 @@ NODISCARD enum err service_account_rename(struct ctx *c, int64_t id, struct str 
 /* Suspend (reversible) or delete for good: posts, relations, files; other servers are told.  Local and remote. */
 NODISCARD enum err service_account_suspend(struct ctx *c, int64_t id, bool on);
 NODISCARD enum err service_account_delete(struct ctx *c, int64_t id);
-NODISCARD enum err service_account_delete_in(struct ctx *c, struct account *a); /* in the caller's write transaction */
+NODISCARD enum err service_account_delete_in(
+    struct ctx *c, struct account *a); /* held, in the caller's write transaction */
 
 /* In every spelling: name, @user@server, server/@user, acct:, URL.  resolve may use the network (logged-in callers). */
 NODISCARD enum err service_account_search(

@@ -32,10 +32,24 @@ enum {
 /* ---- texts: checked and formatted before the transaction, as mentions may need the network ------------------------- */
 
 static void
-add_codes(struct account *a, const struct strs *codes)
+add_codes(struct arena *mem, struct account *a, struct str text)
 {
-    for (size_t i = 0; i < codes->n && a->emoji_codes.n < CODES_MAX; i++)
-        strs_add(&a->emoji_codes, codes->v[i]);
+    struct strs codes = text_shortcodes(mem, text);
+
+    for (size_t i = 0; i < codes.n && a->emoji_codes.n < CODES_MAX; i++)
+        strs_add(&a->emoji_codes, codes.v[i]);
+}
+
+static void
+put_codes(struct arena *mem, struct account *a)
+{
+    a->emoji_codes = (struct strs){ arena_vec(mem, struct str, CODES_MAX), 0 };
+    add_codes(mem, a, a->display_name);
+    add_codes(mem, a, a->note_text);
+    for (size_t i = 0; i < a->n_fields; i++) {
+        add_codes(mem, a, a->fields[i].name);
+        add_codes(mem, a, a->fields[i].text);
+    }
 }
 
 static enum err
@@ -82,7 +96,6 @@ static enum err
 set_texts(struct ctx *c, const struct profile_params *p, struct account *a)
 {
     struct formatted note;
-    struct strs codes;
 
     if (p->display_name.p != NULL)
         a->display_name = text_one_line(c->mem, p->display_name);
@@ -92,19 +105,7 @@ set_texts(struct ctx *c, const struct profile_params *p, struct account *a)
     TRY(check_length(c, N_("Note"), text_count(c->mem, a->note_text, S("")), NOTE_MAX_CHARS));
     TRY(service_compose(c, a->note_text, COMPOSE_PLAIN, true, &note));
     a->note = text_is_blank(a->note_text) ? S("") : note.html;
-    if (p->has_fields)
-        TRY(set_fields(c, p, a));
-    a->emoji_codes = (struct strs){ arena_vec(c->mem, struct str, CODES_MAX), 0 };
-    codes = text_shortcodes(c->mem, a->display_name);
-    add_codes(a, &codes);
-    add_codes(a, &note.shortcodes);
-    for (size_t i = 0; i < a->n_fields; i++) {
-        codes = text_shortcodes(c->mem, a->fields[i].name);
-        add_codes(a, &codes);
-        codes = text_shortcodes(c->mem, a->fields[i].text);
-        add_codes(a, &codes);
-    }
-    return ERR_OK;
+    return p->has_fields ? set_fields(c, p, a) : ERR_OK;
 }
 
 static enum err
@@ -205,16 +206,40 @@ set_defaults(struct ctx *c, const struct profile_params *p)
     return service_preferences_put(c, &d);
 }
 
-static enum err
-store_profile(struct ctx *c, const struct profile_params *p, struct account *a)
+/* What the parameters name, and what was made of it, goes into the row as it is by now. */
+static void
+take_over(struct arena *mem, const struct profile_params *p, const struct account *made, struct account *a)
 {
-    struct account *now;
+    if (p->display_name.p != NULL)
+        a->display_name = made->display_name;
+    if (p->note.p != NULL)
+        a->note_text = made->note_text;
+    if (str_eq(a->note_text, made->note_text)) /* its links may mean others by now */
+        a->note = made->note;
+    if (p->has_fields) {
+        a->fields = made->fields;
+        a->n_fields = made->n_fields;
+    }
+    put_codes(mem, a);
+    if (p->has_attribution_domains)
+        a->attribution_domains = made->attribution_domains;
+    if (p->avatar_text.p != NULL)
+        a->avatar_text = made->avatar_text;
+    if (p->header_text.p != NULL)
+        a->header_text = made->header_text;
+    set_flags(p, a);
+}
 
-    TRY(store_account_get(c, a->id, &now)); /* pictures may have changed meanwhile: their files must be marked once */
-    a->avatar = now->avatar;
-    a->avatar_static = now->avatar_static;
-    a->header = now->header;
-    a->header_static = now->header_static;
+static enum err
+store_profile(struct ctx *c, const struct profile_params *p, const struct account *made)
+{
+    struct account *a;
+    bool indexable, locked;
+
+    TRY(store_account_hold(c, made->id, &a));
+    indexable = a->indexable;
+    locked = a->locked;
+    take_over(c->mem, p, made, a);
     if (p->has_avatar)
         TRY(set_picture(c, &a->avatar, &a->avatar_static, p->avatar, p->avatar_static));
     if (p->has_header)
@@ -225,9 +250,9 @@ store_profile(struct ctx *c, const struct profile_params *p, struct account *a)
         a->header_text = S("");
     TRY(store_account_update(c, a));
     TRY(set_defaults(c, p));
-    if (now->indexable != a->indexable)
+    if (indexable != a->indexable)
         TRY(service_index_changed_author(c, a->id));
-    if (now->locked && !a->locked)
+    if (locked && !a->locked)
         TRY(service_relation_accept_all(c, a));
     if (p->has_fields)
         TRY(queue_put_id(c, J_VERIFY_LINKS, a->id));
@@ -243,7 +268,6 @@ service_account_update(struct ctx *c, const struct profile_params *p, struct acc
     TRY(set_texts(c, p, a));
     TRY(set_attribution(c, p, a));
     TRY(set_picture_texts(c, p, a));
-    set_flags(p, a);
     TRY(db_begin(c, DB_WRITE));
     TRY(store_profile(c, p, a));
     TRY(db_commit(c));
@@ -281,7 +305,7 @@ service_account_suspend(struct ctx *c, int64_t id, bool on)
     struct account *a;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_get(c, id, &a));
+    TRY(store_account_hold(c, id, &a));
     TRY(suspend(c, a, on));
     if (on)
         TRY(service_user_end_account(c, a));
@@ -307,7 +331,7 @@ service_account_delete(struct ctx *c, int64_t id)
     struct account *a;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_get(c, id, &a));
+    TRY(store_account_hold(c, id, &a));
     TRY(service_account_delete_in(c, a));
     return db_commit(c);
 }
@@ -341,7 +365,7 @@ rename_account(struct ctx *c, int64_t id, struct str name)
 {
     struct account *a;
 
-    TRY(store_account_get(c, id, &a));
+    TRY(store_account_hold(c, id, &a));
     if (!account_is_local(a))
         return ctx_fail(c, ERR_NOT_FOUND, "account %lld is not ours", (long long)id);
     TRY(check_new_name(c, a, name));

@@ -28,6 +28,8 @@ NODISCARD enum err service_compose(
 
 /* The caller's account; UNAUTHORIZED when there is none. */
 NODISCARD enum err service_me(struct ctx *c, struct account **out);
+/* The same in a write transaction, to write it: store_account_hold. */
+NODISCARD enum err service_me_held(struct ctx *c, struct account **out);
 
 /* The status that an act of the caller on id means: the original of a reblog. */
 NODISCARD enum err service_act_target(struct ctx *c, int64_t id, struct status **out);

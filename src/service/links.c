@@ -42,7 +42,7 @@ store_found(struct ctx *c, const struct account *seen, const enum found *found)
     struct account *a;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_get(c, seen->id, &a));
+    TRY(store_account_hold(c, seen->id, &a));
     for (size_t i = 0; i < MIN(a->n_fields, seen->n_fields); i++) {
         struct account_field *f = &a->fields[i];
         bool was = f->verified_ms != 0;

@@ -177,7 +177,7 @@ service_media_fetch_account(struct ctx *c, int64_t account_id)
     if (avatar.file.n == 0 && header.file.n == 0)
         return e;
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_get(
+    TRY(store_account_hold(
         c, account_id, &now)); /* the profile may have changed meanwhile: only the pictures are ours */
     TRY(take_picture(c, MEDIA_CACHED_AVATAR, now->id, str_eq(now->avatar_remote, a->avatar_remote), &avatar,
         &now->avatar, &now->avatar_static));

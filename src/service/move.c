@@ -236,6 +236,9 @@ in_transaction(struct ctx *c, int part, const struct move_row *row, struct accou
     struct account *me;
 
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_lock(c, row->account_id));
+    TRY(store_relation_lock(c, row->account_id, from->id));
+    TRY(store_relation_lock(c, row->account_id, to->id));
     TRY(store_account_get(c, row->account_id, &me));
     if (me->suspended_ms == 0)
         TRY(parts[part].move(c, me, from, to, row));
@@ -318,7 +321,7 @@ receive(struct ctx *c, int64_t from_id, const struct account *to)
     struct account *from;
     struct account_move *last;
 
-    TRY(store_account_get(c, from_id, &from));
+    TRY(store_account_hold(c, from_id, &from));
     TRY(store_move_last(c, from_id, clock_ms() - PAUSE_MS, &last));
     if (last != NULL) {
         log_debug(c, "move.too_soon", LOG_STR("from", from->uri), LOG_STR("to", to->uri));

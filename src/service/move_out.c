@@ -82,7 +82,7 @@ put_alias(struct ctx *c, const struct account *other)
     struct account *me;
     struct strs v;
 
-    TRY(service_me(c, &me));
+    TRY(service_me_held(c, &me));
     if (other->id == me->id)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: This is your own account");
     if (move_is_alias(me, other->uri))
@@ -117,7 +117,7 @@ remove_alias(struct ctx *c, struct str uri)
     struct account *me;
     size_t n = 0;
 
-    TRY(service_me(c, &me));
+    TRY(service_me_held(c, &me));
     if (!move_is_alias(me, uri))
         return ctx_fail(c, ERR_NOT_FOUND, "no alias %.*s", STR_ARG(str_sub(uri, 0, 200)));
     for (size_t i = 0; i < me->also_known_as.n; i++)
@@ -189,7 +189,7 @@ start(struct ctx *c, const struct account *to, bool with_followers)
 {
     struct account *me;
 
-    TRY(service_me(c, &me));
+    TRY(service_me_held(c, &me));
     TRY(check_target(c, me, to, with_followers));
     TRY(move_put(c, me, to));
     TRY(tell(c, me));
@@ -218,7 +218,7 @@ service_move_undo(struct ctx *c, struct move_state *out)
     struct account *me;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(service_me(c, &me));
+    TRY(service_me_held(c, &me));
     if (me->moved_to_id != 0) {
         me->moved_to_id = 0;
         TRY(store_account_update(c, me));

@@ -269,7 +269,7 @@ service_notification_mail_end(struct ctx *c, struct str token)
         secret_box_unseal(c->env->box, c->mem, TOKEN_END, sealed, &plain) != ERR_OK || !str_int(plain, &id))
         return ctx_fail(c, ERR_NOT_FOUND, "no token of a mail about notifications");
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_user_get(c, id, &u));
+    TRY(store_user_hold(c, id, &u));
     preferences_read(c->mem, u->settings, &p);
     for (int k = 0; k < NOTIFY_KIND_COUNT; k++)
         p.mail[k] = false;

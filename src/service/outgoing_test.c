@@ -281,9 +281,9 @@ UNIT_DB(actions_on_what_is_gone_say_nothing)
     assert_null(built(&w, &(struct fed_action){ FED_FOLLOW, w.alice, .target_id = 12 }, &out));
     assert_non_null(built(&w, &(struct fed_action){ FED_STATUS_CREATE, w.alice, .status_id = s->id }, &out));
     assert_int_equal(out.activity.status_id, s->id);
-    assert_ok(w.c, store_account_get(w.c, w.alice, &a));
-    a->suspended_ms = 1;
     assert_ok(w.c, db_begin(w.c, DB_WRITE));
+    assert_ok(w.c, store_account_hold(w.c, w.alice, &a));
+    a->suspended_ms = 1;
     assert_ok(w.c, store_account_update(w.c, a));
     assert_ok(w.c, db_commit(w.c));
     assert_null(built(&w, &(struct fed_action){ FED_STATUS_CREATE, w.alice, .status_id = s->id }, &out));

@@ -141,6 +141,7 @@ keep(struct ctx *c, const struct passkey *p, struct str challenge, int64_t until
     struct user *u;
     enum err e;
 
+    TRY(store_user_hold(c, p->user_id, &u)); /* two at once do not pass the limit */
     TRY(store_passkey_list(c, p->user_id, &known));
     if (known.n >= PASSKEYS_MAX)
         return too_many(c);
@@ -149,7 +150,6 @@ keep(struct ctx *c, const struct passkey *p, struct str challenge, int64_t until
     if (e == ERR_CONFLICT)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: This passkey is known already");
     TRY(e);
-    TRY(store_user_get(c, p->user_id, &u));
     return service_user_mail(c, u, USER_MAIL_PASSKEY, u->email);
 }
 

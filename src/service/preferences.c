@@ -24,7 +24,7 @@ service_preferences_put(struct ctx *c, const struct preferences *p)
 {
     struct user *u;
 
-    TRY(store_user_get(c, c->who.user_id, &u));
+    TRY(store_user_hold(c, c->who.user_id, &u));
     u->settings = preferences_put(c->mem, u->settings, p);
     if (u->settings.p == NULL)
         return ctx_fail(c, ERR_TOO_LARGE, "settings");
@@ -40,7 +40,7 @@ change_locale(struct ctx *c, struct str locale)
 
     for (size_t i = 0; i < all.n; i++)
         if (str_eqi(locale, all.v[i])) {
-            TRY(store_user_get(c, c->who.user_id, &u));
+            TRY(store_user_hold(c, c->who.user_id, &u));
             u->locale = all.v[i];
             return store_user_update(c, u);
         }
@@ -50,7 +50,12 @@ change_locale(struct ctx *c, struct str locale)
 static enum err
 change(struct ctx *c, const struct val *v, struct preferences *p)
 {
-    TRY(service_preferences(c, p));
+    struct account *a;
+    struct user *u;
+
+    TRY(store_account_hold(c, c->who.account_id, &a)); /* what is read here is what is changed */
+    TRY(store_user_hold(c, c->who.user_id, &u));
+    preferences_read(c->mem, u->settings, p);
     for (const struct preference *d = preference_table; d->name != NULL; d++)
         if (val_has(v, str_z(d->name)) && !preference_set(p, d, val_get(v, str_z(d->name))))
             return ctx_fail_public(c, ERR_INVALID, "Validation failed: %s has a value that it cannot have", d->name);

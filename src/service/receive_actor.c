@@ -197,6 +197,7 @@ take_handle(struct ctx *c, struct str username, struct str domain, struct str ur
     TRY(e);
     if (str_eq(other->uri, uri))
         return ERR_OK;
+    TRY(store_account_hold(c, other->id, &other));
     other->username = str_fmt(c->mem, "_%llx", (unsigned long long)other->id);
     other->handle_ok = false;
     other->fetched_ms = 0;
@@ -279,6 +280,8 @@ store_actor(struct ctx *c, const struct ap_actor *x, struct str username, struct
         ctx_ok(c);
         a = arena_new(c->mem, struct account);
         TRY(new_account(c, x, &rule, a));
+    } else {
+        TRY(store_account_hold(c, a->id, &a));
     }
     TRY(take_handle(c, username, domain, x->id));
     a->username = username;
@@ -318,6 +321,7 @@ service_receive_actor(struct ctx *c, const struct ap_actor *x, struct str userna
 static enum err
 delete_actor(struct ctx *c, struct account *from)
 {
+    TRY(store_account_hold(c, from->id, &from));
     TRY(store_tombstone_put(c, from->uri, from->uri, 0));
     from->suspended_ms = clock_ms();
     from->suspended_by_origin = true;

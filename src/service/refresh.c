@@ -165,7 +165,7 @@ forget_pictures(struct ctx *c, int64_t id)
     struct account *a;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_get(c, id, &a));
+    TRY(store_account_hold(c, id, &a));
     a->avatar = a->avatar_static = a->header = a->header_static = S("");
     TRY(store_account_update(c, a));
     TRY(queue_put_id(c, J_FETCH_ACCOUNT, id));

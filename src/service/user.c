@@ -159,7 +159,7 @@ confirm(struct ctx *c, struct str token, int64_t keep_session, struct user **out
     enum err e;
 
     TRY(store_mail_token_take(c, token_hash(c->mem, token), MAIL_TOKEN_CONFIRM, &id, &email));
-    TRY(store_user_get(c, id, out));
+    TRY(store_user_hold(c, id, out));
     if (str_eqi(email, (*out)->unconfirmed_email)) {
         (*out)->email = email;
         (*out)->unconfirmed_email = STR_NONE;
@@ -189,11 +189,11 @@ service_user_confirm_again(struct ctx *c, struct str new_email)
     struct user *u, *other;
     struct email parsed;
 
-    TRY(store_user_get(c, c->who.user_id, &u));
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_user_hold(c, c->who.user_id, &u));
     if (u->confirmed_ms != 0 && u->unconfirmed_email.n == 0)
         return ctx_fail_public(
             c, ERR_FORBIDDEN, "This method is only available while the e-mail is awaiting confirmation");
-    TRY(db_begin(c, DB_WRITE));
     if (new_email.n > 0) {
         if (!email_parse(c->mem, new_email, &parsed))
             return ctx_fail_public(c, ERR_INVALID, "Validation failed: E-mail address is invalid");
@@ -215,10 +215,12 @@ service_user_approve(struct ctx *c, int64_t id, bool yes)
 {
     struct user *u;
 
-    TRY(store_user_get(c, id, &u));
-    if (!yes)
+    if (!yes) {
+        TRY(store_user_get(c, id, &u));
         return service_account_delete(c, u->account_id);
+    }
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_user_hold(c, id, &u));
     u->approved = true;
     TRY(store_user_update(c, u));
     TRY(service_user_mail(c, u, USER_MAIL_APPROVED, u->email));
@@ -332,7 +334,7 @@ service_user_change(struct ctx *c, int64_t id, const struct user_change *ch)
     enum err e;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_user_get(c, id, &u));
+    TRY(store_user_hold(c, id, &u));
     e = change(c, ch, u);
     if (e == ERR_CONFLICT)
         return ctx_fail_public(c, ERR_CONFLICT, "another user has that e-mail address");

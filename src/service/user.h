@@ -67,10 +67,10 @@ NODISCARD enum err service_role_find(struct ctx *c, struct str name, int64_t *id
 NODISCARD enum err service_user_log_in(
     struct ctx *c, struct str email, struct str password, struct str code, bool *needs_totp, struct user **out);
 /*
- * Log-in in two steps: the ticket says "the password of this user was right", for ten minutes; INVALID when it is too old or no
- * ticket.  use_code takes a one-time or a backup code, once.
+ * Log-in in two steps: the ticket says "the password of this user was right", for ten minutes and as long as it is that password; INVALID
+ * when it is too old or no ticket.  use_code takes a one-time or a backup code, once.
  */
-NODISCARD enum err service_user_ticket(struct ctx *c, int64_t id, struct str *out);
+NODISCARD enum err service_user_ticket(struct ctx *c, const struct user *u, struct str *out);
 NODISCARD enum err service_user_ticket_open(struct ctx *c, struct str ticket, struct user **out);
 NODISCARD enum err service_user_use_code(struct ctx *c, int64_t id, struct str code, bool *ok);
 /* Ends all sessions but keep_session, and all tokens but keep_token.  INVALID with a public text. */

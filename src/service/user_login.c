@@ -74,9 +74,10 @@ service_user_use_code(struct ctx *c, int64_t id, struct str code, bool *ok)
 }
 
 enum err
-service_user_ticket(struct ctx *c, int64_t id, struct str *out)
+service_user_ticket(struct ctx *c, const struct user *u, struct str *out)
 {
-    struct str plain = str_fmt(c->mem, "%lld %lld", (long long)id, (long long)(clock_ms() + TICKET_MS));
+    struct str plain = str_fmt(c->mem, "%lld %lld %.*s", (long long)u->id, (long long)(clock_ms() + TICKET_MS),
+        STR_ARG(token_hash(c->mem, u->password)));
 
     *out = b64url_encode(c->mem, secret_box_seal(c->env->box, c->mem, S("user.ticket"), plain));
     return ERR_OK;
@@ -85,15 +86,19 @@ service_user_ticket(struct ctx *c, int64_t id, struct str *out)
 enum err
 service_user_ticket_open(struct ctx *c, struct str ticket, struct user **out)
 {
-    struct str sealed, plain, first;
+    struct str sealed, plain, first, until;
     int64_t id, until_ms;
 
     if (!b64url_decode(c->mem, ticket, &sealed) ||
         secret_box_unseal(c->env->box, c->mem, S("user.ticket"), sealed, &plain) != ERR_OK)
         return ctx_fail(c, ERR_INVALID, "no ticket");
-    if (!str_cut(&plain, ' ', &first) || !str_int(first, &id) || !str_int(plain, &until_ms) || until_ms < clock_ms())
+    if (!str_cut(&plain, ' ', &first) || !str_int(first, &id) || !str_cut(&plain, ' ', &until) ||
+        !str_int(until, &until_ms) || until_ms < clock_ms())
         return ctx_fail(c, ERR_INVALID, "an old ticket");
-    return store_user_get(c, id, out);
+    TRY(store_user_get(c, id, out));
+    return str_eq_secret(plain, token_hash(c->mem, (*out)->password))
+               ? ERR_OK
+               : ctx_fail(c, ERR_INVALID, "a ticket from before another password");
 }
 
 static enum err
@@ -135,7 +140,7 @@ enable(struct ctx *c, int64_t id, struct str secret, int64_t step, struct strs *
         codes->v[i] = token_new_code(c->mem, BACKUP_CODE_GROUPS);
         hashes.v[i] = backup_hash(c->mem, codes->v[i]);
     }
-    TRY(store_user_get(c, id, &u));
+    TRY(store_user_hold(c, id, &u));
     u->totp_secret = secret_box_seal(c->env->box, c->mem, totp_context(c->mem, id), secret);
     u->totp_last_step = step;
     TRY(store_user_update(c, u));
@@ -166,22 +171,17 @@ service_user_totp_disable(struct ctx *c, int64_t id, int64_t keep_session, int64
 
 /* ---- passwords ------------------------------------------------------------------------------------------------- */
 
-/* The hash is of an older kind: now that the password is known, a better one.  A failure only means: next time. */
+/* The hash is of an older kind: now that the password is known, a better one, unless it was changed meanwhile.  A failure only means: next time. */
 static void
-rehash(struct ctx *c, int64_t id, struct str password)
+rehash(struct ctx *c, const struct user *u, struct str password)
 {
-    struct user *u;
     struct str hash;
     enum err e = password_hash(c->env->passwords, c->mem, password, &hash);
 
     if (e == ERR_OK)
         e = db_begin(c, DB_WRITE);
     if (e == ERR_OK)
-        e = store_user_get(c, id, &u);
-    if (e == ERR_OK) {
-        u->password = hash;
-        e = store_user_update(c, u);
-    }
+        e = store_user_rehash(c, u->id, u->password, hash);
     e = db_end(c, e);
     if (e != ERR_OK)
         ctx_ok(c);
@@ -207,7 +207,7 @@ service_user_log_in(
         return ctx_fail(c, ERR_UNAUTHORIZED, "wrong e-mail or password");
     TRY(check_second_factor(c, *out, code, needs_totp));
     if (old)
-        rehash(c, (*out)->id, password);
+        rehash(c, *out, password);
     return ERR_OK;
 }
 
@@ -237,7 +237,7 @@ put_password(struct ctx *c, int64_t id, struct str hash, int64_t keep_session, i
 {
     struct user *u;
 
-    TRY(store_user_get(c, id, &u));
+    TRY(store_user_hold(c, id, &u));
     u->password = hash;
     TRY(store_user_update(c, u));
     TRY(service_user_mail(c, u, USER_MAIL_PASSWORD, u->email));
@@ -291,7 +291,7 @@ reset(struct ctx *c, struct str token, struct str hash)
     int64_t id;
 
     TRY(store_mail_token_take(c, token_hash(c->mem, token), MAIL_TOKEN_RESET, &id, &email));
-    TRY(store_user_get(c, id, &u));
+    TRY(store_user_hold(c, id, &u));
     if (!str_eqi(u->email, email))
         return ctx_fail(c, ERR_NOT_FOUND, "the address was changed since");
     if (u->confirmed_ms == 0) { /* who reads the mail owns the address */
@@ -340,9 +340,9 @@ service_session_begin(struct ctx *c, int64_t user_id, struct str user_agent, str
 
     *token = token_new(c->mem);
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_user_touch(c, user_id, s.used_ms)); /* holds the row: two log-ins count each other's sessions */
     TRY(store_session_insert(c, &s, token_hash(c->mem, *token)));
     TRY(drop_oldest(c, user_id));
-    TRY(store_user_touch(c, user_id, s.used_ms));
     return db_commit(c);
 }
 

@@ -32,7 +32,7 @@ want(struct ctx *c, struct str email)
 {
     struct user *u;
 
-    TRY(store_user_get(c, c->who.user_id, &u));
+    TRY(store_user_hold(c, c->who.user_id, &u));
     u->unconfirmed_email = email;
     TRY(store_user_update(c, u));
     TRY(send_link(c, u));
@@ -79,7 +79,7 @@ service_user_email_cancel(struct ctx *c)
     struct user *u;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_user_get(c, c->who.user_id, &u));
+    TRY(store_user_hold(c, c->who.user_id, &u));
     u->unconfirmed_email = STR_NONE; /* links that were sent name it, and so lead nowhere */
     TRY(store_user_update(c, u));
     return db_commit(c);
@@ -101,7 +101,7 @@ service_user_leave(struct ctx *c, struct str password, struct str code)
     if (!ok)
         return ctx_fail_public(c, ERR_FORBIDDEN, "The code is wrong");
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_get(c, u->account_id, &a));
+    TRY(store_account_hold(c, u->account_id, &a));
     TRY(service_user_mail_last(c, u, USER_MAIL_DELETED, a->username));
     TRY(service_account_delete_in(c, a));
     TRY(store_user_delete(c, u->id));

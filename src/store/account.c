@@ -27,6 +27,7 @@
 
 enum {
     Q_BY_ID,
+    Q_HOLD,
     Q_BY_URI,
     Q_BY_HANDLE,
     Q_BY_IDS,
@@ -60,6 +61,8 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_ID] = SQL("SELECT " COLS FROM "WHERE a.id = $1"),
+    [Q_HOLD] =
+        SQL2("SELECT " COLS FROM "WHERE a.id = $1", "SELECT " COLS FROM "WHERE a.id = $1 FOR NO KEY UPDATE OF a"),
     [Q_BY_URI] = SQL("SELECT " COLS FROM "WHERE a.uri = $1"),
     [Q_BY_HANDLE] = SQL("SELECT " COLS FROM "WHERE a.domain = $1 AND a.username_fold = $2"),
     [Q_BY_IDS] = SQL("SELECT " COLS " FROM {each:$1} account a JOIN account_stat s ON s.account_id = a.id "
@@ -251,6 +254,17 @@ store_account_get(struct ctx *c, int64_t id, struct account **out)
 }
 
 enum err
+store_account_hold(struct ctx *c, int64_t id, struct account **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_HOLD], DB_ARGS(D_INT(id)), &r));
+    *out = read_row(c, r);
+    (*out)->held = true;
+    return ERR_OK;
+}
+
+enum err
 store_account_by_uri(struct ctx *c, struct str uri, struct account **out)
 {
     const struct db_row *r;
@@ -364,6 +378,8 @@ store_account_fill(struct ctx *c, struct account **v, size_t n)
     return ERR_OK;
 }
 
+static enum err update(struct ctx *c, const struct account *a);
+
 enum err
 store_account_insert(struct ctx *c, const struct account *a)
 {
@@ -372,11 +388,17 @@ store_account_insert(struct ctx *c, const struct account *a)
             D_STR(a->uri), D_INT(a->created_ms)),
         NULL));
     TRY(db_exec(c, &sql[Q_INSERT_STAT], DB_ARGS(D_INT(a->id)), NULL));
-    return store_account_update(c, a);
+    return update(c, a);
 }
 
 enum err
 store_account_update(struct ctx *c, const struct account *a)
+{
+    return a->held ? update(c, a) : ctx_fail(c, ERR_INTERNAL, "account %lld is written unheld", (long long)a->id);
+}
+
+static enum err
+update(struct ctx *c, const struct account *a)
 {
     TRY(store_account_index(c, a));
     return db_exec(c, &sql[Q_UPDATE],

@@ -19,11 +19,17 @@ NODISCARD enum err store_account_wants_subscribers(struct ctx *c, int64_t id, bo
 
 /* Write.  insert needs id, username, uri, created_ms; makes the counter row.  CONFLICT when handle or uri is taken. */
 NODISCARD enum err store_account_insert(struct ctx *c, const struct account *a);
-/* Everything but id and counters. */
+/*
+ * One by id, to write it: whoever else holds the same row waits until the end of the transaction.  What was read before may be old by now.
+ * The rows that are written together are held in this order: account, then user.
+ */
+NODISCARD enum err store_account_hold(struct ctx *c, int64_t id, struct account **out);
+/* Everything but id and counters.  The row is held by this transaction; INTERNAL otherwise. */
 NODISCARD enum err store_account_update(struct ctx *c, const struct account *a);
 /*
- * Who asks for the same account waits here until the end of the transaction: two requests at once cannot pass a limit together.  No row is
- * locked, so that nobody else waits.  In a write transaction, first.
+ * Who asks for the same id waits here until the end of the transaction: two requests at once cannot pass a limit together.  It is a lock
+ * by that number alone, no row is locked, so that nobody else waits.  In a write transaction, first, before what is looked at; 0: what the
+ * staff has for the whole server.
  */
 NODISCARD enum err store_account_lock(struct ctx *c, int64_t id);
 /* What the origin of a remote account claims; -1: it does not say, what it said before stays. */

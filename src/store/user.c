@@ -14,11 +14,13 @@
 
 enum {
     Q_GET,
+    Q_HOLD,
     Q_BY_EMAIL,
     Q_BY_ACCOUNT,
     Q_LIST,
     Q_INSERT,
     Q_UPDATE,
+    Q_REHASH,
     Q_TOTP_STEP,
     Q_ACTIVITY,
     Q_STAFF,
@@ -46,6 +48,8 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_GET] = SQL("SELECT " COLS FROM "WHERE u.id = $1"),
+    [Q_HOLD] =
+        SQL2("SELECT " COLS FROM "WHERE u.id = $1", "SELECT " COLS FROM "WHERE u.id = $1 FOR NO KEY UPDATE OF u"),
     [Q_BY_EMAIL] = SQL("SELECT " COLS FROM "WHERE u.email_fold = $1"),
     [Q_BY_ACCOUNT] = SQL("SELECT " COLS FROM
                          "JOIN membership mm ON mm.user_id = u.id AND mm.is_default = TRUE WHERE mm.account_id = $1"),
@@ -56,6 +60,7 @@ static const struct db_sql sql[Q_COUNT] = {
                      "approved = $8, disabled = $9, locale = $10, reason = $11, date_of_birth = $12, sign_up_ip = $13, "
                      "app_id = $14, "
                      "totp_secret = $15, totp_last_step = $16, settings = $17, last_active_ms = $18 WHERE id = $1"),
+    [Q_REHASH] = SQL("UPDATE users SET password = $3 WHERE id = $1 AND password = $2"),
     [Q_TOTP_STEP] = SQL("UPDATE users SET totp_last_step = $2 WHERE id = $1 AND totp_last_step < $2"),
     [Q_ACTIVITY] = SQL("SELECT (SELECT count(*) FROM users WHERE created_ms >= $1 AND created_ms < $2), "
                        "(SELECT count(*) FROM users WHERE last_active_ms >= $1 AND last_active_ms < $2), "
@@ -139,6 +144,14 @@ store_user_get(struct ctx *c, int64_t id, struct user **out)
 }
 
 enum err
+store_user_hold(struct ctx *c, int64_t id, struct user **out)
+{
+    TRY(get(c, Q_HOLD, DB_ARGS(D_INT(id)), out));
+    (*out)->held = true;
+    return ERR_OK;
+}
+
+enum err
 store_user_by_email(struct ctx *c, struct str email, struct user **out)
 {
     return get(c, Q_BY_EMAIL, DB_ARGS(D_STR(str_lower(c->mem, email))), out);
@@ -163,6 +176,8 @@ store_user_list(struct ctx *c, int64_t after_id, int64_t limit, struct users *ou
     return ERR_OK;
 }
 
+static enum err update(struct ctx *c, const struct user *u);
+
 enum err
 store_user_insert(struct ctx *c, const struct user *u)
 {
@@ -170,11 +185,23 @@ store_user_insert(struct ctx *c, const struct user *u)
         DB_ARGS(D_INT(u->id), D_STR(u->email), D_STR(str_lower(c->mem, u->email)), D_STR(u->password),
             D_INT(u->created_ms)),
         NULL));
-    return store_user_update(c, u);
+    return update(c, u);
 }
 
 enum err
 store_user_update(struct ctx *c, const struct user *u)
+{
+    return u->held ? update(c, u) : ctx_fail(c, ERR_INTERNAL, "user %lld is written unheld", (long long)u->id);
+}
+
+enum err
+store_user_rehash(struct ctx *c, int64_t id, struct str old, struct str hash)
+{
+    return db_exec(c, &sql[Q_REHASH], DB_ARGS(D_INT(id), D_STR(old), D_STR(hash)), NULL);
+}
+
+static enum err
+update(struct ctx *c, const struct user *u)
 {
     return db_exec(c, &sql[Q_UPDATE],
         DB_ARGS(D_INT(u->id), D_STR(u->email), D_STR(str_lower(c->mem, u->email)), D_STRN(u->unconfirmed_email),

@@ -13,8 +13,12 @@ NODISCARD enum err store_user_by_email(struct ctx *c, struct str email, struct u
 NODISCARD enum err store_user_by_account(struct ctx *c, int64_t account_id, struct user **out);
 NODISCARD enum err store_user_list(struct ctx *c, int64_t after_id, int64_t limit, struct users *out);
 NODISCARD enum err store_user_insert(struct ctx *c, const struct user *u); /* CONFLICT: e-mail taken */
-/* Everything but id and created_ms. */
+/* One by id, to write it: as store_account_hold, and after that. */
+NODISCARD enum err store_user_hold(struct ctx *c, int64_t id, struct user **out);
+/* Everything but id and created_ms.  The row is held by this transaction; INTERNAL otherwise.  CONFLICT: e-mail taken. */
 NODISCARD enum err store_user_update(struct ctx *c, const struct user *u);
+/* The same password with a better hash; nothing when the old one is not its hash any more. */
+NODISCARD enum err store_user_rehash(struct ctx *c, int64_t id, struct str old, struct str hash);
 /* Note a one-time code as used; *first is false when it or a later one was used before. */
 NODISCARD enum err store_user_totp_step(struct ctx *c, int64_t id, int64_t step, bool *first);
 /* Of the time from begin_ms to end_ms: who signed up, who was last seen then, and posts of ours. */
