@@ -12,6 +12,9 @@
  * only db_rollback is left (PostgreSQL's rule, the same on SQLite).  Whoever answers a failed request rolls back first, so that the
  * writer does not wait for a socket.
  *
+ * An early return inside a write (TRY) leaves the transaction to whoever began the ctx: http/dispatch.c, queue/run.c and ctx_end roll it
+ * back.  Whoever goes on after such an error, to try something else or the next of many, ends the transaction first: db_end.
+ *
  * Same on both engines: text must be UTF-8 without NUL (INVALID); a value of the wrong type for its column is INVALID; constraints
  * are checked at once (no DEFERRABLE).  Thread: whoever owns the ctx, never a loop.  doc/design/storage.md
  */

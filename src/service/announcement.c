@@ -122,6 +122,7 @@ check_room(struct ctx *c, int64_t id, struct str name)
 {
     struct reactions v;
 
+    TRY(store_account_lock(c, 0));
     TRY(store_announcement_reactions(c, id, 0, &v));
     for (size_t i = 0; i < v.n; i++)
         if (str_eq(v.v[i].name, name))
@@ -236,9 +237,6 @@ service_announcement_put(struct ctx *c, int64_t id, const struct announcement_pa
     struct announcements all;
 
     TRY(check_params(c, p));
-    TRY(store_announcement_list(c, 0, &all));
-    if (id == 0 && all.n >= ANNOUNCEMENTS_MAX)
-        return ctx_fail_public(c, ERR_INVALID, "There are %d announcements: remove one first", ANNOUNCEMENTS_MAX);
     if (id != 0) {
         TRY(store_announcement_get(c, id, &old));
         a = *old;
@@ -251,6 +249,10 @@ service_announcement_put(struct ctx *c, int64_t id, const struct announcement_pa
         a.published_ms = p->published_ms != 0 ? p->published_ms : clock_ms();
     a.updated_ms = clock_ms();
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_lock(c, 0));
+    TRY(store_announcement_list(c, 0, &all));
+    if (id == 0 && all.n >= ANNOUNCEMENTS_MAX)
+        return ctx_fail_public(c, ERR_INVALID, "There are %d announcements: remove one first", ANNOUNCEMENTS_MAX);
     TRY(store_announcement_put(c, &a));
     TRY(queue_put_tell(c, a.id, a.published_ms));
     TRY(db_commit(c));

@@ -332,7 +332,7 @@ check_room(struct ctx *c, size_t n)
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
-/* The owner's row is locked: two requests at once cannot pass a limit. */
+/* With the lock of the owner: two requests at once cannot pass a limit. */
 static enum err
 begin(struct ctx *c)
 {

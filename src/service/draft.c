@@ -327,14 +327,15 @@ static enum err
 keep_failure(struct ctx *c, struct draft_row *d, enum err why)
 {
     struct str text = c->fail.public_text.n > 0 ? c->fail.public_text : ctx_tr(c, err_text(why));
+    enum err e;
 
     log_info(c, "scheduled.failed", LOG_INT("draft", d->id), LOG_STR("detail", c->fail.detail));
     d->failed_ms = clock_ms();
     d->failure = str_dup(c->mem, text);
     ctx_ok(c);
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_draft_update(c, d));
-    return db_commit(c);
+    e = db_end(c, store_draft_update(c, d));
+    return e == ERR_CONFLICT ? ctx_fail(c, ERR_BUSY, "draft %lld was changed", (long long)d->id) : e;
 }
 
 enum err

@@ -23,6 +23,7 @@ endorse(struct ctx *c, const struct account *me, int64_t target, bool on)
 
     if (!on)
         return store_endorsement_delete(c, me->id, target);
+    TRY(store_relation_lock(c, me->id, target));
     TRY(store_relation(c, me->id, target, &r));
     if (!r.following)
         return ctx_fail_public(
@@ -119,7 +120,6 @@ feature(struct ctx *c, int64_t account_id, const struct tag_ref *t)
     struct featured_tags all;
     bool has;
 
-    TRY(store_account_lock(c, account_id)); /* locks the row: two at once cannot pass the limit */
     TRY(store_featured_tag_has(c, account_id, t->id, &has));
     if (has)
         return ERR_OK;
@@ -147,6 +147,7 @@ service_featured_tag_set(struct ctx *c, struct str name, bool on, struct tag_ref
 
     TRY(service_me(c, &me));
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_lock(c, me->id)); /* two at once cannot pass the limit */
     TRY(tag_row(c, name, out));
     TRY(on ? feature(c, me->id, out) : unfeature(c, me->id, out->id));
     out->featuring = on;
@@ -191,6 +192,6 @@ received(struct ctx *c, const struct account *from, struct str name, bool on)
 enum err
 service_featured_tag_received(struct ctx *c, struct account *from, struct str name, bool on)
 {
-    TRY(db_begin(c, DB_WRITE));
+    TRY(receive_begin(c, from));
     return receive_finish(c, received(c, from, name, on));
 }

@@ -8,6 +8,7 @@
 #include "queue/queue.h"
 #include "service/account.h"
 #include "service/exchange_internal.h"
+#include "store/account.h"
 #include "text/csv.h"
 #include "text/idna.h"
 
@@ -129,6 +130,7 @@ make_room(struct ctx *c)
     struct imports v;
     size_t running = 0;
 
+    TRY(store_account_lock(c, c->who.account_id));
     TRY(store_import_list(c, c->who.account_id, &v));
     for (size_t i = 0; i < v.n; i++)
         running += v.v[i].state != IMPORT_FINISHED;

@@ -6,6 +6,7 @@
 #include "crypto/token.h"
 #include "db/db.h"
 #include "model/user.h"
+#include "store/account.h"
 #include "store/invite.h"
 #include "store/user.h"
 #include "text/unicode.h"
@@ -27,8 +28,6 @@ is_live(const struct invite *i)
 static enum err
 check_params(struct ctx *c, const struct invite_params *p)
 {
-    int64_t live;
-
     if (!has_permission((int64_t)c->who.permissions, PERM_INVITE_USERS))
         return ctx_fail_public(c, ERR_FORBIDDEN, "Your role may not invite people");
     if (p->max_uses < 0 || p->max_uses > INVITE_USES_MAX)
@@ -36,10 +35,19 @@ check_params(struct ctx *c, const struct invite_params *p)
     if (text_graphemes(p->comment) > INVITE_COMMENT_CHARS_MAX)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Comment is too long (maximum is %d characters)",
             INVITE_COMMENT_CHARS_MAX);
+    return ERR_OK;
+}
+
+static enum err
+put(struct ctx *c, const struct invite *i)
+{
+    int64_t live;
+
+    TRY(store_account_lock(c, i->account_id));
     TRY(store_invite_count(c, c->who.user_id, clock_ms(), &live));
     if (live >= INVITES_LIVE_MAX)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: At most %d invites at a time", INVITES_LIVE_MAX);
-    return ERR_OK;
+    return store_invite_put(c, i);
 }
 
 enum err
@@ -58,7 +66,7 @@ service_invite_make(struct ctx *c, const struct invite_params *p, struct invite 
         .expires_ms = p->expires_in_s > 0 ? clock_ms() + p->expires_in_s * SECOND_MS : 0,
         .created_ms = clock_ms() };
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_invite_put(c, i));
+    TRY(put(c, i));
     TRY(db_commit(c));
     *out = i;
     return ERR_OK;

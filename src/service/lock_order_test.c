@@ -203,7 +203,7 @@ static const struct {
     COUNTER(account_stat, statuses, "status p WHERE p.account_id = s.account_id AND p.visibility <= 2"),
     COUNTER(account_stat, followers, "follow f WHERE f.target_id = s.account_id"),
     COUNTER(account_stat, following, "follow f WHERE f.account_id = s.account_id"),
-    COUNTER(status_stat, replies, "status p WHERE p.in_reply_to_id = s.status_id"),
+    COUNTER(status_stat, replies, "status p WHERE p.in_reply_to_id = s.status_id AND p.visibility <= 1"),
     COUNTER(status_stat, reblogs, "status p WHERE p.reblog_of_id = s.status_id"),
     COUNTER(status_stat, favourites, "favourite f WHERE f.status_id = s.status_id"),
     COUNTER(status_stat, reactions, "status_reaction f WHERE f.status_id = s.status_id"),

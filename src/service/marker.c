@@ -65,7 +65,7 @@ check(struct ctx *c, const struct marker_change *v)
     return ERR_OK;
 }
 
-/* The row of the account is locked, so that neither versions nor numbers change between the check and the end. */
+/* With the lock of the account neither versions nor numbers change between the check and the end. */
 enum err
 service_marker_put(struct ctx *c, const struct marker_change *v, size_t n, struct markers *out)
 {

@@ -256,6 +256,12 @@ tell_votes(struct ctx *c, const struct status *s, const struct poll *p, const st
 }
 
 static enum err
+has_ended(struct ctx *c)
+{
+    return ctx_fail_public(c, ERR_INVALID, "Validation failed: The poll has already ended");
+}
+
+static enum err
 vote(struct ctx *c, const struct status *s, const struct ids *choices)
 {
     struct ids votes;
@@ -263,6 +269,8 @@ vote(struct ctx *c, const struct status *s, const struct ids *choices)
     enum err e;
 
     TRY(store_poll_lock(c, s->poll->id, &p));
+    if (poll_is_over(p, clock_ms())) /* since it was read: it is counted */
+        return has_ended(c);
     if (!poll_same_question(p, s->poll)) /* edited since it was read: the places mean something else */
         return ctx_fail_public(c, ERR_CONFLICT, "The poll was changed; read it again");
     e = service_poll_count(c, p, c->who.account_id, choices, &votes);
@@ -282,7 +290,7 @@ service_poll_vote(struct ctx *c, int64_t id, const struct strs *choices, struct 
     TRY(load(c, id, out));
     TRY(read_choices(c, (*out)->poll, choices, &places));
     if (poll_is_over((*out)->poll, clock_ms()))
-        return ctx_fail_public(c, ERR_INVALID, "Validation failed: The poll has already ended");
+        return has_ended(c);
     if ((*out)->account_id == c->who.account_id)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: You cannot vote in your own polls");
     TRY(db_begin(c, DB_WRITE));

@@ -9,6 +9,7 @@
 #include "queue/queue.h"
 #include "service/domain.h"
 #include "service/relay_internal.h"
+#include "store/account.h"
 #include "store/status.h"
 
 const char *const relay_kind_names[] = { "mastodon", "litepub", NULL };
@@ -53,6 +54,7 @@ service_relay_add(struct ctx *c, struct str url, enum relay_kind kind)
         r.inbox = r.url;
     r.follow_uri = ap_uri(c->mem, c->env->conf->origin, AP_URI_SITE_FOLLOW, 0, r.id);
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_lock(c, 0));
     TRY(find_url(c, r.url, &all, &old));
     if (old != NULL)
         return ctx_fail_public(c, ERR_INVALID, "That relay is there already");

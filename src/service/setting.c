@@ -303,11 +303,12 @@ service_terms_put(struct ctx *c, int64_t day_ms, struct str text)
 
     if (!utf8_valid(text) || text_is_blank(text) || utf8_count(text) > TERMS_CHARS_MAX)
         return ctx_fail_public(c, ERR_INVALID, "Terms have from 1 to %d characters of UTF-8", TERMS_CHARS_MAX);
+    text_format_markdown(c->mem, text, &(struct text_format_opts){ .person = NULL }, &f);
+    TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_lock(c, 0));
     TRY(store_terms_list(c, &all));
     if (all.n >= TERMS_MAX)
         return ctx_fail_public(c, ERR_INVALID, "There are %d versions already", TERMS_MAX);
-    text_format_markdown(c->mem, text, &(struct text_format_opts){ .person = NULL }, &f);
-    TRY(db_begin(c, DB_WRITE));
     TRY(store_terms_put(c, &(struct terms){ .effective_ms = date_midnight(day_ms), .content = f.html }));
     return db_commit(c);
 }

@@ -165,11 +165,11 @@ pin(struct ctx *c, const struct status *s, bool on)
 {
     bool changed;
 
+    TRY(store_account_lock(c, s->account_id)); /* two pins at once cannot pass the limit */
     TRY(on ? store_pin_put(c, s->account_id, s->id, &changed) : store_pin_delete(c, s->account_id, s->id, &changed));
     if (on && changed) {
         struct ids all;
 
-        TRY(store_account_lock(c, s->account_id)); /* locks the row: two pins at once cannot pass the limit */
         TRY(store_pin_list(c, s->account_id, &all));
         if (all.n > STATUS_PINS_MAX)
             return ctx_fail_public(

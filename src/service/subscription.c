@@ -96,6 +96,7 @@ check_room(struct ctx *c, int64_t account_id)
 {
     int64_t confirmed, waiting;
 
+    TRY(store_account_lock(c, account_id));
     TRY(store_subscription_count(c, account_id, &confirmed, &waiting));
     if (confirmed >= SUBSCRIBERS_MAX || waiting >= WAITING_MAX)
         return ctx_fail_public(c, ERR_INVALID, "This account has as many subscribers as it can have");

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "service/homes.h"
 #include "service/trend.h"
+#include "store/account.h"
 #include "store/featured_tag.h"
 #include "store/status.h"
 #include "store/tag_follow.h"
@@ -64,6 +65,7 @@ follow(struct ctx *c, bool on, struct tag_ref *t)
     ctx_after_commit(c, drop_ring, me);
     if (!on)
         return t->id == 0 ? ERR_OK : store_tag_follow_delete(c, *me, t->id);
+    TRY(store_account_lock(c, *me));
     TRY(store_tag_follow_count(c, *me, &count));
     if (count >= FOLLOWED_MAX)
         return ctx_fail_public(

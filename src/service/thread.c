@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "queue/queue.h"
 #include "service/thread_internal.h"
+#include "store/account.h"
 #include "store/async_refresh.h"
 #include "store/status.h"
 
@@ -40,6 +41,7 @@ begin_or_join(struct ctx *c, int64_t top, int64_t opened, struct async_refresh *
     int64_t now = clock_ms(), waiting;
     struct thread_fetch *t;
 
+    TRY(store_account_lock(c, c->who.account_id));
     TRY(store_async_running(c, c->who.account_id, &waiting));
     TRY(store_thread_lock(c, top, &t));
     if (waiting >= WAITING_MAX || (t != NULL && t->done_ms > now - COOLDOWN_MS))

@@ -23,6 +23,7 @@ enum {
     Q_INSERT,
     Q_UPDATE,
     Q_CLAIM,
+    Q_TAKE,
     Q_LET_GO,
     Q_DELETE,
     Q_HOLD,
@@ -46,6 +47,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_UPDATE] = SQL("UPDATE draft SET posts = $3, n_posts = $4, version = version + 1, scheduled_ms = $5, "
                      "failed_ms = $6, failure = $7, key = $8, updated_ms = $9 WHERE id = $1 AND version = $2"),
     [Q_CLAIM] = SQL("UPDATE draft SET version = version WHERE id = $1 AND version = $2"),
+    [Q_TAKE] = SQL("UPDATE draft SET version = version WHERE id = $1"),
     [Q_LET_GO] = SQL("UPDATE media SET draft_id = NULL, created_ms = $2 WHERE draft_id = $1"),
     [Q_DELETE] = SQL("DELETE FROM draft WHERE id = $1"),
     [Q_HOLD] = SQL("UPDATE media SET draft_id = $2 WHERE id = $1 AND account_id = $3 AND status_id IS NULL "
@@ -318,6 +320,11 @@ store_draft_claim(struct ctx *c, const struct draft_row *d)
 enum err
 store_draft_delete(struct ctx *c, int64_t id)
 {
+    bool found;
+
+    TRY(db_change(c, &sql[Q_TAKE], DB_ARGS(D_INT(id)), &found));
+    if (!found)
+        return ctx_fail(c, ERR_NOT_FOUND, "draft %lld is gone", (long long)id);
     TRY(db_exec(c, &sql[Q_LET_GO], DB_ARGS(D_INT(id), D_INT(clock_ms())), NULL));
     return db_exec(c, &sql[Q_DELETE], DB_ARGS(D_INT(id)), NULL);
 }

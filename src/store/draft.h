@@ -26,7 +26,7 @@ NODISCARD enum err store_draft_insert(struct ctx *c, const struct draft_row *d);
 NODISCARD enum err store_draft_update(struct ctx *c, struct draft_row *d);
 /* Nobody else changes or publishes it until the end of the transaction.  CONFLICT: changed or gone. */
 NODISCARD enum err store_draft_claim(struct ctx *c, const struct draft_row *d);
-/* Its files are loose again from now on. */
+/* Its files are loose again from now on.  NOT_FOUND: another request published or deleted it. */
 NODISCARD enum err store_draft_delete(struct ctx *c, int64_t id);
 /* The draft holds these files of its account and no others.  INVALID: one is not free. */
 NODISCARD enum err store_draft_hold(struct ctx *c, const struct draft_row *d);

@@ -68,7 +68,7 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_DELETE] = SQL("DELETE FROM status WHERE id = $1"),
     [Q_REBLOGS_OF] = SQL(
         "SELECT id, account_id FROM status WHERE reblog_of_id = $1 AND account_id > $2 ORDER BY account_id LIMIT $3"),
-    [Q_REBLOGS_DELETE] = SQL("DELETE FROM status WHERE id IN {ids:$1}"),
+    [Q_REBLOGS_DELETE] = SQL("DELETE FROM status WHERE id IN {ids:$1} RETURNING id, account_id"),
     [Q_ORPHAN_REPLIES] = SQL("UPDATE status SET in_reply_to_id = NULL WHERE in_reply_to_id = $1"),
     [Q_SET_URI] = SQL("UPDATE status SET uri = $2, url = $2 WHERE id = $1"),
     [Q_REBLOG_BY] = SQL("SELECT " COLS " FROM status WHERE reblog_of_id = $1 AND account_id = $2"),
@@ -300,11 +300,11 @@ grown(struct arena *mem, int64_t *v, size_t n, size_t more)
     return arena_grow(mem, v, n * sizeof(*v), (n + more) * sizeof(*v), _Alignof(int64_t));
 }
 
-/* However many there are; in order of their accounts, of whom each has one. */
+/* However many there are, by accounts, of whom each has one.  One that its author takes back in this moment is counted there. */
 static enum err
 delete_reblogs(struct ctx *c, int64_t status_id, struct cursor_ids *out)
 {
-    struct db_rows r = { .n = REBLOGS_PORTION };
+    struct db_rows r = { .n = REBLOGS_PORTION }, gone;
     int64_t after = 0;
 
     *out = (struct cursor_ids){ 0 };
@@ -314,14 +314,15 @@ delete_reblogs(struct ctx *c, int64_t status_id, struct cursor_ids *out)
             break;
         out->id = grown(c->mem, out->id, out->n, r.n);
         out->cursor = grown(c->mem, out->cursor, out->n, r.n);
-        for (size_t i = 0; i < r.n; i++) {
-            out->id[out->n + i] = db_int(&r.v[i], 0);
-            out->cursor[out->n + i] = after = db_int(&r.v[i], 1);
-        }
         for (size_t i = 0; i < r.n; i++)
-            store_count_account(c, out->cursor[out->n + i], (struct account_counts){ .statuses = -1 });
-        TRY(db_exec(c, &sql[Q_REBLOGS_DELETE], DB_ARGS(D_IDS(&out->id[out->n], r.n)), NULL));
-        out->n += r.n;
+            out->id[out->n + i] = db_int(&r.v[i], 0);
+        after = db_int(&r.v[r.n - 1], 1);
+        TRY(db_query(c, &sql[Q_REBLOGS_DELETE], DB_ARGS(D_IDS(&out->id[out->n], r.n)), &gone));
+        for (size_t i = 0; i < gone.n; i++) {
+            out->id[out->n] = db_int(&gone.v[i], 0);
+            out->cursor[out->n++] = db_int(&gone.v[i], 1);
+            store_count_account(c, db_int(&gone.v[i], 1), (struct account_counts){ .statuses = -1 });
+        }
     }
     return ERR_OK;
 }
