@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import secrets
+import shutil
 import signal
 import socket
 import sqlite3
@@ -95,11 +96,20 @@ class Server:
         try:
             status = self.process.wait(timeout)
         except subprocess.TimeoutExpired:
+            stacks = self._stacks()
             self.kill()
-            raise AssertionError("did not end within %d s of SIGTERM" % timeout) from None
+            raise AssertionError(f"did not end within {timeout} s of SIGTERM; its threads:\n{stacks}") from None
         self._reap()
         assert status == 0, f"exit status {status}\n" + "\n".join(self.log.lines[-40:])
         self.check_faults()
+
+    def _stacks(self):
+        """Where each thread is, as far as the tools of this machine tell."""
+        pid = self.process.pid
+        if shutil.which("gdb"):
+            return subprocess.run(["gdb", "-p", str(pid), "-batch", "-ex", "thread apply all bt 20"], stdin=subprocess.DEVNULL, capture_output=True,
+                                  text=True, timeout=PATIENCE).stdout
+        return "\n".join(f"{t.name} {(t / 'comm').read_text().strip()} {(t / 'wchan').read_text()}" for t in pathlib.Path(f"/proc/{pid}/task").iterdir())
 
     def kill(self):
         """kill -9, as a power cut would."""
