@@ -70,13 +70,16 @@ service_quote_address(struct ctx *c, const struct status *quoted, struct status 
 enum err
 service_quote_hold(struct ctx *c, int64_t account_id, const struct status *quoted)
 {
-    struct relation r;
+    struct relation r = { 0 };
+    int64_t id = quoted->id;
 
-    if (quoted->account_id == account_id)
-        return ERR_OK;
-    TRY(store_relation_lock(c, account_id, quoted->account_id));
-    TRY(store_relation(c, account_id, quoted->account_id, &r));
-    return r.blocking || r.blocked_by ? may_not(c) : ERR_OK;
+    if (quoted->account_id != account_id) {
+        TRY(store_relation_lock(c, account_id, quoted->account_id));
+        TRY(store_relation(c, account_id, quoted->account_id, &r));
+    }
+    if (r.blocking || r.blocked_by)
+        return may_not(c);
+    return store_status_hold(c, &(struct ids){ &id, 1 });
 }
 
 enum err

@@ -28,7 +28,7 @@ NODISCARD enum err service_quote_draft(struct ctx *c, int64_t id, struct status 
 void service_quote_address(struct ctx *c, const struct status *quoted, struct status *s);
 /*
  * In a write transaction, before the posts: nobody blocks the other until its end, so that a block finds the quote and takes back the consent
- * to it, or stands already.  NOT_FOUND with a public text then.
+ * to it, or stands already; and nobody edits what is quoted.  NOT_FOUND with a public text then.
  */
 NODISCARD enum err service_quote_hold(struct ctx *c, int64_t account_id, const struct status *quoted);
 /* In a write transaction: the row, accepted or asked for. */
