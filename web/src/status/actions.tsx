@@ -5,7 +5,7 @@ import { openComposer } from '../compose/open.tsx';
 import { compact, t } from '../i18n/index.ts';
 import { me } from '../store/me.ts';
 import { block, person } from '../store/people.ts';
-import { type Post, bookmark, boost, dropPost, favourite, patch, putStatus, remove } from '../store/posts.ts';
+import { type Post, bookmark, boost, dropPost, favourite, inTurn, patch, putStatus, remove } from '../store/posts.ts';
 import { webUrl } from '../ui/html.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -41,7 +41,7 @@ async function rewrite(p: Post): Promise<void> {
 
 async function pin(p: Post): Promise<void> {
   const one = api.v1.statuses.$select(p.id);
-  putStatus(p.pinned ? await one.unpin() : await one.pin());
+  putStatus(await inTurn(p.id, async () => (p.pinned ? one.unpin() : one.pin())));
 }
 
 async function muteThread(p: Post): Promise<void> {

@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { call } from '../api/client.ts';
 import { compact, t } from '../i18n/index.ts';
 import { emojis } from '../store/me.ts';
-import { type Post, type Reaction, patch, putStatus } from '../store/posts.ts';
+import { type Post, type Reaction, inTurn, patch, putStatus } from '../store/posts.ts';
 import { IconButton } from '../ui/button.tsx';
 import { keepInside } from '../ui/menu.tsx';
 import { attempt } from '../ui/toast.tsx';
@@ -24,7 +24,7 @@ export async function react(p: Post, name: string): Promise<void> {
   const before = p.reactions ?? [], mine = before.find(r => r.name === name)?.me ?? false;
   patch(p.id, { reactions: toggled(before, name) });
   try {
-    putStatus(await call<mastodon.v1.Status>(mine ? 'DELETE' : 'PUT', `/api/v1/statuses/${p.id}/reactions/${encodeURIComponent(name)}`));
+    putStatus(await inTurn(p.id, () => call<mastodon.v1.Status>(mine ? 'DELETE' : 'PUT', `/api/v1/statuses/${p.id}/reactions/${encodeURIComponent(name)}`)));
   } catch (e) {
     patch(p.id, { reactions: before });
     throw e;

@@ -57,7 +57,7 @@ const mine = ['favourited', 'reblogged', 'bookmarked', 'muted', 'pinned', 'filte
 export function putStatus(s: mastodon.v1.Status): string {
   const post = flatten(s as Wire), found = slot(s.id), before = found.peek();
   for (const key of mine) if (post[key] === undefined && before?.[key] !== undefined) Object.assign(post, { [key]: before[key] });
-  found.value = post;
+  found.value = expected(post);
   return s.id;
 }
 
@@ -101,17 +101,53 @@ export async function loadPost(id: string): Promise<string> {
   return putStatus(await api.v1.statuses.$select(id).fetch());
 }
 
+// ---- what one does with a post ----------------------------------------------------------------------------------
+
+// Asked for and not answered yet, of each post in the order in which it was asked for.
+interface Asked extends Undo {
+  on: boolean;
+}
+const asked = new Map<string, Asked[]>();
+const turns = new Map<string, Promise<unknown>>(); // the last request of each post that waits for one
+
+// The post as it is once that is so.
+function become(p: Post, { key, count, on }: Asked): Post {
+  return (p[key] ?? false) === on ? p : { ...p, [key]: on, ...(count ? { [count]: Math.max(0, p[count] + (on ? 1 : -1)) } : {}) };
+}
+
+const expected = (p: Post): Post => (asked.get(p.id) ?? []).reduce(become, p);
+
+// The requests of one post follow each other: an answer says all about the post, and one that was written before the next change would undo that.
+export async function inTurn<T>(id: string, run: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(id) ?? Promise.resolve()).catch(() => undefined).then(run);
+  turns.set(id, turn);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(id) === turn) turns.delete(id);
+  }
+}
+
 // Show it at once; take it back when the server says no.
-async function toggle(id: string, { key, count }: Undo, run: (on: boolean) => Promise<mastodon.v1.Status>): Promise<void> {
+async function toggle(id: string, undo: Undo, run: (on: boolean) => Promise<mastodon.v1.Status>): Promise<void> {
   const before = posts.get(id)?.peek();
   if (!before) return;
-  const on = !before[key];
-  patch(id, { [key]: on, ...(count ? { [count]: Math.max(0, before[count] + (on ? 1 : -1)) } : {}) });
+  const mine: Asked = { ...undo, on: !before[undo.key] }, list = asked.get(id) ?? [];
+  list.push(mine);
+  asked.set(id, list);
+  patch(id, become(before, mine));
+  const answered = (): void => {
+    list.splice(list.indexOf(mine), 1);
+    if (list.length === 0) asked.delete(id);
+  };
   try {
-    const s = await run(on);
+    const s = await inTurn(id, () => run(mine.on));
+    answered();
     putStatus(s.reblog && s.id !== id ? s.reblog : s);
   } catch (e) {
-    patch(id, { [key]: before[key], ...(count ? { [count]: before[count] } : {}) });
+    answered();
+    const now = posts.get(id)?.peek();
+    if (now && !list.some(a => a.key === mine.key)) patch(id, become(now, { ...mine, on: !mine.on }));
     throw e;
   }
 }

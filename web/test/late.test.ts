@@ -1,0 +1,47 @@
+// Answers that come late, or not at all: what was done since stays.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import type { mastodon } from 'masto';
+import { bookmark, favourite, peekPost, putStatus } from '../src/store/posts.ts';
+
+interface Sent {
+  path: string;
+  answer: (status: number, body: unknown) => void;
+}
+const sent: Sent[] = [];
+globalThis.fetch = ((request: Request) => new Promise<Response>(done => sent.push({ path: new URL(request.url).pathname, answer: (status, body) =>
+  done(new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })) }))) as typeof fetch;
+
+const turn = (): Promise<void> => new Promise(done => { setTimeout(done); });
+async function asked(path: string): Promise<Sent> {
+  for (let i = 0; i < 200 && sent[0]?.path !== path; i++) await turn();
+  assert.equal(sent[0]?.path, path);
+  return sent.shift()!;
+}
+
+const account = { id: '1', acct: 'ann' };
+const wire = (id: string, more: object) => ({ id, account, favourites_count: 0, reblogs_count: 0, favourited: false, reblogged: false, bookmarked: false, ...more });
+const put = (id: string): string => putStatus({ id, account, favouritesCount: 0, reblogsCount: 0, favourited: false, reblogged: false, bookmarked: false } as unknown as mastodon.v1.Status);
+
+test('what one does with a post is asked for one after the other, and no answer undoes the next', async () => {
+  const id = put('10'), first = favourite(id), second = bookmark(id);
+  assert.deepEqual([peekPost(id)!.favourited, peekPost(id)!.favouritesCount, peekPost(id)!.bookmarked], [true, 1, true]);
+  (await asked('/api/v1/statuses/10/favourite')).answer(200, wire(id, { favourited: true, favourites_count: 3 }));
+  await first;
+  assert.deepEqual([peekPost(id)!.favouritesCount, peekPost(id)!.bookmarked], [3, true]);
+  put(id); // a list that was asked for before
+  assert.equal(peekPost(id)!.bookmarked, true);
+  (await asked('/api/v1/statuses/10/bookmark')).answer(200, wire(id, { favourited: true, favourites_count: 3, bookmarked: true }));
+  await second;
+  assert.deepEqual([peekPost(id)!.favourited, peekPost(id)!.favouritesCount, peekPost(id)!.bookmarked], [true, 3, true]);
+});
+
+test('what the server refuses is taken back, and only that', async () => {
+  const id = put('11'), first = favourite(id), second = bookmark(id);
+  (await asked('/api/v1/statuses/11/favourite')).answer(422, { error: 'no' });
+  await assert.rejects(first);
+  assert.deepEqual([peekPost(id)!.favourited, peekPost(id)!.favouritesCount, peekPost(id)!.bookmarked], [false, 0, true]);
+  (await asked('/api/v1/statuses/11/bookmark')).answer(200, wire(id, { bookmarked: true }));
+  await second;
+  assert.equal(peekPost(id)!.bookmarked, true);
+});
