@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import type { mastodon } from 'masto';
+import { pages } from '../src/store/pages.ts';
 import { bookmark, favourite, peekPost, putStatus } from '../src/store/posts.ts';
 
 interface Sent {
@@ -44,4 +45,23 @@ test('what the server refuses is taken back, and only that', async () => {
   (await asked('/api/v1/statuses/11/bookmark')).answer(200, wire(id, { bookmarked: true }));
   await second;
   assert.equal(peekPost(id)!.bookmarked, true);
+});
+
+test('a list that failed on the way goes on where it was', async () => {
+  let broken = true;
+  async function* start(): AsyncGenerator<string[]> {
+    yield ['a', 'b'];
+    if (broken) throw new Error('away');
+    yield ['c'];
+  }
+  const list = pages('late', start, page => page), release = list.hold(x => x);
+  await list.more();
+  await list.more();
+  assert.equal(list.state.peek(), 'failed');
+  broken = false;
+  await list.more();
+  assert.deepEqual([list.items.peek(), list.state.peek()], [['a', 'b', 'c'], 'ready']);
+  await list.more();
+  assert.deepEqual([list.items.peek(), list.state.peek()], [['a', 'b', 'c'], 'end']);
+  release();
 });

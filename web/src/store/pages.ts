@@ -21,16 +21,24 @@ export function pages<T, U>(key: string, start: () => AsyncIterator<T[]>, take: 
   if (found) return found;
   const items = signal<U[]>([]), state: Pages<U>['state'] = signal('new'), error = signal<unknown>(null);
   let iterator: AsyncIterator<T[]> | null = null, nameOf: ((x: U) => string) | null = null;
+  const unknown = (page: U[]): U[] => {
+    const name = nameOf, have = new Set(name ? items.peek().map(name) : []);
+    return name ? page.filter(x => !have.has(name(x))) : page;
+  };
   const made: Pages<U> = { items, state, error, more: async () => {
     if (state.peek() === 'loading' || state.peek() === 'end') return;
     state.value = 'loading';
     try {
-      iterator ??= start();
-      const { value, done } = await iterator.next();
-      items.value = [...items.peek(), ...take((value as T[] | undefined) ?? [])];
-      state.value = done || (value as T[]).length === 0 ? 'end' : 'ready';
+      for (let known = true, end = false; known && !end;) {
+        iterator ??= start();
+        const { value, done } = await iterator.next(), page = take((value as T[] | undefined) ?? []), fresh = unknown(page);
+        items.value = [...items.peek(), ...fresh];
+        known = page.length > 0 && fresh.length === 0;
+        end = done || (value as T[]).length === 0;
+        if (!known || end) state.value = end ? 'end' : 'ready';
+      }
     } catch (e) {
-      iterator = null;
+      iterator = null; // it is over: the next one begins anew, with what is there already
       error.value = e;
       state.value = 'failed';
     }
@@ -38,7 +46,8 @@ export function pages<T, U>(key: string, start: () => AsyncIterator<T[]>, take: 
     if (!nameOf || (state.peek() !== 'ready' && state.peek() !== 'end')) return;
     const again = start();
     try {
-      const fresh = take(((await again.next()).value as T[] | undefined) ?? []), have = new Set(items.peek().map(nameOf)), more = fresh.filter(x => !have.has(nameOf!(x)));
+      const fresh = take(((await again.next()).value as T[] | undefined) ?? []), more = unknown(fresh);
+      if (state.peek() === 'loading') return; // more of it is on the way, and belongs to what is there
       if (more.length < fresh.length || state.peek() === 'end') items.value = [...more, ...items.peek()];
       else if (fresh.length > 0) {
         iterator = again;
