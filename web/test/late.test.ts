@@ -2,6 +2,8 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import type { mastodon } from 'masto';
+import { tabs } from '../src/notification/kinds.ts';
+import { Notifications } from '../src/notification/store.ts';
 import { pages } from '../src/store/pages.ts';
 import { bookmark, favourite, peekPost, putStatus } from '../src/store/posts.ts';
 
@@ -64,4 +66,17 @@ test('a list that failed on the way goes on where it was', async () => {
   await list.more();
   assert.deepEqual([list.items.peek(), list.state.peek()], [['a', 'b', 'c'], 'end']);
   release();
+});
+
+test('a notification that was dismissed does not come back with a page that was asked for before', async () => {
+  const list = new Notifications(tabs[0]!), page = { accounts: [], statuses: [], notification_groups: [{ group_key: 'x' }, { group_key: 'y' }] };
+  const first = list.refresh();
+  (await asked('/api/v2/notifications')).answer(200, page);
+  await first;
+  const again = list.refresh();
+  const late = await asked('/api/v2/notifications');
+  list.drop('x');
+  late.answer(200, page);
+  await again;
+  assert.deepEqual(list.groups.peek().map(g => g.groupKey), ['y']);
 });

@@ -16,6 +16,12 @@ export function take(r: Results): Group[] {
   return r.notificationGroups as unknown as Group[];
 }
 
+// What was dismissed while a page is on its way.
+interface Underway {
+  all: boolean;
+  keys: Set<string>;
+}
+
 export class Notifications {
   readonly groups: Signal<Group[]> = signal([]);
   readonly state: Signal<'new' | 'loading' | 'ready' | 'end' | 'failed'> = signal('new');
@@ -24,15 +30,25 @@ export class Notifications {
 
   constructor(readonly tab: Tab) {}
 
-  private fetch(maxId?: string): PromiseLike<Results> {
-    return api.v2.notifications.list({ limit: 30, maxId, types: this.tab.types as mastodon.v1.NotificationGroupType[] | undefined });
+  private underway = new Set<Underway>();
+
+  // A page that was asked for before rows were dismissed may still have them.
+  private async fetch(maxId?: string): Promise<Group[]> {
+    const mine: Underway = { all: false, keys: new Set() };
+    this.underway.add(mine);
+    try {
+      const page = take(await api.v2.notifications.list({ limit: 30, maxId, types: this.tab.types as mastodon.v1.NotificationGroupType[] | undefined }));
+      return page.filter(g => !mine.all && !mine.keys.has(g.groupKey));
+    } finally {
+      this.underway.delete(mine);
+    }
   }
 
   async older(): Promise<void> {
     if (this.state.peek() === 'loading' || this.state.peek() === 'end') return;
     this.state.value = 'loading';
     try {
-      const found = take(await this.fetch(this.groups.peek().at(-1)?.pageMinId));
+      const found = await this.fetch(this.groups.peek().at(-1)?.pageMinId);
       const have = new Set(this.groups.peek().map(g => g.groupKey));
       this.groups.value = [...this.groups.peek(), ...found.filter(g => !have.has(g.groupKey))];
       this.state.value = found.length === 0 ? 'end' : 'ready';
@@ -44,15 +60,18 @@ export class Notifications {
 
   async refresh(): Promise<void> {
     if (this.state.peek() === 'new') return this.older();
-    this.groups.value = merged(this.groups.peek(), take(await this.fetch()));
+    const page = await this.fetch();
+    this.groups.value = merged(this.groups.peek(), page);
     this.waiting.value = 0;
   }
 
   drop(key: string): void {
+    for (const u of this.underway) u.keys.add(key);
     this.groups.value = this.groups.peek().filter(g => g.groupKey !== key);
   }
 
   empty(): void {
+    for (const u of this.underway) u.all = true;
     this.groups.value = [];
     this.state.value = 'end';
   }
