@@ -24,7 +24,7 @@ extern const struct route_group oauth_pages; /* HTML; WHO_USER asks for a sessio
 struct web *oauth_web(const struct req *r);
 
 /* Log a user in: a new session, never one from before. */
-NODISCARD enum err oauth_session_begin(struct ctx *c, struct req *r, int64_t user_id);
+NODISCARD enum err oauth_session_begin(struct ctx *c, struct req *r, const struct user *u);
 void oauth_session_forget(struct ctx *c, struct req *r);
 /*
  * The rest of a log-in that proved right: a session and the way on, or why not.  The pages of it: the first form, and the one that asks

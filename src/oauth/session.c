@@ -181,14 +181,14 @@ const struct route_group oauth_pages = {
 /* ---- beginning and ending ------------------------------------------------------------------------------------ */
 
 enum err
-oauth_session_begin(struct ctx *c, struct req *r, int64_t user_id)
+oauth_session_begin(struct ctx *c, struct req *r, const struct user *u)
 {
     struct web *w = oauth_web(r);
     struct str token;
 
     if (w->session != NULL)
         TRY(service_session_end(c, w->session->user_id, w->session->id));
-    TRY(service_session_begin(c, user_id, req_header(c, r, S("User-Agent")), r->client_ip, &token));
+    TRY(service_session_begin(c, u, req_header(c, r, S("User-Agent")), r->client_ip, &token));
     res_cookie(c, r, SESSION_COOKIE, token, SESSION_COOKIE_S);
     res_cookie(c, r, CSRF_COOKIE, S(""), 0);
     w->csrf_is_new = false;

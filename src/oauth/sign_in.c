@@ -77,7 +77,7 @@ oauth_sign_in_finish(struct ctx *c, struct req *r, const struct user *u, enum lo
     TRY(oauth_sign_in_note(c, r, u->id, how, why.n == 0));
     if (why.n > 0)
         return oauth_sign_in_form(c, r, err_status(ERR_FORBIDDEN), why);
-    TRY(oauth_session_begin(c, r, u->id));
+    TRY(oauth_session_begin(c, r, u));
     res_redirect(c, r, 303, return_to(r).n > 0 ? return_to(r) : S("/settings/sessions"));
     return ERR_OK;
 }

@@ -86,7 +86,7 @@ oauth_sign_up_post(struct ctx *c, struct req *r)
         return show_form(c, r, err_status(e), &why);
     TRY(e);
     TRY(oauth_sign_in_note(c, r, u->id, LOGIN_PASSWORD, true));
-    TRY(oauth_session_begin(c, r, u->id)); /* who waits can come back to see for what */
+    TRY(oauth_session_begin(c, r, u)); /* who waits can come back to see for what */
     res_redirect(c, r, 303, S("/auth/welcome"));
     return ERR_OK;
 }

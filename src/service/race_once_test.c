@@ -330,9 +330,10 @@ UNIT_DB(what_is_good_for_once_is_taken_once)
 UNIT_DB(what_was_proven_with_one_password_does_not_outlive_it)
 {
     static const struct db_sql set[] = { SQL("UPDATE users SET password = 'first hash'"),
-        SQL("UPDATE users SET password = 'second hash'") };
-    struct str ticket, first = S("first hash");
-    struct user *u;
+        SQL("UPDATE users SET password = 'second hash'"), SQL("UPDATE users SET disabled = TRUE") };
+    struct str ticket, token, first = S("first hash");
+    struct user *u, old;
+    bool done;
     struct ctx *c;
 
     race_begin(db, &c);
@@ -344,10 +345,23 @@ UNIT_DB(what_was_proven_with_one_password_does_not_outlive_it)
     assert_err(service_user_ticket_open(c, ticket, &u), ERR_INVALID);
     ctx_ok(c);
     assert_ok(c, db_begin(c, DB_WRITE)); /* a log-in with the first password ends now, and has a better hash of it */
-    assert_ok(c, store_user_rehash(c, race_world.user, first, S("better hash of the first")));
+    assert_ok(c, store_user_rehash(c, race_world.user, first, S("better hash of the first"), &done));
     assert_ok(c, db_commit(c));
+    assert_false(done);
     assert_ok(c, store_user_get(c, race_world.user, &u));
     assert_str(u->password, "second hash");
+    old = *u;
+    old.password = first;
+    assert_err(service_session_begin(c, &old, S(""), S("127.0.0.1"), &token), ERR_UNAUTHORIZED);
+    db_rollback(c);
+    ctx_ok(c);
+    old = *u;
+    race_write(c, &set[2]);
+    assert_err(service_session_begin(c, &old, S(""), S("127.0.0.1"), &token), ERR_UNAUTHORIZED);
+    db_rollback(c);
+    ctx_ok(c);
+    assert_ok(c, store_user_get(c, race_world.user, &u));
+    assert_ok(c, service_session_begin(c, u, S(""), S("127.0.0.1"), &token));
 }
 
 /* ---- so many ----------------------------------------------------------------------------------------------------- */

@@ -105,8 +105,9 @@ NODISCARD enum err service_user_backup_codes_left(struct ctx *c, int64_t id, int
 NODISCARD enum err service_user_totp_disable(struct ctx *c, int64_t id, int64_t keep_session, int64_t keep_token);
 
 /* Web sessions: the cookie's value is the token; only its hash is stored. */
+/* u: as it was when it was proven; UNAUTHORIZED when it has another password, or was disabled, since. */
 NODISCARD enum err service_session_begin(
-    struct ctx *c, int64_t user_id, struct str user_agent, struct str ip, struct str *token);
+    struct ctx *c, const struct user *u, struct str user_agent, struct str ip, struct str *token);
 NODISCARD enum err service_session_use(
     struct ctx *c, struct str token, struct str ip, struct session **s, struct user **u); /* NOT_FOUND */
 NODISCARD enum err service_session_list(struct ctx *c, int64_t user_id, struct sessions *out);

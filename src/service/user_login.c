@@ -173,18 +173,21 @@ service_user_totp_disable(struct ctx *c, int64_t id, int64_t keep_session, int64
 
 /* The hash is of an older kind: now that the password is known, a better one, unless it was changed meanwhile.  A failure only means: next time. */
 static void
-rehash(struct ctx *c, const struct user *u, struct str password)
+rehash(struct ctx *c, struct user *u, struct str password)
 {
+    bool done = false;
     struct str hash;
     enum err e = password_hash(c->env->passwords, c->mem, password, &hash);
 
     if (e == ERR_OK)
         e = db_begin(c, DB_WRITE);
     if (e == ERR_OK)
-        e = store_user_rehash(c, u->id, u->password, hash);
+        e = store_user_rehash(c, u->id, u->password, hash, &done);
     e = db_end(c, e);
     if (e != ERR_OK)
         ctx_ok(c);
+    else if (done)
+        u->password = hash;
 }
 
 enum err
@@ -327,11 +330,23 @@ drop_oldest(struct ctx *c, int64_t user_id)
     return ERR_OK;
 }
 
+/* In a write transaction: what proved that it is this user may have ended meanwhile, with every session that there was. */
+static enum err
+still_proven(struct ctx *c, const struct user *u)
+{
+    struct user *now;
+
+    TRY(store_user_hold(c, u->id, &now));
+    return str_eq(now->password, u->password) && now->disabled == u->disabled
+               ? ERR_OK
+               : ctx_fail(c, ERR_UNAUTHORIZED, "user %lld was changed during the log-in", (long long)u->id);
+}
+
 enum err
-service_session_begin(struct ctx *c, int64_t user_id, struct str user_agent, struct str ip, struct str *token)
+service_session_begin(struct ctx *c, const struct user *u, struct str user_agent, struct str ip, struct str *token)
 {
     struct session s = { .id = id_new(),
-        .user_id = user_id,
+        .user_id = u->id,
         .csrf = token_new(c->mem),
         .user_agent = utf8_cut(utf8_clean(c->mem, user_agent, true), AGENT_CHARS_MAX),
         .ip = ip,
@@ -340,9 +355,10 @@ service_session_begin(struct ctx *c, int64_t user_id, struct str user_agent, str
 
     *token = token_new(c->mem);
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_user_touch(c, user_id, s.used_ms)); /* holds the row: two log-ins count each other's sessions */
+    TRY(still_proven(c, u)); /* holds the row: two log-ins count each other's sessions */
+    TRY(store_user_touch(c, u->id, s.used_ms));
     TRY(store_session_insert(c, &s, token_hash(c->mem, *token)));
-    TRY(drop_oldest(c, user_id));
+    TRY(drop_oldest(c, u->id));
     return db_commit(c);
 }
 

@@ -195,9 +195,9 @@ store_user_update(struct ctx *c, const struct user *u)
 }
 
 enum err
-store_user_rehash(struct ctx *c, int64_t id, struct str old, struct str hash)
+store_user_rehash(struct ctx *c, int64_t id, struct str old, struct str hash, bool *done)
 {
-    return db_exec(c, &sql[Q_REHASH], DB_ARGS(D_INT(id), D_STR(old), D_STR(hash)), NULL);
+    return db_change(c, &sql[Q_REHASH], DB_ARGS(D_INT(id), D_STR(old), D_STR(hash)), done);
 }
 
 static enum err

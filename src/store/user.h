@@ -17,8 +17,8 @@ NODISCARD enum err store_user_insert(struct ctx *c, const struct user *u); /* CO
 NODISCARD enum err store_user_hold(struct ctx *c, int64_t id, struct user **out);
 /* Everything but id and created_ms.  The row is held by this transaction; INTERNAL otherwise.  CONFLICT: e-mail taken. */
 NODISCARD enum err store_user_update(struct ctx *c, const struct user *u);
-/* The same password with a better hash; nothing when the old one is not its hash any more. */
-NODISCARD enum err store_user_rehash(struct ctx *c, int64_t id, struct str old, struct str hash);
+/* The same password with a better hash; *done false when the old one is not its hash any more. */
+NODISCARD enum err store_user_rehash(struct ctx *c, int64_t id, struct str old, struct str hash, bool *done);
 /* Note a one-time code as used; *first is false when it or a later one was used before. */
 NODISCARD enum err store_user_totp_step(struct ctx *c, int64_t id, int64_t step, bool *first);
 /* Of the time from begin_ms to end_ms: who signed up, who was last seen then, and posts of ours. */
