@@ -196,6 +196,7 @@ test('settings: each control is reached by Tab, shows it, and changes', () => wi
       await change(page);
     }
     assert.ok(reached.size >= n - 1 && reached.size <= n, `${path}: ${reached.size} of ${n} are reached`); // the button "back" stands before the title
+    await page.waitForFunction(() => (document.documentElement.dataset.untold ?? '0') === '0'); // or what is so in between may look the same
     await becomes(facts, before, 'what was changed there and back'); // each change arrived, in the order in which it was made
   }
   assert.deepEqual(faults, []);

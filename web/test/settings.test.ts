@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { browserName } from '../src/settings/browser.ts';
-import { Changes } from '../src/settings/changes.ts';
+import { Changes, leave } from '../src/settings/changes.ts';
 import { fresh, payload as filterPayload } from '../src/settings/filter-draft.ts';
 import { type Draft, moved, payload } from '../src/settings/profile-draft.ts';
 import { base64url, bytes } from '../src/settings/passkey-bytes.ts';
@@ -83,4 +83,20 @@ test('what was chosen stands until the server has answered the last of it; it is
   answers[2]!(true);
   await all[2];
   assert.deepEqual(changes.chosen.value, {});
+});
+
+test('what was chosen and not told yet is told when the page is left: of each thing the newest', async () => {
+  const changes = new Changes<string>(), asked: string[] = [];
+  const make = (name: string, value: string): Promise<void> => changes.make(name, value, async () => {
+    asked.push(`${name} ${value}`);
+    await new Promise(r => setTimeout(r, 5));
+  });
+  const all = [make('locale', 'de'), make('media', 'all'), make('locale', 'fr'), make('locale', 'en')];
+  leave();
+  assert.deepEqual(asked, ['locale de', 'media all', 'locale en']);
+  await Promise.all(all);
+  assert.deepEqual(changes.chosen.value, {});
+  await make('media', 'none');
+  leave();
+  assert.deepEqual(asked.slice(3), ['media none'], 'and nothing twice');
 });

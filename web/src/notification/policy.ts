@@ -23,5 +23,5 @@ export async function loadPolicy(): Promise<void> {
 }
 
 export async function setPolicy(name: string, value: Answer): Promise<void> {
-  policy.value = await call<Policy>('PUT', '/api/v2/notifications/policy', { [name]: value });
+  policy.value = await call<Policy>('PUT', '/api/v2/notifications/policy', { [name]: value }, {}, { keepalive: true });
 }

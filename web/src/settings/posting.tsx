@@ -28,7 +28,7 @@ const keyOf = (name: string): string => Object.keys(camel({ [name]: 0 }) as obje
 function Page({ settings: known, set }: { settings: Settings; set: (s: Settings) => void }) {
   const changes = useMemo(() => new Changes<string | boolean | null>(), []), settings: Settings = { ...known, ...changes.chosen.value };
   const change = (name: string, value: string | boolean | null): void => void attempt(() => changes.make(keyOf(name), value, async () => {
-    set(await call<Settings>('PATCH', '/api/v1/settings', { [name]: value }));
+    set(await call<Settings>('PATCH', '/api/v1/settings', { [name]: value }, {}, { keepalive: true }));
     say(t('Saved'));
   }));
   const chosen = (part: string) => choices.filter(c => c.name.startsWith(part)).map(c => <Choice label={t(c.text)} name={c.name} value={String(settings[keyOf(c.name)])} options={c.options.map(([v, text]) => [v, t(text)])} onChange={v => change(c.name, v)} />);
