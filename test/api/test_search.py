@@ -244,7 +244,7 @@ def test_authors(author, alice, bob, server, w):
 
 
 def test_days(own_server):
-    server = own_server(test_clock=True)
+    server = own_server()
     alice, w = server.user(), word()
     old = alice.toot(f"{w} old")["id"]
     server.shift_clock(days=10)

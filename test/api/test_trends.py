@@ -18,7 +18,7 @@ def far():
 @pytest.fixture(scope="module")
 def here(tmp_path_factory, new_database, far):
     from server import Server
-    with Server(tmp_path_factory.mktemp("here"), database=new_database(), test_clock=True, **far.keys()) as s:
+    with Server(tmp_path_factory.mktemp("here"), database=new_database(), **far.keys()) as s:
         s.cli("settings", "set", "trendable_by_default", "yes")
         s.shift_to_midnight()  # uses are counted by day
         yield s
@@ -221,12 +221,11 @@ def test_uses_of_links_are_pruned_and_go_with_the_account(here, far, crowd):
     post(here, [gone, crowd[0]], url)
     uses = f"SELECT count(*) FROM card_use u JOIN card k ON k.id = u.card_id WHERE k.url = '{url}'"
     assert here.query(uses) == [(2,)]
-    stands = "SELECT max(run_at_ms) FROM job WHERE kind = 'delete_account'"
+    stands = "SELECT max(run_at_ms), (SELECT count(*) FROM account WHERE id = ?) FROM job WHERE kind = 'delete_account'"
     here.cli("user", "delete", gone.name, "--yes")
-    while here.query("SELECT count(*) FROM account WHERE id = ?", gone.id) == [(1,)]:  # others are told, and an hour later it goes
-        at = here.query(stands)
+    while (at := here.query(stands, gone.id))[0][1] == 1:  # others are told, and an hour later it goes
         here.shift_clock(hours=2)
-        here.wait_until(lambda: here.query(stands) != at)
+        here.wait_until(lambda: here.query(stands, gone.id) != at)
     here.wait_until(lambda: here.query(uses) == [(1,)])
     here.shift_clock(days=9)
     here.wait_until(lambda: here.query(uses) == [(0,)])
