@@ -87,18 +87,6 @@ read_picture(struct ctx *c, const struct upload *u, bool header, bool *has, stru
     return service_media_picture(c, &in, header, file, file_static);
 }
 
-static const struct profile_params unchanged = { .locked = -1,
-    .bot = -1,
-    .discoverable = -1,
-    .indexable = -1,
-    .hide_collections = -1,
-    .show_media = -1,
-    .show_media_replies = -1,
-    .show_featured = -1,
-    .privacy = -1,
-    .sensitive = -1,
-    .quote_policy = -1 };
-
 static enum err
 update(struct ctx *c, struct req *r, const struct profile_params *p)
 {
@@ -116,7 +104,7 @@ update(struct ctx *c, struct req *r, const struct profile_params *p)
 static enum err
 read_profile(struct ctx *c, struct req *r, struct profile_params *out)
 {
-    struct profile_request q = { .p = unchanged,
+    struct profile_request q = { .p = profile_unchanged,
         .avatar.fd = -1,
         .header.fd = -1,
         .fields_attributes = &val_null,
@@ -168,7 +156,7 @@ api_profile_edit(struct ctx *c, struct req *r)
 enum err
 api_profile_avatar_delete(struct ctx *c, struct req *r)
 {
-    struct profile_params p = unchanged;
+    struct profile_params p = profile_unchanged;
 
     p.has_avatar = true;
     return update(c, r, &p);
@@ -177,7 +165,7 @@ api_profile_avatar_delete(struct ctx *c, struct req *r)
 enum err
 api_profile_header_delete(struct ctx *c, struct req *r)
 {
-    struct profile_params p = unchanged;
+    struct profile_params p = profile_unchanged;
 
     p.has_header = true;
     return update(c, r, &p);

@@ -44,6 +44,8 @@ struct profile_params { /* p NULL or -1: unchanged */
     int quote_policy;       /* enum quote_choice */
     struct str language;
 };
+/* Nothing is changed: what is to be, is set in a copy. */
+extern const struct profile_params profile_unchanged;
 /* Change the caller's own profile; queues the Update to other servers and the check of rel=me links. */
 NODISCARD enum err service_account_update(struct ctx *c, const struct profile_params *p, struct account **out);
 

@@ -29,6 +29,18 @@ enum {
     CODES_MAX = 200,
 };
 
+const struct profile_params profile_unchanged = { .locked = -1,
+    .bot = -1,
+    .discoverable = -1,
+    .indexable = -1,
+    .hide_collections = -1,
+    .show_media = -1,
+    .show_media_replies = -1,
+    .show_featured = -1,
+    .privacy = -1,
+    .sensitive = -1,
+    .quote_policy = -1 };
+
 /* ---- texts: checked and formatted before the transaction, as mentions may need the network ------------------------- */
 
 static void

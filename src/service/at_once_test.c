@@ -193,25 +193,6 @@ left(struct ctx *c)
     return db_int(r, 0);
 }
 
-static int64_t
-stranger(struct ctx *c, struct str name)
-{
-    struct str uri = str_cat(c->mem, S(FAR "u/"), name, STR_NONE);
-    struct account a = { .id = id_new(),
-        .username = name,
-        .domain = S("far.test"),
-        .uri = uri,
-        .actor_type = S("Person"),
-        .inbox = str_cat(c->mem, uri, S("/inbox"), STR_NONE),
-        .handle_ok = true,
-        .created_ms = clock_ms() };
-
-    assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, store_account_insert(c, &a));
-    assert_ok(c, db_commit(c));
-    return a.id;
-}
-
 static void
 begin(struct ctx *c)
 {
@@ -220,8 +201,8 @@ begin(struct ctx *c)
 
     w.env = c->env;
     w.alice = fixture_person(c, "alice");
-    w.eve = stranger(c, S("eve"));
-    w.bob = stranger(c, S("bob"));
+    w.eve = fixture_stranger(c, "eve");
+    w.bob = fixture_stranger(c, "bob");
     c->who = (struct who){ .account_id = w.alice };
     assert_ok(c, fixture_post(c, &p, S(""), &s));
     w.post = s->id;

@@ -25,20 +25,33 @@ fixture_ctx(struct db *db)
     return c;
 }
 
-int64_t
-fixture_person(struct ctx *c, const char *name)
+static int64_t
+person(struct ctx *c, struct account a)
 {
-    struct account a = { .id = id_new(),
-        .username = str_z(name),
-        .uri = str_fmt(unit_mem(), "https://dassie.test/ap/users/%s", name),
-        .actor_type = S("Person"),
-        .handle_ok = true,
-        .created_ms = clock_ms() };
-
+    a.id = id_new();
+    a.actor_type = S("Person");
+    a.handle_ok = true;
+    a.created_ms = clock_ms();
     assert_ok(c, db_begin(c, DB_WRITE));
     assert_ok(c, store_account_insert(c, &a));
     assert_ok(c, db_commit(c));
     return a.id;
+}
+
+int64_t
+fixture_person(struct ctx *c, const char *name)
+{
+    return person(c, (struct account){ .username = str_z(name),
+                         .uri = str_fmt(unit_mem(), "https://dassie.test/ap/users/%s", name) });
+}
+
+int64_t
+fixture_stranger(struct ctx *c, const char *name)
+{
+    return person(c, (struct account){ .username = str_z(name),
+                         .domain = S("far.test"),
+                         .uri = str_fmt(unit_mem(), "https://far.test/u/%s", name),
+                         .inbox = str_fmt(unit_mem(), "https://far.test/u/%s/inbox", name) });
 }
 
 enum err

@@ -11,6 +11,8 @@
 struct ctx *fixture_ctx(struct db *db);
 /* The id of a new local account, without a user. */
 int64_t fixture_person(struct ctx *c, const char *name);
+/* The same of somebody at https://far.test, whose inbox lies below /u/NAME. */
+int64_t fixture_stranger(struct ctx *c, const char *name);
 /* c->who posts; with a key (S("") none) of a post that exists, that one. */
 NODISCARD enum err fixture_post(struct ctx *c, const struct post_params *p, struct str key, struct status **out);
 

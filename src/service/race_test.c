@@ -238,26 +238,10 @@ suspend(struct ctx *c)
     return service_account_suspend(c, race_world.alice, true);
 }
 
-static struct profile_params
-no_change(void)
-{
-    return (struct profile_params){ .locked = -1,
-        .bot = -1,
-        .discoverable = -1,
-        .indexable = -1,
-        .hide_collections = -1,
-        .show_media = -1,
-        .show_media_replies = -1,
-        .show_featured = -1,
-        .privacy = -1,
-        .sensitive = -1,
-        .quote_policy = -1 };
-}
-
 static enum err
 new_display_name(struct ctx *c)
 {
-    struct profile_params p = no_change();
+    struct profile_params p = profile_unchanged;
     struct account *a;
 
     p.display_name = race_name(c);
@@ -267,7 +251,7 @@ new_display_name(struct ctx *c)
 static enum err
 lock(struct ctx *c)
 {
-    struct profile_params p = no_change();
+    struct profile_params p = profile_unchanged;
     struct account *a;
 
     p.locked = 1;
@@ -381,14 +365,6 @@ race_begin(struct db *db, struct ctx **out)
     static struct secret_box *box;
     static struct config conf;
     struct ctx *c = fixture_ctx(db);
-    struct account eve = { .id = id_new(),
-        .username = S("eve"),
-        .domain = S("far.test"),
-        .uri = S(FAR "u/eve"),
-        .actor_type = S("Person"),
-        .inbox = S(FAR "u/eve/inbox"),
-        .handle_ok = true,
-        .created_ms = clock_ms() };
     struct user u = { .id = id_new(), .email = S("alice@mail.test"), .approved = true, .created_ms = clock_ms() };
 
     if (box == NULL)
@@ -401,11 +377,10 @@ race_begin(struct db *db, struct ctx **out)
     c->env = &race_world.env;
     race_world.alice = fixture_person(c, "alice");
     race_world.bob = fixture_person(c, "bob");
-    race_world.eve = eve.id;
+    race_world.eve = fixture_stranger(c, "eve");
     race_world.user = u.id;
     u.confirmed_ms = clock_ms();
     assert_ok(c, db_begin(c, DB_WRITE));
-    assert_ok(c, store_account_insert(c, &eve));
     assert_ok(c, store_user_insert(c, &u));
     assert_ok(c, store_membership_put(c, u.id, race_world.alice, MEMBER_OWNER, true));
     assert_ok(c, store_account_wants_subscribers(c, race_world.alice, true));

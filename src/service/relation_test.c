@@ -124,21 +124,10 @@ prepare_friends(struct world *w)
     as(w, w->alice);
 }
 
-static const struct profile_params unchanged = { .locked = -1,
-    .bot = -1,
-    .discoverable = -1,
-    .indexable = -1,
-    .hide_collections = -1,
-    .show_media = -1,
-    .show_media_replies = -1,
-    .show_featured = -1,
-    .privacy = -1,
-    .sensitive = -1 };
-
 static enum err
 update_locked(struct world *w, bool locked)
 {
-    struct profile_params p = unchanged;
+    struct profile_params p = profile_unchanged;
     struct account *a;
 
     p.locked = locked;
