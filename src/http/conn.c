@@ -326,7 +326,10 @@ conn_close(struct conn *c)
     free(c);
 }
 
-/* The answer is out: next request, or the polite end: our side is shut, theirs is read until they close too. */
+/*
+ * The answer is out: next request, or the polite end: our side is shut, theirs is read until they close too.  A close with
+ * bytes unread would be a reset, and who is still sending then never looks at the answer.
+ */
 static void
 end_answer(struct conn *c)
 {
@@ -334,12 +337,16 @@ end_answer(struct conn *c)
         enter(c, PHASE_IDLE);
         return;
     }
-    if (c->tls != NULL || c->ended) {
+    if (c->ended) {
         c->phase = PHASE_DEAD;
         return;
     }
+    tls_free(c->tls); /* with close_notify; what still comes is not deciphered */
+    c->tls = NULL;
     shutdown(c->source.fd, SHUT_WR);
     enter(c, PHASE_LINGER);
+    c->until_ms = c->since_ms + LINGER_ALL_MS;
+    c->readable = true; /* TLS may have left something */
 }
 
 static bool
@@ -347,18 +354,35 @@ linger(struct conn *c)
 {
     ssize_t k;
 
-    while (c->readable) {
+    for (int turns = 0; c->readable; turns++) {
+        if (turns == TURNS_MAX) {
+            conn_yield(c);
+            return false;
+        }
         k = conn_read(c, c->net->buf, READ_BYTES);
         if (k == IO_AGAIN) {
             c->readable = false;
             break;
         }
         c->moved += k;
-        if (k <= 0 || c->moved > LINGER_BYTES_MAX) {
+        if (k <= 0) {
             c->phase = PHASE_DEAD;
             return true;
         }
     }
+    return false;
+}
+
+/* They say no more, or have said enough. */
+static bool
+has_lingered(struct conn *c, int64_t now_ms)
+{
+    if (now_ms - c->since_ms <= (c->net->stopping ? LINGER_STOPPING_MS : LINGER_MS))
+        return false;
+    if (c->moved == 0 || c->net->stopping || now_ms > c->until_ms)
+        return true;
+    c->since_ms = now_ms;
+    c->moved = 0;
     return false;
 }
 
@@ -497,7 +521,7 @@ conn_check_deadline(struct conn *c, int64_t now_ms)
         }
         break;
     case PHASE_LINGER:
-        if (age > (c->net->stopping ? LINGER_STOPPING_MS : LINGER_MS))
+        if (has_lingered(c, now_ms))
             conn_close(c);
         break;
     case PHASE_STREAM:

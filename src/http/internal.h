@@ -24,14 +24,14 @@
 #include <stdatomic.h>
 
 enum {
-    READ_BYTES = 64 * 1024,        /* the buffer a loop's connections share */
-    BODY_MEMORY_MAX = 64 * 1024,   /* more goes to an unlinked file */
-    BODY_SMALL_MAX = 16 * 1024,    /* routes without a body still swallow this much: some apps send {} everywhere */
-    FLUSH_TURN_BYTES = 1 << 20,    /* one connection's share of a loop's turn */
-    TURNS_MAX = 32,                /* steps of one connection before others have their turn */
-    PIPELINE_MAX = 100,            /* requests that came before the answers to the ones before */
-    LINGER_BYTES_MAX = 512 * 1024, /* read and dropped after an early answer, so that the client can read it */
-    LINGER_MS = 2000,
+    READ_BYTES = 64 * 1024,      /* the buffer a loop's connections share */
+    BODY_MEMORY_MAX = 64 * 1024, /* more goes to an unlinked file */
+    BODY_SMALL_MAX = 16 * 1024,  /* routes without a body still swallow this much: some apps send {} everywhere */
+    FLUSH_TURN_BYTES = 1 << 20,  /* one connection's share of a loop's turn */
+    TURNS_MAX = 32,              /* steps of one connection before others have their turn */
+    PIPELINE_MAX = 100,          /* requests that came before the answers to the ones before */
+    LINGER_MS = 2000,            /* of silence, after an early answer, before the client has read it or never will */
+    LINGER_ALL_MS = 30 * 1000,   /* what still comes is read and dropped so long: about 30 MB from a telephone */
     LINGER_STOPPING_MS = 100,
     RATE_BYTES_PER_S = 8 * 1024, /* transfers slower than this over a whole window are cut */
     THUMP_MS = 15 * 1000,        /* silence of an event stream before a heartbeat */
@@ -88,6 +88,7 @@ struct conn {
     size_t out_n;     /* bytes in blobs of out */
     int64_t since_ms; /* when the phase began, or the stream's last sign of life */
     int64_t moved;    /* bytes read or written in the phase */
+    int64_t until_ms; /* a linger's end at the latest */
     const struct stream_handler *handler;
     void *arg;
     uint64_t stream_id;

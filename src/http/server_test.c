@@ -500,6 +500,21 @@ UNIT(a10_pipelined_requests_come_back_in_order_up_to_a_cap)
     stop();
 }
 
+UNIT(a_refused_upload_can_still_read_why)
+{
+    static char block[64 * 1024]; /* 32 MiB in all: more than the kernel's buffers of both sides */
+    int fd;
+
+    start();
+    fd = dial();
+    say(fd, S("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 33554432\r\n\r\n"));
+    for (int i = 0; i < 512; i++) /* many clients look at no answer when sending fails */
+        assert_int_equal(send(fd, block, sizeof(block), MSG_NOSIGNAL), sizeof(block));
+    assert_has(hear(fd, STR_NONE), "HTTP/1.1 413 ");
+    close(fd);
+    stop();
+}
+
 UNIT(a10_half_a_request_then_fin)
 {
     int fd;
