@@ -74,6 +74,7 @@ outbox_page(struct ctx *c, struct req *r, const struct account *a, struct str ba
     TRY(read_outbox_page(c, r, &p));
     TRY(service_published_outbox(c, a->id, document_viewer(r), &p, &v));
     TRY(outbox_items(c, &v, &items));
+    service_published_read_by(c, &v, document_signer(r));
     out = (struct ap_collection_out){ .id = p.min_id > 0 ? page_uri(c, base, "min_id", p.min_id)
                                                          : page_uri(c, base, "max_id", p.max_id),
         .type = AP_ORDERED_COLLECTION_PAGE,
@@ -216,6 +217,7 @@ get_featured(struct ctx *c, struct req *r)
         TRY(service_document_note(c, v.v[i], note));
         items[i] = (struct ap_item_out){ .kind = AP_ITEM_NOTE, .note = note };
     }
+    service_published_read_by(c, &v, document_signer(r));
     out = (struct ap_collection_out){ .id = collection_uri(c, AP_URI_FEATURED, a->id),
         .type = AP_ORDERED_COLLECTION,
         .total = (int64_t)v.n,

@@ -109,6 +109,8 @@ static const char *const seeds[] = {
     "', '')",
     "INSERT INTO favourite (id, account_id, status_id, created_ms) VALUES (526, 1, " EVES_POST ", 0)",
     "INSERT INTO like_stamp (favourite_id, uri) VALUES (526, '" FAR "stamp/3')",
+    "INSERT INTO status_copy (status_id, account_id) VALUES (7, " NINAS_ID ")",
+    "INSERT INTO former_follower (target_id, account_id, until_ms) VALUES (2, " NINAS_ID ", 9)",
     "INSERT INTO follow (id, account_id, target_id, uri, created_ms) VALUES (527, 1, " EVES_ID ", '" WORLD_OUR
     "#follows/527', 0)",
     "INSERT INTO follow_request (id, account_id, target_id, uri, created_ms) VALUES (528, 2, " EVES_ID ", '" WORLD_BOBS

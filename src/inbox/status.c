@@ -50,6 +50,7 @@ get_status(struct ctx *c, struct req *r)
     if (document_prefers_page(c, r, s->url))
         return ERR_OK;
     TRY(service_document_note(c, s, &note));
+    service_published_read_by(c, &(struct statuses){ &s, 1 }, document_signer(r));
     document_answer(c, r, ap_note_write(c->mem, &site, &note), VARIES_SIGNER, cache_of(s, "public, max-age=180"));
     return ERR_OK;
 }
@@ -65,6 +66,7 @@ get_activity(struct ctx *c, struct req *r)
     if (s->reblog != NULL)
         return answer_announce(c, r, s);
     TRY(service_document_note(c, s, &note));
+    service_published_read_by(c, &(struct statuses){ &s, 1 }, document_signer(r));
     document_answer(c, r, ap_create_write(c->mem, &site, &note), VARIES_SIGNER, cache_of(s, "public, max-age=180"));
     return ERR_OK;
 }

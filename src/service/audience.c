@@ -6,6 +6,7 @@
 #include "service/relay.h"
 #include "base/url.h"
 #include "store/account.h"
+#include "store/copy.h"
 #include "store/federation.h"
 #include "store/relation.h"
 #include "store/status.h"
@@ -117,14 +118,30 @@ service_audience_status(struct ctx *c, const struct status *s, bool wide, struct
     return service_audience_drop_suspended(c, out);
 }
 
+/* It may be private: only who had it then, at the shared inbox only when that would have got it. */
+static enum err
+holders(struct ctx *c, const struct status *s, struct account_inbox **v, size_t *n)
+{
+    struct ids ids;
+
+    TRY(store_copy_holders(c, s, &ids));
+    return store_account_inboxes(c, &ids, v, n);
+}
+
 enum err
 service_audience_gone(struct ctx *c, const struct status *s, struct strs *out)
 {
+    struct account_inbox *others;
     struct strs now, reached;
+    size_t n;
 
     TRY(service_audience_status(c, s, true, &now));
     TRY(store_delivery_reached(c, s->id, &reached));
-    *out = (struct strs){ arena_vec(c->mem, struct str, now.n + reached.n), 0 };
+    TRY(holders(c, s, &others, &n));
+    *out = (struct strs){ arena_vec(c->mem, struct str, now.n + reached.n + n), 0 };
+    for (size_t i = 0; i < n; i++)
+        out->v[out->n++] =
+            service_audience_inbox(c, others[i].inbox, others[i].shared_inbox, s->visibility <= VIS_PRIVATE);
     for (size_t i = 0; i < now.n; i++)
         out->v[out->n++] = now.v[i];
     for (size_t i = 0; i < reached.n; i++)

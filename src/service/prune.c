@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "service/media.h"
 #include "service/notification.h"
+#include "service/published.h"
 #include "store/account.h"
 #include "store/account_key.h"
 #include "store/archive.h"
@@ -14,6 +15,7 @@
 #include "store/app.h"
 #include "store/card.h"
 #include "store/collection.h"
+#include "store/copy.h"
 #include "store/exchange.h"
 #include "store/federation.h"
 #include "store/notification_request.h"
@@ -74,6 +76,7 @@ static const struct {
     { "host", store_host_prune, 90 * (int64_t)DAY_MS },
     { "old key", store_account_key_old_prune, 2 * (int64_t)DAY_MS },
     { "move", store_move_prune, 30 * (int64_t)DAY_MS },
+    { "copy", store_copy_prune, COPY_KEPT_MS },
 };
 
 static enum err

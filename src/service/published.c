@@ -4,13 +4,18 @@
 #include "ap/uri.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/log.h"
+#include "db/db.h"
 #include "service/visibility.h"
 #include "store/account.h"
+#include "store/copy.h"
 #include "store/featured_tag.h"
 #include "store/emoji.h"
 #include "store/interaction.h"
 #include "store/relation.h"
 #include "store/status.h"
+
+enum { COPIES_MAX = 1000 }; /* servers, or people of small ones, that are remembered for one post */
 
 /* ---- accounts -------------------------------------------------------------------------------------------------- */
 
@@ -126,6 +131,38 @@ service_published_status(struct ctx *c, int64_t account_id, int64_t status_id, i
         return no_status(c, status_id);
     *out = v.v[0];
     return ERR_OK;
+}
+
+static enum err
+put_copies(struct ctx *c, const struct ids *ids, int64_t account_id)
+{
+    struct ids missing;
+
+    TRY(store_copy_missing(c, ids, account_id, &missing));
+    if (missing.n == 0)
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    return db_end(c, store_copy_put(c, &missing, account_id, COPIES_MAX));
+}
+
+void
+service_published_read_by(struct ctx *c, const struct statuses *v, const struct account *by)
+{
+    int64_t kept_ms = clock_ms() - COPY_KEPT_MS;
+    struct ids ids;
+    enum err e;
+
+    if (by == NULL)
+        return;
+    ids = (struct ids){ arena_vec(c->mem, int64_t, v->n), 0 };
+    for (size_t i = 0; i < v->n; i++)
+        if (v->v[i]->reblog_of_id == 0 && v->v[i]->created_ms > kept_ms)
+            ids.v[ids.n++] = v->v[i]->id;
+    e = ids.n == 0 ? ERR_OK : put_copies(c, &ids, by->id);
+    if (e == ERR_OK)
+        return;
+    log_failure(c, "published.copy", e);
+    ctx_ok(c);
 }
 
 static enum err

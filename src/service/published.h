@@ -18,6 +18,12 @@ NODISCARD enum err service_published_owner(struct ctx *c, int64_t id, struct acc
 NODISCARD enum err service_published_status(
     struct ctx *c, int64_t account_id, int64_t status_id, int64_t viewer, struct status **out);
 
+/*
+ * These posts of ours are answered to `by` (NULL: nobody signed): its server has them from now on, and is told when they are deleted.
+ * For as long as COPY_KEPT_MS after they were posted.  That it cannot be written is no reason not to answer: it is logged.
+ */
+#define COPY_KEPT_MS (180 * (int64_t)DAY_MS)
+void service_published_read_by(struct ctx *c, const struct statuses *v, const struct account *by);
 /* Public and unlisted posts and reblogs, newest first.  Nothing for those whom the owner blocks. */
 NODISCARD enum err service_published_outbox(
     struct ctx *c, int64_t account_id, int64_t viewer, const struct page *p, struct statuses *out);

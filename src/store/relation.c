@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/account.h"
+#include "store/copy.h"
 #include "store/count.h"
 #include "store/internal.h"
 #include "store/list.h"
@@ -413,6 +414,7 @@ store_follow_delete(struct ctx *c, int64_t account_id, int64_t target_id, bool *
     if (!*removed)
         return ERR_OK;
     TRY(store_list_forget(c, account_id, target_id));
+    TRY(store_copy_left(c, account_id, target_id));
     store_count_account(c, account_id, (struct account_counts){ .following = -1 });
     store_count_account(c, target_id, (struct account_counts){ .followers = -1 });
     return ERR_OK;

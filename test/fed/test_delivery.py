@@ -3,7 +3,9 @@ import threading
 import time
 
 import pytest
+import requests
 from remote import PUBLIC, Remote, signature_is_good
+from timing import PATIENCE, prune
 
 
 @pytest.fixture
@@ -30,6 +32,11 @@ def path_of(here, url):
 
 def document(here, url):
     return here.api().get(path_of(here, url), headers={"Accept": "application/activity+json"})
+
+
+def read_as(here, actor, url):
+    path = path_of(here, url)
+    return requests.get(here.base + path, headers=actor.sign("GET", here.url + path), timeout=PATIENCE)
 
 
 def public_key(here, api):
@@ -92,6 +99,28 @@ def test_a_delete_reaches_who_followed_when_it_was_posted(here, remote):
     alice.delete(f"/api/v1/statuses/{post['id']}")
     assert remote.wait_kind("Delete").json["object"]["id"] == post["uri"]
     assert not remote.got("Update")  # what is new is not theirs to know
+
+
+def test_a_delete_reaches_who_has_a_copy_long_after_deliveries_are_forgotten(here, remote):
+    alice, eve, ada = here.user("alice"), remote.actor("eve"), remote.actor("ada", "other.test")
+    follow = eve.activity("Follow", uri(alice))
+    eve.send(here, follow)
+    remote.wait_kind("Accept")
+    sent = alice.toot("for those who follow", visibility="private")
+    remote.wait_kind("Create")
+    eve.send(here, eve.activity("Undo", follow))
+    here.wait_until(lambda: alice.get("/api/v1/accounts/verify_credentials")["followers_count"] == 0)
+    later, read, unread = alice.toot("eve is gone", visibility="private"), alice.toot("ada reads this"), alice.toot("nobody reads this")
+    hidden = read_as(here, ada, later["uri"])  # she may not see it
+    assert hidden.status_code == 404 and read_as(here, ada, read["uri"]).status_code == read_as(here, ada, read["uri"]).status_code == 200
+    prune(here, days=10)
+    assert here.query("SELECT id FROM activity") == []
+    for post in (later, unread, sent, read):
+        alice.delete(f"/api/v1/statuses/{post['id']}")
+    remote.wait(lambda a: a.host == "other.test" and a.json["object"]["id"] == read["uri"])
+    remote.wait(lambda a: a.host == "peer.test" and a.json["type"] == "Delete" and a.json["object"]["id"] == sent["uri"])
+    here.wait_until(lambda: not here.unfinished())
+    assert sorted(a.json["object"]["id"] for a in remote.got("Delete")) == sorted([sent["uri"], read["uri"]])
 
 
 def test_local_posts_go_nowhere(here, remote):
