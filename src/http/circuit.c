@@ -61,6 +61,15 @@ circuit_hold(struct circuit *c, int64_t now_ms, int64_t until_ms)
         c->hold_ms = until;
 }
 
+void
+circuit_early(struct circuit *c, int64_t now_ms, int64_t after_ms)
+{
+    int64_t waits = c->state == CIRCUIT_DEAD ? CIRCUIT_DEAD_PROBE_MS : probe_delay(c->probes);
+
+    if (c->state >= CIRCUIT_DOWN && now_ms >= c->next_ms - waits + after_ms)
+        c->next_ms = MIN(c->next_ms, now_ms);
+}
+
 int
 circuit_slots(const struct circuit *c, int64_t now_ms, int most)
 {

@@ -42,6 +42,11 @@ void circuit_ok(struct circuit *c);
 void circuit_fail(struct circuit *c, int64_t now_ms);
 /* The host asked to be left alone until then; capped to a day from now.  Not a failure. */
 void circuit_hold(struct circuit *c, int64_t now_ms, int64_t until_ms);
+/*
+ * The host has spoken to us, though nobody knows yet whether it was the host: a probe need not wait any longer, but for after_ms since the
+ * last failure.  What the host asked for itself (hold) stays.
+ */
+void circuit_early(struct circuit *c, int64_t now_ms, int64_t after_ms);
 /* How many requests may be in flight now; `most` when nothing is wrong. */
 int circuit_slots(const struct circuit *c, int64_t now_ms, int most);
 /* When circuit_slots() becomes positive; now_ms or earlier when it is. */

@@ -47,6 +47,32 @@ UNIT(circuit_probes_back_off_to_half_a_day)
     }
 }
 
+UNIT(circuit_is_probed_early_when_the_host_spoke_but_not_at_once)
+{
+    struct circuit c = { 0 };
+    int64_t now = (int64_t)T0 * DAY_MS;
+
+    circuit_early(&c, now, 5 * MINUTE_MS);
+    assert_int_equal(circuit_slots(&c, now, 4), 4); /* nothing to do */
+    for (int d = 0; d < 9; d++) {
+        circuit_fail(&c, now + d * DAY_MS);
+        circuit_fail(&c, now + d * DAY_MS + 20 * MINUTE_MS);
+    }
+    now += 8 * DAY_MS + 20 * MINUTE_MS;
+    assert_int_equal(c.state, CIRCUIT_DEAD);
+    circuit_early(&c, now + 4 * MINUTE_MS, 5 * MINUTE_MS);
+    assert_int_equal(circuit_slots(&c, now + 4 * MINUTE_MS, 4), 0);
+    circuit_early(&c, now + 5 * MINUTE_MS, 5 * MINUTE_MS);
+    assert_int_equal(circuit_slots(&c, now + 5 * MINUTE_MS, 4), 1);
+    circuit_fail(&c, now + 5 * MINUTE_MS); /* nobody there */
+    circuit_early(&c, now + 6 * MINUTE_MS, 5 * MINUTE_MS);
+    assert_int_equal(circuit_slots(&c, now + 6 * MINUTE_MS, 4), 0);
+    circuit_hold(&c, now + 6 * MINUTE_MS, now + HOUR_MS); /* it asked for silence */
+    circuit_early(&c, now + 20 * MINUTE_MS, 5 * MINUTE_MS);
+    assert_int_equal(circuit_slots(&c, now + 20 * MINUTE_MS, 4), 0);
+    assert_int_equal(circuit_slots(&c, now + HOUR_MS, 4), 1);
+}
+
 UNIT(circuit_dies_after_seven_whole_days)
 {
     struct circuit c = { 0 };

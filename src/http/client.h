@@ -75,7 +75,9 @@ struct fetch_request {
     bool
         http_ok; /* http besides https, for the verification of profile links; http may redirect to https, never back */
     bool own_ok; /* our own origin is a fair target: self-check */
-    bool learn_own;   /* for http_client_learn_own: no connection */
+    bool learn_own; /* for http_client_learn_own: no connection */
+    int64_t
+        again_ms; /* the host has just spoken to us: its pause ends when the last failure is so long ago (circuit_early); 0: it has not */
     bool own_limits;  /* the caller itself limits by host and backs off: deliveries */
     bool any_status;  /* http_client_fetch: a status other than 2xx is no error */
     bool no_redirect; /* http_client_fetch: return a 3xx as it is; always so for methods other than GET and HEAD */

@@ -188,6 +188,8 @@ client_admit(struct http_client *cl, struct xfer *x)
     }
     pthread_mutex_lock(&cl->lock);
     ch = (struct client_host *)hosts_get(cl->hosts, str_z(x->host));
+    if (ch != NULL && x->again_ms > 0)
+        circuit_early(&ch->h.circuit, clock_ms(), x->again_ms);
     if (ch == NULL || cl->waiting >= cl->waiting_max) {
         why = FETCH_BUSY;
     } else if (circuit_next_ms(&ch->h.circuit) > clock_ms()) {

@@ -165,6 +165,7 @@ xfer_new(struct arena *mem, const struct xfer_shared *sh, const struct fetch_req
     x->fd = rq->fd;
     x->http_ok = rq->http_ok;
     x->own_limits = rq->own_limits;
+    x->again_ms = rq->again_ms;
     x->own_ok = rq->own_ok;
     x->learn_own = rq->learn_own;
     x->group = rq->group;

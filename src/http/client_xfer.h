@@ -51,6 +51,7 @@ struct xfer {
     int64_t body_max;
     int fd;
     bool http_ok, own_limits;
+    int64_t again_ms;
     bool own_ok, learn_own; /* our own addresses are fair; are what is asked for */
     bool only_allowed;      /* an unusual port: good only for the operator's networks */
     const void *group;

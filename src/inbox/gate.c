@@ -163,6 +163,7 @@ fetch_key(struct ctx *c, struct gate *g, bool fresh)
     b.until_mono_ms = clock_mono_ms() + KEY_TIMEOUT_MS;
     b.fetches = 10;
     b.new_accounts = 1;
+    b.again_ms = RETRY_KEY_MS;
     if (atomic_fetch_add(&key_fetches, 1) >= KEY_FETCHES_AT_ONCE)
         e = later(c, RETRY_BUSY_MS, "too many keys are being fetched");
     else

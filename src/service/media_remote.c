@@ -284,7 +284,7 @@ fetch_in_turn(struct ctx *c, enum media_cached kind, int64_t id, struct str url)
 {
     struct flight flight;
     struct place p;
-    enum err e = resolve_failed_before(url);
+    enum err e = resolve_failed_before(url, 0);
 
     if (e != ERR_OK)
         return ctx_fail(c, ERR_NOT_FOUND, "the picture could not be had a moment ago");

@@ -27,6 +27,8 @@ struct budget { /* G9: one for each root cause */
      * the queue puts the job back for a while.
      */
     bool in_turn;
+    /* The host has just spoken to us: what failed longer ago than this is asked for again, whatever is remembered of it.  0: it has not. */
+    int64_t again_ms;
     int history_quotes; /* posts that quote, whose quotes may be looked at */
 };
 enum { HISTORY_FETCH_MS = 10 * SECOND_MS };

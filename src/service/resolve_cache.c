@@ -58,20 +58,6 @@ find(uint64_t key)
     return NULL;
 }
 
-enum err
-resolve_failed_before(struct str url)
-{
-    enum err e = ERR_OK;
-    struct failure_entry *f;
-
-    pthread_mutex_lock(&cache.lock);
-    f = find(key_of(url));
-    if (f != NULL && f->until_ms > clock_ms())
-        e = f->err;
-    pthread_mutex_unlock(&cache.lock);
-    return e;
-}
-
 static int64_t
 remember_ms(enum err e, int failures)
 {
@@ -84,6 +70,22 @@ remember_ms(enum err e, int failures)
     for (int i = 1; i < failures && ms < DAY_MS; i++)
         ms *= 2;
     return MIN(ms, DAY_MS);
+}
+
+enum err
+resolve_failed_before(struct str url, int64_t again_ms)
+{
+    int64_t now = clock_ms();
+    enum err e = ERR_OK;
+    struct failure_entry *f;
+
+    pthread_mutex_lock(&cache.lock);
+    f = find(key_of(url));
+    if (f != NULL && f->until_ms > now &&
+        (again_ms == 0 || f->until_ms - remember_ms(f->err, f->failures) + again_ms > now))
+        e = f->err;
+    pthread_mutex_unlock(&cache.lock);
+    return e;
 }
 
 void

@@ -167,6 +167,7 @@ get(struct ctx *c, struct budget *b, struct str url, struct str accept, struct s
         .body_max = AP_BODY_BYTES_MAX,
         .timeout_ms = MAX(MIN(b->until_mono_ms - clock_mono_ms(), time_max(b)), 1),
         .any_status = true,
+        .again_ms = b->again_ms,
         .hop = hop,
         .hop_arg = s };
     struct host_turn turn;
@@ -332,7 +333,7 @@ enum err
 resolve_fetch(
     struct ctx *c, struct budget *b, struct str url, enum ap_doc_kind kind, unsigned flags, struct fetched *out)
 {
-    enum err e = (flags & FETCH_AGAIN) != 0 ? ERR_OK : resolve_failed_before(url);
+    enum err e = (flags & FETCH_AGAIN) != 0 ? ERR_OK : resolve_failed_before(url, b->again_ms);
     bool again;
 
     struct url u;
@@ -357,7 +358,7 @@ enum err
 resolve_fetch_plain(struct ctx *c, struct budget *b, struct str url, struct str accept, struct str *body)
 {
     struct signing unsigned_ = { 0 };
-    enum err e = resolve_failed_before(url);
+    enum err e = resolve_failed_before(url, b->again_ms);
     struct fetch_response *r;
     struct url u;
 

@@ -9,8 +9,8 @@
 
 /* ---- resolve_cache.c: what this process remembers between fetches; bounded, any thread ---------------------------- */
 
-/* ERR_OK, or how the last fetch of that URL failed, while that is remembered. */
-enum err resolve_failed_before(struct str url);
+/* ERR_OK, or how the last fetch of that URL failed, while that is remembered; again_ms: no longer than that (0: as long as it is). */
+enum err resolve_failed_before(struct str url, int64_t again_ms);
 /* Remember e: GONE a day, NOT_FOUND an hour, FORBIDDEN and REMOTE a minute, doubled each time up to a day. */
 void resolve_note_failure(struct str url, enum err e);
 void resolve_note_success(struct str url);

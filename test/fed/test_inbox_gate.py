@@ -270,6 +270,24 @@ def test_key_servers_that_do_not_answer(here, far, alice):
     assert r.status_code == 202 and heard(alice) == []
 
 
+def test_a_host_that_was_in_trouble_for_long_is_heard_again_in_minutes(here, far, alice):
+    ghost = far.actor(f"ghost{next(numbers)}")
+    a = hello(alice, ghost)
+
+    def send(expect):
+        date = email.utils.format_datetime(here.now(), usegmt=True)
+        ghost.send(here, a, expect=expect, **ghost.sign("POST", here.url + "/inbox", json.dumps(a).encode(), date=date))
+
+    far.answer(ghost.id, (503, {}, b""))
+    for _ in range(12):  # each is remembered twice as long, and the host is left alone for longer and longer
+        send(503)
+        here.shift_clock(minutes=6)
+    far.answers.pop(ghost.id)
+    send(202)
+    here.shift_clock(minutes=-12 * 6)
+    arrives(here, alice, a)
+
+
 def test_a_new_key(here, far, alice, eve):
     a = hello(alice, eve)
     eve.send(here, a)
