@@ -124,7 +124,7 @@ api_featured_tag_suggestions(struct ctx *c, struct req *r)
     j = res_json(c, r, 200);
     json_arr(j, NULL);
     for (size_t i = 0; i < n; i++)
-        view_tag(c, j, &v[i], -1);
+        view_tag(c, j, &v[i]);
     json_end(j);
     return ERR_OK;
 }
@@ -133,11 +133,10 @@ static enum err
 feature(struct ctx *c, struct req *r, bool on)
 {
     struct tag_ref t;
-    bool following;
 
     TRY(service_featured_tag_set(c, req_param(r, "tag"), on, &t));
-    TRY(service_tag_get(c, t.name, &t, &following));
-    view_tag(c, res_json(c, r, 200), &t, following);
+    TRY(service_tag_get(c, t.name, &t));
+    view_tag(c, res_json(c, r, 200), &t);
     return ERR_OK;
 }
 

@@ -55,7 +55,7 @@ api_search(struct ctx *c, struct req *r)
     view_statuses(c, j, "statuses", &v.statuses);
     json_arr(j, "hashtags");
     for (size_t i = 0; i < v.n_tags; i++)
-        view_tag(c, j, &v.tags[i], -1);
+        view_tag(c, j, &v.tags[i]);
     json_end(j);
     json_arr(j, "collections");
     for (size_t i = 0; i < v.collections.n; i++)

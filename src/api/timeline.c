@@ -131,10 +131,9 @@ enum err
 api_tag_show(struct ctx *c, struct req *r)
 {
     struct tag_ref t;
-    bool following;
 
-    TRY(service_tag_get(c, req_param(r, "tag"), &t, &following));
-    view_tag(c, res_json(c, r, 200), &t, c->who.account_id == 0 ? -1 : following);
+    TRY(service_tag_get(c, req_param(r, "tag"), &t));
+    view_tag(c, res_json(c, r, 200), &t);
     return ERR_OK;
 }
 
@@ -144,7 +143,7 @@ follow_tag(struct ctx *c, struct req *r, bool on)
     struct tag_ref t;
 
     TRY(service_tag_follow(c, req_param(r, "tag"), on, &t));
-    view_tag(c, res_json(c, r, 200), &t, on);
+    view_tag(c, res_json(c, r, 200), &t);
     return ERR_OK;
 }
 
@@ -176,7 +175,7 @@ api_followed_tags(struct ctx *c, struct req *r)
     j = res_json(c, r, 200);
     json_arr(j, NULL);
     for (size_t i = 0; i < n; i++)
-        view_tag(c, j, &tags[i], true);
+        view_tag(c, j, &tags[i]);
     json_end(j);
     return ERR_OK;
 }

@@ -43,7 +43,7 @@ api_trend_tags(struct ctx *c, struct req *r)
     j = res_json(c, r, 200);
     json_arr(j, NULL);
     for (size_t i = 0; i < n; i++)
-        view_tag(c, j, &tags[i], -1);
+        view_tag(c, j, &tags[i]);
     json_end(j);
     return ERR_OK;
 }

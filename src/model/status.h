@@ -34,7 +34,7 @@ struct tag_ref {
     int64_t id;
     struct str name, display;
     struct use_day *history; /* USE_DAYS; filled by store_tag_history */
-    bool featuring;          /* the viewer shows it on the own profile */
+    bool has_viewer, following, featuring; /* the viewer follows it, shows it on the own profile; only when has_viewer */
 };
 
 /* A hashtag on a profile. */

@@ -7,6 +7,7 @@
 #include "service/internal.h"
 #include "service/receive_internal.h"
 #include "service/relation_internal.h"
+#include "service/trend.h"
 #include "store/account.h"
 #include "store/endorsement.h"
 #include "store/featured_tag.h"
@@ -172,7 +173,8 @@ service_featured_tag_delete(struct ctx *c, int64_t id)
 enum err
 service_featured_tag_suggestions(struct ctx *c, struct tag_ref **v, size_t *n)
 {
-    return store_featured_tag_candidates(c, c->who.account_id, SUGGESTIONS_MAX, v, n);
+    TRY(store_featured_tag_candidates(c, c->who.account_id, SUGGESTIONS_MAX, v, n));
+    return service_tag_fill(c, *v, *n);
 }
 
 static enum err

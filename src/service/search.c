@@ -104,7 +104,7 @@ find_tags(struct ctx *c, const struct search_params *p, struct str name, struct 
         .offset = p->offset };
 
     TRY(store_tag_search(c, &q, &out->tags, &out->n_tags));
-    return service_tag_history(c, out->tags, out->n_tags);
+    return service_tag_fill(c, out->tags, out->n_tags);
 }
 
 enum err

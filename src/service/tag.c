@@ -5,7 +5,6 @@
 #include "service/homes.h"
 #include "service/trend.h"
 #include "store/account.h"
-#include "store/featured_tag.h"
 #include "store/status.h"
 #include "store/tag_follow.h"
 #include "text/link.h"
@@ -26,11 +25,11 @@ find(struct ctx *c, struct str name, struct tag_ref *out)
     e = store_tag_get(c, out->name, &known);
     if (e == ERR_NOT_FOUND) {
         ctx_ok(c);
-        return service_tag_history(c, out, 1);
+        return ERR_OK;
     }
     TRY(e);
     *out = *known;
-    return service_tag_history(c, out, 1);
+    return ERR_OK;
 }
 
 struct str
@@ -40,14 +39,10 @@ service_tag_key(struct arena *mem, struct str name)
 }
 
 enum err
-service_tag_get(struct ctx *c, struct str name, struct tag_ref *out, bool *following)
+service_tag_get(struct ctx *c, struct str name, struct tag_ref *out)
 {
-    *following = false;
     TRY(find(c, name, out));
-    if (out->id == 0 || c->who.account_id == 0)
-        return ERR_OK;
-    TRY(store_featured_tag_has(c, c->who.account_id, out->id, &out->featuring));
-    return store_tag_followed(c, c->who.account_id, out->id, following);
+    return service_tag_fill(c, out, 1);
 }
 
 static void
@@ -82,13 +77,13 @@ service_tag_follow(struct ctx *c, struct str name, bool on, struct tag_ref *out)
     TRY(find(c, name, out));
     TRY(db_begin(c, DB_WRITE));
     TRY(follow(c, on, out));
-    TRY(store_featured_tag_has(c, c->who.account_id, out->id, &out->featuring));
-    return db_commit(c);
+    TRY(db_commit(c));
+    return service_tag_fill(c, out, 1);
 }
 
 enum err
 service_tag_followed(struct ctx *c, const struct page *p, struct tag_ref **tags, int64_t **cursors, size_t *n)
 {
     TRY(store_tag_follow_page(c, c->who.account_id, p, tags, cursors, n));
-    return service_tag_history(c, *tags, *n);
+    return service_tag_fill(c, *tags, *n);
 }

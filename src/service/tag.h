@@ -7,7 +7,7 @@
 #include "model/status.h"
 
 /* By name in any spelling.  A name that nobody used yet is a tag too (id 0); NOT_FOUND when it cannot be one. */
-NODISCARD enum err service_tag_get(struct ctx *c, struct str name, struct tag_ref *out, bool *following);
+NODISCARD enum err service_tag_get(struct ctx *c, struct str name, struct tag_ref *out);
 /* The form by which spellings of one name are the same. */
 struct str service_tag_key(struct arena *mem, struct str name);
 /* Idempotent; public posts with it then appear in the caller's home. */

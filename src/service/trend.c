@@ -7,6 +7,7 @@
 #include "service/visibility.h"
 #include "store/card.h"
 #include "store/setting.h"
+#include "store/tag_follow.h"
 #include "store/trend.h"
 #include "text/idna.h"
 #include "text/link.h"
@@ -153,9 +154,10 @@ settings(struct ctx *c, bool *on, bool *by_default)
 }
 
 enum err
-service_tag_history(struct ctx *c, struct tag_ref *v, size_t n)
+service_tag_fill(struct ctx *c, struct tag_ref *v, size_t n)
 {
-    return store_tag_history(c, clock_ms() / DAY_MS, v, n);
+    TRY(store_tag_history(c, clock_ms() / DAY_MS, v, n));
+    return n == 0 || c->who.account_id == 0 ? ERR_OK : store_tag_relations(c, c->who.account_id, v, n);
 }
 
 enum err
@@ -168,7 +170,7 @@ service_trend_tags(struct ctx *c, int64_t limit, int64_t offset, struct tag_ref 
     if (!on)
         return ERR_OK;
     TRY(store_trend_tag_page(c, by_default, limit, offset, v, n));
-    return service_tag_history(c, *v, *n);
+    return service_tag_fill(c, *v, *n);
 }
 
 enum err

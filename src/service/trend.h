@@ -21,8 +21,8 @@ NODISCARD enum err service_trend_links(struct ctx *c, int64_t limit, int64_t off
 NODISCARD enum err service_trend_statuses(
     struct ctx *c, int64_t limit, int64_t offset, struct statuses *out, size_t *n);
 
-/* For tags that are shown anywhere: their last seven days. */
-NODISCARD enum err service_tag_history(struct ctx *c, struct tag_ref *v, size_t n);
+/* For tags that are shown anywhere: their last seven days, and what they are to the caller. */
+NODISCARD enum err service_tag_fill(struct ctx *c, struct tag_ref *v, size_t n);
 /* A moderator's decision; name in any spelling.  NOT_FOUND: nobody used it yet. */
 NODISCARD enum err service_tag_allow(struct ctx *c, struct str name, bool on);
 /* The same for the page behind that address, NOT_FOUND: nobody posted it; and for all pages of a host, posted or not yet.  INVALID. */

@@ -9,13 +9,14 @@
     "SELECT t.id, t.name, t.display, f.id FROM tag_follow f JOIN tag t ON t.id = f.tag_id "                            \
     "WHERE f.account_id = $4 AND f.id < $1 AND f.id > $2 "
 
-enum { Q_PUT, Q_DELETE, Q_HAS, Q_NUMBER, Q_PAGE, Q_PAGE_UP, Q_COUNT };
+enum { Q_PUT, Q_DELETE, Q_RELATIONS, Q_NUMBER, Q_PAGE, Q_PAGE_UP, Q_COUNT };
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_PUT] = SQL("INSERT INTO tag_follow (id, account_id, tag_id, created_ms) VALUES ($1, $2, $3, $4) "
                   "ON CONFLICT (account_id, tag_id) DO NOTHING"),
     [Q_DELETE] = SQL("DELETE FROM tag_follow WHERE account_id = $1 AND tag_id = $2"),
-    [Q_HAS] = SQL("SELECT 1 FROM tag_follow WHERE account_id = $1 AND tag_id = $2"),
+    [Q_RELATIONS] = SQL("SELECT tag_id, 0 FROM tag_follow WHERE account_id = $1 AND tag_id IN {ids:$2} UNION ALL "
+                        "SELECT tag_id, 1 FROM featured_tag WHERE account_id = $1 AND tag_id IN {ids:$2}"),
     [Q_NUMBER] = SQL("SELECT count(*) FROM tag_follow WHERE account_id = $1"),
     [Q_PAGE] = SQL(FOLLOWED "ORDER BY f.id DESC LIMIT $3"),
     [Q_PAGE_UP] = SQL(FOLLOWED "ORDER BY f.id ASC LIMIT $3"),
@@ -35,12 +36,21 @@ store_tag_follow_delete(struct ctx *c, int64_t account_id, int64_t tag_id)
 }
 
 enum err
-store_tag_followed(struct ctx *c, int64_t account_id, int64_t tag_id, bool *out)
+store_tag_relations(struct ctx *c, int64_t account_id, struct tag_ref *v, size_t n)
 {
-    const struct db_row *r;
+    int64_t *ids = arena_vec(c->mem, int64_t, n);
+    struct db_rows r;
 
-    TRY(db_maybe(c, &sql[Q_HAS], DB_ARGS(D_INT(account_id), D_INT(tag_id)), &r));
-    *out = r != NULL;
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = v[i].id;
+        v[i].has_viewer = true;
+        v[i].following = v[i].featuring = false;
+    }
+    TRY(db_query(c, &sql[Q_RELATIONS], DB_ARGS(D_INT(account_id), D_IDS(ids, n)), &r));
+    for (size_t i = 0; i < r.n; i++)
+        for (size_t k = 0; k < n; k++)
+            if (v[k].id == db_int(&r.v[i], 0))
+                *(db_int(&r.v[i], 1) == 0 ? &v[k].following : &v[k].featuring) = true;
     return ERR_OK;
 }
 

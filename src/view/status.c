@@ -415,15 +415,15 @@ view_history(struct json *j, const struct use_day *v)
 }
 
 void
-view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following)
+view_tag(struct ctx *c, struct json *j, const struct tag_ref *t)
 {
     json_obj(j, NULL);
     json_id(j, "id", t->id);
-    json_str(j, "name", t->name);
+    json_str(j, "name", t->display.n > 0 ? t->display : t->name); /* with capitals: they part its words for who listens */
     json_str(j, "url", view_url_tag(c, t->name));
     view_history(j, t->history);
-    if (following >= 0) {
-        json_bool(j, "following", following > 0);
+    if (t->has_viewer) {
+        json_bool(j, "following", t->following);
         json_bool(j, "featuring", t->featuring);
     }
     json_end(j);

@@ -119,8 +119,8 @@ void view_notification_policy(struct json *j, const struct notification_policy *
 void view_notification_policy_v1(struct json *j, const struct notification_policy *p);
 /* FeaturedTag; owner: whose profile it is on. */
 void view_featured_tag(struct ctx *c, struct json *j, const struct account *owner, const struct featured_tag *t);
-void view_history(struct json *j, const struct use_day *v);                           /* NULL: none */
-void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t, int following); /* following -1: not said */
+void view_history(struct json *j, const struct use_day *v); /* NULL: none */
+void view_tag(struct ctx *c, struct json *j, const struct tag_ref *t);
 /* secret p NULL: Application; else CredentialApplication. */
 void view_app(struct ctx *c, struct json *j, const struct app *a, struct str secret);
 void view_token(struct ctx *c, struct json *j, const struct token *t, struct str secret);

@@ -44,7 +44,7 @@ def test_who_sees_what_is_featured(alice, bob, anon):
 def test_featured_tags(alice, anon):
     alice.toot("#Gardens are nice"), alice.toot("more #gardens"), alice.toot("secret #gardens", visibility="private")
     alice.toot("and #trees")
-    assert names(alice.get("/api/v1/featured_tags/suggestions")) == ["gardens", "trees"]
+    assert [n.lower() for n in names(alice.get("/api/v1/featured_tags/suggestions"))] == ["gardens", "trees"]
     one = alice.post("/api/v1/featured_tags", {"name": "Gardens"})
     assert (one["name"], one["statuses_count"]) == ("Gardens", "2") and one["last_status_at"] and one["url"].endswith("/tags/gardens")
     assert alice.post("/api/v1/featured_tags", {"name": "#GARDENS"}) == one, "the same hashtag"

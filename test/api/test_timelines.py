@@ -164,18 +164,26 @@ def test_hashtag_timelines(alice, anon):
     assert anon.get("/api/v1/timelines/tag/" + secrets.token_hex(5)) == []
 
 
+def post_tags(api, post):
+    return [t["name"] for t in api.get(f"/api/v1/statuses/{post}")["tags"]]
+
+
 def test_followed_hashtags(alice, bob, anon, server):
     name = "Tag" + secrets.token_hex(4)
     assert alice.get(f"/api/v1/tags/{name}")["following"] is False
     assert "following" not in anon.get(f"/api/v1/tags/{name}")
     assert alice.home() == []
     assert alice.post(f"/api/v1/tags/{name}/follow")["following"] is True
-    assert alice.post(f"/api/v1/tags/{name.lower()}/follow")["following"] is True
+    again = alice.post(f"/api/v1/tags/{name.lower()}/follow")
+    assert again["following"] is True and again == alice.get(f"/api/v1/tags/{name.lower()}") and len(again["history"]) == 7
     post = bob.toot(f"about #{name}")["id"]
     bob.toot(f"quietly about #{name}", visibility="unlisted")
     until_home(server, alice, [post])
     assert ids(alice.home()) == [post]
-    assert [t["name"].lower() for t in alice.get("/api/v1/followed_tags")] == [name.lower()]
+    alice.post(f"/api/v1/tags/{name}/feature")
+    followed, = alice.get("/api/v1/followed_tags")
+    assert (followed["name"], followed["url"].rsplit("/")[-1], followed["following"], followed["featuring"]) == (name, name.lower(), True, True)
+    assert post_tags(alice, post) == [name.lower()], "in posts the name is that of its timeline"
     assert alice.post(f"/api/v1/tags/{name}/unfollow")["following"] is False
     assert alice.get("/api/v1/followed_tags") == [] and alice.home() == []
     for bad in ("123", "a%20b", "%23"):

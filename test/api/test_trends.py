@@ -86,6 +86,11 @@ def test_a_hashtag_of_many_trends(here, crowd, word):
     assert names(here.api()) == [t["name"] for t in here.api().get("/api/v1/trends")]
     t = next(t for t in here.api().get("/api/v1/trends/tags") if t["name"] == word)
     assert t["history"][0]["accounts"] == str(MANY)
+    crowd[0].post(f"/api/v1/tags/{word}/follow")
+    for found in crowd[0].get("/api/v1/trends/tags"), crowd[0].get("/api/v2/search", q=word, type="hashtags")["hashtags"]:
+        t = next(t for t in found if t["name"] == word)
+        assert (t["following"], t["featuring"]) == (True, False), "apps show a button to follow it there"
+    assert "following" not in next(t for t in here.api().get("/api/v1/trends/tags") if t["name"] == word)
     assert names(crowd[0], limit=1, offset=50) == []
     here.cli("settings", "set", "trends", "no")
     assert names(crowd[0]) == []
