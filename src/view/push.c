@@ -11,7 +11,7 @@ void
 view_push_subscription(struct ctx *c, struct json *j, const struct push_subscription *p)
 {
     json_obj(j, NULL);
-    json_id(j, "id", p->id);
+    json_int(j, "id", p->id & INT32_MAX); /* apps decode a number of 32 bits; nothing is found by it */
     json_str(j, "endpoint", p->endpoint);
     json_bool(j, "standard", p->standard);
     json_obj(j, "alerts");

@@ -36,7 +36,7 @@ def test_a_subscription_is_made_shown_changed_and_ended(alice, service):
     _, made = subscribe(alice, service, "one", mention=True, policy="followed")
     assert made["endpoint"] == service.url("one") and made["standard"] is True and made["policy"] == "followed"
     assert made["alerts"]["mention"] is True and made["alerts"]["follow"] is False and made["alerts"]["admin.sign_up"] is False
-    assert alice.get(PATH) == made
+    assert alice.get(PATH) == made and 0 <= made["id"] < 1 << 31, "a number, which apps read into 32 bits"
     changed = alice.put(PATH, {"data": {"alerts": {"follow": True}}})
     assert (changed["alerts"]["mention"], changed["alerts"]["follow"], changed["policy"], changed["id"]) == (False, True, "followed", made["id"])
     again = alice.request("POST", PATH, data={  # as forms, and base64 with its padding
