@@ -4,6 +4,8 @@
 
 #include "base/str.h"
 
+enum { COLLECTIONS_MAX = 10 }; /* of one account */
+
 enum collection_item_state {
     ITEM_ACCEPTED,
     ITEM_REVOKED, /* left it, or said no; kept, so that they are not put in again */

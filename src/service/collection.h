@@ -11,7 +11,6 @@
 #include "model/collection.h"
 
 enum {
-    COLLECTIONS_MAX = 10, /* of one account */
     COLLECTION_ITEMS_MAX = 25,
     COLLECTION_NAME_CHARS_MAX = 40,
     COLLECTION_DESCRIPTION_CHARS_MAX = 100,

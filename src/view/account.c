@@ -263,6 +263,7 @@ view_credential_account(
     json_str(j, "color", u->role.color);
     json_id(j, "permissions", u->role.permissions);
     json_bool(j, "highlighted", u->role.highlighted);
+    json_int(j, "collection_limit", COLLECTIONS_MAX);
     json_end(j);
     json_end(j);
 }

@@ -34,7 +34,7 @@ def test_verify_credentials_is_the_caller(alice):
     assert a["id"] == alice.id
     assert a["source"] == a["source"] | {"privacy": "public", "sensitive": False, "language": None, "note": "", "fields": [],
                                          "follow_requests_count": 0}
-    assert a["role"]["id"] == "-99"
+    assert (a["role"]["id"], a["role"]["collection_limit"]) == ("-99", 10)
 
 
 def test_lookup_takes_every_handle_of_ours(alice, anon, server):
