@@ -62,7 +62,7 @@ class Toot:
 
     def __call__(self, *args, ok=True):
         p = self.popen(*args)
-        out = p.communicate(timeout=60)[0]
+        out = p.communicate(timeout=PATIENCE)[0]
         assert (p.returncode == 0) == ok, f"toot {' '.join(args)}: exit status {p.returncode}\n{out}"
         return out
 
@@ -76,7 +76,7 @@ class Toot:
             assert line, f"toot gave no URL to log in at:\n{seen}"
             seen += line
         url = re.search(r"http://\S+/oauth/authorize\S*", seen).group()
-        out = p.communicate(agree(site, user, url) + "\n", timeout=60)[0]
+        out = p.communicate(agree(site, user, url) + "\n", timeout=PATIENCE)[0]
         assert p.returncode == 0 and "Successfully logged in" in out, seen + out
 
 
