@@ -21,7 +21,7 @@ struct status_request {
 static const struct field fields[] = {
     STATUS_FIELD(status, P_STR, .max = TEXT_BYTES_MAX),
     STATUS_FIELD(spoiler_text, P_STR, .max = TEXT_BYTES_MAX),
-    STATUS_FIELD(language, P_STR, .max = 16),
+    STATUS_FIELD(language, P_STR, .max = 64), /* locales of telephones are long: en_US@calendar=gregorian */
     STATUS_FIELD(content_type, P_STR, .max = 64),
     STATUS_FIELD(sensitive, P_TRI),
     STATUS_FIELD(visibility, P_ENUM, .extra = visibility_names),

@@ -22,6 +22,7 @@
 #include "store/endorsement.h"
 #include "store/notification.h"
 #include "store/relation.h"
+#include "text/language.h"
 #include "text/unicode.h"
 
 enum { FOLLOWS_MAX = 7500, NOTE_CHARS_MAX = 2000, LANGUAGES_MAX = 50, REQUESTS_BATCH = 100 };
@@ -86,9 +87,11 @@ languages_text(struct ctx *c, const struct follow_params *p)
 
     buf_init(&b, c->mem, KB(1));
     for (size_t i = 0; i < p->languages.n && i < LANGUAGES_MAX; i++) {
+        struct str known = text_language_of(c->mem, p->languages.v[i]); /* as posts name it */
+
         if (i > 0)
             buf_putc(&b, ' ');
-        buf_put(&b, p->languages.v[i]);
+        buf_put(&b, known.n > 0 ? known : p->languages.v[i]);
     }
     return buf_str(&b);
 }

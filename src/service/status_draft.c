@@ -19,6 +19,7 @@
 #include "store/media.h"
 #include "store/status.h"
 #include "text/i18n.h"
+#include "text/language.h"
 #include "text/link.h"
 #include "text/unicode.h"
 
@@ -56,9 +57,11 @@ draft_settings(struct ctx *c, const struct post_params *p, const struct account 
     s->visibility = p->visibility >= 0 ? (enum visibility)p->visibility : (enum visibility)dflt.visibility;
     if (s->visibility == VIS_PUBLIC && me->silenced_ms != 0)
         s->visibility = VIS_UNLISTED;
-    s->language = p->language.n > 0 ? p->language : dflt.language;
-    if (p->language.n > 0 && !text_language_ok(p->language))
+    s->language = text_language_of(c->mem, p->language);
+    if (s->language.n == 0 && p->language.n > 0 && !text_language_ok(p->language))
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Language is not supported");
+    if (s->language.n == 0) /* not named, or by a tag of none that is known */
+        s->language = text_language_of(c->mem, dflt.language);
     s->spoiler_text = text_is_blank(p->spoiler_text) ? S("") : text_one_line(c->mem, p->spoiler_text);
     s->text = text_lines(c->mem, p->status);
     if (text_is_blank(s->text) && s->spoiler_text.n > 0 && p->media_ids.n == 0 &&

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "text/embed.h"
+#include "text/language.h"
 #include "unit.h"
 
 UNIT(every_error_has_its_text_in_every_language)
@@ -53,6 +54,36 @@ UNIT(best_language_is_chosen)
     assert_str(text_locale_match(S("de;q=x, ,;,fr")), "fr");
     assert_true(text_locale_rtl(S("ar-EG")));
     assert_false(text_locale_rtl(S("de")));
+}
+
+UNIT(apps_name_a_language_by_a_tag_or_a_locale)
+{
+    static const char *const cases[][2] = {
+        { "de", "de" },
+        { "DE", "de" },
+        { "de-AT", "de" },
+        { "en_US", "en" },
+        { "en_US.UTF-8", "en" },
+        { "pt-BR", "pt" },
+        { "sr-Latn-RS", "sr" },
+        { "zh", "zh" },
+        { "zh-TW", "zh-TW" },
+        { "zh_tw", "zh-TW" },
+        { "zh-TWX", "zh" },
+        { "zh-Hant", "zh" },
+        { "ast", "ast" },
+        { "KAB-dz", "kab" },
+        { "xx", "" },
+        { "", "" },
+        { "-", "" },
+        { "e", "" },
+        { "english", "" },
+        { "English!", "" },
+        { "de AT", "" },
+    };
+
+    for (size_t i = 0; i < lengthof(cases); i++)
+        assert_str(text_language_of(unit_mem(), str_z(cases[i][0])), cases[i][1]);
 }
 
 UNIT(shared_files_are_embedded)

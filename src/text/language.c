@@ -199,3 +199,35 @@ text_language_at(size_t i, const char **name)
     *name = languages[i].name;
     return languages[i].code;
 }
+
+static bool
+is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+struct str
+text_language_of(struct arena *a, struct str tag)
+{
+    static const char *const regional[] = { "zh-CN", "zh-HK", "zh-TW" };
+    enum { REGION = 3, REGIONAL = 5 }; /* where its letters begin and end */
+    size_t n = 0;
+
+    while (n < tag.n && is_letter(tag.p[n]))
+        n++;
+    if (n < tag.n && tag.p[n] != '-' && tag.p[n] != '_')
+        return S("");
+    if (n == 3)
+        return str_lower(a, str_sub(tag, 0, n));
+    if (n != 2)
+        return S("");
+    for (size_t i = 0; i < lengthof(regional) && tag.n >= REGIONAL; i++)
+        if (str_eqi(str_sub(tag, 0, n), str_sub(str_z(regional[i]), 0, n)) &&
+            str_eqi(str_sub(tag, REGION, REGIONAL), str_sub(str_z(regional[i]), REGION, REGIONAL)) &&
+            (tag.n == REGIONAL || !is_letter(tag.p[REGIONAL])))
+            return str_z(regional[i]);
+    for (size_t i = 0; i < lengthof(languages); i++)
+        if (str_eqi(str_sub(tag, 0, n), str_z(languages[i].code)))
+            return str_z(languages[i].code);
+    return S("");
+}

@@ -28,7 +28,7 @@ def test_follow_and_unfollow(alice, bob):
     assert r == r | {"id": bob.id, "following": True, "showing_reblogs": True, "notifying": False, "languages": None, "requested": False}
     assert rel(bob, alice)["followed_by"] and not rel(bob, alice)["following"]
     assert counts(alice, alice) == (0, 1) and counts(alice, bob) == (1, 0)
-    again = act(alice, "follow", bob, reblogs=False, notify=True, languages=["de", "fr"])
+    again = act(alice, "follow", bob, reblogs=False, notify=True, languages=["de-AT", "fr"])
     assert (again["showing_reblogs"], again["notifying"], again["languages"]) == (False, True, ["de", "fr"])
     kept = act(alice, "follow", bob)
     assert (kept["showing_reblogs"], kept["notifying"], kept["languages"]) == (False, True, ["de", "fr"])

@@ -52,6 +52,18 @@ def test_a_lonely_warning_is_the_text(alice):
     assert (post["content"], post["spoiler_text"]) == ("<p>Only this</p>", "")
 
 
+# --- languages ---
+
+def test_a_language_is_named_as_apps_do_it(dora):
+    dora.put("/api/v1/settings", {"posting:default:language": "fr"})
+    for said, shown in (("en-US", "en"), ("en_US@calendar=gregorian", "en"), ("DE", "de"), ("zh_TW", "zh-TW"), ("zh-Hant", "zh"), ("ast", "ast"),
+                        ("xx", "fr"), ("", "fr"), (None, "fr")):
+        assert dora.toot("words", language=said)["language"] == shown, said
+    post = dora.toot("words", language="de")
+    assert dora.put(f"/api/v1/statuses/{post['id']}", {"status": "mots", "language": "fr-CA"})["language"] == "fr"
+    dora.put("/api/v1/settings", {"posting:default:language": None})
+
+
 # --- junk ---
 
 @pytest.mark.parametrize("body", [
