@@ -12,6 +12,12 @@
 
 /* ---- who signed ------------------------------------------------------------------------------------------------ */
 
+struct asker {
+    struct account *signer; /* NULL: nobody */
+    bool must_sign;
+    bool refused; /* nothing is exchanged with that server, and it says itself who it is */
+};
+
 static struct ap_sig_request
 signed_request(struct ctx *c, const struct req *r)
 {
@@ -39,8 +45,18 @@ try_key(struct ctx *c, const struct ap_sig_request *q, const struct ap_sig *sig,
     return ERR_OK;
 }
 
+/* FORBIDDEN here is a word of the operator, unlike what their server may say when it is asked for the key. */
 static enum err
-find_signer(struct ctx *c, const struct req *r, struct account **out)
+check_domain(struct ctx *c, struct str uri, struct asker *asker)
+{
+    enum err e = service_resolve_allowed(c, uri);
+
+    asker->refused = e == ERR_FORBIDDEN;
+    return e;
+}
+
+static enum err
+find_signer(struct ctx *c, const struct req *r, struct asker *asker)
 {
     struct ap_sig_request q = signed_request(c, r);
     struct remote_key key;
@@ -52,13 +68,13 @@ find_signer(struct ctx *c, const struct req *r, struct account **out)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "Request not signed");
     if (ap_sig_parse(c->mem, &q, &sig, &why) != ERR_OK || ap_sig_check(c->mem, &q, &sig, &why) != ERR_OK)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "Request not signed properly: %s", why);
-    e = service_resolve_allowed(c, sig.keyid); /* also a key that is known: its domain may be closed since */
+    e = check_domain(c, sig.keyid, asker); /* also a key that is known: its domain may be closed since */
     if (e == ERR_INVALID)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "The key of the signature is not known");
     TRY(e);
     e = try_key(c, &q, &sig, false, &key);
     if (e == ERR_OK)
-        e = service_resolve_allowed(c, key.owner->uri);
+        e = check_domain(c, key.owner->uri, asker);
     if (e == ERR_UNAUTHORIZED) { /* the key may have been changed */
         ctx_ok(c);
         e = try_key(c, &q, &sig, true, &key);
@@ -68,7 +84,7 @@ find_signer(struct ctx *c, const struct req *r, struct account **out)
     if (e == ERR_NOT_FOUND || e == ERR_GONE)
         return ctx_fail_public(c, ERR_UNAUTHORIZED, "The key of the signature is not known");
     if (e == ERR_OK)
-        *out = key.owner;
+        asker->signer = key.owner;
     return e;
 }
 
@@ -79,11 +95,6 @@ is_signed(struct ctx *c, const struct req *r)
 
     return ap_sig_present(&q);
 }
-
-struct asker {
-    struct account *signer; /* NULL: nobody */
-    bool must_sign;
-};
 
 enum err
 document_before(struct ctx *c, struct req *r)
@@ -97,8 +108,8 @@ document_before(struct ctx *c, struct req *r)
         TRY(service_domain_limited(c, &asker->must_sign));
     if (!asker->must_sign && !is_signed(c, r))
         return ERR_OK;
-    e = find_signer(c, r, &asker->signer);
-    if (e != ERR_OK && asker->must_sign)
+    e = find_signer(c, r, asker);
+    if (e != ERR_OK && (asker->must_sign || asker->refused))
         return e;
     if (e != ERR_OK)
         ctx_ok(c);

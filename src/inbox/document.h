@@ -17,7 +17,8 @@ extern const size_t document_actor_routes_n, document_status_routes_n, document_
 
 /*
  * Before each document: who signed?  Without secure mode a request without a good signature is anonymous; with it, and where only
- * allowed servers are exchanged with, it is refused: UNAUTHORIZED, FORBIDDEN (suspended domain), BUSY (the signer's server cannot be asked now).
+ * allowed servers are exchanged with, it is refused: UNAUTHORIZED, BUSY (the signer's server cannot be asked now).  A signature by
+ * somebody of a suspended domain is always FORBIDDEN.
  */
 NODISCARD enum err document_before(struct ctx *c, struct req *r);
 /* The account that signed, 0: nobody. */

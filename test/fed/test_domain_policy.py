@@ -31,6 +31,11 @@ def meet(server, alice, actor):
     return alice.lookup(actor.acct)
 
 
+def read_as(here, actor, url):
+    headers = actor.sign("GET", url) if actor else {"Host": here.host, "Accept": "application/activity+json"}
+    return requests.get(here.base + url.removeprefix(here.url), headers=headers, timeout=PATIENCE).status_code
+
+
 def test_block_and_allow(here, far):
     alice = here.user()
     eve, below, other = far.actor("eve"), far.actor("below", "sub.peer.test"), far.actor("other", "other.test")
@@ -45,11 +50,17 @@ def test_block_and_allow(here, far):
     eve.send(here, eve.create(eve.note("hello")), expect=403)
     below.send(here, below.create(below.note("hello")), expect=403)
     other.send(here, other.create(other.note("hello")))
+    post = alice.toot("for all but one server")["uri"]
+    urls = [post, post + "/activity", post[:post.index("/statuses")], post[:post.index("/statuses")] + "/outbox?page=true"]
+    for url in urls:  # whoever signs for a blocked server is refused, also where nobody must sign
+        assert [read_as(here, who, url) for who in (eve, below, other, None)] == [403, 403, 200, 200], url
+    assert read_as(here, eve, here.url + "/actor") == 200
     assert here.query("SELECT count(*) FROM account WHERE suspended_ms IS NOT NULL") == [(2,)]
     here.cli("domain", "unblock", "peer.test")
     assert json.loads(here.cli("domain", "list", "--json")) == []
     assert here.query("SELECT count(*) FROM account WHERE suspended_ms IS NOT NULL") == [(0,)]
     eve.send(here, eve.create(eve.note("hello again")))
+    assert read_as(here, eve, post) == 200
     here.cli("domain", "unblock", "peer.test", status=66)
 
 
@@ -180,7 +191,8 @@ def test_no_signed_request_of_a_suspended_domain(here, far):
     path = post["uri"].removeprefix(here.url)
     assert requests.get(here.base + path, headers=eve.sign("GET", post["uri"]), timeout=PATIENCE).status_code == 200
     here.cli("domain", "block", "peer.test")
-    assert requests.get(here.base + path, headers=eve.sign("GET", post["uri"]), timeout=PATIENCE).status_code == 404
+    assert requests.get(here.base + path, headers=eve.sign("GET", post["uri"]), timeout=PATIENCE).status_code == 403
+    assert requests.get(here.base + path + "0", headers=eve.sign("GET", post["uri"] + "0"), timeout=PATIENCE).status_code == 403, "not even what is there"
 
 
 def test_media_of_refused_hosts(here, far):
