@@ -65,6 +65,8 @@ api_account_create(struct ctx *c, struct req *r)
     struct str secret;
     enum err e;
 
+    if (c->who.user_id != 0) /* somebody's app makes nobody else */
+        return ctx_fail_public(c, ERR_FORBIDDEN, "This method requires the token of an application alone");
     TRY(params_read(c, r, fields, lengthof(fields), &f));
     s = (struct sign_up){ .username = f.username,
         .email = f.email,

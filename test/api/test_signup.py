@@ -111,6 +111,8 @@ def test_taken_names_in_any_case(server, alice):
 def test_only_apps_with_the_scope_sign_people_up(server):
     server.api().post("/api/v1/accounts", person(), expect=401)
     app_api(server, "read").post("/api/v1/accounts", person(), expect=403)
+    somebody = server.api(app_api(server).post("/api/v1/accounts", person())["access_token"])
+    assert "application" in somebody.post("/api/v1/accounts", person(), expect=403)["error"], "nobody makes others"
 
 
 def test_closed(own_server):
