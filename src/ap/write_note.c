@@ -20,7 +20,8 @@ ap_note_audience(
 {
     struct str followers = ap_uri(a, site->origin, AP_URI_FOLLOWERS, x->account_id, 0);
     struct strs *mentioned = x->visibility == VIS_DIRECT || x->visibility == VIS_LIMITED ? to : cc;
-    size_t cap = x->n_mentions * 2 + 2;
+    size_t cap = x->n_mentions * 2 + x->groups.n + 2;
+    bool open = x->visibility == VIS_PUBLIC || x->visibility == VIS_UNLISTED;
 
     *to = (struct strs){ arena_vec(a, struct str, cap), 0 };
     *cc = (struct strs){ arena_vec(a, struct str, cap), 0 };
@@ -41,9 +42,11 @@ ap_note_audience(
     }
     for (size_t i = 0; i < x->n_mentions; i++) {
         add(mentioned, x->mentions[i].id);
-        if (x->visibility == VIS_PUBLIC || x->visibility == VIS_UNLISTED)
+        if (open)
             add(cc, x->mentions[i].followers); /* of a Group: it passes the post on */
     }
+    for (size_t i = 0; open && i < x->groups.n; i++)
+        add(cc, x->groups.v[i]);
 }
 
 /* ---- parts --------------------------------------------------------------------------------------------------------------- */

@@ -47,6 +47,7 @@ struct ap_note_out {
     struct str context;            /* URL of the conversation; empty: our own context of this post */
     const struct ap_mention_out *mentions;
     size_t n_mentions;
+    struct strs groups;   /* ids of those that passed on what it answers: their members read the thread there */
     struct strs hashtags; /* display form without # */
     const struct ap_emoji_out *emojis;
     size_t n_emojis;

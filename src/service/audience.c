@@ -8,6 +8,7 @@
 #include "store/account.h"
 #include "store/copy.h"
 #include "store/federation.h"
+#include "store/receive.h"
 #include "store/relation.h"
 #include "store/status.h"
 
@@ -17,16 +18,21 @@
 static enum err
 concerned(struct ctx *c, const struct status *s, bool wide, struct ids *out)
 {
-    struct ids touched = { 0 };
+    struct ids touched = { 0 }, groups = { 0 };
+    struct strs uris;
 
+    if (s->in_reply_to_id != 0 && s->visibility <= VIS_UNLISTED)
+        TRY(store_status_groups(c, s->in_reply_to_id, &groups, &uris));
     if (wide && s->visibility <= VIS_UNLISTED && s->reblog_of_id == 0)
         TRY(store_status_touched_by(c, s->id, &touched));
-    out->v = arena_vec(c->mem, int64_t, s->n_mentions + touched.n + 3);
+    out->v = arena_vec(c->mem, int64_t, s->n_mentions + touched.n + groups.n + 3);
     out->n = 0;
     for (size_t i = 0; i < s->n_mentions; i++)
         out->v[out->n++] = s->mentions[i].account_id;
     for (size_t i = 0; i < touched.n; i++)
         out->v[out->n++] = touched.v[i];
+    for (size_t i = 0; i < groups.n; i++)
+        out->v[out->n++] = groups.v[i];
     if (s->reblog != NULL)
         out->v[out->n++] = s->reblog->account_id;
     if (s->quote != NULL && s->quote->quoted_account_id != 0 && s->visibility <= VIS_UNLISTED)

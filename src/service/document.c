@@ -13,6 +13,7 @@
 #include "store/account.h"
 #include "store/account_key.h"
 #include "store/approval.h"
+#include "store/receive.h"
 #include "store/status.h"
 #include "text/html.h"
 
@@ -181,6 +182,17 @@ put_mentions(struct ctx *c, const struct status *s, struct ap_note_out *out)
     return put_group_followers(c, s, v, n);
 }
 
+/* An answer in a group is read there when the group gets it too: it passes it on (FEP-1b12). */
+static enum err
+put_groups(struct ctx *c, const struct status *s, struct ap_note_out *out)
+{
+    struct ids ids;
+
+    if (s->in_reply_to_id == 0 || s->visibility > VIS_UNLISTED)
+        return ERR_OK;
+    return store_status_groups(c, s->in_reply_to_id, &ids, &out->groups);
+}
+
 static void
 put_attachments(struct ctx *c, const struct status *s, struct ap_note_out *out)
 {
@@ -313,6 +325,7 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
     put_poll(c, s->poll, out);
     put_emojis(c, &s->emojis, &out->emojis, &out->n_emojis);
     TRY(put_mentions(c, s, out));
+    TRY(put_groups(c, s, out));
     TRY(service_collection_tag_uris(c, s->id, &out->collections));
     TRY(store_conversation_uri(c, s->conversation_id, &out->context));
     return put_thread(c, s, out);
@@ -357,6 +370,7 @@ service_document_audience(struct ctx *c, const struct status *s, struct strs *to
     }
     note = (struct ap_note_out){ .id = s->id, .account_id = s->account_id, .visibility = s->visibility };
     TRY(put_mentions(c, s, &note));
+    TRY(put_groups(c, s, &note));
     ap_note_audience(c->mem, &site, &note, to, cc);
     return ERR_OK;
 }

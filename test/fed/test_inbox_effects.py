@@ -464,6 +464,28 @@ def test_a_group_passes_on_posts(here, far, alice):
     assert "A title" in found["content"] and "https://news.example/1" in found["content"]
 
 
+def test_an_answer_in_a_group_goes_to_the_group(here, far, alice):
+    group, author = far.actor(f"group{next(numbers)}"), far.actor(f"poster{next(numbers)}", host="evil.test")
+    group.doc["type"] = "Group"
+    group.doc["endpoints"] = {}
+    follow(here, alice, group)
+    page = author.note("<p>text</p>", type="Page", name="A title")
+    group.send(here, group.activity("Announce", author.create(page), to=[PUBLIC], cc=[group.id + "/followers"]))
+    found = here.wait_until(lambda: [s for s in alice.get("/api/v1/timelines/home") if s["reblog"] and s["reblog"]["uri"] == page["id"]])[0]["reblog"]
+    post = alice.toot("an answer", in_reply_to_id=found["id"])
+    secret = alice.toot("not for the group", in_reply_to_id=found["id"], visibility="private")
+    inbox = lambda kind: far.wait(lambda a: a.path == f"/users/{group.name}/inbox" and a.json["type"] == kind).json
+    got = inbox("Create")
+    assert got["object"]["id"] == post["uri"] and got["cc"] == got["object"]["cc"] == [uri(alice) + "/followers", group.id]
+    alice.put(f"/api/v1/statuses/{post['id']}", {"status": "a better answer"})
+    assert inbox("Update")["object"]["content"] == "<p>a better answer</p>"
+    alice.delete(f"/api/v1/statuses/{secret['id']}")
+    alice.delete(f"/api/v1/statuses/{post['id']}")
+    gone = inbox("Delete")
+    assert gone["object"]["id"] == post["uri"] and gone["cc"] == [uri(alice) + "/followers", group.id]
+    assert not [a for a in far.arrived if a.host == group.host and a.json and secret["uri"] in json.dumps(a.json)]
+
+
 def test_what_others_pass_on_is_fetched(here, far, alice, eve, mallory):
     post = alice.toot("a thread")
     note = eve.note("the real answer", **mention(alice, inReplyTo=post["uri"]))
