@@ -6,6 +6,7 @@ import { tellMark } from '../store/mark.ts';
 import { refreshUnread } from '../store/me.ts';
 import { putPerson } from '../store/people.ts';
 import { putStatuses } from '../store/posts.ts';
+import { needs } from '../store/shelf.ts';
 import { type Group, type Tab, merged, newestOf } from './kinds.ts';
 
 type Results = mastodon.v1.GroupedNotificationsResults;
@@ -78,6 +79,14 @@ export class Notifications {
 }
 
 const all = new Map<string, Notifications>();
+
+needs(function* () {
+  for (const n of all.values())
+    for (const g of n.groups.peek()) {
+      yield* g.sampleAccountIds;
+      if (g.statusId) yield g.statusId;
+    }
+});
 
 export function notifications(tab: Tab): Notifications {
   let found = all.get(tab.key);

@@ -1,5 +1,6 @@
 // Lists that are paged by the server's own cursor (bookmarks, favourites, followers, search): pages follow each other, nothing streams in.
 import { type Signal, signal } from '@preact/signals';
+import { needs } from './shelf.ts';
 
 export interface Pages<T> {
   items: Signal<T[]>;
@@ -14,6 +15,13 @@ export interface Pages<T> {
 
 const kept = new Map<string, Pages<unknown>>(), held = new Map<Pages<unknown>, number>();
 const KEPT = 12;
+
+// A row is an id, or names some.
+needs(function* () {
+  for (const list of kept.values())
+    for (const x of list.items.peek())
+      for (const id of typeof x === 'string' ? [x] : Object.values(x as object).flat()) if (typeof id === 'string') yield id;
+});
 
 // start: a paginator of masto (it follows the Link header); take: put a page into the store and say what the list keeps of it.
 export function pages<T, U>(key: string, start: () => AsyncIterator<T[]>, take: (page: T[]) => U[]): Pages<U> {

@@ -1,37 +1,36 @@
 // Accounts and relationships by id: one place, whoever brings them.
-import { type Signal, signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { mastodon } from 'masto';
 import { api, call } from '../api/client.ts';
+import { Shelf } from './shelf.ts';
 
 export type Person = mastodon.v1.Account;
 export type Relationship = mastodon.v1.Relationship;
 
-// undefined: somebody waits for it.
-const people = new Map<string, Signal<Person | undefined>>();
-const byAcct = new Map<string, Signal<string | undefined>>();
+const ROOM = 3000;
+const people = new Shelf<Person | undefined>(undefined, ROOM);
+const byAcct = new Shelf<string | undefined>(undefined, ROOM);
+const relationships = new Shelf<Relationship | null>(null, ROOM);
 
-function slot<T>(map: Map<string, Signal<T | undefined>>, key: string): Signal<T | undefined> {
-  let found = map.get(key);
-  if (!found) {
-    found = signal<T | undefined>(undefined);
-    map.set(key, found);
-  }
-  return found;
+// keep: ids of those whom a list or a post needs.
+export function sweepPeople(keep: ReadonlySet<string>): void {
+  people.sweep(keep);
+  relationships.sweep(keep);
+  byAcct.sweep(new Set()); // who is looked up again is asked for again
 }
-const relationships = new Map<string, Signal<Relationship | null>>();
 
 export function putPerson(p: Person): Person {
-  slot(people, p.id).value = p;
-  slot(byAcct, p.acct.toLowerCase()).value = p.id;
+  people.put(p.id, p);
+  byAcct.put(p.acct.toLowerCase(), p.id);
   return p;
 }
 
 export function person(id: string): Person | undefined {
-  return slot(people, id).value;
+  return people.slot(id).value;
 }
 
 export function findByAcct(acct: string): Person | undefined {
-  const id = slot(byAcct, acct.toLowerCase()).value;
+  const id = byAcct.slot(acct.toLowerCase()).value;
   return id === undefined ? undefined : person(id);
 }
 
@@ -40,17 +39,12 @@ export async function loadByAcct(acct: string): Promise<Person> {
 }
 
 export function putRelationship(r: Relationship): void {
-  relationship(r.id).value = r;
+  relationships.put(r.id, r);
 }
 
 // null until it is known; asked for in batches.
 export function relationship(id: string): Signal<Relationship | null> {
-  let found = relationships.get(id);
-  if (!found) {
-    found = signal(null);
-    relationships.set(id, found);
-  }
-  return found;
+  return relationships.slot(id);
 }
 
 let wanted = new Set<string>();
@@ -77,14 +71,14 @@ export function wantRelationship(id: string): Signal<Relationship | null> {
 
 // It is other than it was: whoever shows it sees what it is now.
 export function lookAgain(id: string): void {
-  if (!relationships.get(id)?.peek()) return;
+  if (!relationships.peek(id)) return;
   if (wanted.size === 0) queueMicrotask(() => void fetchWanted());
   wanted.add(id);
 }
 
 // After the stream was away: a request may have been answered.
 export function lookAtAsked(): void {
-  for (const [id, r] of relationships) if (r.peek()?.requested) lookAgain(id);
+  for (const [id, r] of relationships.all()) if (r?.requested) lookAgain(id);
 }
 
 export async function follow(id: string, on: boolean, options: { reblogs?: boolean; notify?: boolean; languages?: string[] } = {}): Promise<void> {
@@ -115,11 +109,10 @@ export async function note(id: string, comment: string): Promise<void> {
 // Everybody of that server: what is known about how one stands to them is asked again when it is next shown.
 export async function blockDomain(domain: string, on: boolean): Promise<void> {
   await call(on ? 'POST' : 'DELETE', '/api/v1/domain_blocks', { domain });
-  const of = [...people.values()].map(s => s.peek()).filter(p => p?.acct.toLowerCase().endsWith(`@${domain.toLowerCase()}`));
-  for (const p of of) {
-    const known = relationships.get(p!.id);
-    if (!known?.peek()) continue;
-    known.value = null;
-    wantRelationship(p!.id);
+  const end = `@${domain.toLowerCase()}`;
+  for (const [id, p] of people.all()) {
+    if (!p?.acct.toLowerCase().endsWith(end) || !relationships.peek(id)) continue;
+    relationships.slot(id).value = null;
+    wantRelationship(id);
   }
 }

@@ -1,9 +1,10 @@
 // Posts by id: one place, updated by answers and streams.  A boost is a post of its own that names the other.
-import { type Signal, batch, signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import type { mastodon } from 'masto';
 import { api } from '../api/client.ts';
-import { putPerson } from './people.ts';
 import { stale } from './pages.ts';
+import { putPerson, sweepPeople } from './people.ts';
+import { Shelf, needed, onFull } from './shelf.ts';
 
 export interface Reaction {
   name: string;
@@ -27,19 +28,10 @@ export interface Undo {
   count: 'favouritesCount' | 'reblogsCount' | null;
 }
 
-// undefined: somebody waits for it.
-const posts = new Map<string, Signal<Post | undefined>>();
-
-function slot(id: string): Signal<Post | undefined> {
-  let found = posts.get(id);
-  if (!found) {
-    found = signal(undefined);
-    posts.set(id, found);
-  }
-  return found;
-}
+const posts = new Shelf<Post | undefined>(undefined, 3000);
 
 // Of posts that are gone; lists leave them out.
+const GONE = 1000;
 export const gone = signal<ReadonlySet<string>>(new Set());
 
 function flatten(s: Wire): Post {
@@ -55,9 +47,9 @@ function flatten(s: Wire): Post {
 const mine = ['favourited', 'reblogged', 'bookmarked', 'muted', 'pinned', 'filtered'] as const;
 
 export function putStatus(s: mastodon.v1.Status): string {
-  const post = flatten(s as Wire), found = slot(s.id), before = found.peek();
+  const post = flatten(s as Wire), before = posts.peek(s.id);
   for (const key of mine) if (post[key] === undefined && before?.[key] !== undefined) Object.assign(post, { [key]: before[key] });
-  found.value = expected(post);
+  posts.put(s.id, expected(post));
   return s.id;
 }
 
@@ -66,36 +58,35 @@ export function putStatuses(list: readonly mastodon.v1.Status[]): string[] {
 }
 
 export function post(id: string): Post | undefined {
-  return slot(id).value;
+  return posts.slot(id).value;
 }
 
 // Without being told of changes.
-export const peekPost = (id: string): Post | undefined => posts.get(id)?.peek();
+export const peekPost = (id: string): Post | undefined => posts.peek(id);
 
 export function patch(id: string, change: Partial<Post>): void {
-  const before = posts.get(id)?.peek();
-  if (before) slot(id).value = { ...before, ...change };
+  const before = posts.peek(id);
+  if (before) posts.slot(id).value = { ...before, ...change };
 }
 
 export function dropPost(id: string): void {
   gone.value = new Set([...gone.peek(), id]);
 }
 
-// Keep what lists still show; called now and then, so that an open page does not grow for ever.
-export function sweep(used: ReadonlySet<string>, limit = 3000): void {
-  if (posts.size <= limit) return;
-  const keep = new Set(used);
-  for (const id of used) {
-    const p = posts.get(id)?.peek();
-    if (p?.reblogId) keep.add(p.reblogId);
-    if (p?.quote?.id) keep.add(p.quote.id);
+// An open page does not grow for ever: what is shown, or stands in a list, stays with all that belongs to it.
+function sweep(): void {
+  const keep = needed();
+  for (const id of [...keep, ...posts.looked()]) {
+    const p = posts.peek(id), boosted = p?.reblogId ? posts.peek(p.reblogId) : undefined;
+    for (const of of [p?.reblogId, p?.quote?.id, boosted?.quote?.id]) if (of) keep.add(of);
   }
-  for (const id of used) {
-    const of = posts.get(posts.get(id)?.peek()?.reblogId ?? '')?.peek();
-    if (of?.quote?.id) keep.add(of.quote.id);
-  }
-  for (const id of posts.keys()) if (!keep.has(id)) posts.delete(id);
+  posts.sweep(keep);
+  const there = [...gone.peek()];
+  if (there.length > GONE) gone.value = new Set(there.filter((id, i) => i >= there.length - GONE || keep.has(id)));
+  for (const [, p] of posts.all()) if (p) keep.add(p.accountId);
+  sweepPeople(keep);
 }
+onFull(sweep);
 
 export async function loadPost(id: string): Promise<string> {
   return putStatus(await api.v1.statuses.$select(id).fetch());
@@ -130,7 +121,7 @@ export async function inTurn<T>(id: string, run: () => Promise<T>): Promise<T> {
 
 // Show it at once; take it back when the server says no.
 async function toggle(id: string, undo: Undo, run: (on: boolean) => Promise<mastodon.v1.Status>): Promise<void> {
-  const before = posts.get(id)?.peek();
+  const before = posts.peek(id);
   if (!before) return;
   const mine: Asked = { ...undo, on: !before[undo.key] }, list = asked.get(id) ?? [];
   list.push(mine);
@@ -146,7 +137,7 @@ async function toggle(id: string, undo: Undo, run: (on: boolean) => Promise<mast
     putStatus(s.reblog && s.id !== id ? s.reblog : s);
   } catch (e) {
     answered();
-    const now = posts.get(id)?.peek();
+    const now = posts.peek(id);
     if (now && !list.some(a => a.key === mine.key)) patch(id, become(now, { ...mine, on: !mine.on }));
     throw e;
   }

@@ -5,7 +5,8 @@ import { api, errorText } from '../api/client.ts';
 import { type Channel, type StreamEvent, subscribe } from '../api/stream.ts';
 import { type Mix, address, takes } from '../explore/tags.ts';
 import { tellMark } from './mark.ts';
-import { dropPost, gone, patch, post, putStatus, putStatuses, sweep } from './posts.ts';
+import { dropPost, gone, patch, post, putStatus, putStatuses } from './posts.ts';
+import { needs } from './shelf.ts';
 
 export type Item = { kind: 'post'; id: string } | { kind: 'gap'; above: string; below: string } | { kind: 'mark' };
 type Status = mastodon.v1.Status;
@@ -27,28 +28,30 @@ export interface Source {
 }
 
 const PAGE = 20;
+const CATCH_UP = 40;
 const WAITING_MAX = 60;
+const KEPT_ROWS = 400;
 
 // Ids are numbers as text.
 export const newer = (a: string, b: string): boolean => (a.length === b.length ? a > b : a.length > b.length);
 
-// Put a page of newest posts on top of a list; a gap where they do not meet.
+// Put a page of newest posts on top of a list; a gap where they do not meet, down to the first that is older.
 export function join(items: readonly Item[], ids: readonly string[], complete: boolean): Item[] {
   const have = new Set(items.map(i => (i.kind === 'post' ? i.id : '')));
   const fresh = ids.filter(id => !have.has(id));
-  const top = items.find(i => i.kind === 'post');
+  const last = fresh.at(-1), older = items.find(i => i.kind === 'post' && last !== undefined && newer(last, i.id));
   const list: Item[] = fresh.map(id => ({ kind: 'post', id }));
-  if (top && fresh.length > 0 && fresh.length === ids.length && !complete) list.push({ kind: 'gap', above: fresh.at(-1)!, below: top.id });
+  if (last !== undefined && older?.kind === 'post' && fresh.length === ids.length && !complete) list.push({ kind: 'gap', above: last, below: older.id });
   return [...list, ...items];
 }
 
 // Replace a gap by what was in it; a smaller gap stays when the page did not reach the other side.
 export function close(items: readonly Item[], gap: Item & { kind: 'gap' }, ids: readonly string[], full: boolean): Item[] {
-  const inside = ids.filter(id => newer(id, gap.below));
+  const inside = ids.filter(id => newer(id, gap.below)), have = new Set(items.map(i => (i.kind === 'post' ? i.id : '')));
   const reached = inside.length < ids.length || !full;
   return items.flatMap((i): Item[] => {
     if (i.kind !== 'gap' || i.above !== gap.above) return [i];
-    const list: Item[] = inside.map(id => ({ kind: 'post', id }));
+    const list: Item[] = inside.filter(id => !have.has(id)).map(id => ({ kind: 'post', id }));
     return reached ? list : [...list, { kind: 'gap', above: inside.at(-1)!, below: gap.below }];
   });
 }
@@ -66,7 +69,9 @@ export class Timeline {
   readonly error: Signal<unknown> = signal(null);
   readonly mark: Signal<string | null> = signal(null);
   readonly shown = computed(() => withMark(this.items.value.filter(i => i.kind !== 'post' || !gone.value.has(i.id)), this.mark.value));
-  private waitingComplete = true;
+  private waitingComplete = true; // it joins what is shown
+  private behind = false; // the last look for what was missed failed
+  private catching = 0;
   private read = '0';
   private told: string | null = null; // what the server knows; null: not asked yet
   private timer = 0;
@@ -146,31 +151,51 @@ export class Timeline {
     try {
       const last = this.items.peek().findLast(i => i.kind === 'post');
       const page = await this.source.fetch({ limit: PAGE, maxId: last?.kind === 'post' ? last.id : undefined });
-      const have = new Set(this.items.peek().map(i => (i.kind === 'post' ? i.id : '')));
-      const ids = putStatuses(page).filter(id => !have.has(id));
+      const have = this.have(), ids = putStatuses(page).filter(id => !have.has(id)), now = new Set(ids);
       this.items.value = [...this.items.peek(), ...ids.map((id): Item => ({ kind: 'post', id }))];
+      this.waiting.value = this.waiting.peek().filter(id => !now.has(id)); // came by the stream as well
       this.state.value = page.length === 0 ? 'end' : 'ready';
-      sweepAll();
     } catch (e) {
       this.error.value = e;
       this.state.value = 'failed';
     }
   }
 
-  // After a silence: what is new waits, with a gap when it is more than a page.
+  // After a silence: what is new waits, with a gap below it when it is more than a page.  What is shown, or comes by the stream, while the answer
+  // is on its way keeps its place.
   async catchUp(): Promise<void> {
-    const top = this.waiting.peek()[0] ?? this.top();
-    if (!top) return;
+    const whole = this.waitingComplete, waited = new Set(this.waiting.peek());
+    const since = whole ? this.waiting.peek()[0] ?? this.top() : this.top();
+    if (!since) return;
+    this.catching++;
     try {
-      const page = await this.source.fetch({ limit: 40, sinceId: top });
-      const ids = putStatuses(page);
-      if (page.length >= 40) {
-        this.waiting.value = ids;
-        this.waitingComplete = false;
-      } else this.waiting.value = [...ids, ...this.waiting.peek().filter(id => !ids.includes(id))];
+      const page = await this.source.fetch({ limit: CATCH_UP, sinceId: since });
+      const ids = putStatuses(page), last = ids.at(-1), have = this.have(), known = (id: string): boolean => have.has(id) || this.inGap(id);
+      const reached = page.length < CATCH_UP || (last !== undefined && known(last));
+      // What waited before stands below the gap, unless the answer goes down to it.
+      const before = reached || ids.some(id => waited.has(id));
+      const stay = this.waiting.peek().filter(id => before || last === undefined || newer(id, last));
+      const all = [...new Set([...ids.filter(id => !known(id)), ...stay])].filter(id => !have.has(id) && !gone.peek().has(id)).sort((a, b) => (newer(a, b) ? -1 : 1));
+      this.waitingComplete = reached && (this.waitingComplete || !whole) && all.length <= WAITING_MAX;
+      this.waiting.value = all.slice(0, WAITING_MAX);
+      this.behind = false;
     } catch (e) {
-      errorText(e); // the next event or the next visit asks again
+      errorText(e);
+      // The next event or the next visit asks again; until then what comes does not join what is there.
+      this.behind = true;
+      this.waiting.value = this.waiting.peek().filter(id => newer(id, since));
+      this.waitingComplete = false;
+    } finally {
+      this.catching--;
     }
+  }
+
+  private inGap(id: string): boolean {
+    return this.items.peek().some(i => i.kind === 'gap' && newer(i.above, id) && newer(id, i.below));
+  }
+
+  private have(): Set<string> {
+    return new Set(this.items.peek().map(i => (i.kind === 'post' ? i.id : '')));
   }
 
   private top(): string | undefined {
@@ -183,6 +208,7 @@ export class Timeline {
       const s = payload as Status;
       if (this.source.takes && !this.source.takes(s)) return;
       this.offer(putStatus(s));
+      if (this.behind && this.catching === 0) void this.catchUp();
     } else if (event === 'status.update') putStatus(payload as Status);
     else if (event === 'delete') {
       dropPost(String(payload));
@@ -197,18 +223,25 @@ export class Timeline {
     this.waiting.value = list.slice(0, WAITING_MAX);
   }
 
-  // Put what waits on top.
+  // Put what waits on top, where one reads on: what is far below is asked for again by who goes there.
   show(): void {
-    this.items.value = join(this.items.peek(), this.waiting.peek(), this.waitingComplete);
+    const list = join(this.items.peek(), this.waiting.peek(), this.waitingComplete && this.catching === 0);
+    if (list.length > KEPT_ROWS && this.state.peek() !== 'loading') {
+      list.length = KEPT_ROWS;
+      if (list.at(-1)?.kind === 'gap') list.pop();
+      this.state.value = 'ready';
+    }
+    this.items.value = list;
     this.waiting.value = [];
     this.waitingComplete = true;
-    sweepAll();
   }
 
-  // One's own new post stands at once where it belongs.
+  // One's own new post stands at once where it belongs; what may be missing below it is a gap.
   add(id: string): void {
-    this.waiting.value = this.waiting.peek().filter(w => w !== id);
-    this.items.value = join(this.items.peek(), [id], true);
+    const whole = this.waitingComplete && this.catching === 0, waiting = this.waiting.peek().filter(w => w !== id);
+    this.items.value = join(this.items.peek(), [id], whole);
+    this.waiting.value = whole ? waiting : waiting.filter(w => newer(w, id));
+    this.waitingComplete = true;
   }
 
   async fill(gap: Item & { kind: 'gap' }): Promise<void> {
@@ -230,9 +263,12 @@ export function timeline(source: Source): Timeline {
   return found;
 }
 
-function sweepAll(): void {
-  sweep(new Set([...all.values()].flatMap(t => [...t.waiting.peek(), ...t.items.peek().map(i => (i.kind === 'post' ? i.id : ''))])));
-}
+needs(function* () {
+  for (const one of all.values()) {
+    yield* one.waiting.peek();
+    for (const i of one.items.peek()) if (i.kind === 'post') yield i.id;
+  }
+});
 
 export const home = (): Timeline => timeline({ key: 'home', marked: true, channel: { stream: 'user' }, fetch: p => api.v1.timelines.home.list(p) });
 export const publicTimeline = (local: boolean): Timeline => timeline({ key: local ? 'local' : 'public',
