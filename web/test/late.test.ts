@@ -2,18 +2,25 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import type { mastodon } from 'masto';
+import { current } from '../src/api/accounts.ts';
 import { tabs } from '../src/notification/kinds.ts';
 import { Notifications } from '../src/notification/store.ts';
 import { pages } from '../src/store/pages.ts';
 import { bookmark, favourite, peekPost, putStatus } from '../src/store/posts.ts';
+import { prefer, preferences } from '../src/store/preferences.ts';
+import { loadSettings, startSettings } from '../src/store/synced.ts';
+import { Toasts } from '../src/ui/toast.tsx';
 
 interface Sent {
   path: string;
+  method: string;
+  body: unknown;
   answer: (status: number, body: unknown) => void;
 }
 const sent: Sent[] = [];
-globalThis.fetch = ((request: Request) => new Promise<Response>(done => sent.push({ path: new URL(request.url).pathname, answer: (status, body) =>
-  done(new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })) }))) as typeof fetch;
+globalThis.fetch = ((input: Request | string, init?: RequestInit) => new Promise<Response>(done => sent.push({ path: typeof input === 'string' ? input : new URL(input.url).pathname,
+  method: typeof input === 'string' ? init!.method! : input.method, body: typeof init?.body === 'string' ? JSON.parse(init.body) : null, answer: (status, body) =>
+    done(new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })) }))) as typeof fetch;
 
 const turn = (): Promise<void> => new Promise(done => { setTimeout(done); });
 async function asked(path: string): Promise<Sent> {
@@ -79,4 +86,43 @@ test('a notification that was dismissed does not come back with a page that was 
   late.answer(200, page);
   await again;
   assert.deepEqual(list.groups.peek().map(g => g.groupKey), ['y']);
+});
+
+test('a choice that the server could not take is told once, tried again, and not undone; one that it never takes is told with its reason', async () => {
+  const timers: (() => void)[] = [], said = (text: string): number => JSON.stringify(Toasts()).split(text).length - 1, mine = '/api/v1/client_settings';
+  const real = setTimeout;
+  globalThis.setTimeout = ((run: () => void, ms?: number, ...more: []) => {
+    const timer = real(run, ms, ...more) as unknown as { unref: () => void };
+    if (ms) timer.unref();
+    return timer;
+  }) as unknown as typeof setTimeout; // nobody waits for what was said to go
+  globalThis.window = { setTimeout: (run: () => void) => timers.push(run) } as never;
+  const unsent = (): string | null => localStorage.getItem('dassie.preferences.unsent.1');
+  const settings = async (method: string, status: number, body: unknown): Promise<unknown> => {
+    const one = await asked(mine);
+    assert.equal(one.method, method);
+    one.answer(status, body);
+    for (let i = 0; i < 5; i++) await turn();
+    return one.body;
+  };
+  current.value = { id: '1', token: 't', acct: 'ann', name: 'Ann', avatar: '' };
+  startSettings();
+  await settings('GET', 200, { settings: {} });
+  prefer({ theme: 'dark' });
+  await settings('PUT', 503, { error: 'Later.' });
+  assert.deepEqual([said('Kept in this browser for now'), unsent(), timers.length], [1, '{"theme":"dark"}', 1]);
+  timers.pop()!();
+  await settings('GET', 500, {});
+  timers.pop()!();
+  await settings('GET', 200, { settings: { theme: 'light' } });
+  await settings('PUT', 500, {});
+  assert.equal(said('Kept in this browser for now'), 1, 'once');
+  void loadSettings(); // the stream is back
+  await settings('GET', 200, { settings: { theme: 'light' } });
+  assert.deepEqual(await settings('PUT', 200, {}), { settings: { theme: 'dark' } });
+  assert.deepEqual([preferences.value.theme, unsent(), said('kept with your account again')], ['dark', null, 1]);
+  prefer({ tone: 3 });
+  await settings('PUT', 403, { error: 'Your account is frozen.' });
+  assert.deepEqual([said('Your account is frozen.'), unsent(), preferences.value.tone], [1, null, 3]);
+  assert.deepEqual(sent, []);
 });

@@ -2,7 +2,7 @@
 // The size of the text stays here, because it belongs to a screen and how far away it is.
 import { current } from '../api/accounts.ts';
 import { type CallError, call, errorText } from '../api/client.ts';
-import { pick, setLanguage } from '../i18n/index.ts';
+import { pick, setLanguage, t } from '../i18n/index.ts';
 import { say } from '../ui/toast.tsx';
 import { type Kept, known, ofChange } from './kept.ts';
 import { onPrefer, prefer, preferences } from './preferences.ts';
@@ -13,6 +13,8 @@ const key = (): string => `dassie.preferences.unsent.${account()}`;
 
 let unsent: Kept = {};
 let sending = false;
+let told = false; // that it could not be sent
+let again = 0, pause = 0; // the timer of the next try, and how long it waits
 let chosen = 0; // how often something was chosen here: an answer from before undoes no later choice
 
 function setUnsent(next: Kept): void {
@@ -26,7 +28,21 @@ function done(sent: Kept): void {
   setUnsent(Object.fromEntries(Object.entries(unsent).filter(([k, v]) => v !== sent[k as keyof Kept])) as Kept);
 }
 
-// One request at a time; without an answer it goes with the next change, or when the stream is back.
+const FIRST_MS = 5000, LAST_MS = 300_000;
+
+// The stream may be there while answers fail: then nothing else asks again.
+function later(): void {
+  clearTimeout(again);
+  pause = Math.min(Math.max(2 * pause, FIRST_MS), LAST_MS);
+  again = window.setTimeout(() => void loadSettings(), pause);
+}
+
+function worked(): void {
+  clearTimeout(again);
+  pause = 0;
+}
+
+// One request at a time; what the server could not take goes with the next change, when the stream is back, or after a while.
 async function send(): Promise<void> {
   if (sending || !account()) return;
   sending = true;
@@ -35,13 +51,21 @@ async function send(): Promise<void> {
       const sent = unsent;
       await call('PUT', PATH, { settings: sent }, {}, { keepalive: true });
       done(sent);
+      worked();
+      if (told) say(t('Your settings are kept with your account again.'));
+      told = false;
     }
   } catch (e) {
-    const status = (e as CallError).statusCode;
-    if (status === 413 || status === 422) { // never taken: it stays in this browser
+    const status = (e as CallError).statusCode ?? 0;
+    if (status === 401) return; // the page says so, and they wait for who comes back
+    if (status >= 400 && status < 500 && status !== 408 && status !== 429) { // never taken: it stays in this browser
       setUnsent({});
       say(errorText(e), true);
+      return;
     }
+    if (!told) say(t('Kept in this browser for now: your server could not be told.'), true);
+    told = true;
+    later();
   } finally {
     sending = false;
   }
@@ -60,9 +84,11 @@ export async function loadSettings(): Promise<void> {
     if (!theirs.columns && mine && !unsent.columns) setUnsent({ ...unsent, columns: mine }); // chosen before the server kept them
     if (before !== chosen) return await loadSettings();
     take(Object.fromEntries(Object.entries(theirs).filter(([k]) => !(k in unsent))) as Kept);
+    if (Object.keys(unsent).length === 0) worked();
     await send();
   } catch (e) {
     errorText(e);
+    if ((e as CallError).statusCode !== 401) later();
   }
 }
 
