@@ -20,6 +20,32 @@ test('what mails are about is chosen where notifications are, and kept at once',
   assert.deepEqual(faults, []);
 }));
 
+test('a second choice waits for the answer to the first, which does not undo it', () => withClient(async page => {
+  await open(page, '/notifications/settings');
+  const boxes = page.locator('.mails'), tick = text => boxes.locator('label', { hasText: text }).locator('input'), log = [], choices = ['Boosts', 'Quotes'];
+  await boxes.waitFor();
+  const before = await Promise.all(choices.map(x => tick(x).isChecked())), wanted = before.map(x => !x);
+  let go;
+  const held = new Promise(r => { go = r; });
+  await page.route('**/api/v1/settings', async route => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    const what = Object.keys(route.request().postDataJSON())[0].split(':')[1];
+    log.push(`${what} asked`);
+    const response = await route.fetch();
+    if (what === 'reblog') await held;
+    log.push(`${what} answered`);
+    return route.fulfill({ response });
+  });
+  for (const choice of choices) await tick(choice).click();
+  await page.evaluate(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))); // whatever was not to wait has been asked
+  go();
+  await until(() => log.length, n => n === 4, 'both are told');
+  assert.deepEqual(log, ['reblog asked', 'reblog answered', 'quote asked', 'quote answered']);
+  await page.waitForFunction(() => document.documentElement.dataset.untold === '0');
+  assert.deepEqual(await Promise.all(choices.map(x => tick(x).isChecked())), wanted);
+  assert.deepEqual(await api('GET', '/api/v1/settings').then(s => ['reblog', 'quote'].map(x => s[key(x)])), wanted);
+}, { serviceWorkers: 'block' }));
+
 test('log-ins are shown with what failed', () => withClient(async (page, faults) => {
   const form = await page.context().browser().newContext();
   try {
