@@ -53,7 +53,7 @@ export async function withClient(fn, options = {}) {
 export async function open(page, path) {
   await page.goto(path);
   await page.locator('.column-head h1').waitFor();
-  await page.waitForFunction(() => !document.querySelector('.spinner'));
+  await page.waitForFunction(() => !document.querySelector('.spinner, .bones'));
 }
 
 // To another address without loading the client again, as "back" would.
@@ -62,7 +62,7 @@ export async function turn(page, path) {
     history.pushState({ key: Math.random().toString(36), y: 0 }, '', p);
     dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
   }, path);
-  await page.waitForFunction(() => document.querySelector('.column-title') && ![...document.querySelectorAll('.spinner')].some(s => s.checkVisibility())).catch(() => assert.fail(`${path} loads for ever`));
+  await page.waitForFunction(() => document.querySelector('.column-title') && ![...document.querySelectorAll('.spinner, .bones')].some(s => s.checkVisibility())).catch(() => assert.fail(`${path} loads for ever`));
 }
 
 // The stream is open, as the page says where there is room for it.

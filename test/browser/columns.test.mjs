@@ -19,7 +19,7 @@ async function columns(page, list, path = '/deck') {
   }, list);
   await page.goto(path);
   await page.locator('.deck').waitFor();
-  await page.waitForFunction(() => !document.querySelector('.spinner, .offline'));
+  await page.waitForFunction(() => !document.querySelector('.spinner, .bones, .offline'));
 }
 
 test('a switch in the settings makes several columns of one; they are chosen, kept and removed, and a narrow window has one', () => withClient(async (page, faults) => {
@@ -59,7 +59,7 @@ test('columns and colours follow the account to another browser, at once when it
   const kept = () => api('GET', '/api/v1/client_settings');
   await there.goto('/settings');
   await here.goto('/settings');
-  for (const page of [here, there]) await page.waitForFunction(() => !document.querySelector('.spinner, .offline'));
+  for (const page of [here, there]) await page.waitForFunction(() => !document.querySelector('.spinner, .bones, .offline'));
   for (const [key, value] of [['theme', 'dark'], ['size', 'large'], ['layout', 'columns']]) await here.locator(`input[name=${key}][value=${value}]`).check({ force: true });
   for (const page of [here, there]) await page.locator('.deck').waitFor();
   await becomes(() => there.evaluate(() => ({ ...document.documentElement.dataset })), { theme: 'dark', contrast: 'auto', motion: 'auto', size: 'normal' });

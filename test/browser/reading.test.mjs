@@ -139,7 +139,7 @@ test('after a thousand posts the page holds no more than after two hundred', () 
         await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
         return pages > before;
       });
-      await page.waitForFunction(() => !document.querySelector('.spinner'));
+      await page.waitForFunction(() => !document.querySelector('.spinner, .bones'));
     }
     await debug.send('HeapProfiler.collectGarbage');
     return { heap: (await debug.send('Runtime.getHeapUsage')).usedSize, nodes: (await debug.send('Memory.getDOMCounters')).nodes };

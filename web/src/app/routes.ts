@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import { msg } from '../i18n/index.ts';
 import { ThreadView } from '../status/thread.tsx';
 import { HomeView, ListView, PublicView } from '../timeline/views.tsx';
+import { PostBones, ProfileBones } from '../ui/bones.tsx';
 import { type Params, match } from './router.ts';
 
 export type View = ComponentType<{ params: Params }>;
@@ -14,13 +15,14 @@ interface Route {
   view?: View;
   load?: () => Promise<View>;
   params?: Params;
+  waits?: ComponentType<{ n?: number }>; // what stands there while it is loaded
 }
 
 export const routes: Route[] = [
   { pattern: '/home', title: msg('Home'), view: HomeView },
   { pattern: '/public', title: msg('Federated'), view: PublicView },
   { pattern: '/public/local', title: msg('Local'), view: PublicView, params: { local: 'true' } },
-  { pattern: '/tags/:name', title: msg('Hashtag'), load: () => import('../explore/tag.tsx').then(m => m.TagView) },
+  { pattern: '/tags/:name', title: msg('Hashtag'), load: () => import('../explore/tag.tsx').then(m => m.TagView), waits: PostBones },
   { pattern: '/lists', title: msg('Lists'), load: () => import('../timeline/lists.tsx').then(m => m.ListsView) },
   { pattern: '/lists/:id', title: msg('List'), view: ListView },
   { pattern: '/notifications', title: msg('Notifications'), load: () => import('../notification/view.tsx').then(m => m.NotificationsView) },
@@ -30,7 +32,7 @@ export const routes: Route[] = [
   { pattern: '/notifications/:tab', title: msg('Notifications'), load: () => import('../notification/view.tsx').then(m => m.NotificationsView) },
   { pattern: '/conversations', title: msg('Private mentions'), load: () => import('../notification/conversations.tsx').then(m => m.ConversationsView) },
   { pattern: '/bookmarks', title: msg('Bookmarks'), load: () => import('../timeline/saved.tsx').then(m => m.BookmarksView) },
-  { pattern: '/favourites', title: msg('Favourites'), load: () => import('../timeline/saved.tsx').then(m => m.FavouritesView) },
+  { pattern: '/favourites', title: msg('Favourites'), load: () => import('../timeline/saved.tsx').then(m => m.FavouritesView), waits: PostBones },
   { pattern: '/search', title: msg('Search'), load: () => import('../search/search.tsx').then(m => m.SearchView) },
   { pattern: '/explore', title: msg('Explore'), load: () => import('../explore/explore.tsx').then(m => m.ExploreView), params: { tab: 'posts' } },
   { pattern: '/explore/link', title: msg('Explore'), load: () => import('../explore/explore.tsx').then(m => m.LinkView) },
@@ -58,12 +60,12 @@ export const routes: Route[] = [
   { pattern: '/settings/invites', title: msg('Invitations'), load: () => import('../settings/invites.tsx').then(m => m.InviteSettings) },
   { pattern: '/filters', title: msg('Filters'), load: () => import('../settings/filters.tsx').then(m => m.FiltersView) },
   { pattern: '/filters/:id', title: msg('Filter'), load: () => import('../settings/filters.tsx').then(m => m.FilterView) },
-  { pattern: '/@:acct', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'posts' } },
-  { pattern: '/@:acct/with_replies', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'replies' } },
-  { pattern: '/@:acct/media', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'media' } },
+  { pattern: '/@:acct', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'posts' }, waits: ProfileBones },
+  { pattern: '/@:acct/with_replies', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'replies' }, waits: ProfileBones },
+  { pattern: '/@:acct/media', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'media' }, waits: ProfileBones },
   { pattern: '/@:acct/followers', title: msg('Followers'), load: () => import('../people/follows.tsx').then(m => m.FollowsView), params: { which: 'followers' } },
   { pattern: '/@:acct/following', title: msg('Following'), load: () => import('../people/follows.tsx').then(m => m.FollowsView), params: { which: 'following' } },
-  { pattern: '/@:acct/about', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'about' } },
+  { pattern: '/@:acct/about', title: msg('Profile'), load: () => import('../people/profile.tsx').then(m => m.ProfileView), params: { tab: 'about' }, waits: ProfileBones },
   { pattern: '/follow_requests', title: msg('Follow requests'), load: () => import('../people/relations.tsx').then(m => m.RequestsView) },
   { pattern: '/blocks', title: msg('Blocked people'), load: () => import('../people/relations.tsx').then(m => m.BlocksView) },
   { pattern: '/mutes', title: msg('Muted people'), load: () => import('../people/relations.tsx').then(m => m.MutesView) },

@@ -220,7 +220,10 @@ export function Outlet() {
   void ready.value;
   if (!found) return <Column><div class="empty"><img src="/static/icon.svg" alt="" width="64" height="64" /><p><a href="/home">{t('Home')}</a></p></div></Column>;
   if (failed.value) return <Column><div class="empty"><p>{t('This part could not be loaded.')}</p><Button onClick={() => location.reload()}>{t('Try again')}</Button></div></Column>;
-  if (!view) return <Column><Spinner /></Column>;
+  if (!view) {
+    const Waits = found.route.waits ?? Spinner;
+    return <Column><Waits /></Column>;
+  }
   const Shown = view;
   return <Guard key={path}><Shown params={found.params} /></Guard>;
 }

@@ -28,7 +28,7 @@ const none = () => <Empty><p>{t('Nothing stands out at the moment.')}</p></Empty
 
 function Posts() {
   const list = pages('trends', () => api.v1.trends.statuses.list({ limit: 20 }).values(), putStatuses);
-  return <Paged name="trends" list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} context="public" />} empty={<p>{t('Nothing stands out at the moment.')}</p>} />;
+  return <Paged posts name="trends" list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} context="public" />} empty={<p>{t('Nothing stands out at the moment.')}</p>} />;
 }
 
 // Something that is loaded once when it is opened.

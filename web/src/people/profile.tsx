@@ -1,6 +1,6 @@
 // A person: who they are, how you stand to each other, and what they post.
-import { signal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { type Signal, signal, useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { Column, useTitle } from '../app/shell.tsx';
 import type { Params } from '../app/router.ts';
@@ -11,9 +11,11 @@ import { Status } from '../status/status.tsx';
 import { acctHere, handle } from '../store/handle.ts';
 import { type Person, findByAcct, loadByAcct, wantRelationship } from '../store/people.ts';
 import { putStatuses } from '../store/posts.ts';
+import { needs } from '../store/shelf.ts';
 import { type ProfileTab, accountTimeline } from '../store/timelines.ts';
 import { Feed } from '../timeline/feed.tsx';
-import { Empty, Failed, Name, Spinner, Tabs } from '../ui/bits.tsx';
+import { Empty, Failed, Name, Tabs } from '../ui/bits.tsx';
+import { ProfileBones } from '../ui/bones.tsx';
 import { Button } from '../ui/button.tsx';
 import { Html } from '../ui/html.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -59,10 +61,30 @@ function Head({ person: p }: { person: Person }) {
   </section>;
 }
 
-function Pinned({ id }: { id: string }) {
-  const ids = useSignal<string[]>([]);
-  useEffect(() => { void api.v1.accounts.$select(id).statuses.list({ pinned: true }).then(v => { ids.value = putStatuses(v as mastodon.v1.Status[]); }, () => undefined); }, [id]);
-  return <>{ids.value.map(x => <div class="row" key={x}><Status id={x} pinned context="account" /></div>)}</>;
+// What somebody has pinned, of those who were looked at last: it stands above their posts, so these wait for it.
+const pins = new Map<string, Signal<string[] | null>>();
+const PINS = 12, PINS_WAIT_MS = 1500;
+needs(function* () {
+  for (const list of pins.values()) yield* list.peek() ?? [];
+});
+
+function pinsOf(id: string): Signal<string[] | null> {
+  const found = pins.get(id) ?? signal(null);
+  pins.delete(id);
+  pins.set(id, found); // newest last
+  for (const key of pins.keys()) if (pins.size > PINS) pins.delete(key);
+  return found;
+}
+
+function usePinned(id: string, on: boolean): string[] | null {
+  const list = useMemo(() => pinsOf(id), [id]);
+  useEffect(() => {
+    if (!on) return;
+    const without = (): void => { list.value ??= []; }, timer = setTimeout(without, PINS_WAIT_MS);
+    void api.v1.accounts.$select(id).statuses.list({ pinned: true }).then(v => { list.value = putStatuses(v as mastodon.v1.Status[]); }, without);
+    return () => clearTimeout(timer);
+  }, [id, on]);
+  return on ? list.value : [];
 }
 
 const tabs = [
@@ -76,12 +98,13 @@ const tabs = [
 const unveiled = signal<readonly string[]>([]);
 
 function Shown({ person: p, tab }: { person: Person; tab: string }) {
-  const path = `/@${p.acct}`;
+  const path = `/@${p.acct}`, pinned = usePinned(p.id, tab === 'posts');
   return <>
     <Head person={p} />
     <Tabs label={t('Profile')} tabs={tabs.map(x => ({ href: path + x.path, text: t(x.text), here: x.tab === tab }))} />
     {tab === 'about' ? <About person={p} />
-      : <Feed timeline={accountTimeline(p.id, tab as ProfileTab)} context="account" label={t('Posts')} before={tab === 'posts' ? <Pinned id={p.id} /> : undefined} empty={<p>{t('No posts here yet.')}</p>} />}
+      : <Feed timeline={accountTimeline(p.id, tab as ProfileTab)} context="account" label={t('Posts')} wait={pinned === null}
+          before={pinned?.map(x => <div class="row" key={x}><Status id={x} pinned context="account" /></div>)} empty={<p>{t('No posts here yet.')}</p>} />}
   </>;
 }
 
@@ -95,7 +118,7 @@ export function ProfileView({ params }: { params: Params }) {
   };
   useEffect(load, [acct]);
   useTitle(p ? p.displayName || p.username : null);
-  if (!p) return <Column>{error.value ? <Failed error={error.value} retry={load} /> : <Spinner />}</Column>;
+  if (!p) return <Column>{error.value ? <Failed error={error.value} retry={load} /> : <ProfileBones />}</Column>;
   const veiled = p.limited && p.id !== current.value?.id && !unveiled.value.includes(p.id) && !wantRelationship(p.id).value?.following;
   return <Column>{veiled
     ? <Empty><h2>{t('Hidden by the moderators of this server')}</h2><p><bdi>{handle(p)}</bdi></p><Button onClick={() => { unveiled.value = [...unveiled.value, p.id]; }}>{t('Show anyway')}</Button></Empty>

@@ -74,7 +74,7 @@ function Only({ q, type }: { q: string; type: Sort }) {
     return <Paged name={key} list={list} label={t('Hashtags')} keyOf={h => h.name} draw={h => <TagRow tag={h} />} empty={none} />;
   }
   const list = pages(key, () => postsOf(q), putStatuses);
-  return <Paged name={key} list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} />} empty={none} />;
+  return <Paged posts name={key} list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} />} empty={none} />;
 }
 
 function Everything({ q }: { q: string }) {

@@ -13,7 +13,8 @@ import { person } from '../store/people.ts';
 import { dropPost, gone, loadPost, post as postOf, putStatus, putStatuses } from '../store/posts.ts';
 import type { mastodon } from 'masto';
 import { Button } from '../ui/button.tsx';
-import { Failed, Spinner } from '../ui/bits.tsx';
+import { Failed } from '../ui/bits.tsx';
+import { ReplyBones, ThreadBones } from '../ui/bones.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { every } from '../ui/every.ts';
 import { announce } from '../ui/toast.tsx';
@@ -124,7 +125,7 @@ export function ThreadView({ params }: { params: Params }) {
   }, [context.value !== null]);
 
   if (error.value && !post) return <Column><Failed error={error.value} retry={() => void load()} /></Column>;
-  if (!post) return <Column><Spinner /></Column>;
+  if (!post) return <Column><ThreadBones /></Column>;
   const c = context.value;
   const below = c ? rows(c.below.filter(x => !gone.value.has(x) && !leftOut(x, 'thread')).map(x => ({ id: x, parent: postOf(x)?.inReplyToId ?? null })), id, 4) : [];
   return <Column>
@@ -135,11 +136,12 @@ export function ThreadView({ params }: { params: Params }) {
         {gone.value.has(id) ? <div class="empty">{t('This post has been deleted.')}</div> : <Status id={id} focal thread={Boolean(c && c.above.length > 0)} context="thread" />}
         <div class="focal-answer"><Button onClick={() => void openComposer({ reply: id })}><Icon name="reply" />{t('Reply')}</Button></div>
       </div>
-      {c === null ? <Spinner /> : <section aria-label={t('Replies')} class="descendants">
+      <section aria-label={t('Replies')} aria-busy={c === null && !error.value || undefined} class="descendants">{c && <>
         <h2 class="section-title">{below.length > 0 ? tn('{0} reply', '{0} replies', below.length) : t('No replies yet')}</h2>
         <div role="list">{below.map(row => <Reply key={row.id} row={row} />)}</div>
         <Beyond context={c} id={id} looking={looking.value} />
-      </section>}
+      </>}</section>
+      {c === null && (error.value ? <Failed error={error.value} retry={() => void load()} /> : <ReplyBones />)}
     </div>
   </Column>;
 }

@@ -31,6 +31,7 @@ const PAGE = 20;
 const CATCH_UP = 40;
 const WAITING_MAX = 60;
 const KEPT_ROWS = 400;
+const MARK_WAIT_MS = 400;
 
 // Ids are numbers as text.
 export const newer = (a: string, b: string): boolean => (a.length === b.length ? a > b : a.length > b.length);
@@ -101,8 +102,8 @@ export class Timeline {
   }
 
   private async begin(): Promise<void> {
-    void this.learn().then(told => { this.mark.value = told; });
-    await this.older();
+    const learnt = this.learn().then(told => { this.mark.value = told; });
+    await this.older(Promise.race([learnt, new Promise<void>(done => { setTimeout(done, MARK_WAIT_MS); })]));
   }
 
   // How far the server knows that it was read, here or on another device; what it does not know is never told to be less.
@@ -145,12 +146,14 @@ export class Timeline {
     this.state.value = 'ready';
   }
 
-  async older(): Promise<void> {
+  // first: what the answer waits for, so that what was shown does not move.
+  async older(first?: Promise<void>): Promise<void> {
     if (this.state.peek() === 'loading' || this.state.peek() === 'end') return;
     this.state.value = 'loading';
     try {
       const last = this.items.peek().findLast(i => i.kind === 'post');
       const page = await this.source.fetch({ limit: PAGE, maxId: last?.kind === 'post' ? last.id : undefined });
+      await first;
       const have = this.have(), ids = putStatuses(page).filter(id => !have.has(id)), now = new Set(ids);
       this.items.value = [...this.items.peek(), ...ids.map((id): Item => ({ kind: 'post', id }))];
       this.waiting.value = this.waiting.peek().filter(id => !now.has(id)); // came by the stream as well

@@ -11,7 +11,8 @@ import { post } from '../store/posts.ts';
 import { person } from '../store/people.ts';
 import { type Item, type Timeline, newer } from '../store/timelines.ts';
 import { every } from '../ui/every.ts';
-import { Empty, Failed, Spinner } from '../ui/bits.tsx';
+import { Empty, Failed } from '../ui/bits.tsx';
+import { PostBones, ResumeBone } from '../ui/bones.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { announce, attempt } from '../ui/toast.tsx';
 import { WindowList, scrollToRow } from '../ui/window-list.tsx';
@@ -51,6 +52,7 @@ const keyOf = (i: Item): string => (i.kind === 'post' ? i.id : i.kind === 'mark'
 function Resume({ timeline }: { timeline: Timeline }) {
   const mark = timeline.mark.value, first = timeline.items.value.find(i => i.kind === 'post');
   const asked = useSignal(false), pane = usePane();
+  if (timeline.state.value === 'new' || (timeline.state.value === 'loading' && !first)) return <ResumeBone />;
   if (!mark || asked.value || first?.kind !== 'post' || !newer(first.id, mark)) return null;
   const go = (): void => {
     asked.value = true;
@@ -69,9 +71,10 @@ interface FeedProps {
   empty: ComponentChildren;
   top?: ComponentChildren; // above what is offered, which never covers it
   before?: ComponentChildren;
+  wait?: boolean; // what stands before is not known yet
 }
 
-export function Feed({ timeline, context, label, empty, top, before }: FeedProps) {
+export function Feed({ timeline, context, label, empty, top, before, wait = false }: FeedProps) {
   const pane = usePane();
   useEffect(() => timeline.open(), [timeline]);
   // No stream brings what one person posts; a column that stays asks.
@@ -83,16 +86,17 @@ export function Feed({ timeline, context, label, empty, top, before }: FeedProps
       tell();
     };
   }, [timeline]);
-  const items = timeline.shown.value.filter(i => i.kind !== 'post' || !leftOut(i.id, context)), state = timeline.state.value;
+  const items = wait ? [] : timeline.shown.value.filter(i => i.kind !== 'post' || !leftOut(i.id, context)), state = timeline.state.value, loads = wait || state === 'loading' || state === 'new';
+  const begun = !loads || items.length > 0;
   return <>
     {top}
     <Offer timeline={timeline} context={context} />
-    {before}
+    {begun && before}
     {timeline.source.marked && <Resume timeline={timeline} />}
-    <WindowList list={timeline.source.key} items={items} loaded={timeline.items.value.length} label={label} keyOf={keyOf} onTop={i => { if (i.kind === 'post') timeline.seen(i.id); }}
-      draw={i => (i.kind === 'post' ? <Status id={i.id} context={context} /> : i.kind === 'gap' ? <Gap timeline={timeline} gap={i} /> : <p class="mark-line"><span>{t('You have read up to here')}</span></p>)} onEnd={() => { if (timeline.state.peek() === 'ready') void timeline.older(); }} />
-    {(state === 'loading' || state === 'new') && <Spinner />}
-    {state === 'failed' && <Failed error={timeline.error.value} retry={() => void timeline.older()} />}
-    {state === 'end' && (items.length === 0 ? <Empty>{empty}</Empty> : <p class="end">{t('That is all.')}</p>)}
+    <WindowList list={timeline.source.key} items={items} loaded={timeline.items.value.length} label={label} busy={loads} keyOf={keyOf} onTop={i => { if (i.kind === 'post') timeline.seen(i.id); }}
+      draw={i => (i.kind === 'post' ? <Status id={i.id} context={context} /> : i.kind === 'gap' ? <Gap timeline={timeline} gap={i} /> : <p class="mark-line"><span>{t('You have read up to here')}</span></p>)} onEnd={() => { if (!wait && timeline.state.peek() === 'ready') void timeline.older(); }} />
+    {loads && <PostBones n={items.length > 0 ? 2 : undefined} />}
+    {!wait && state === 'failed' && <Failed error={timeline.error.value} retry={() => void timeline.older()} />}
+    {!wait && state === 'end' && (items.length === 0 ? <Empty>{empty}</Empty> : <p class="end">{t('That is all.')}</p>)}
   </>;
 }

@@ -6,9 +6,10 @@ import { t } from '../i18n/index.ts';
 import type { Pages } from '../store/pages.ts';
 import { every } from '../ui/every.ts';
 import { Empty, Failed, Spinner } from '../ui/bits.tsx';
+import { PostBones } from '../ui/bones.tsx';
 import { WindowList } from '../ui/window-list.tsx';
 
-export function Paged<T>({ name, list, label, keyOf, draw, empty }: { name: string; list: Pages<T>; label: string; keyOf: (x: T) => string; draw: (x: T) => ComponentChild; empty: ComponentChildren }) {
+export function Paged<T>({ name, list, label, keyOf, draw, empty, posts }: { name: string; list: Pages<T>; label: string; keyOf: (x: T) => string; draw: (x: T) => ComponentChild; empty: ComponentChildren; posts?: boolean }) {
   useEffect(() => { if (list.state.peek() === 'new') void list.more(); }, [list]);
   const pane = usePane();
   useEffect(() => list.hold(keyOf), [list]);
@@ -17,10 +18,10 @@ export function Paged<T>({ name, list, label, keyOf, draw, empty }: { name: stri
     if (!pane.pinned) return;
     return every(() => { if (isWatched(pane)) void list.freshen(); });
   }, [list]);
-  const state = list.state.value, items = list.items.value;
+  const state = list.state.value, items = list.items.value, loads = state === 'loading' || state === 'new';
   return <>
-    <WindowList list={name} items={items} label={label} keyOf={keyOf} draw={draw} onEnd={() => { if (list.state.peek() === 'ready') void list.more(); }} />
-    {(state === 'loading' || state === 'new') && <Spinner />}
+    <WindowList list={name} items={items} label={label} busy={loads} keyOf={keyOf} draw={draw} onEnd={() => { if (list.state.peek() === 'ready') void list.more(); }} />
+    {loads && (posts ? <PostBones n={items.length > 0 ? 2 : undefined} /> : <Spinner />)}
     {state === 'failed' && <Failed error={list.error.value} retry={() => void list.more()} />}
     {state === 'end' && (items.length === 0 ? <Empty>{empty}</Empty> : <p class="end">{t('That is all.')}</p>)}
   </>;

@@ -70,10 +70,11 @@ interface Props<T> {
   onEnd: () => void;
   onTop?: (item: T) => void; // what stands at the top of the window
   label: string;
+  busy?: boolean; // more is on the way
   loaded?: number; // how much there is, when not all of it is shown
 }
 
-export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label, loaded = items.length }: Props<T>) {
+export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label, busy, loaded = items.length }: Props<T>) {
   const root = useRef<HTMLDivElement>(null);
   const view = useSignal({ top: 0, bottom: 2000 });
   const heights = heightsOf(list);
@@ -123,7 +124,7 @@ export function WindowList<T>({ list, items, keyOf, draw, onEnd, onTop, label, l
     onTop(items[i]!);
   }, [view.value, items]);
 
-  return <div class="window-list" ref={root} role={items.length > 0 ? 'list' : undefined} aria-label={items.length > 0 ? label : undefined}>
+  return <div class="window-list" ref={root} role={items.length > 0 ? 'list' : undefined} aria-label={items.length > 0 ? label : undefined} aria-busy={busy || undefined}>
     <div aria-hidden="true" style={{ height: `${before}px` }} />
     {Array.from({ length: Math.max(0, to - from) }, (_, i) => row(from + i))}
     <div aria-hidden="true" style={{ height: `${after}px` }} />

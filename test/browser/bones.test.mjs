@@ -1,0 +1,100 @@
+// What stands where something loads: in the places of what comes, so that nothing moves; quiet for who wants it so; told to who listens.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible, accessibleBothWays } from './browser.mjs';
+import { api, toot, turn, whoami, withClient } from './client.mjs';
+
+const { USER_NAME: name, OTHER_NAME, OTHER_TOKEN } = process.env;
+
+// Answers of the API that match wait until they may go.
+async function hold(page, ...patterns) {
+  let go;
+  const held = new Promise(r => { go = r; });
+  for (const pattern of patterns) await page.route(pattern, async route => { await held; await route.continue().catch(() => undefined); });
+  return go;
+}
+
+const boxes = (page, root) => page.evaluate(r => {
+  const post = document.querySelector(r), at = selector => {
+    const b = post.querySelector(selector).getBoundingClientRect();
+    return [document.documentElement.dir === 'rtl' ? b.right : b.left, b.top];
+  };
+  const why = post.querySelector('.why'), shift = why ? post.querySelector('.by').offsetTop - why.offsetTop : 0; // a pinned post says so above
+  return [...at('.by-avatar > *'), ...at('.by-name .name'), ...at('.content')].map((n, i) => (i % 2 === 1 ? n - shift : n));
+}, root);
+
+// How far what was shown has moved by itself: the sum of the browser's own scores.
+const watchMoves = page => page.addInitScript(() => {
+  window.moves = [];
+  new PerformanceObserver(list => { for (const e of list.getEntries()) window.moves.push([e.value, ...e.sources.map(s => `${s.node?.className ?? s.node?.nodeName} ${JSON.stringify(s.previousRect)} ${JSON.stringify(s.currentRect)}`)]); }).observe({ type: 'layout-shift', buffered: true });
+});
+const moved = async page => {
+  await page.evaluate(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))));
+  return page.evaluate(() => window.moves.splice(0));
+};
+
+for (const [width, dir] of [[360, 'ltr'], [1440, 'rtl']])
+  test(`posts come where their shapes stood, ${width} px ${dir}`, () => withClient(async (page, faults) => {
+    const me = await whoami();
+    for (let i = 0; i < 6; i++) await toot(`Words that stand in one line ${i}`);
+    const post = await toot('To look at by itself');
+    await api('POST', '/api/v1/markers', { home: { last_read_id: post.id } });
+    const pinned = await toot('Pinned above the others');
+    await api('POST', `/api/v1/statuses/${pinned.id}/pin`, {});
+    if (dir === 'rtl') await page.addInitScript(() => addEventListener('DOMContentLoaded', () => { document.documentElement.dir = 'rtl'; new MutationObserver(() => { if (document.documentElement.dir !== 'rtl') document.documentElement.dir = 'rtl'; }).observe(document.documentElement, { attributes: true }); }));
+    await watchMoves(page);
+    for (const [path, patterns, real] of [
+      ['/home', ['**/api/v1/timelines/home*', '**/api/v1/markers*'], '.window-list .post'],
+      [`/@${name}`, ['**/api/v1/accounts/*/statuses*'], '.post'],
+      [`/@${name}/${post.id}`, [`**/api/v1/statuses/${post.id}`, `**/api/v1/statuses/${post.id}/*`], '.focal'],
+    ]) {
+      const go = await hold(page, ...patterns);
+      await page.goto(path);
+      await page.locator(`.bones ${path.endsWith(post.id) ? '.focal' : '.post'}`).first().waitFor();
+      if (path === `/@${name}`) await page.locator('.profile h2').waitFor(); // the person is known first
+      await page.evaluate(() => document.fonts.ready);
+      const shape = await boxes(page, '.bones .post');
+      await moved(page);
+      go();
+      await page.waitForFunction(() => !document.querySelector('.bones'));
+      const there = await boxes(page, `${real}[data-post]`);
+      assert.ok(there.every((n, i) => Math.abs(n - shape[i]) <= 2), `${path}: ${shape} becomes ${there}`);
+      const moves = await moved(page);
+      assert.ok(moves.reduce((n, [value]) => n + value, 0) < 0.01, `${path}: ${JSON.stringify(moves)}`);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    }
+    await api('POST', `/api/v1/statuses/${pinned.id}/unpin`, {});
+    assert.equal(me.username, name);
+    assert.deepEqual(faults, []);
+  }, { viewport: { width, height: 800 }, serviceWorkers: 'block' }));
+
+test('while something loads the page is usable, says so once, and nothing moves for who wants less of it', () => withClient(async page => {
+  const post = await toot('Slow to come', {}, OTHER_TOKEN);
+  for (const [path, pattern, busy] of [['/home', '**/api/v1/timelines/home*', '.window-list[aria-busy=true]'], [`/@${OTHER_NAME}`, '**/api/v1/accounts/lookup*'],
+    [`/@${OTHER_NAME}/${post.id}`, `**/api/v1/statuses/${post.id}`], [`/@${OTHER_NAME}/${post.id}`, `**/api/v1/statuses/${post.id}/context`, '.descendants[aria-busy=true]']]) {
+    const go = await hold(page, pattern);
+    await page.goto(path);
+    await page.locator('.bones').first().waitFor();
+    if (busy) await page.locator(busy).waitFor({ state: 'attached' });
+    assert.deepEqual(await page.locator('.bones [role=status]').allInnerTexts(), ['Loading'], path);
+    assert.equal(await page.evaluate(() => document.getAnimations().length), 0, path);
+    assert.equal(await page.locator('.bones :is(a, button, [tabindex])').count(), 0);
+    await accessibleBothWays(page, path);
+    go();
+    await page.waitForFunction(() => !document.querySelector('.bones, [aria-busy]'));
+    await accessible(page);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  }
+}, { serviceWorkers: 'block' }));
+
+test('a thread whose replies could not be had says so, and asks again', () => withClient(async page => {
+  const post = await toot('With an answer'), answer = await toot('The answer', { in_reply_to_id: post.id });
+  await page.route(`**/api/v1/statuses/${post.id}/context`, r => r.fulfill({ status: 503, contentType: 'application/json', body: '{"error":"Not now."}' }));
+  await page.goto('/home');
+  await page.locator(`[data-post="${post.id}"]`).waitFor();
+  await turn(page, `/@${name}/${post.id}`);
+  await page.locator('.empty', { hasText: 'Not now.' }).waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.locator('.empty button').click();
+  await page.locator(`.descendants [data-post="${answer.id}"]`).waitFor();
+}, { serviceWorkers: 'block' }));
