@@ -34,8 +34,8 @@ struct tag_ref {
     int64_t id;
     struct str name, display;
     struct use_day *history; /* USE_DAYS; filled by store_tag_history */
-    bool has_viewer, following,
-        featuring; /* the viewer follows it, shows it on the own profile; only when has_viewer */
+    bool has_viewer;
+    bool following, featuring; /* the viewer follows it, shows it on the own profile; only when has_viewer */
 };
 
 /* A hashtag on a profile. */

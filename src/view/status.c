@@ -419,8 +419,8 @@ view_tag(struct ctx *c, struct json *j, const struct tag_ref *t)
 {
     json_obj(j, NULL);
     json_id(j, "id", t->id);
-    json_str(
-        j, "name", t->display.n > 0 ? t->display : t->name); /* with capitals: they part its words for who listens */
+    /* With capitals: they part its words for who listens. */
+    json_str(j, "name", t->display.n > 0 ? t->display : t->name);
     json_str(j, "url", view_url_tag(c, t->name));
     view_history(j, t->history);
     if (t->has_viewer) {
