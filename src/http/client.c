@@ -6,6 +6,7 @@
 #include "http/client_queue.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -24,6 +25,7 @@ enum {
     EVENTS = 128,
     SWEEP_MS = 500,
     IDLE_MS = 1000,
+    UNWOKEN_MS = 200, /* between the two a wake-up was lost, unless the machine let nobody run */
 };
 
 /* ---- the thread ----------------------------------------------------------------------------------------------- */
@@ -81,23 +83,27 @@ reap(struct http_client *cl)
     }
 }
 
-/* Take what other threads left.  False when the client is to stop. */
+/* Take what other threads left; looked: nobody woke us.  False when the client is to stop. */
 static bool
-take_inbox(struct http_client *cl)
+take_inbox(struct http_client *cl, bool looked)
 {
     const void *groups[GROUPS_MAX];
     int n_groups;
     struct xfer *x;
     bool stopping;
+    int64_t waited;
 
     pthread_mutex_lock(&cl->lock);
     x = cl->inbox_first;
+    waited = x == NULL ? 0 : clock_mono_ms() - cl->inbox_mono_ms;
     cl->inbox_first = cl->inbox_last = NULL;
     n_groups = cl->n_abort_groups;
     memcpy(groups, cl->abort_groups, sizeof(groups));
     cl->n_abort_groups = 0;
     stopping = cl->stopping;
     pthread_mutex_unlock(&cl->lock);
+    if (looked && waited >= UNWOKEN_MS)
+        log_warn(NULL, "client.unwoken", LOG_INT("ms", waited));
     while (x != NULL) {
         struct xfer *next = x->next;
 
@@ -113,7 +119,7 @@ take_inbox(struct http_client *cl)
 
 /*
  * Never for ever: on a busy machine this thread was found asleep in epoll_wait with requests handed over, and every later one, which
- * counts on the first one's wake-up, waited with them.  So it looks once a second.
+ * counts on the first one's wake-up, waited with them.  So it looks once a second, and says in the log when that was needed.
  */
 static int
 sleep_ms(struct http_client *cl)
@@ -177,11 +183,11 @@ client_thread(void *arg)
 {
     struct http_client *cl = arg;
     struct epoll_event ev[EVENTS];
+    int n = -1;
 
-    while (take_inbox(cl)) {
+    while (take_inbox(cl, n == 0)) {
         client_pump(cl);
-        int n = epoll_wait(cl->poll_fd, ev, EVENTS, sleep_ms(cl));
-
+        n = epoll_wait(cl->poll_fd, ev, EVENTS, sleep_ms(cl));
         if (n < 0 && errno != EINTR)
             BUG("epoll_wait: %s", strerror(errno));
         handle_events(cl, ev, MAX(n, 0));
@@ -220,10 +226,12 @@ http_client_start(
     pthread_mutex_lock(&cl->lock);
     was_empty = cl->inbox_first == NULL;
     x->next = NULL;
-    if (was_empty)
+    if (was_empty) {
         cl->inbox_first = x;
-    else
+        cl->inbox_mono_ms = clock_mono_ms();
+    } else {
         cl->inbox_last->next = x;
+    }
     cl->inbox_last = x;
     pthread_mutex_unlock(&cl->lock);
     if (was_empty)
@@ -299,7 +307,7 @@ end_thread(struct http_client *cl)
     wake(cl);
     pthread_join(cl->thread, NULL);
     /* What callbacks or late callers handed over meanwhile. */
-    take_inbox(cl);
+    take_inbox(cl, false);
 }
 
 static void

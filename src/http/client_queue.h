@@ -17,8 +17,9 @@ struct http_client {
     pthread_t thread;
     int wake_fd, poll_fd;
 
-    pthread_mutex_t lock; /* the four below, and the host table */
+    pthread_mutex_t lock; /* the five below, and the host table */
     struct xfer *inbox_first, *inbox_last;
+    int64_t inbox_mono_ms; /* when the first of it was handed over */
     const void *abort_groups[GROUPS_MAX];
     int n_abort_groups;
     bool stopping;

@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -69,6 +70,63 @@ UNIT(loop_post_from_many_threads_keeps_order_and_loses_nothing)
         pthread_join(s[i].thread, NULL);
     assert_int_equal(c.seen, SENDERS * PER_SENDER);
     loop_free(c.l);
+}
+
+/* All eventfds of this process, as if the kernel had told nobody that they can be read. */
+static int
+steal_wake_ups(void)
+{
+    int stolen = 0;
+
+    for (int fd = 3; fd < 256; fd++) {
+        char name[32], target[64];
+        uint64_t n;
+        ssize_t len;
+
+        snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+        len = readlink(name, target, sizeof(target));
+        if (len > 0 && str_eq((struct str){ target, (size_t)len }, S("anon_inode:[eventfd]")))
+            stolen += read(fd, &n, sizeof(n)) == sizeof(n) ? 1 : 0;
+    }
+    return stolen;
+}
+
+struct late {
+    struct loop_call call;
+    struct loop_timer give_up;
+    struct loop *l;
+    bool came, gave_up;
+};
+
+static void
+came(struct loop_call *call)
+{
+    struct late *x = (struct late *)call;
+
+    x->came = true;
+    loop_stop(x->l);
+}
+
+static void
+give_up(struct loop_timer *t)
+{
+    struct late *x = (struct late *)((char *)t - offsetof(struct late, give_up));
+
+    x->gave_up = true;
+    loop_stop(x->l);
+}
+
+UNIT(loop_finds_mail_although_its_wake_up_was_lost)
+{
+    struct late x = { .call.fn = came, .give_up.fn = give_up, .l = loop_new() };
+
+    loop_timer_set(x.l, &x.give_up, clock_mono_ms() + 30 * SECOND_MS);
+    loop_post(x.l, &x.call);
+    assert_int_equal(steal_wake_ups(), 1);
+    loop_run(x.l);
+    loop_timer_stop(x.l, &x.give_up);
+    assert_true(x.came && !x.gave_up);
+    loop_free(x.l);
 }
 
 struct pair {
