@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/utf8.h"
+#include "text/language.h"
 #include "text/link.h"
 #include "text/unicode.h"
 
@@ -143,11 +144,12 @@ static void
 add_language(struct arena *a, struct text_query *q, const struct piece *p)
 {
     bool ok = p->text.n > 0 && p->text.n <= LANGUAGE_BYTES_MAX;
+    struct str known = text_language_of(a, p->text);
 
     for (size_t i = 0; i < p->text.n && ok; i++)
         ok = isalnum((unsigned char)p->text.p[i]) || p->text.p[i] == '-';
     if (ok)
-        add_term(q, QUERY_LANGUAGE, p)->text = str_lower(a, p->text);
+        add_term(q, QUERY_LANGUAGE, p)->text = str_lower(a, known.n > 0 ? known : p->text);
     else
         q->nothing = q->nothing || !p->exclude;
 }

@@ -16,7 +16,7 @@ enum query_kind {
     QUERY_PREFIX,   /* the beginning of a word */
     QUERY_TAG,      /* text: as text_tag_key makes it */
     QUERY_PROPERTY, /* text: one of query_properties */
-    QUERY_LANGUAGE, /* text: lower case, "de" or "pt-br" */
+    QUERY_LANGUAGE, /* text: lower case, as posts of ours name it: "de" or "zh-tw" */
     QUERY_FROM,     /* text: a handle without the first @, or "me" */
 };
 

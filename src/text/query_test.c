@@ -61,7 +61,7 @@ UNIT(tags)
 UNIT(operators)
 {
     assert_str(shown("has:media is:REPLY -has:poll"), "property(media) property(reply) -property(poll)");
-    assert_str(shown("language:DE -language:pt-BR"), "language(de) -language(pt-br)");
+    assert_str(shown("language:DE -language:pt-BR"), "language(de) -language(pt)");
     assert_str(shown("from:me from:@Bob@B.test"), "from(me) from(bob@b.test)");
     assert_str(shown("in:library cat"), "words(cat) in:library");
     assert_str(shown("in:public in:nowhere cat"), "words(cat) in:public");

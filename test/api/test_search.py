@@ -224,7 +224,7 @@ def test_properties(author, alice, server, w):
     assert find(alice, f"{w} has:link") == [link]
     assert find(alice, f"{w} language:de") == [plain]
     assert find(alice, f"{w} language:pt") == [reply]
-    assert find(alice, f"{w} language:pt-br") == [reply]
+    assert find(alice, f"{w} language:pt-br") == [reply] and find(alice, f"{w} language:zh-TW") == []
     assert find(alice, f"#tag{w}") == [link]
     assert find(alice, f"{w} -#tag{w}") == [reply, plain]
     assert find(alice, f"{w} has:cheese") == []
