@@ -15,6 +15,7 @@ api_report_create(struct ctx *c, struct req *r)
     static const struct field fields[] = {
         FIELD(report_params, account_id, P_ID),
         FIELD(report_params, status_ids, P_IDS, .max = REPORT_STATUSES_MAX),
+        FIELD(report_params, collection_ids, P_IDS, .max = REPORT_COLLECTIONS_MAX),
         FIELD(report_params, rule_ids, P_IDS, .max = REPORT_RULES_MAX),
         FIELD(report_params, comment, P_STR, .max = COMMENT_BYTES_MAX),
         FIELD(report_params, category, P_ENUM, .extra = report_category_names),

@@ -15,7 +15,7 @@ struct report {
     int64_t account_id, target_id;
     enum report_category category;
     struct str comment;
-    struct ids status_ids, rule_ids; /* what was reported; may be deleted since */
+    struct ids status_ids, collection_ids, rule_ids; /* what was reported; may be deleted since */
     bool forwarded;
     int64_t action_taken_ms; /* 0: open */
     int64_t created_ms;

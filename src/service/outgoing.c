@@ -6,9 +6,11 @@
 #include "base/conf.h"
 #include "base/id.h"
 #include "service/account.h"
+#include "service/collection_internal.h"
 #include "service/document.h"
 #include "service/sync.h"
 #include "store/account.h"
+#include "store/collection.h"
 #include "store/emoji.h"
 #include "text/unicode.h"
 #include "store/poll.h"
@@ -235,15 +237,19 @@ undo_reblog(struct ctx *c, struct build *b)
 static enum err
 flag(struct ctx *c, struct build *b)
 {
-    struct report *r;
+    struct collections collections;
     struct statuses posts;
+    struct report *r;
 
     TRY(store_report_get(c, b->a->row_id, &r));
     TRY(store_status_list(c, &r->status_ids, &posts));
-    b->act.objects = (struct strs){ arena_vec(c->mem, struct str, posts.n + 1), 0 };
+    TRY(store_collection_list(c, &r->collection_ids, &collections));
+    b->act.objects = (struct strs){ arena_vec(c->mem, struct str, posts.n + collections.n + 1), 0 };
     b->act.objects.v[b->act.objects.n++] = b->target->uri;
     for (size_t i = 0; i < posts.n; i++)
         b->act.objects.v[b->act.objects.n++] = posts.v[i]->uri;
+    for (size_t i = 0; i < collections.n; i++)
+        b->act.objects.v[b->act.objects.n++] = collection_uri(c, &collections.v[i]);
     b->act.type = AP_FLAG;
     b->act.actor = ap_uri(c->mem, b->site.origin, AP_URI_SITE_ACTOR, 0, 0);
     b->act.id = ap_uri(c->mem, b->site.origin, AP_URI_SITE_FLAG, 0, r->id);

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "db/db.h"
 #include "model/instance.h"
+#include "service/collection.h"
 #include "service/federate.h"
 #include "service/internal.h"
 #include "service/report_internal.h"
@@ -29,6 +30,23 @@ check_statuses(struct ctx *c, const struct report_params *p, struct statuses *ou
             found = out->v[k]->id == p->status_ids.v[i] && out->v[k]->account_id == p->account_id;
         if (!found)
             return ctx_fail(c, ERR_NOT_FOUND, "reported status %lld", (long long)p->status_ids.v[i]);
+    }
+    return ERR_OK;
+}
+
+static enum err
+check_collections(struct ctx *c, const struct report_params *p)
+{
+    struct collections all;
+
+    TRY(service_collection_list(c, &p->collection_ids, &all));
+    for (size_t i = 0; i < p->collection_ids.n; i++) {
+        bool found = false;
+
+        for (size_t k = 0; k < all.n && !found; k++)
+            found = all.v[k].id == p->collection_ids.v[i] && all.v[k].account_id == p->account_id;
+        if (!found)
+            return ctx_fail(c, ERR_NOT_FOUND, "reported collection %lld", (long long)p->collection_ids.v[i]);
     }
     return ERR_OK;
 }
@@ -60,6 +78,7 @@ check(struct ctx *c, const struct report_params *p, struct account **target, str
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: Comment is too long (maximum is %d characters)",
             REPORT_COMMENT_CHARS_MAX);
     TRY(check_rules(c, &p->rule_ids));
+    TRY(check_collections(c, p));
     return check_statuses(c, p, posts);
 }
 
@@ -144,6 +163,7 @@ service_report_create(struct ctx *c, const struct report_params *p, struct repor
                                         : REPORT_OTHER,
         .comment = p->comment,
         .status_ids = p->status_ids,
+        .collection_ids = p->collection_ids,
         .forwarded = inboxes.n > 0 };
     if (r->category == REPORT_VIOLATION)
         r->rule_ids = p->rule_ids;

@@ -53,6 +53,7 @@ EMBED(migration_0066_mail, "0066_mail.sql");
 EMBED(migration_0068_client_settings, "0068_client_settings.sql");
 EMBED(migration_0069_activity_topic, "0069_activity_topic.sql");
 EMBED(migration_0071_copy, "0071_copy.sql");
+EMBED(migration_0072_report_collections, "0072_report_collections.sql");
 EMBED(migration_0061_passkey, "0061_passkey.sql");
 EMBED(migration_0062_own, "0062_own.sql");
 EMBED(migration_0050_interaction_policy, "0050_interaction_policy.sql");
@@ -104,5 +105,6 @@ const struct db_migration store_migrations[] = {
     { .version = 68, .name = "client_settings", .sql = migration_0068_client_settings },
     { .version = 69, .name = "activity_topic", .sql = migration_0069_activity_topic },
     { .version = 71, .name = "copy", .sql = migration_0071_copy },
+    { .version = 72, .name = "report_collections", .sql = migration_0072_report_collections },
 };
 const size_t store_migrations_n = lengthof(store_migrations);

@@ -4,12 +4,14 @@
 #include "store/internal.h"
 
 #define COLS                                                                                                           \
-    "id, uri, account_id, target_id, category, comment, status_ids, rule_ids, forwarded, action_taken_ms, created_ms"
+    "id, uri, account_id, target_id, category, comment, status_ids, rule_ids, forwarded, action_taken_ms, "            \
+    "created_ms, "                                                                                                     \
+    "collection_ids"
 
 enum { Q_INSERT, Q_GET, Q_LIST, Q_OPEN, Q_COUNT };
 
 static const struct db_sql sql[Q_COUNT] = {
-    [Q_INSERT] = SQL("INSERT INTO report (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $10)"),
+    [Q_INSERT] = SQL("INSERT INTO report (" COLS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $10, $11)"),
     [Q_GET] = SQL("SELECT " COLS " FROM report WHERE id = $1"),
     [Q_LIST] = SQL("SELECT " COLS " FROM report WHERE id IN {ids:$1}"),
     [Q_OPEN] = SQL("SELECT count(*) FROM report WHERE account_id = $1 AND action_taken_ms IS NULL"),
@@ -52,7 +54,8 @@ read_row(struct arena *mem, const struct db_row *r)
         .rule_ids = read_ids(mem, db_str(r, 7)),
         .forwarded = db_bool(r, 8),
         .action_taken_ms = db_int(r, 9),
-        .created_ms = db_int(r, 10) };
+        .created_ms = db_int(r, 10),
+        .collection_ids = read_ids(mem, db_str(r, 11)) };
 }
 
 enum err
@@ -61,7 +64,7 @@ store_report_insert(struct ctx *c, const struct report *r)
     return db_exec(c, &sql[Q_INSERT],
         DB_ARGS(D_INT(r->id), D_STRN(r->uri), D_INT(r->account_id), D_INT(r->target_id), D_INT(r->category),
             D_STR(r->comment), D_STR(put_ids(c->mem, &r->status_ids)), D_STR(put_ids(c->mem, &r->rule_ids)),
-            D_BOOL(r->forwarded), D_INT(r->created_ms)),
+            D_BOOL(r->forwarded), D_INT(r->created_ms), D_STR(put_ids(c->mem, &r->collection_ids))),
         NULL);
 }
 

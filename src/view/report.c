@@ -22,6 +22,7 @@ view_report(struct ctx *c, struct json *j, const char *key, const struct report 
     json_bool(j, "forwarded", r->forwarded);
     json_time(j, "created_at", r->created_ms);
     put_ids(j, "status_ids", &r->status_ids);
+    put_ids(j, "collection_ids", &r->collection_ids);
     put_ids(j, "rule_ids", &r->rule_ids);
     view_account(c, j, "target_account", r->target);
     json_end(j);

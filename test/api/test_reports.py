@@ -33,6 +33,16 @@ def test_a_report_and_who_hears_of_it(alice, bob, carol, moderator):
     assert second["category"] == "other" and second["status_ids"] == []
 
 
+def test_collections(alice, bob, carol, moderator):
+    made, theirs = (api.post("/api/v1/collections", {"name": "Not nice"})["collection"]["id"] for api in (bob, carol))
+    got = report(alice, bob, collection_ids=[made])
+    assert (got["collection_ids"], got["status_ids"]) == ([made], [])
+    assert moderator.notifications(types=["admin.report"], account_id=alice.id)[0]["report"] == got
+    assert report(alice, bob)["collection_ids"] == []
+    report(alice, bob, 404, collection_ids=[theirs])
+    report(alice, bob, 404, collection_ids=["1"])
+
+
 def test_rules(alice, bob, server):
     server.cli("rule", "add", "Be kind")
     rule = str(json.loads(server.cli("rule", "list", "--json"))[-1]["id"])

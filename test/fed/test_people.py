@@ -86,7 +86,10 @@ def test_a_report_goes_on_without_the_name_of_who_reports(towns):
     target = find(alice, bob.acct)
     kept = alice.post("/api/v1/reports", {"account_id": target, "status_ids": ids, "comment": "for us only"})
     assert not kept["forwarded"]
-    sent = alice.post("/api/v1/reports", {"account_id": target, "status_ids": ids, "comment": "please look", "forward": True})
+    gathered = bob.post("/api/v1/collections", {"name": "Rude too"})["collection"]
+    copy = alice.find(gathered["uri"], "collections")["id"]
+    sent = alice.post("/api/v1/reports", {"account_id": target, "status_ids": ids, "collection_ids": [copy], "comment": "please look", "forward": True})
+    assert sent["collection_ids"] == [copy]
     assert sent["forwarded"]
     assert a.api().get("/api/v1/peers/search", q="B.te") == ["b.test"]
     told = b.wait_until(lambda: reports(there))
@@ -95,6 +98,7 @@ def test_a_report_goes_on_without_the_name_of_who_reports(towns):
     got = told[0]["report"]
     assert (got["comment"], got["category"], got["target_account"]["id"]) == ("please look", "other", bob.id)
     assert sorted(got["status_ids"]) == sorted(p["id"] for p in posts)
+    assert gathered["uri"] in str(b.query("SELECT body FROM inbound WHERE uri LIKE '%reports%'")), "the Flag names the collection too"
     assert told[0]["account"]["acct"] != alice.acct and alice.name not in str(b.query("SELECT body FROM inbound WHERE uri LIKE '%reports%'"))
     assert bob.notifications(types=["admin.report"]) == []
 
