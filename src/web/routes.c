@@ -69,6 +69,9 @@ static struct route routes[] = {
     { HTTP_GET, "/@:acct/about", web_client, .rate = RATE_API },
     { HTTP_GET, "/@:acct/followers", web_client, .rate = RATE_API },
     { HTTP_GET, "/@:acct/following", web_client, .rate = RATE_API },
+    { HTTP_GET, "/@:acct/:id/reblogs", web_client, .rate = RATE_API },
+    { HTTP_GET, "/@:acct/:id/favourites", web_client, .rate = RATE_API },
+    { HTTP_GET, "/@:acct/:id/quotes", web_client, .rate = RATE_API },
 };
 
 void

@@ -42,8 +42,8 @@ test('every view is usable on a phone in the light and on a desk in the dark', (
   const source = readFileSync(new URL('../../web/src/app/routes.ts', import.meta.url), 'utf8');
   const patterns = [...source.matchAll(/pattern: '([^']+)'/g)].map(m => m[1]);
   assert.ok(patterns.length > 50);
-  const ids = { '/lists/:id': list.id, '/lists/:id/edit': list.id, '/filters/:id': filter.id, '/@:acct/:id': answer.id };
-  const of = pattern => pattern.replace(':acct', pattern === '/@:acct/:id' ? name : OTHER_NAME).replace(':id', ids[pattern] ?? '1').replace(':name', 'axe').replace(':year', '2025')
+  const ids = { '/lists/:id': list.id, '/lists/:id/edit': list.id, '/filters/:id': filter.id, '/@:acct/:id': answer.id, ...Object.fromEntries(['reblogs', 'favourites', 'quotes'].map(w => [`/@:acct/:id/${w}`, answer.id])) };
+  const of = pattern => pattern.replace(':acct', pattern.startsWith('/@:acct/:id') ? name : OTHER_NAME).replace(':id', ids[pattern] ?? '1').replace(':name', 'axe').replace(':year', '2025')
     .replace(':folder', '1').replace(':tab', pattern.startsWith('/explore') ? 'people' : 'mentions');
   const paths = [...patterns.map(of), `/search?q=${name}`, '/search?q=careful&type=statuses', '/explore/tags', '/explore/links', '/filters/new', `/@${name}`, '/no/such/view'];
   const languages = ['en', 'de', 'fr'];

@@ -188,3 +188,43 @@ test('from a post one mutes its author for a while, and reports it with what it 
     await api('POST', `/api/v1/accounts/${muted.id}/unmute`);
   }
 }));
+
+test('who boosted, favourited and quoted a post is one step from it; one takes one\'s own post out of a quote', () => withClient(async (page, faults) => {
+  const post = await toot('Something to talk about');
+  for (const what of ['favourite', 'reblog']) await api('POST', `/api/v1/statuses/${post.id}/${what}`, {}, OTHER_TOKEN);
+  const quote = await toot('Look at this one', { quoted_status_id: post.id }, OTHER_TOKEN);
+  await open(page, `/@${name}/${post.id}`);
+  await page.locator('.focal-meta a', { hasText: '1 favourite' }).click();
+  await page.locator('.person-row', { hasText: other.username }).waitFor();
+  await page.locator('.tabs a', { hasText: 'Boosts' }).click();
+  await page.waitForURL(/\/reblogs$/);
+  await page.locator('.person-row', { hasText: other.username }).waitFor();
+  await page.locator('.tabs a', { hasText: 'Quotes' }).click();
+  const row = page.locator(`[data-post="${quote.id}"]`);
+  await row.locator('.quoted', { hasText: 'Something to talk about' }).waitFor();
+  await row.locator('.actions-row > .menu-anchor:last-child button').click();
+  await page.locator('.menu > *', { hasText: 'Take my post out of this quote' }).click();
+  await page.locator('dialog .button', { hasText: 'Take out' }).click();
+  await row.locator('.quoted', { hasText: 'has taken it back' }).waitFor();
+  assert.equal((await api('GET', `/api/v1/statuses/${quote.id}`, undefined, OTHER_TOKEN)).quote.state, 'revoked');
+  assert.deepEqual(faults, []);
+}));
+
+test('who is muted leaves the timeline at once, and blocking asks first', () => withClient(async page => {
+  await api('POST', `/api/v1/accounts/${other.id}/unmute`, {});
+  const loud = await toot('Far too loud', {}, OTHER_TOKEN);
+  await open(page, '/public/local');
+  const row = page.locator(`[data-post="${loud.id}"]`), menu = async item => {
+    await row.locator('.actions-row > .menu-anchor:last-child button').click();
+    await page.locator('.menu > *', { hasText: item }).click();
+    await page.locator('dialog').waitFor();
+  };
+  await menu('Block');
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  assert.equal((await api('GET', `/api/v1/accounts/relationships?id[]=${other.id}`))[0].blocking, false);
+  await menu('Mute');
+  await page.locator('dialog .button.main').click();
+  await row.waitFor({ state: 'detached' });
+  await api('POST', `/api/v1/accounts/${other.id}/unmute`, {});
+}));

@@ -23,6 +23,8 @@ export const scenes = made => [
   view('reading', 'home', '/home', { tall: true }),
   view('reading', 'thread', made.thread, { tall: true }),
   view('reading', 'reply', made.reply),
+  view('reading', 'boosted-by', `${made.photos}/reblogs`),
+  view('reading', 'quotes', `${made.photos}/quotes`),
   view('reading', 'local', '/public/local'),
   view('reading', 'federated', '/public'),
   view('reading', 'hashtag', '/tags/trains'),

@@ -72,6 +72,9 @@ export const routes: Route[] = [
   { pattern: '/domain_blocks', title: msg('Blocked servers'), load: () => import('../people/relations.tsx').then(m => m.DomainsView) },
   { pattern: '/directory', title: msg('Directory'), load: () => import('../people/directory.tsx').then(m => m.DirectoryView) },
   { pattern: '/lists/:id/edit', title: msg('List'), load: () => import('../people/list-edit.tsx').then(m => m.ListEditView) },
+  { pattern: '/@:acct/:id/reblogs', title: msg('Post'), load: () => import('../status/who.tsx').then(m => m.WhoView), params: { which: 'reblogs' } },
+  { pattern: '/@:acct/:id/favourites', title: msg('Post'), load: () => import('../status/who.tsx').then(m => m.WhoView), params: { which: 'favourites' } },
+  { pattern: '/@:acct/:id/quotes', title: msg('Post'), load: () => import('../status/who.tsx').then(m => m.WhoView), params: { which: 'quotes' } },
   { pattern: '/@:acct/:id', title: msg('Post'), view: ThreadView },
 ];
 

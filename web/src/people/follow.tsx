@@ -4,7 +4,7 @@ import { current } from '../api/accounts.ts';
 import { api } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
 import { personPath } from '../store/handle.ts';
-import { type Person, type Relationship, block, endorse, follow, wantRelationship } from '../store/people.ts';
+import { type Person, type Relationship, block, endorse, follow, person, wantRelationship } from '../store/people.ts';
 import { Avatar, Name } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
 import { confirm } from '../ui/dialog.tsx';
@@ -30,6 +30,12 @@ export function FollowButton({ person: p }: { person: Person }) {
   if (r.requested) return <Button onClick={() => void leave(p, r)}>{t('Requested')}</Button>;
   if (r.following) return <Button onClick={() => void leave(p, r)}>{t('Following')}</Button>;
   return <Button kind="main" onClick={() => void attempt(() => follow(p.id, true))}>{r.followedBy ? t('Follow back') : p.locked ? t('Ask to follow') : t('Follow')}</Button>;
+}
+
+// By id, in lists.
+export function Listed({ id }: { id: string }) {
+  const p = person(id);
+  return p ? <PersonRow person={p} /> : null;
 }
 
 export function PersonRow({ person: p }: { person: Person }) {

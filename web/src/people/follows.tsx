@@ -7,20 +7,15 @@ import { api } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
 import { acctHere } from '../store/handle.ts';
 import { pages } from '../store/pages.ts';
-import { type Person, findByAcct, loadByAcct, person, putPerson } from '../store/people.ts';
+import { type Person, findByAcct, loadByAcct, putPerson } from '../store/people.ts';
 import { Paged } from '../timeline/paged.tsx';
 import { Failed, Spinner, Tabs } from '../ui/bits.tsx';
-import { PersonRow } from './follow.tsx';
-
-function Row({ id }: { id: string }) {
-  const p = person(id);
-  return p ? <PersonRow person={p} /> : null;
-}
+import { Listed } from './follow.tsx';
 
 function List({ of, which }: { of: Person; which: 'followers' | 'following' }) {
   const key = `${which}:${of.id}`;
   const list = pages(key, () => api.v1.accounts.$select(of.id)[which].list({ limit: 40 }).values(), page => page.map(a => putPerson(a).id));
-  return <Paged name={key} list={list} label={which === 'followers' ? t('Followers') : t('Following')} keyOf={id => id} draw={id => <Row id={id} />} empty={<p>{t('Nobody is shown here.')}</p>} />;
+  return <Paged name={key} list={list} label={which === 'followers' ? t('Followers') : t('Following')} keyOf={id => id} draw={id => <Listed id={id} />} empty={<p>{t('Nobody is shown here.')}</p>} />;
 }
 
 export function FollowsView({ params }: { params: Params }) {

@@ -35,7 +35,7 @@ function address(p: Person): Items {
   ];
 }
 
-async function blockAsk(p: Person, on: boolean): Promise<void> {
+export async function blockAsk(p: Person, on: boolean): Promise<void> {
   if (!on || await confirm(t('Block {0}?', `@${p.acct}`), t('You will not see each other any more, and a follow in either direction ends.'), t('Block')))
     await attempt(() => block(p.id, on));
 }

@@ -1,11 +1,12 @@
 // The row of buttons under a post, and the menu behind the last of them.
+import type { mastodon } from 'masto';
 import { current } from '../api/accounts.ts';
-import { api } from '../api/client.ts';
+import { api, call } from '../api/client.ts';
 import { openComposer } from '../compose/open.tsx';
 import { compact, t } from '../i18n/index.ts';
 import { me } from '../store/me.ts';
-import { block, person } from '../store/people.ts';
-import { type Post, bookmark, boost, dropPost, favourite, inTurn, patch, putStatus, remove } from '../store/posts.ts';
+import { person } from '../store/people.ts';
+import { type Post, bookmark, boost, dropPost, favourite, inTurn, patch, peekPost, putStatus, remove } from '../store/posts.ts';
 import { webUrl } from '../ui/html.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -20,9 +21,25 @@ export const isMine = (p: Post): boolean => p.accountId === current.value?.id;
 export const mayBoost = (p: Post): boolean => p.visibility === 'public' || p.visibility === 'unlisted' || (p.visibility === 'private' && isMine(p));
 export const mayQuote = (p: Post): boolean => p.quoteApproval?.currentUser !== 'denied' && p.quoteApproval?.currentUser !== 'unknown' && p.visibility !== 'direct';
 
+
+function quotesMine(p: Post): boolean {
+  const of = p.quote?.state === 'accepted' && p.quote.id ? peekPost(p.quote.id) : undefined;
+  return of !== undefined && isMine(of);
+}
+
 async function copyLink(p: Post): Promise<void> {
   await navigator.clipboard.writeText(p.url ?? p.uri);
   say(t('Link copied'));
+}
+
+async function share(p: Post): Promise<void> {
+  await navigator.share({ url: p.url ?? p.uri }).catch((e: Error) => { if (e.name !== 'AbortError') throw e; });
+}
+
+// One's own post, out of somebody's quote of it.
+async function takeOut(p: Post, of: string): Promise<void> {
+  if (await confirm(t('Take your post out of this quote?'), t('What they wrote about it stays; your post is not shown in it any more.'), t('Take out')))
+    await attempt(async () => void putStatus(await call<mastodon.v1.Status>('POST', `/api/v1/statuses/${of}/quotes/${p.id}/revoke`)));
 }
 
 async function destroy(p: Post): Promise<void> {
@@ -56,6 +73,7 @@ function items(p: Post): (MenuItem | null)[] {
   return [
     { icon: 'thread', text: t('Open the thread'), href: postPath(p) },
     { icon: 'copy', text: t('Copy link'), run: () => void attempt(() => copyLink(p)) },
+    typeof navigator.share === 'function' ? { icon: 'outside', text: t('Share'), run: () => void attempt(() => share(p)) } : null,
     author.acct.includes('@') && p.url ? { icon: 'outside', text: t('Open on its own server'), run: () => void window.open(webUrl(p.url), '_blank', 'noopener') } : null,
     canTranslate(p) ? { icon: 'translate', text: t('Translate'), run: () => void attempt(() => translate(p)) } : null,
     isMine(p) || p.mentions.some(m => m.id === me.value?.id) ? { icon: 'bell', text: p.muted ? t('Notify me about this thread') : t('Do not notify me about this thread'), run: () => void attempt(() => muteThread(p)) } : null,
@@ -65,10 +83,11 @@ function items(p: Post): (MenuItem | null)[] {
       { icon: 'refresh', text: t('Delete and write anew'), run: () => void rewrite(p) },
       { icon: 'trash', text: t('Delete'), danger: true, run: () => void destroy(p) },
     ] as (MenuItem | null)[] : [
+      quotesMine(p) ? { icon: 'quote', text: t('Take my post out of this quote'), run: () => void takeOut(p, p.quote!.id!) } : null,
       { icon: 'mute', text: t('Mute {0}…', at), run: () => void attempt(async () => (await import('../people/mute.tsx')).askMute(author)) },
-      { icon: 'block', text: t('Block {0}', at), danger: true, run: () => void attempt(() => block(author.id, true)) },
+      { icon: 'block', text: t('Block {0}', at), danger: true, run: () => void attempt(async () => (await import('../people/menu.ts')).blockAsk(author, true)) },
       { icon: 'flag', text: t('Report {0}…', at), danger: true, run: () => void attempt(async () => (await import('../people/report.tsx')).openReport(author, p.id)) },
-    ] as MenuItem[]),
+    ] as (MenuItem | null)[]),
   ];
 }
 

@@ -1,6 +1,7 @@
 // What one's own filters do with a post, by the place in which it stands.
 import type { mastodon } from 'masto';
 import { current } from '../api/accounts.ts';
+import { shunned } from '../store/people.ts';
 import { type Post, peekPost } from '../store/posts.ts';
 
 export type Context = 'home' | 'public' | 'account' | 'thread' | 'notifications';
@@ -29,8 +30,9 @@ export function verdict(hits: readonly Hit[], context: Context | undefined, now 
 // One's own words are never hidden from oneself.
 export const verdictOn = (p: Post, context: Context | undefined): Verdict => verdict(p.accountId === current.peek()?.id ? [] : p.filtered ?? [], context);
 
-// Whether a list leaves it out.  A boost is judged by what it boosts, which has the same hits.
+// Whether a list leaves it out.  A boost is judged by what it boosts, which has the same hits, and by who boosted.
 export function leftOut(id: string, context: Context | undefined): boolean {
-  const row = peekPost(id), shown = row?.reblogId ? peekPost(row.reblogId) : row;
+  const row = peekPost(id), shown = row?.reblogId ? peekPost(row.reblogId) : row, without = shunned.value;
+  if ((context === 'home' || context === 'public') && [row, shown].some(p => p && without.has(p.accountId))) return true;
   return shown !== undefined && verdictOn(shown, context).action === 'hide';
 }

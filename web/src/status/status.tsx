@@ -87,9 +87,9 @@ function FocalMeta({ post }: { post: Post }) {
       {post.editedAt && <button type="button" class="link" onClick={() => { history.value = true; }}>{t('edited {0}', dateTime(post.editedAt))}</button>}
     </p>
     {post.reblogsCount + post.favouritesCount + post.quotesCount > 0 && <p class="focal-meta numbers">
-      {post.reblogsCount > 0 && <span>{tn('{0} boost', '{0} boosts', post.reblogsCount)}</span>}
-      {post.favouritesCount > 0 && <span>{tn('{0} favourite', '{0} favourites', post.favouritesCount)}</span>}
-      {post.quotesCount > 0 && <span>{tn('{0} quote', '{0} quotes', post.quotesCount)}</span>}
+      {post.reblogsCount > 0 && <a href={`${path}/reblogs`}>{tn('{0} boost', '{0} boosts', post.reblogsCount)}</a>}
+      {post.favouritesCount > 0 && <a href={`${path}/favourites`}>{tn('{0} favourite', '{0} favourites', post.favouritesCount)}</a>}
+      {post.quotesCount > 0 && <a href={`${path}/quotes`}>{tn('{0} quote', '{0} quotes', post.quotesCount)}</a>}
     </p>}
     {history.value && <History post={post} onClose={() => { history.value = false; }} />}
   </>;

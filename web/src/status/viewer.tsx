@@ -12,6 +12,9 @@ type Attachment = mastodon.v1.MediaAttachment;
 // What stands on the right is the next one, unless the page runs from right to left.
 const toRight = (): 1 | -1 => (document.documentElement.dir === 'rtl' ? -1 : 1);
 
+// Two fingers enlarge; then one moves within the picture, not to the next.
+const zoomed = (): boolean => (visualViewport?.scale ?? 1) > 1.01;
+
 function Viewer({ list, start, onClose }: { list: readonly Attachment[]; start: number; onClose: () => void }) {
   const ref = useModal();
   const at = useSignal(start);
@@ -20,7 +23,7 @@ function Viewer({ list, start, onClose }: { list: readonly Attachment[]; start: 
   const m = list[at.value]!;
   return <dialog ref={ref} class="viewer" aria-label={t('Picture {0} of {1}', at.value + 1, list.length)} onCancel={e => { e.preventDefault(); onClose(); }}
     onKeyDown={e => { if (e.key === 'ArrowRight') move(toRight()); if (e.key === 'ArrowLeft') move(-toRight()); }}
-    onPointerDown={e => { x.current = e.clientX; }} onPointerUp={e => { if (Math.abs(e.clientX - x.current) > 60) move(e.clientX < x.current ? toRight() : -toRight()); }}>
+    onPointerDown={e => { x.current = e.clientX; }} onPointerUp={e => { if (!zoomed() && Math.abs(e.clientX - x.current) > 60) move(e.clientX < x.current ? toRight() : -toRight()); }}>
     <div class="viewer-stage" onClick={e => { if (e.target === e.currentTarget) onClose(); }}>
       {m.type === 'gifv' || m.type === 'video'
         ? <video key={m.id} src={m.url ?? undefined} controls loop={m.type === 'gifv'} autoPlay={at.value === start || mayMove()} muted={m.type === 'gifv'} aria-label={m.description ?? undefined} />

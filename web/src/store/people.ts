@@ -1,5 +1,5 @@
 // Accounts and relationships by id: one place, whoever brings them.
-import type { Signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import type { mastodon } from 'masto';
 import { api, call } from '../api/client.ts';
 import { Shelf } from './shelf.ts';
@@ -38,8 +38,13 @@ export async function loadByAcct(acct: string): Promise<Person> {
   return putPerson(await api.v1.accounts.lookup({ acct }));
 }
 
+// Who was muted or blocked: what they wrote leaves the timelines at once, as it will be missing in what is loaded next.
+export const shunned = signal<ReadonlySet<string>>(new Set());
+
 export function putRelationship(r: Relationship): void {
   relationships.put(r.id, r);
+  const now = shunned.peek();
+  if ((r.muting || r.blocking || r.domainBlocking) !== now.has(r.id)) shunned.value = now.has(r.id) ? new Set([...now].filter(id => id !== r.id)) : new Set([...now, r.id]);
 }
 
 // null until it is known; asked for in batches.

@@ -146,7 +146,7 @@ async function toggle(id: string, undo: Undo, run: (on: boolean) => Promise<mast
 export const favourite = (id: string): Promise<void> => toggle(id, { key: 'favourited', count: 'favouritesCount' },
   on => (on ? api.v1.statuses.$select(id).favourite() : api.v1.statuses.$select(id).unfavourite())).then(() => stale('favourites'));
 export const boost = (id: string): Promise<void> => toggle(id, { key: 'reblogged', count: 'reblogsCount' },
-  on => (on ? api.v1.statuses.$select(id).reblog({}) : api.v1.statuses.$select(id).unreblog()));
+  on => (on ? api.v1.statuses.$select(id).reblog({}) : api.v1.statuses.$select(id).unreblog())).then(() => stale(`reblogs:${id}`));
 export const bookmark = (id: string): Promise<void> => toggle(id, { key: 'bookmarked', count: null },
   on => (on ? api.v1.statuses.$select(id).bookmark() : api.v1.statuses.$select(id).unbookmark())).then(() => stale('bookmarks:'));
 
