@@ -38,6 +38,7 @@ store_copy_missing(struct ctx *c, const struct ids *ids, int64_t account_id, str
 
     TRY(db_query(c, &sql[Q_MISSING], DB_ARGS(D_IDS(ids->v, ids->n), D_INT(account_id)), &r));
     read_ids(c->mem, &r, out);
+    ids_sort(out); /* pages list them in other orders, and two writers must not wait for each other */
     return ERR_OK;
 }
 
