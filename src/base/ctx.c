@@ -135,6 +135,12 @@ ctx_fail_invalid(struct ctx *c, struct str label, const char *what, ...)
     return e;
 }
 
+bool
+ctx_is_raced(const struct ctx *c, enum err e)
+{
+    return c->fail.err == e && c->fail.raced;
+}
+
 void
 ctx_ok(struct ctx *c)
 {

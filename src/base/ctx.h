@@ -59,6 +59,7 @@ struct failure {
     struct str detail;      /* for the log only */
     int64_t retry_after_ms; /* 0: not said */
     int64_t put_back_ms;    /* > 0: a job did not get its turn; again after that, and this was none of its tries */
+    bool raced; /* a row is there already, or what it hangs on is gone: somebody else wrote since the look */
 };
 
 struct ctx {
@@ -96,6 +97,8 @@ enum err ctx_fail_public(struct ctx *c, enum err e, const char *fmt, ...) PRINTF
 enum err ctx_fail_invalid(struct ctx *c, struct str label, const char *what, ...) PRINTF(3, 4);
 /* Forget a failure that was expected and handled. */
 void ctx_ok(struct ctx *c);
+/* e comes from a row that was there already, or whose owner was gone: whoever looks again sees why.  No verdict on what was wanted. */
+bool ctx_is_raced(const struct ctx *c, enum err e);
 
 /* fn(c, arg) runs after the write transaction is durable, on this thread; only for in-memory consequences such as waking. */
 void ctx_after_commit(struct ctx *c, void (*fn)(struct ctx *c, void *arg), void *arg);

@@ -228,11 +228,13 @@ UNIT_DB(db_errors_have_the_same_codes)
         struct db_arg args[6];
         size_t n;
         enum err want;
+        bool raced;
     } cases[] = {
         { "primary key", Q_RETURNING, { { .kind = DB_INT, .i = 5 }, { .kind = DB_STR, .s = { "taken", 5 } } }, 2,
-            ERR_CONFLICT },
+            ERR_CONFLICT, true },
         { "foreign key", Q_CHILD,
-            { { .kind = DB_INT, .i = 1 }, { .kind = DB_INT, .i = 99 }, { .kind = DB_INT, .i = 1 } }, 3, ERR_INVALID },
+            { { .kind = DB_INT, .i = 1 }, { .kind = DB_INT, .i = 99 }, { .kind = DB_INT, .i = 1 } }, 3, ERR_INVALID,
+            true },
         { "check", Q_CHILD, { { .kind = DB_INT, .i = 1 }, { .kind = DB_INT, .i = 1 }, { .kind = DB_INT, .i = 0 } }, 3,
             ERR_INVALID },
         { "not null", Q_CHILD, { { .kind = DB_INT, .i = 1 }, { .kind = DB_INT, .i = 1 }, { .kind = DB_NULL } }, 3,
@@ -256,6 +258,7 @@ UNIT_DB(db_errors_have_the_same_codes)
         assert_ok(c, db_begin(c, DB_WRITE));
         assert_ok(c, put_thing(c, 50, "in the same transaction"));
         e = db_exec(c, &sql[cases[i].q], (struct db_args){ cases[i].args, cases[i].n }, NULL);
+        assert_int_equal(ctx_is_raced(c, e), cases[i].raced);
         if (e != cases[i].want)
             fail_msg(
                 "%s: %s, not %s: %.*s", cases[i].what, err_name(e), err_name(cases[i].want), STR_ARG(c->fail.detail));

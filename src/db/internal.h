@@ -45,6 +45,7 @@ struct db_conn {
     bool writer;          /* SQLite: the one that writes */
     bool broken;          /* the connection is gone; open again before the next use */
     enum err doomed;      /* first failure inside the open write transaction, else OK */
+    bool raced;           /* the last failure is of a unique or a foreign key */
     int64_t deadline_mono_ms;
     int64_t began_ns; /* when the transaction was asked for */
     struct db_cache cache;
@@ -52,7 +53,7 @@ struct db_conn {
     char why[320]; /* detail of the last failure */
 };
 
-/* Record why and return e. */
+/* Record why and return e; raced is false then, and set by who knows better. */
 enum err db_why(struct db_conn *conn, enum err e, const char *fmt, ...) PRINTF(3, 4);
 
 /* Steps of a transaction.  MARK, KEEP and UNDO are the savepoint of one operation in a group (SQLite only). */

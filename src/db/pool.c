@@ -19,6 +19,7 @@ db_why(struct db_conn *conn, enum err e, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(conn->why, sizeof(conn->why), fmt, ap);
     va_end(ap);
+    conn->raced = false;
     return e;
 }
 

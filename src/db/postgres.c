@@ -56,10 +56,12 @@ static const struct {
     const char *prefix;
     enum err err;
     const char *text; /* before the server's own */
+    bool raced;
 } codes[] = {
-    { "23505", ERR_CONFLICT, "" },                              /* unique_violation */
-    { "23P01", ERR_CONFLICT, "" },                              /* exclusion_violation */
-    { "23", ERR_INVALID, "" },                                  /* foreign key, check, not null */
+    { "23505", ERR_CONFLICT, "", true },                        /* unique_violation */
+    { "23P01", ERR_CONFLICT, "", true },                        /* exclusion_violation */
+    { "23503", ERR_INVALID, "", true },                         /* foreign_key_violation */
+    { "23", ERR_INVALID, "" },                                  /* check, not null */
     { "22", ERR_INVALID, "" },                                  /* data that the column's type refuses */
     { "40", ERR_BUSY, "another transaction was in the way: " }, /* serialisation, deadlock */
     { "53100", ERR_BUSY, "database or disk is full: " },        /* disk_full */
@@ -110,8 +112,11 @@ fail(struct db_conn *conn, const PGresult *r, const char *sql)
     if (text == NULL)
         text = PQerrorMessage(p->h);
     for (size_t i = 0; i < lengthof(codes); i++)
-        if (str_starts(state, str_z(codes[i].prefix)))
-            return db_why(conn, codes[i].err, "%s%s: %.120s", codes[i].text, text, sql);
+        if (str_starts(state, str_z(codes[i].prefix))) {
+            db_why(conn, codes[i].err, "%s%s: %.120s", codes[i].text, text, sql);
+            conn->raced = codes[i].raced;
+            return codes[i].err;
+        }
     return db_why(conn, ERR_INTERNAL, "%s (%.*s): %.120s", text, STR_ARG(state), sql);
 }
 

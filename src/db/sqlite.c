@@ -60,6 +60,13 @@ constraint(int extended)
     }
 }
 
+static bool
+is_raced(int extended)
+{
+    return extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY ||
+           extended == SQLITE_CONSTRAINT_ROWID || extended == SQLITE_CONSTRAINT_FOREIGNKEY;
+}
+
 /*
  * After a failed fsync the kernel may have dropped the pages and the next fsync succeeds without them, so that nothing known about
  * the file holds any more: the process ends and the restart recovers from what is on disk.
@@ -102,7 +109,9 @@ fail(struct db_conn *conn, int rc, const char *sql)
     if ((rc & 0xff) == SQLITE_NOMEM)
         BUG("out of memory in SQLite");
     die_of_lost_writes(extended, text);
-    return db_why(conn, code_of(rc, extended), "%s: %.120s", text, sql);
+    db_why(conn, code_of(rc, extended), "%s: %.120s", text, sql);
+    conn->raced = is_raced(extended);
+    return code_of(rc, extended);
 }
 
 /* ---- connections --------------------------------------------------------------------------------------------- */

@@ -10,7 +10,9 @@ enum { TX_NONE = 0 };
 enum err
 db_fail(struct ctx *c, struct db_conn *conn, enum err e)
 {
-    return ctx_fail(c, e, "%s", conn->why);
+    ctx_fail(c, e, "%s", conn->why);
+    c->fail.raced = conn->raced;
+    return e;
 }
 
 enum err
@@ -150,9 +152,12 @@ db_commit(struct ctx *c)
     }
     e = c->conn->doomed;
     if (e != ERR_OK) {
+        bool raced = c->conn->raced;
+
         db_rollback(c);
         if (c->fail.err != e)
             ctx_fail(c, e, "commit after a statement that failed");
+        c->fail.raced = raced;
         return e;
     }
     if (is_write && (e = db_count(c->conn)) != ERR_OK) {

@@ -48,7 +48,7 @@ NODISCARD enum err inbox_accept_undone(struct ctx *c, struct incoming *in, const
 NODISCARD enum err inbox_restore(struct ctx *c, struct incoming *in, struct str id, struct status **out);
 /* The embedded collection of accounts, when it is the sender's: kept when somebody here follows the sender. */
 NODISCARD enum err inbox_take_collection(struct ctx *c, struct incoming *in);
-/* Failures of others end the work on an activity in silence; ours (and what may pass) are returned and tried again. */
+/* Failures of others end the work on an activity in silence; ours, and what may pass or was a race, are returned and tried again. */
 enum err inbox_drop_theirs(struct ctx *c, enum err e);
 /* An activity that somebody else passed on: only ids are believed, and fetched from where they belong. */
 NODISCARD enum err inbox_forwarded(struct ctx *c, struct incoming *in);

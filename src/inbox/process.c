@@ -31,7 +31,7 @@ inbox_rules(const struct ctx *c)
 enum err
 inbox_drop_theirs(struct ctx *c, enum err e)
 {
-    if (e == ERR_OK || err_fate(e) == FATE_RETRY)
+    if (e == ERR_OK || err_fate(e) == FATE_RETRY || ctx_is_raced(c, e))
         return e;
     log_debug(c, "inbox.dropped", LOG_STR("why", c->fail.detail));
     db_rollback(c);

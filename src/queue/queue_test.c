@@ -18,6 +18,7 @@ static struct {
     size_t n;
     enum err result; /* of fan_out */
     int64_t put_back_ms;
+    bool raced;
     pthread_barrier_t *at_start, *at_end;
 } world = { .m = PTHREAD_MUTEX_INITIALIZER };
 
@@ -42,6 +43,7 @@ job_note(struct ctx *c, const struct job *job)
         return ERR_OK;
     (void)ctx_fail(c, world.result, "as the test wants");
     c->fail.put_back_ms = world.put_back_ms;
+    c->fail.raced = world.raced;
     return world.result;
 }
 
@@ -81,6 +83,7 @@ fresh(struct db *db)
     world.n = 0;
     world.result = ERR_OK;
     world.put_back_ms = 0;
+    world.raced = false;
     unit_db_schema(db, QUEUE_SCHEMA);
     return unit_db_ctx(db);
 }
@@ -291,6 +294,33 @@ UNIT_DB(queue_lease_runs_out_after_a_crash)
     assert_int_equal(n, 1);
     assert_str(dead[0].kind, "fan_out");
     assert_str(dead[0].args, "{\"id\":\"5\"}");
+}
+
+/* A verdict ends a job; a row that another transaction put or took away in that moment is none.  But not for ever. */
+UNIT_DB(queue_looks_again_after_a_race)
+{
+    struct ctx *c = fresh(db);
+    int tries_max = queue_kinds[J_FAN_OUT].tries_max;
+    int64_t at, pause;
+
+    world.result = ERR_INVALID;
+    put_id(c, J_FAN_OUT, 5);
+    assert_int_equal(run_due(c), 1);
+    assert_int_equal(counts(c, JOB_LANE_FAST).waiting, 0);
+
+    world.raced = true;
+    put_id(c, J_FAN_OUT, 6);
+    for (int i = 1; i <= tries_max; i++) {
+        assert_int_equal(run_due(c), 1);
+        assert_int_equal(counts(c, JOB_LANE_FAST).waiting, i < tries_max);
+        if (i == tries_max)
+            break;
+        assert_ok(c, queue_next_due(c, JOB_LANE_FAST, &at));
+        pause = at - clock_ms();
+        assert_true(pause > 0 && pause <= 32 * SECOND_MS);
+        clock_shift(pause + 1);
+    }
+    assert_int_equal(counts(c, JOB_LANE_FAST).dead, 0); /* no work for an operator */
 }
 
 UNIT_DB(queue_retries_with_growing_pauses_then_dies)

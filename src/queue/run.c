@@ -13,6 +13,7 @@ enum {
     DETAIL_BYTES_MAX = 500,
     PUT_BACK_MAX_MS = 10 * MINUTE_MS,
     PUT_BACK_FOR_MS = DAY_MS, /* then it is a failure like others */
+    RACED_PAUSES = 5,         /* 2, 4, … 32 s; then all the same */
 };
 
 /* "id" as text or number. */
@@ -101,17 +102,28 @@ put_back_pause_ms(int64_t ms, int64_t age_ms)
     return ms + (int64_t)rng_below((uint64_t)ms / 2 + 1);
 }
 
+/*
+ * The database refused what the handler had just seen to be possible: another transaction was faster.  That says nothing about the job,
+ * which looks again.  Not for ever: a row that is refused each time is no matter of the moment.
+ */
+static bool
+is_raced(const struct ctx *c, const struct queue_row *row, int tries_max, enum err e)
+{
+    return ctx_is_raced(c, e) && row->tries < tries_max;
+}
+
 static bool
 failed(struct ctx *c, const struct queue_row *row, enum job_kind kind, enum err e)
 {
     const struct queue_kind *k = &queue_kinds[kind];
     struct str detail = c->fail.err == e ? c->fail.detail : STR_NONE, error;
+    bool raced = is_raced(c, row, k->tries_max, e);
     int64_t pause, age;
 
     error = str_fmt(
         c->mem, "%s%s%.*s", err_name(e), detail.n > 0 ? ": " : "", (int)MIN(detail.n, DETAIL_BYTES_MAX), detail.p);
-    if (err_fate(e) != FATE_RETRY) {
-        log_job(c, LOG_LEVEL_INFO, "job.drop", row, error, 0);
+    if (err_fate(e) != FATE_RETRY && !raced) {
+        log_job(c, ctx_is_raced(c, e) ? LOG_LEVEL_WARN : LOG_LEVEL_INFO, "job.drop", row, error, 0);
         metric_add(METRIC_JOBS_DROPPED, 1);
         return true;
     }
@@ -128,8 +140,9 @@ failed(struct ctx *c, const struct queue_row *row, enum job_kind kind, enum err 
         settle(c, row, BURY, 0, error);
         return false;
     }
-    pause = MAX(queue_pause_ms(k->backoff, row->tries), c->fail.retry_after_ms);
-    log_job(c, LOG_LEVEL_WARN, "job.retry", row, error, pause);
+    pause = raced ? SECOND_MS << MIN(row->tries, RACED_PAUSES)
+                  : MAX(queue_pause_ms(k->backoff, row->tries), c->fail.retry_after_ms);
+    log_job(c, raced ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "job.retry", row, error, pause);
     metric_add(METRIC_JOBS_RETRIED, 1);
     settle(c, row, PUT_OFF, clock_ms() + pause, error);
     return false;

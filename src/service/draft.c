@@ -360,7 +360,7 @@ service_scheduled_run(struct ctx *c, int64_t id, bool last)
     if (e == ERR_OK)
         return e;
     db_rollback(c);
-    if (e == ERR_CONFLICT) /* its author was at it in this moment: look again */
+    if (e == ERR_CONFLICT || ctx_is_raced(c, e)) /* its author, or somebody whom it concerns, was at it: look again */
         return ctx_fail(c, ERR_BUSY, "draft %lld was changed", (long long)id);
     return err_fate(e) == FATE_RETRY && !last ? e : keep_failure(c, d, e);
 }

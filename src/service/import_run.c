@@ -183,9 +183,9 @@ static const struct {
 
 /* Our own trouble is tried again by the queue; anything else is the row's. */
 static bool
-is_ours(enum err e)
+is_ours(const struct ctx *c, enum err e)
 {
-    return e == ERR_BUSY || e == ERR_INTERNAL;
+    return e == ERR_BUSY || e == ERR_INTERNAL || ctx_is_raced(c, e);
 }
 
 /* Why a row failed, in words for its owner. */
@@ -205,7 +205,7 @@ run_row(struct ctx *c, const struct import *i, const struct import_row *row)
     struct str error = S("");
     enum err e = verbs[i->kind].apply(c, &row->cells);
 
-    if (is_ours(e))
+    if (is_ours(c, e))
         return e;
     db_rollback(c);
     if (e != ERR_OK)
@@ -231,7 +231,7 @@ remove_surplus(struct ctx *c, const struct import *i, bool *more)
         struct arena_mark mark = arena_save(c->mem);
         enum err e = verbs[i->kind].undo(c, what.v[k]);
 
-        if (is_ours(e))
+        if (is_ours(c, e))
             return e;
         gone += e == ERR_OK;
         db_rollback(c);

@@ -217,24 +217,35 @@ load_status(struct ctx *c, int64_t account_id, int64_t status_id, struct status 
     return service_visible(c, account_id, VIEW_DIRECT, out, 1, visible);
 }
 
+/* NOT_FOUND: one of them went since whoever tells many of it looked. */
+static enum err
+load(struct ctx *c, const struct notification *n, struct told *t, bool *visible)
+{
+    *visible = true;
+    TRY(store_account_get(c, n->account_id, &t->to));
+    TRY(store_account_get(c, n->from_account_id, &t->by));
+    return n->status_id == 0 ? ERR_OK : load_status(c, n->account_id, n->status_id, &t->status, visible);
+}
+
 static enum err
 notify(struct ctx *c, const struct notification *n)
 {
     int64_t account_id = n->account_id, from = n->from_account_id, status_id = n->status_id;
     enum notification_kind kind = n->kind;
     struct told t = { .trait = &notification_traits[kind], .kind = kind };
-    bool visible = true;
+    bool visible;
     int action;
+    enum err e;
 
     if (account_id == from && !t.trait->from_self)
         return ERR_OK;
-    TRY(store_account_get(c, account_id, &t.to));
-    TRY(store_account_get(c, from, &t.by));
-    if (!account_is_local(t.to) || t.to->suspended_ms != 0 || t.by->suspended_ms != 0)
+    e = load(c, n, &t, &visible);
+    if (e == ERR_NOT_FOUND) {
+        ctx_ok(c);
         return ERR_OK;
-    if (status_id != 0)
-        TRY(load_status(c, account_id, status_id, &t.status, &visible));
-    if (!visible)
+    }
+    TRY(e);
+    if (!visible || !account_is_local(t.to) || t.to->suspended_ms != 0 || t.by->suspended_ms != 0)
         return ERR_OK;
     TRY(store_relation(c, account_id, from, &t.rel));
     TRY(decide(c, &t, &action));

@@ -42,7 +42,7 @@ enum err
 receive_finish(struct ctx *c, enum err e)
 {
     e = db_end(c, e);
-    if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) {
+    if ((e == ERR_CONFLICT || e == ERR_NOT_FOUND) && !ctx_is_raced(c, e)) {
         ctx_ok(c);
         return ERR_OK;
     }
@@ -287,6 +287,23 @@ announce(struct ctx *c, struct account *from, const struct status *original, con
     return queue_put_id(c, J_FAN_OUT, r->id);
 }
 
+/* A boost that was refused because its id is that of another post, and not as its number was taken in this moment, stays refused. */
+static enum err
+refused_for_good(struct ctx *c, struct str uri, enum err e)
+{
+    struct failure why = c->fail;
+    struct status *other;
+
+    if (e != ERR_CONFLICT)
+        return e;
+    ctx_ok(c);
+    e = store_status_by_uri(c, uri, &other);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    c->fail = why;
+    return why.err;
+}
+
 enum err
 service_receive_announce(struct ctx *c, struct account *from, struct status *original, const struct boost *b)
 {
@@ -306,7 +323,7 @@ service_receive_announce(struct ctx *c, struct account *from, struct status *ori
     if (!ok)
         return ERR_OK;
     TRY(receive_begin(c, from));
-    TRY(receive_finish(c, announce(c, from, original, &x, &r)));
+    TRY(refused_for_good(c, x.uri, receive_finish(c, announce(c, from, original, &x, &r))));
     return x.history ? service_timeline_fill_in(c, &r) : ERR_OK; /* nobody's when it was not stored */
 }
 

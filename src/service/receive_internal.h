@@ -21,7 +21,7 @@ struct status;
  * looked for (an Undo, or what it undoes) does not come meanwhile.
  */
 NODISCARD enum err receive_begin(struct ctx *c, const struct account *from);
-/* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted. */
+/* End of every verb: commit, or roll back; a row that is there already, or has gone, is what was wanted, unless it came or went since the look. */
 NODISCARD enum err receive_finish(struct ctx *c, enum err e);
 /* In a write transaction: an Undo by id that came before what it undoes; of an id that is not the sender's, nothing. */
 NODISCARD enum err receive_remember_undo(struct ctx *c, const struct account *from, struct str uri);
