@@ -2,8 +2,11 @@
 #include "service/draft.h"
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "db/db.h"
 #include "service/fixture_test.h"
+#include "service/prune.h"
+#include "store/media.h"
 #include "unit_db.h"
 
 #include <pthread.h>
@@ -198,4 +201,26 @@ UNIT_DB(the_last_try_tells_the_author)
         if (told == 10) /* more would not fit into one day */
             return;
     }
+}
+
+UNIT_DB(an_account_ends_with_its_drafts_and_the_files_that_they_hold)
+{
+    static const struct db_sql files = SQL("SELECT count(*) FROM media"),
+                               told = SQL("SELECT count(*) FROM tombstone WHERE uri LIKE '%/alice'");
+    struct world w = world_new(db);
+    struct media_row m = { .id = id_new(), .account_id = w.alice, .state = MEDIA_READY, .created_ms = clock_ms() };
+    struct post_params p = text("with a file");
+    struct draft_row *d;
+    int64_t later_ms;
+
+    assert_ok(w.c, db_begin(w.c, DB_WRITE));
+    assert_ok(w.c, store_media_insert(w.c, &m));
+    assert_ok(w.c, db_commit(w.c));
+    p.media_ids = (struct ids){ &m.id, 1 };
+    assert_ok(w.c, service_draft_create(w.c, &(struct posts){ &p, 1 }, &d));
+    plan(&w);
+    assert_ok(w.c, service_account_erase(w.c, w.alice, &later_ms));
+    assert_int_equal(number(w.c, &rows), 0);
+    assert_int_equal(number(w.c, &files), 0);
+    assert_int_equal(number(w.c, &told), 1); /* it came to its end */
 }
