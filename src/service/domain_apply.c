@@ -134,7 +134,6 @@ sever_pair(struct ctx *c, const struct domain_policy *p, struct account *me, str
     int64_t severance_id, followers, following;
     struct follow *to, *from;
 
-    TRY(store_relation_lock(c, me->id, other->id));
     TRY(store_follow_get(c, me->id, other->id, &to));
     TRY(store_follow_get(c, other->id, me->id, &from));
     if (to != NULL || from != NULL) { /* requests end without a record */
@@ -158,6 +157,7 @@ sever_some(struct ctx *c, const struct domain_policy *p, int64_t other_id, size_
         return ERR_OK;
     TRY(db_begin(c, DB_WRITE));
     TRY(store_account_get(c, other_id, &other));
+    TRY(store_relation_lock_all(c, other_id, &people));
     for (size_t i = 0; i < people.n; i++) {
         struct account *me;
 

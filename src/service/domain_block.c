@@ -115,11 +115,11 @@ sever_some(struct ctx *c, struct account *me, struct str domain, size_t *n)
 
     TRY(store_severance_find(c, me->id, SEVERED_BY_USER_DOMAIN_BLOCK, domain, 0, &event));
     TRY(store_domain_related(c, me->id, domain, PEOPLE_BATCH, &people));
+    TRY(store_relation_lock_all(c, me->id, &people));
     for (size_t i = 0; i < people.n; i++) {
         struct account *other;
 
         TRY(store_account_get(c, people.v[i], &other));
-        TRY(store_relation_lock(c, me->id, other->id));
         if (event != 0)
             TRY(store_severed_keep(c, event, me->id, other->id, &ignored, &ignored));
         TRY(service_relation_end_follow(c, me, other, END_TELLING));

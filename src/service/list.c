@@ -151,8 +151,7 @@ add(struct ctx *c, int64_t id, const struct ids *accounts)
 {
     int64_t count;
 
-    for (size_t i = 0; i < accounts->n; i++) /* nobody ends a follow between the look and the commit */
-        TRY(store_relation_lock(c, c->who.account_id, accounts->v[i]));
+    TRY(store_relation_lock_all(c, c->who.account_id, accounts)); /* nobody ends a follow from the look to the commit */
     TRY(check_members(c, accounts));
     TRY(store_list_member_count(c, id, &count));
     if (count + (int64_t)accounts->n > LIST_MEMBERS_MAX)

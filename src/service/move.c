@@ -233,12 +233,12 @@ put_job(struct ctx *c, int64_t from_id, int64_t to_id, int part, int64_t after)
 static enum err
 in_transaction(struct ctx *c, int part, const struct move_row *row, struct account *from, struct account *to)
 {
+    const struct ids both = { (int64_t[]){ from->id, to->id }, 2 };
     struct account *me;
 
     TRY(db_begin(c, DB_WRITE));
     TRY(store_account_lock(c, row->account_id));
-    TRY(store_relation_lock(c, row->account_id, from->id));
-    TRY(store_relation_lock(c, row->account_id, to->id));
+    TRY(store_relation_lock_all(c, row->account_id, &both));
     TRY(store_account_get(c, row->account_id, &me));
     if (me->suspended_ms == 0)
         TRY(parts[part].move(c, me, from, to, row));

@@ -204,6 +204,22 @@ take_handle(struct ctx *c, struct str username, struct str domain, struct str ur
     return store_account_update(c, other);
 }
 
+/* Its row, after that of who has its handle now when that one is older: two who change theirs with each other do not wait in a circle. */
+static enum err
+hold_row(struct ctx *c, struct str username, struct str domain, struct account **a)
+{
+    struct account *other;
+    enum err e = store_account_by_handle(c, username, domain, &other);
+
+    if (e == ERR_OK && other->id < (*a)->id)
+        e = store_account_hold(c, other->id, &other);
+    if (e == ERR_NOT_FOUND)
+        ctx_ok(c);
+    else
+        TRY(e);
+    return store_account_hold(c, (*a)->id, a);
+}
+
 /* Not one key of before is left: the server has lost its memory, and with it who follows and what was deleted. */
 static enum err
 check_lost_memory(struct ctx *c, const struct account *a, const struct account_key *v, size_t n)
@@ -281,7 +297,7 @@ store_actor(struct ctx *c, const struct ap_actor *x, struct str username, struct
         a = arena_new(c->mem, struct account);
         TRY(new_account(c, x, &rule, a));
     } else {
-        TRY(store_account_hold(c, a->id, &a));
+        TRY(hold_row(c, username, domain, &a));
     }
     TRY(take_handle(c, username, domain, x->id));
     a->username = username;

@@ -9,6 +9,8 @@
 #include "store/internal.h"
 #include "store/list.h"
 
+#include <stdlib.h>
+
 #define F_COLS "id, account_id, target_id, uri, reblogs, notify, languages, created_ms"
 
 enum {
@@ -387,6 +389,32 @@ store_relation_lock(struct ctx *c, int64_t a, int64_t b)
     struct db_rows none;
 
     return db_is_sqlite(c->env->db) ? ERR_OK : db_query(c, &sql[Q_LOCK], DB_ARGS(D_INT(pair_number(a, b))), &none);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+enum err
+store_relation_lock_all(struct ctx *c, int64_t account_id, const struct ids *others)
+{
+    struct ids numbers = ids_new(c->mem, others->n);
+
+    if (db_is_sqlite(c->env->db) || others->n == 0)
+        return ERR_OK;
+    for (size_t i = 0; i < others->n; i++)
+        ids_add(&numbers, pair_number(account_id, others->v[i]));
+    qsort(numbers.v, numbers.n, sizeof(numbers.v[0]), by_number);
+    for (size_t i = 0; i < numbers.n; i++) {
+        struct db_rows none;
+
+        TRY(db_query(c, &sql[Q_LOCK], DB_ARGS(D_INT(numbers.v[i])), &none));
+    }
+    return ERR_OK;
 }
 
 enum err

@@ -21,6 +21,8 @@ NODISCARD enum err store_relation(struct ctx *c, int64_t viewer, int64_t target,
  * the transaction.  In a write transaction, before the look.  Again is fine; store_account_lock comes before it.
  */
 NODISCARD enum err store_relation_lock(struct ctx *c, int64_t a, int64_t b);
+/* The same with each of these, in an order of its own: two who take some of the same do not wait in a circle. */
+NODISCARD enum err store_relation_lock_all(struct ctx *c, int64_t account_id, const struct ids *others);
 /* Write.  put inserts or renews (uri, reblogs, notify, languages); *added says which.  Counters of both move with it. */
 NODISCARD enum err store_follow_put(struct ctx *c, const struct follow *f, bool *added);
 NODISCARD enum err store_follow_request_put(struct ctx *c, const struct follow *f, bool *added);
