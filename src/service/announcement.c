@@ -230,31 +230,48 @@ queue_put_tell(struct ctx *c, int64_t id, int64_t at_ms)
     return queue_put(c, J_ANNOUNCE, args, &(struct job_opts){ .run_at_ms = at_ms, .replace = true });
 }
 
+/* In the transaction.  An edit keeps what it does not name as it is by now; one that was removed does not come back. */
+static enum err
+store(struct ctx *c, bool is_new, bool keeps_date, struct announcement *a)
+{
+    struct announcements all;
+    struct announcement *now;
+
+    TRY(store_account_lock(c, 0));
+    if (is_new) {
+        TRY(store_announcement_list(c, 0, &all));
+        if (all.n >= ANNOUNCEMENTS_MAX)
+            return ctx_fail_public(c, ERR_INVALID, "There are %d announcements: remove one first", ANNOUNCEMENTS_MAX);
+    } else {
+        TRY(store_announcement_get(c, a->id, &now));
+        a->created_ms = now->created_ms;
+        if (keeps_date)
+            a->published_ms = now->published_ms;
+    }
+    TRY(store_announcement_put(c, a));
+    return queue_put_tell(c, a->id, a->published_ms);
+}
+
 enum err
 service_announcement_put(struct ctx *c, int64_t id, const struct announcement_params *p, int64_t *out_id)
 {
-    struct announcement a = { .id = id_new(), .created_ms = clock_ms() }, *old;
-    struct announcements all;
+    int64_t now = clock_ms();
+    struct announcement a = {
+        .id = id != 0 ? id : id_new(), .created_ms = now, .updated_ms = now, .published_ms = p->published_ms
+    };
+    struct announcement *old;
 
     TRY(check_params(c, p));
-    if (id != 0) {
+    if (id != 0)
         TRY(store_announcement_get(c, id, &old));
-        a = *old;
-    }
+    else if (p->published_ms == 0)
+        a.published_ms = now;
     TRY(compose(c, text_lines(c->mem, p->text), &a));
     a.starts_ms = p->starts_ms;
     a.ends_ms = p->ends_ms;
     a.all_day = p->all_day;
-    if (id == 0 || p->published_ms != 0)
-        a.published_ms = p->published_ms != 0 ? p->published_ms : clock_ms();
-    a.updated_ms = clock_ms();
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_account_lock(c, 0));
-    TRY(store_announcement_list(c, 0, &all));
-    if (id == 0 && all.n >= ANNOUNCEMENTS_MAX)
-        return ctx_fail_public(c, ERR_INVALID, "There are %d announcements: remove one first", ANNOUNCEMENTS_MAX);
-    TRY(store_announcement_put(c, &a));
-    TRY(queue_put_tell(c, a.id, a.published_ms));
+    TRY(store(c, id == 0, p->published_ms == 0, &a));
     TRY(db_commit(c));
     *out_id = a.id;
     return ERR_OK;
@@ -266,6 +283,7 @@ service_announcement_remove(struct ctx *c, int64_t id)
     bool removed;
 
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_lock(c, 0)); /* not beside an edit, which would bring it back */
     TRY(store_announcement_delete(c, id, &removed));
     if (!removed)
         return ctx_fail_public(c, ERR_NOT_FOUND, "There is no announcement %lld", (long long)id);

@@ -160,8 +160,8 @@ service_archive_build(struct ctx *c, int64_t id, bool last)
     e = make(c, a, u, &r);
     if (e == ERR_OK)
         log_info(c, "archive.ready", LOG_INT("bytes", r.bytes), LOG_INT("posts", r.posts), LOG_INT("files", r.files));
-    if (e == ERR_OK || (!last && e != ERR_TOO_LARGE))
-        return e;
+    if (e == ERR_OK || (!last && (err_fate(e) == FATE_RETRY || ctx_is_raced(c, e))))
+        return e; /* whatever ends the job else ends the waiting too */
     db_rollback(c);
     r = (struct archive){ .id = id, .state = ARCHIVE_FAILED, .expires_ms = clock_ms() + DAY_MS };
     TRY(note_end(c, &r, u, &won));

@@ -352,7 +352,7 @@ store(struct ctx *c, const struct card *k)
 {
     struct card *now;
 
-    TRY(store_card_get(c, k->id, &now));
+    TRY(store_card_hold(c, k->id, &now)); /* of two who fetched it, the picture of the first is seen to die */
     if (now->image.n > 0 && !str_eq(now->image, k->image))
         TRY(store_dead_file_put(c, now->image));
     if (card_is_embed(k) != card_is_embed(now))

@@ -72,18 +72,17 @@ fetch_picture(struct ctx *c, struct str url, enum media_purpose purpose, struct 
 }
 
 static enum err
-record_fetched(struct ctx *c, struct media_row *m, const struct media_result *made)
+record_fetched(struct ctx *c, const struct media_row *m, const struct media_result *made)
 {
     struct media_row *now;
 
     TRY(db_begin(c, DB_WRITE));
-    TRY(store_media_get(c, m->id, &now));
-    if (now->file.n > 0)
-        return ctx_fail(c, ERR_CONFLICT, "media %lld was fetched by another job", (long long)m->id);
-    media_apply_result(m, made);
-    m->description = now->description;
-    TRY(store_media_update(c, m));
-    TRY(remember(c, MEDIA_CACHED_ATTACHMENT, m->id, m->file, m->bytes));
+    TRY(store_media_lock(c, m->id, &now));
+    if (now->file.n > 0 || !str_eq(now->remote_url, m->remote_url))
+        return ctx_fail(c, ERR_CONFLICT, "media %lld was fetched by another job, or is another", (long long)m->id);
+    media_apply_result(now, made);
+    TRY(store_media_update(c, now));
+    TRY(remember(c, MEDIA_CACHED_ATTACHMENT, now->id, now->file, now->bytes));
     return db_commit(c);
 }
 

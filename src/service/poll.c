@@ -370,7 +370,9 @@ close_poll(struct ctx *c, int64_t id)
     }
     if (!poll_is_over(p, clock_ms())) {
         TRY(db_begin(c, DB_WRITE));
-        TRY(schedule(c, id, p->expires_ms));
+        TRY(store_poll_lock(c, id, &p)); /* an edit may be moving it */
+        if (p->expires_ms != 0)
+            TRY(schedule(c, id, p->expires_ms));
         return db_commit(c);
     }
     TRY(tell_voters(c, p, s));

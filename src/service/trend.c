@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "service/card.h"
 #include "service/visibility.h"
+#include "store/account.h"
 #include "store/card.h"
 #include "store/setting.h"
 #include "store/tag_follow.h"
@@ -130,6 +131,7 @@ service_trend_refresh(struct ctx *c)
     TRY(store_trend_status_candidates(c, now - STATUS_AGE_MS, THRESHOLD, STATUSES_KEPT, &statuses));
     score_statuses(&statuses, now);
     TRY(db_begin(c, DB_WRITE));
+    TRY(store_account_lock(c, 0)); /* another run waits for this one: each clears what was there and writes anew */
     TRY(store_trend_put(c, &tags, &links, &statuses));
     return db_commit(c);
 }

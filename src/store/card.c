@@ -20,6 +20,7 @@ enum { PRUNE_PORTION = 500, COL_COUNT = 26 };
 
 enum {
     Q_BY_ID,
+    Q_HOLD,
     Q_BY_URL,
     Q_OF,
     Q_SOME,
@@ -37,6 +38,8 @@ enum {
 
 static const struct db_sql sql[Q_COUNT] = {
     [Q_BY_ID] = SQL("SELECT " COLS " FROM card k WHERE k.id = $1"),
+    [Q_HOLD] = SQL2(
+        "SELECT " COLS " FROM card k WHERE k.id = $1", "SELECT " COLS " FROM card k WHERE k.id = $1 FOR NO KEY UPDATE"),
     [Q_BY_URL] = SQL("SELECT " COLS " FROM card k WHERE k.url = $1"),
     [Q_SOME] = SQL("SELECT " COLS " FROM card k WHERE k.id IN {ids:$1}"),
     [Q_OF] = SQL("SELECT card_id FROM status_card WHERE status_id = $1"),
@@ -92,6 +95,16 @@ read_row(struct ctx *c, const struct db_row *r)
     k->created_ms = db_int(r, i++);
     k->host = db_str(r, i++);
     return k;
+}
+
+enum err
+store_card_hold(struct ctx *c, int64_t id, struct card **out)
+{
+    const struct db_row *r;
+
+    TRY(db_one(c, &sql[Q_HOLD], DB_ARGS(D_INT(id)), &r));
+    *out = read_row(c, r);
+    return ERR_OK;
 }
 
 enum err

@@ -8,6 +8,8 @@
 
 /* NOT_FOUND. */
 NODISCARD enum err store_card_get(struct ctx *c, int64_t id, struct card **out);
+/* The same in a write transaction, held until its end. */
+NODISCARD enum err store_card_hold(struct ctx *c, int64_t id, struct card **out);
 NODISCARD enum err store_card_by_url(struct ctx *c, struct str url, struct card **out);
 /* The card of a post, whatever its state; 0 in *out: none. */
 NODISCARD enum err store_card_of(struct ctx *c, int64_t status_id, int64_t *out);
