@@ -8,8 +8,11 @@ enum { Q_BOOSTERS, Q_GROUPS, Q_READER_ADD, Q_DOMAIN_KNOWN };
 
 static const struct db_sql sql[] = {
     [Q_BOOSTERS] = SQL("SELECT account_id FROM status WHERE reblog_of_id = $1 AND local ORDER BY id LIMIT $2"),
-    [Q_GROUPS] = SQL("SELECT a.id, a.uri FROM status s JOIN account a ON a.id = s.account_id WHERE s.reblog_of_id = $1 "
-                     "AND a.actor_type = 'Group' AND a.domain <> '' AND a.suspended_ms IS NULL ORDER BY s.id LIMIT 5"),
+    /* A group is early: only the first boosts are looked at, as there may be thousands. */
+    [Q_GROUPS] =
+        SQL("SELECT a.id, a.uri FROM (SELECT id, account_id FROM status WHERE reblog_of_id = $1 ORDER BY id "
+            "LIMIT 200) s JOIN account a ON a.id = s.account_id "
+            "WHERE a.actor_type = 'Group' AND a.domain <> '' AND a.suspended_ms IS NULL ORDER BY s.id LIMIT 5"),
     [Q_READER_ADD] =
         SQL("INSERT INTO mention (status_id, account_id, silent) VALUES ($1, $2, TRUE) ON CONFLICT DO NOTHING"),
     [Q_DOMAIN_KNOWN] = SQL("SELECT 1 FROM account WHERE domain = $1 LIMIT 1"),

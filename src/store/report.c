@@ -5,8 +5,7 @@
 
 #define COLS                                                                                                           \
     "id, uri, account_id, target_id, category, comment, status_ids, rule_ids, forwarded, action_taken_ms, "            \
-    "created_ms, "                                                                                                     \
-    "collection_ids"
+    "created_ms, collection_ids"
 
 enum { Q_INSERT, Q_GET, Q_LIST, Q_OPEN, Q_COUNT };
 

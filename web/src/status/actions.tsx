@@ -21,7 +21,6 @@ export const isMine = (p: Post): boolean => p.accountId === current.value?.id;
 export const mayBoost = (p: Post): boolean => p.visibility === 'public' || p.visibility === 'unlisted' || (p.visibility === 'private' && isMine(p));
 export const mayQuote = (p: Post): boolean => p.quoteApproval?.currentUser !== 'denied' && p.quoteApproval?.currentUser !== 'unknown' && p.visibility !== 'direct';
 
-
 function quotesMine(p: Post): boolean {
   const of = p.quote?.state === 'accepted' && p.quote.id ? peekPost(p.quote.id) : undefined;
   return of !== undefined && isMine(of);
