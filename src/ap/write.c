@@ -129,10 +129,7 @@ ap_context_write_proof(struct json *j, struct arena *a, enum ap_context which)
 void
 ap_ids_write(struct json *j, const char *key, struct strs ids)
 {
-    json_arr(j, key);
-    for (size_t i = 0; i < ids.n; i++)
-        json_str(j, NULL, ids.v[i]);
-    json_end(j);
+    json_strs(j, key, &ids);
 }
 
 void

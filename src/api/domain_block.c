@@ -11,18 +11,13 @@ enum err
 api_domain_block_list(struct ctx *c, struct req *r)
 {
     struct cursor_ids cursors;
-    struct json *j;
     struct strs v;
     struct page p;
 
     TRY(page_read(c, r, DOMAINS, DOMAINS_MAX, &p));
     TRY(service_domain_block_list(c, &p, &v, &cursors));
     api_page_cursors(c, r, &p, PAGE_SINCE_ID, &cursors, NULL);
-    j = res_json(c, r, 200);
-    json_arr(j, NULL);
-    for (size_t i = 0; i < v.n; i++)
-        json_str(j, NULL, v.v[i]);
-    json_end(j);
+    json_strs(res_json(c, r, 200), NULL, &v);
     return ERR_OK;
 }
 

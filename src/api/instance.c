@@ -74,14 +74,9 @@ enum err
 api_instance_peers(struct ctx *c, struct req *r)
 {
     struct strs domains;
-    struct json *j;
 
     TRY(service_instance_peers(c, &domains));
-    j = res_json(c, r, 200);
-    json_arr(j, NULL);
-    for (size_t i = 0; i < domains.n; i++)
-        json_str(j, NULL, domains.v[i]);
-    json_end(j);
+    json_strs(res_json(c, r, 200), NULL, &domains);
     return ERR_OK;
 }
 

@@ -117,10 +117,7 @@ api_totp_enable(struct ctx *c, struct req *r)
     TRY(service_user_totp_enable(c, c->who.user_id, 0, c->who.token_id, q.secret, q.code, &codes));
     j = res_json(c, r, 200);
     json_obj(j, NULL);
-    json_arr(j, "backup_codes");
-    for (size_t i = 0; i < codes.n; i++)
-        json_str(j, NULL, codes.v[i]);
-    json_end(j);
+    json_strs(j, "backup_codes", &codes);
     json_end(j);
     return ERR_OK;
 }

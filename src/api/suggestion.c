@@ -91,15 +91,10 @@ api_peers_search(struct ctx *c, struct req *r)
 {
     struct find_request q = { .q = S("") };
     struct strs v;
-    struct json *j;
 
     TRY(params_read(c, r, fields, lengthof(fields), &q));
     TRY(service_instance_peers_like(c, q.q, &v));
-    j = res_json(c, r, 200);
-    json_arr(j, NULL);
-    for (size_t i = 0; i < v.n; i++)
-        json_str(j, NULL, v.v[i]);
-    json_end(j);
+    json_strs(res_json(c, r, 200), NULL, &v);
     return ERR_OK;
 }
 

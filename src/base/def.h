@@ -8,6 +8,7 @@
 
 #define NODISCARD __attribute__((warn_unused_result))
 #define PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
+#define SENTINEL __attribute__((sentinel))
 #define NORETURN __attribute__((noreturn))
 #define UNUSED __attribute__((unused))
 #define CLEANUP(fn) __attribute__((cleanup(fn)))

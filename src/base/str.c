@@ -331,3 +331,23 @@ strs_has_sorted(const struct strs *v, struct str s)
 {
     return v->n > 0 && bsearch(&s, v->v, v->n, sizeof(s), by_text) != NULL;
 }
+
+struct strs
+strs_cat(struct arena *a, const struct strs *first, ...)
+{
+    struct strs out = { 0 };
+    va_list ap;
+    size_t n = 0;
+
+    va_start(ap, first);
+    for (const struct strs *v = first; v != NULL; v = va_arg(ap, const struct strs *))
+        n += v->n;
+    va_end(ap);
+    out.v = arena_vec(a, struct str, n);
+    va_start(ap, first);
+    for (const struct strs *v = first; v != NULL; v = va_arg(ap, const struct strs *))
+        for (size_t i = 0; i < v->n; i++)
+            out.v[out.n++] = v->v[i];
+    va_end(ap);
+    return out;
+}

@@ -26,6 +26,8 @@ bool strs_has(const struct strs *v, struct str s);
 void strs_add(struct strs *v, struct str s); /* unless it is there; the caller made room */
 void strs_sort(struct strs *v);
 bool strs_has_sorted(const struct strs *v, struct str s);
+/* One list after the other, up to NULL. */
+struct strs strs_cat(struct arena *a, const struct strs *first, ...) SENTINEL;
 
 /* z may be NULL: gives the empty view. */
 struct str str_z(const char *z);

@@ -2,6 +2,7 @@
 
 #include "base/b64.h"
 #include "base/buf.h"
+#include "base/page.h"
 #include "unit.h"
 
 UNIT(str_cut_keeps_empty_parts)
@@ -54,6 +55,28 @@ UNIT(strs_find_what_is_in_them)
     assert_false(strs_has(&v, S("")));
     assert_false(strs_has_sorted(&v, S("ab")));
     assert_false(strs_has_sorted(&v, S("d")));
+    v = strs_cat(unit_mem(), &v, &(struct strs){ 0 }, &(struct strs){ &room[1], 1 }, NULL);
+    assert_int_equal(v.n, 4);
+    assert_str(v.v[2], "c");
+    assert_str(v.v[3], "b");
+}
+
+UNIT(ids_are_sets)
+{
+    const int64_t given[] = { 7, 3, 0, 7, INT64_MIN, 3 };
+    struct ids v = ids_new(unit_mem(), lengthof(given));
+
+    ids_sort(&v);
+    assert_false(ids_has(&v, 0));
+    for (size_t i = 0; i < lengthof(given); i++)
+        ids_add(&v, given[i]);
+    ids_sort(&v);
+    assert_int_equal(v.n, 3);
+    assert_true(v.v[0] == INT64_MIN && v.v[1] == 3 && v.v[2] == 7);
+    assert_true(ids_find(&v, 7) == &v.v[2]);
+    assert_true(ids_has(&v, INT64_MIN));
+    assert_false(ids_has(&v, 4));
+    assert_false(ids_has(&v, 0));
 }
 
 UNIT(str_hash_differs_by_content)

@@ -15,7 +15,7 @@
  * An early return inside a write (TRY) leaves the transaction to whoever began the ctx: http/dispatch.c, queue/run.c and ctx_end roll it
  * back.  Whoever goes on after such an error, to try something else or the next of many, ends the transaction first: db_end.
  *
- * Same on both engines: text must be UTF-8 without NUL (INVALID); a value of the wrong type for its column is INVALID; constraints
+ * Same on both engines: text must be UTF-8 without NUL (INVALID) and is compared by its bytes; a value of the wrong type for its column is INVALID; constraints
  * are checked at once (no DEFERRABLE).  Thread: whoever owns the ctx, never a loop.  doc/design/storage.md
  */
 #ifndef DB_DB_H
@@ -39,7 +39,8 @@ struct db_sql {
     }
 /*
  * In statements: {ids:$1} for a list bound with D_IDS — `x IN {ids:$1}`; {each:$1} for the same list as the first table, quicker than
- * IN: `SELECT s.name FROM {each:$1} status s WHERE s.id = each.value`, a row for each time an id is in the list; {skip_locked}.
+ * IN: `SELECT s.name FROM {each:$1} status s WHERE s.id = each.value`, a row for each time an id is in the list; {strs:$1} for texts,
+ * bound as a JSON array of them; {skip_locked}.
  * In migrations: {id} {int} {bool} {bytes}
  * {text} {real} column types; {strict} after the closing bracket of CREATE TABLE.
  */
@@ -141,7 +142,8 @@ enum db_mode { DB_READ = 1, DB_WRITE = 2 };
 NODISCARD enum err db_begin(struct ctx *c, enum db_mode mode);
 /*
  * fn(c, arg) runs in db_commit, in the transaction that is open now, before it ends; its error is that of the commit.  arg: `size` zeroed
- * bytes in c->mem, the same for each call with this fn until then.  For what is better written last.  In a write transaction.
+ * bytes in c->mem, the same for each call with this fn until then: inside such a transaction c->mem must not be restored to a mark.
+ * For what is better written last.  In a write transaction.
  */
 void *db_before_commit(struct ctx *c, enum err (*fn)(struct ctx *c, void *arg), size_t size);
 /* Durable when it returns OK; then the after-commit hooks have run.  After an error the transaction is gone. */

@@ -22,10 +22,13 @@ UNIT(expand_differs_by_engine)
     assert_string_equal(expand("FROM {each:$1} t", true), "FROM ids($1) AS each CROSS JOIN t");
     assert_string_equal(
         expand("FROM {each:$1} t", false), "FROM unnest(CAST($1 AS BIGINT[])) AS each (value) CROSS JOIN t");
+    assert_string_equal(expand("x IN {strs:$3}", true), "x IN (SELECT value FROM json_each($3))");
+    assert_string_equal(expand("x IN {strs:$3}", false),
+        "x IN (SELECT unnest(ARRAY(SELECT json_array_elements_text(CAST($3 AS JSON)))))");
     assert_string_equal(expand("a {id} b {bytes}, c {bool}, d {real}) {strict};", true),
         "a INTEGER b BLOB, c INTEGER, d REAL) STRICT;");
     assert_string_equal(expand("a {int}, b {bytes}, c {bool}, d {real}, e {text}) {strict};", false),
-        "a BIGINT, b BYTEA, c BOOLEAN, d DOUBLE PRECISION, e TEXT) ;");
+        "a BIGINT, b BYTEA, c BOOLEAN, d DOUBLE PRECISION, e TEXT COLLATE \"C\") ;");
 }
 
 UNIT(expand_leaves_quotes_and_comments_alone)

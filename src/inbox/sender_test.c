@@ -229,3 +229,44 @@ UNIT(types_that_nobody_acts_on_are_counted)
     }
     world_end();
 }
+
+/* ---- servers that fail on signatures ---------------------------------------------------------------------------------- */
+
+UNIT(a_server_that_fails_on_signatures_is_read_without)
+{
+    static const struct {
+        int signed_status, status, requests;
+        enum err err;
+    } rows[] = {
+        { 500, 401, 2, ERR_REMOTE }, /* it does not get worse by that */
+        { 500, 404, 2, ERR_REMOTE },
+        { 500, 500, 2, ERR_REMOTE },
+        { 503, 200, 1, ERR_REMOTE }, /* it has enough to do */
+        { 403, 200, 1, ERR_FORBIDDEN },
+        { 404, 200, 1, ERR_NOT_FOUND },
+    };
+    static const char reply[] = REPLY("as:Public");
+    struct str body = str_fmt(unit_mem(), "{\"@context\":\"https://www.w3.org/ns/activitystreams\",%s", reply + 1);
+
+    (void)world_new(unit_db_open(UNIT_SQLITE, 4));
+    web_put(S(EVE), web_person(EVE, "eve"));
+    world_knows(S(EVE));
+    for (size_t i = 0; i < lengthof(rows); i++) {
+        struct str url = str_fmt(unit_mem(), POST "%zu", i);
+
+        web_put(url, body);
+        web_status(url, rows[i].status);
+        web_status_signed(url, rows[i].signed_status);
+        (void)web_requests();
+        assert_int_equal(world_search(url).err, rows[i].err);
+        assert_int_equal(web_requests(), rows[i].requests);
+    }
+    assert_int_equal(world_int("SELECT count(*) FROM status WHERE uri LIKE 'https://far.test/p/%'"), 0);
+    web_put(S(POST), body);
+    web_status_signed(S(POST), 500);
+    assert_str(world_search(S(POST)).why, "");
+    assert_int_equal(web_requests(), 2);
+    assert_int_equal(world_int("SELECT count(*) FROM status WHERE uri = '" POST "'"), 1);
+    world_reset();
+    world_end();
+}

@@ -35,6 +35,8 @@ void web_key(struct str pem);
 void web_put(struct str url, struct str body);
 /* A status other than 200 for that URL. */
 void web_status(struct str url, int status);
+/* The same for signed requests alone; 0: like the others. */
+void web_status_signed(struct str url, int status);
 /* Asked when no page was put; p NULL: 404.  The answer may live in unit_mem(). */
 extern struct str (*web_other)(struct str url);
 /* How many requests were made since this was asked last. */

@@ -15,6 +15,7 @@ enum { PAGES_MAX = 4000, PEOPLE_MAX = 4000 };
 struct web_page {
     struct str url, body;
     int status;
+    int if_signed; /* instead of status, for signed requests; 0: the same */
 };
 
 struct person {
@@ -79,6 +80,12 @@ void
 web_status(struct str url, int status)
 {
     page_of(url)->status = status;
+}
+
+void
+web_status_signed(struct str url, int status)
+{
+    page_of(url)->if_signed = status;
 }
 
 int
@@ -175,14 +182,14 @@ webfinger(struct str url)
 }
 
 static struct str
-answer(struct str url, int *status)
+answer(struct str url, bool is_signed, int *status)
 {
     const struct web_page *p = find_page(url);
     struct str body = STR_NONE;
 
     *status = 200;
     if (p != NULL) {
-        *status = p->status;
+        *status = is_signed && p->if_signed != 0 ? p->if_signed : p->status;
         body = p->body;
     } else if (str_find(url, S("/.well-known/webfinger?")) >= 0) {
         body = webfinger(url);
@@ -202,14 +209,14 @@ __wrap_http_client_fetch(struct ctx *c, const struct fetch_request *rq, struct f
     struct fetch_response *r = *out = arena_new(c->mem, struct fetch_response);
     struct http_header headers[FETCH_HEADERS_MAX];
     struct url u;
-    size_t n;
+    size_t n = 0;
 
     *r = (struct fetch_response){ .url = rq->url, .content_type = S("application/activity+json"), .body = S("") };
     CHECK(url_parse(c->mem, rq->url, &u));
     if (rq->hop != NULL)
         TRY(rq->hop(c, rq->hop_arg, &u, headers, lengthof(headers), &n));
     web.requests++;
-    r->body = answer(rq->url, &r->status);
+    r->body = answer(rq->url, n > 0, &r->status);
     r->body_n = (int64_t)r->body.n;
     if (r->status == 200 || rq->any_status)
         return ERR_OK;

@@ -76,6 +76,7 @@ struct instance_info {
     struct account *contact; /* filled, or NULL */
     struct rules rules;
     bool has_terms;
+    bool limited_federation;                   /* with chosen servers alone */
     bool invites_enabled;                      /* everybody here may invite */
     struct str donation_url, donation_message; /* empty: nobody is asked */
     int64_t users, active_month, statuses, domains;

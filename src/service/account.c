@@ -36,6 +36,19 @@ service_account_get_many(struct ctx *c, const struct ids *ids, struct accounts *
 }
 
 enum err
+service_accounts_present(struct ctx *c, const struct ids *ids, struct accounts *out)
+{
+    size_t n = 0;
+
+    TRY(store_account_list(c, ids, out));
+    for (size_t i = 0; i < out->n; i++)
+        if (out->v[i]->suspended_ms == 0)
+            out->v[n++] = out->v[i];
+    out->n = n;
+    return store_account_fill(c, out->v, n);
+}
+
+enum err
 service_me(struct ctx *c, struct account **out)
 {
     if (c->who.account_id == 0)

@@ -25,21 +25,21 @@ concerned(struct ctx *c, const struct status *s, bool wide, struct ids *out)
         TRY(store_status_groups(c, s->in_reply_to_id, &groups, &uris));
     if (wide && s->visibility <= VIS_UNLISTED && s->reblog_of_id == 0)
         TRY(store_status_touched_by(c, s->id, &touched));
-    out->v = arena_vec(c->mem, int64_t, s->n_mentions + touched.n + groups.n + 3);
-    out->n = 0;
+    *out = ids_new(c->mem, s->n_mentions + touched.n + groups.n + 3);
     for (size_t i = 0; i < s->n_mentions; i++)
-        out->v[out->n++] = s->mentions[i].account_id;
+        ids_add(out, s->mentions[i].account_id);
     for (size_t i = 0; i < touched.n; i++)
-        out->v[out->n++] = touched.v[i];
+        ids_add(out, touched.v[i]);
     for (size_t i = 0; i < groups.n; i++)
-        out->v[out->n++] = groups.v[i];
+        ids_add(out, groups.v[i]);
     if (s->reblog != NULL)
-        out->v[out->n++] = s->reblog->account_id;
-    if (s->quote != NULL && s->quote->quoted_account_id != 0 && s->visibility <= VIS_UNLISTED)
-        out->v[out->n++] = s->quote->quoted_account_id;
+        ids_add(out, s->reblog->account_id);
+    if (s->quote != NULL && s->visibility <= VIS_UNLISTED)
+        ids_add(out, s->quote->quoted_account_id);
     /* The author of the parent sees a private or direct reply only when it is mentioned. */
-    if (s->in_reply_to_account_id != 0 && s->visibility <= VIS_UNLISTED)
-        out->v[out->n++] = s->in_reply_to_account_id;
+    if (s->visibility <= VIS_UNLISTED)
+        ids_add(out, s->in_reply_to_account_id);
+    ids_sort(out);
     return ERR_OK;
 }
 
@@ -60,6 +60,19 @@ service_audience_inbox(struct ctx *c, struct str inbox, struct str shared_inbox,
     if (may_share && shared_inbox.n > 0 && url_same_origin(c->mem, inbox, shared_inbox))
         return shared_inbox;
     return inbox;
+}
+
+enum err
+service_audience_people(struct ctx *c, const struct ids *accounts, bool may_share, struct strs *out)
+{
+    struct account_inbox *people;
+    size_t n;
+
+    TRY(store_account_inboxes(c, accounts, &people, &n));
+    *out = (struct strs){ arena_vec(c->mem, struct str, n), n };
+    for (size_t i = 0; i < n; i++)
+        out->v[i] = service_audience_inbox(c, people[i].inbox, people[i].shared_inbox, may_share);
+    return ERR_OK;
 }
 
 enum err
@@ -100,57 +113,29 @@ of_followers(struct ctx *c, const struct status *s, struct strs *own, struct str
 enum err
 service_audience_status(struct ctx *c, const struct status *s, bool wide, struct strs *out)
 {
-    struct strs own, parents, relays = { 0 };
-    struct account_inbox *people;
+    struct strs people, own, parents, relays = { 0 };
     struct ids ids;
-    size_t n;
 
     TRY(concerned(c, s, wide, &ids));
-    TRY(store_account_inboxes(c, &ids, &people, &n));
+    TRY(service_audience_people(c, &ids, s->visibility <= VIS_PRIVATE, &people));
     TRY(of_followers(c, s, &own, &parents));
     if (service_relay_wants(s))
         TRY(service_relay_inboxes(c, wide, &relays));
-    out->v = arena_vec(c->mem, struct str, n + own.n + parents.n + relays.n);
-    out->n = 0;
-    for (size_t i = 0; i < n; i++)
-        out->v[out->n++] =
-            service_audience_inbox(c, people[i].inbox, people[i].shared_inbox, s->visibility <= VIS_PRIVATE);
-    for (size_t i = 0; i < own.n; i++)
-        out->v[out->n++] = own.v[i];
-    for (size_t i = 0; i < parents.n; i++)
-        out->v[out->n++] = parents.v[i];
-    for (size_t i = 0; i < relays.n; i++)
-        out->v[out->n++] = relays.v[i];
+    *out = strs_cat(c->mem, &people, &own, &parents, &relays, NULL);
     return service_audience_drop_suspended(c, out);
-}
-
-/* It may be private: only who had it then, at the shared inbox only when that would have got it. */
-static enum err
-holders(struct ctx *c, const struct status *s, struct account_inbox **v, size_t *n)
-{
-    struct ids ids;
-
-    TRY(store_copy_holders(c, s, &ids));
-    return store_account_inboxes(c, &ids, v, n);
 }
 
 enum err
 service_audience_gone(struct ctx *c, const struct status *s, struct strs *out)
 {
-    struct account_inbox *others;
-    struct strs now, reached;
-    size_t n;
+    struct strs now, reached, others;
+    struct ids holders;
 
     TRY(service_audience_status(c, s, true, &now));
     TRY(store_delivery_reached(c, s->id, &reached));
-    TRY(holders(c, s, &others, &n));
-    *out = (struct strs){ arena_vec(c->mem, struct str, now.n + reached.n + n), 0 };
-    for (size_t i = 0; i < n; i++)
-        out->v[out->n++] =
-            service_audience_inbox(c, others[i].inbox, others[i].shared_inbox, s->visibility <= VIS_PRIVATE);
-    for (size_t i = 0; i < now.n; i++)
-        out->v[out->n++] = now.v[i];
-    for (size_t i = 0; i < reached.n; i++)
-        out->v[out->n++] = reached.v[i];
+    /* It may be private: only who had it then, at the shared inbox only when that would have got it. */
+    TRY(store_copy_holders(c, s, &holders));
+    TRY(service_audience_people(c, &holders, s->visibility <= VIS_PRIVATE, &others));
+    *out = strs_cat(c->mem, &others, &now, &reached, NULL);
     return service_audience_drop_suspended(c, out);
 }

@@ -23,41 +23,25 @@ enum { LANGUAGE_BYTES_MAX = 16, LOOK_AGAIN_MS = DAY_MS };
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
-static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* Accounts that the viewer may see among ids: neither suspended nor across a block; in order of their ids. */
 static enum err
 visible_people(struct ctx *c, int64_t viewer, struct ids *ids, struct accounts *out)
 {
-    struct ids hidden = { arena_vec(c->mem, int64_t, ids->n), 0 };
+    struct ids hidden = ids_new(c->mem, ids->n);
     struct relations rel = { 0 };
     size_t n = 0;
 
-    if (ids->n > 0)
-        qsort(ids->v, ids->n, sizeof(ids->v[0]), by_value);
-    for (size_t i = 0; i < ids->n; i++)
-        if (n == 0 || ids->v[n - 1] != ids->v[i])
-            ids->v[n++] = ids->v[i];
-    ids->n = n;
+    ids_sort(ids);
     TRY(store_account_list(c, ids, out));
     TRY(store_account_fill(c, out->v, out->n));
     if (viewer != 0)
         TRY(store_relations(c, viewer, ids, &rel));
     for (size_t i = 0; i < rel.n; i++)
         if (rel.v[i].blocking || rel.v[i].blocked_by)
-            hidden.v[hidden.n++] = rel.v[i].target_id;
-    if (hidden.n > 0)
-        qsort(hidden.v, hidden.n, sizeof(hidden.v[0]), by_value);
-    n = 0;
+            ids_add(&hidden, rel.v[i].target_id);
+    ids_sort(&hidden);
     for (size_t i = 0; i < out->n; i++)
-        if (out->v[i]->suspended_ms == 0 &&
-            (hidden.n == 0 || bsearch(&out->v[i]->id, hidden.v, hidden.n, sizeof(hidden.v[0]), by_value) == NULL))
+        if (out->v[i]->suspended_ms == 0 && !ids_has(&hidden, out->v[i]->id))
             out->v[n++] = out->v[i];
     out->n = n;
     return ERR_OK;
@@ -66,7 +50,9 @@ visible_people(struct ctx *c, int64_t viewer, struct ids *ids, struct accounts *
 static int
 by_account(const void *key, const void *item)
 {
-    return by_value(key, &(*(struct account *const *)item)->id);
+    int64_t x = *(const int64_t *)key, y = (*(struct account *const *)item)->id;
+
+    return (x > y) - (x < y);
 }
 
 bool
@@ -84,11 +70,11 @@ collection_show(struct ctx *c, int64_t viewer, struct collection *v, size_t n, s
 
     for (size_t i = 0; i < n; i++)
         all += v[i].n;
-    ids = (struct ids){ arena_vec(c->mem, int64_t, all), 0 };
+    ids = ids_new(c->mem, all);
     for (size_t i = 0; i < n; i++) {
-        ids.v[ids.n++] = v[i].account_id;
+        ids_add(&ids, v[i].account_id);
         for (size_t k = 0; k < v[i].n; k++)
-            ids.v[ids.n++] = v[i].items[k].account_id;
+            ids_add(&ids, v[i].items[k].account_id);
     }
     TRY(visible_people(c, viewer, &ids, people));
     for (size_t i = 0; i < n; i++) {
@@ -400,19 +386,13 @@ collection_tell_members(struct ctx *c, const struct collection *k)
 static enum err
 member_inboxes(struct ctx *c, const struct collection *k, const struct collection_item *only, struct strs *out)
 {
-    struct ids ids = { arena_vec(c->mem, int64_t, k->n + 1), 0 };
-    struct account_inbox *v;
-    size_t n;
+    struct ids ids = ids_new(c->mem, k->n + 1);
 
     for (size_t i = 0; only == NULL && i < k->n; i++)
-        ids.v[ids.n++] = k->items[i].account_id;
+        ids_add(&ids, k->items[i].account_id);
     if (only != NULL)
-        ids.v[ids.n++] = only->account_id;
-    TRY(store_account_inboxes(c, &ids, &v, &n));
-    *out = (struct strs){ arena_vec(c->mem, struct str, n), 0 };
-    for (size_t i = 0; i < n; i++)
-        out->v[out->n++] = v[i].inbox;
-    return ERR_OK;
+        ids_add(&ids, only->account_id);
+    return service_audience_people(c, &ids, false, out);
 }
 
 static enum err

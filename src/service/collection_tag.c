@@ -9,8 +9,6 @@
 #include "store/collection.h"
 #include "text/card.h"
 
-#include <stdlib.h>
-
 /* Of one page 40 posts with four each; in a thread of thousands, where all may have some, the oldest posts have theirs. */
 enum { LINKS_LOOKED_AT_MAX = 16, TAGS_AT_ONCE_MAX = 160 };
 
@@ -104,30 +102,6 @@ put(struct ctx *c, const struct status_collection *tags, size_t n, const struct 
                 s->collections.v[s->collections.n++] = all->v[k];
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* A post may stand on a page beside its boost, or twice as what others quote. */
-static struct ids
-ids_once(struct ctx *c, struct status *const *v, size_t n)
-{
-    struct ids out = { arena_vec(c->mem, int64_t, n), 0 };
-
-    for (size_t i = 0; i < n; i++)
-        out.v[i] = v[i]->id;
-    if (n > 0)
-        qsort(out.v, n, sizeof(out.v[0]), by_value);
-    for (size_t i = 0; i < n; i++)
-        if (out.n == 0 || out.v[out.n - 1] != out.v[i])
-            out.v[out.n++] = out.v[i];
-    return out;
-}
-
 enum err
 service_collection_show_tagged(struct ctx *c, int64_t viewer, struct status **v, size_t n)
 {
@@ -135,7 +109,7 @@ service_collection_show_tagged(struct ctx *c, int64_t viewer, struct status **v,
     struct status_collection *tags;
     struct collections found;
     size_t n_all = 0, n_tags;
-    struct ids ids;
+    struct ids ids = ids_new(c->mem, 2 * n);
 
     for (size_t i = 0; i < n; i++) {
         struct status *shown = v[i]->reblog != NULL ? v[i]->reblog : v[i];
@@ -144,7 +118,9 @@ service_collection_show_tagged(struct ctx *c, int64_t viewer, struct status **v,
         if (shown->quote != NULL && shown->quote->quoted != NULL)
             all[n_all++] = shown->quote->quoted;
     }
-    ids = ids_once(c, all, n_all);
+    for (size_t i = 0; i < n_all; i++) /* a post may stand beside its boost, or twice as what others quote */
+        ids_add(&ids, all[i]->id);
+    ids_sort(&ids);
     TRY(store_collection_tags_of(c, &ids, TAGS_AT_ONCE_MAX, &tags, &n_tags));
     if (n_tags == 0)
         return ERR_OK;

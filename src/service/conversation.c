@@ -11,52 +11,36 @@
 #include "store/relation.h"
 #include "store/status.h"
 
-#include <stdlib.h>
-
 /* ---- who has what ------------------------------------------------------------------------------------------------ */
-
-static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-static struct ids
-sorted(struct ids ids)
-{
-    if (ids.n > 1)
-        qsort(ids.v, ids.n, sizeof(ids.v[0]), by_value);
-    return ids;
-}
 
 /* Everybody of the post but one, sorted. */
 static struct ids
 others(struct arena *mem, const struct status *s, int64_t account_id)
 {
-    struct ids out = { arena_vec(mem, int64_t, s->n_mentions + 1), 0 };
+    struct ids out = ids_new(mem, s->n_mentions + 1);
 
     if (s->account_id != account_id)
-        out.v[out.n++] = s->account_id;
+        ids_add(&out, s->account_id);
     for (size_t i = 0; i < s->n_mentions; i++)
         if (s->mentions[i].account_id != account_id && s->mentions[i].account_id != s->account_id)
-            out.v[out.n++] = s->mentions[i].account_id;
-    return sorted(out);
+            ids_add(&out, s->mentions[i].account_id);
+    ids_sort(&out);
+    return out;
 }
 
 /* Those of the post who are here, sorted: two posts of one thread, told at once, lock the rows of their readers in one order. */
 static struct ids
 readers(struct arena *mem, const struct status *s)
 {
-    struct ids out = { arena_vec(mem, int64_t, s->n_mentions + 1), 0 };
+    struct ids out = ids_new(mem, s->n_mentions + 1);
 
     if (account_is_local(s->account))
-        out.v[out.n++] = s->account_id;
+        ids_add(&out, s->account_id);
     for (size_t i = 0; i < s->n_mentions; i++)
         if (s->mentions[i].domain.n == 0 && s->mentions[i].account_id != s->account_id)
-            out.v[out.n++] = s->mentions[i].account_id;
-    return sorted(out);
+            ids_add(&out, s->mentions[i].account_id);
+    ids_sort(&out);
+    return out;
 }
 
 static struct str

@@ -334,9 +334,12 @@ service_document_note(struct ctx *c, const struct status *s, struct ap_note_out 
 enum err
 service_document_announce(struct ctx *c, const struct status *s, struct ap_announce_out *out)
 {
-    bool own = s->reblog->account_id == s->account_id;
     struct ap_note_out *note;
+    bool own;
 
+    if (s->reblog == NULL)
+        return ctx_fail(c, ERR_NOT_FOUND, "boost %lld went with its post", (long long)s->id);
+    own = s->reblog->account_id == s->account_id;
     *out = (struct ap_announce_out){ .id = s->id,
         .account_id = s->account_id,
         .object = s->reblog->uri,

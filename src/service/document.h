@@ -18,7 +18,7 @@ struct str service_document_file_type(struct str key);
 NODISCARD enum err service_document_actor(struct ctx *c, const struct account *a, struct ap_actor_out *out);
 /* A local status that is no reblog, filled; out lives in c->mem and points into s. */
 NODISCARD enum err service_document_note(struct ctx *c, const struct status *s, struct ap_note_out *out);
-/* A local reblog, filled.  One of an own followers-only post has the post in it. */
+/* A local reblog, filled.  One of an own followers-only post has the post in it.  NOT_FOUND: the post went meanwhile, and the boost with it. */
 NODISCARD enum err service_document_announce(struct ctx *c, const struct status *s, struct ap_announce_out *out);
 /* Addressees of a local status, also of a reblog. */
 NODISCARD enum err service_document_audience(struct ctx *c, const struct status *s, struct strs *to, struct strs *cc);

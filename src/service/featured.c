@@ -66,8 +66,6 @@ enum err
 service_endorsements(struct ctx *c, int64_t id, const struct page *p, struct accounts *out, struct cursor_ids *cursors)
 {
     struct account *owner;
-    struct ids ids;
-    size_t n = 0;
 
     *out = (struct accounts){ 0 };
     *cursors = (struct cursor_ids){ 0 };
@@ -75,14 +73,7 @@ service_endorsements(struct ctx *c, int64_t id, const struct page *p, struct acc
     if (owner == NULL)
         return ERR_OK;
     TRY(store_endorsement_page(c, owner->id, p, cursors));
-    ids = (struct ids){ cursors->id, cursors->n };
-    TRY(store_account_list(c, &ids, out));
-    TRY(store_account_fill(c, out->v, out->n));
-    for (size_t i = 0; i < out->n; i++)
-        if (out->v[i]->suspended_ms == 0)
-            out->v[n++] = out->v[i];
-    out->n = n;
-    return ERR_OK;
+    return service_accounts_present(c, &(struct ids){ cursors->id, cursors->n }, out);
 }
 
 enum err

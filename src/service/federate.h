@@ -92,6 +92,9 @@ struct val;
 NODISCARD enum err service_federate_read(struct ctx *c, const struct val *args, struct fed_action *out);
 /* The inbox of one account to use: the shared one where that is allowed. */
 struct str service_audience_inbox(struct ctx *c, struct str inbox, struct str shared_inbox, bool may_share);
+/* The inboxes of those among these accounts who are elsewhere. */
+struct ids;
+NODISCARD enum err service_audience_people(struct ctx *c, const struct ids *accounts, bool may_share, struct strs *out);
 /* Sorted, each once, without those on suspended domains. */
 NODISCARD enum err service_audience_drop_suspended(struct ctx *c, struct strs *inboxes);
 

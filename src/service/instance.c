@@ -51,7 +51,7 @@ service_instance_settings(struct ctx *c, struct instance_info *out)
         { "registrations_message", S(""), &out->registrations_message },
         { "status_url", S(""), &out->status_url },
     };
-    int64_t needed;
+    int64_t needed, limited;
 
     *out = (struct instance_info){ .media = { .mime = media_mime_accepted,
                                        .image_bytes_max = MEDIA_IMAGE_BYTES_MAX,
@@ -66,6 +66,8 @@ service_instance_settings(struct ctx *c, struct instance_info *out)
     TRY(get_int(c, "min_age", 0, &out->min_age));
     TRY(get_int(c, "reason_required", 1, &needed));
     out->reason_required = needed != 0;
+    TRY(get_int(c, "limited_federation", 0, &limited));
+    out->limited_federation = limited != 0;
     return ERR_OK;
 }
 

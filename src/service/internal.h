@@ -31,6 +31,9 @@ NODISCARD enum err service_me(struct ctx *c, struct account **out);
 /* The same in a write transaction, to write it: store_account_hold. */
 NODISCARD enum err service_me_held(struct ctx *c, struct account **out);
 
+/* Those of these accounts who are not suspended, in the order of the ids, filled. */
+NODISCARD enum err service_accounts_present(struct ctx *c, const struct ids *ids, struct accounts *out);
+
 /* The status that an act of the caller on id means: the original of a reblog. */
 NODISCARD enum err service_act_target(struct ctx *c, int64_t id, struct status **out);
 /*

@@ -114,19 +114,12 @@ service_list_members(struct ctx *c, int64_t id, const struct page *p, struct acc
 {
     struct page page = *p;
     struct list *l;
-    size_t n = 0;
 
     TRY(service_list_get(c, id, &l));
     if (p->limit == 0)
         page = (struct page){ .limit = LIST_MEMBERS_MAX };
     TRY(store_list_members(c, id, &page, cursors));
-    TRY(store_account_list(c, &(struct ids){ cursors->id, cursors->n }, out));
-    TRY(store_account_fill(c, out->v, out->n));
-    for (size_t i = 0; i < out->n; i++)
-        if (out->v[i]->suspended_ms == 0)
-            out->v[n++] = out->v[i];
-    out->n = n;
-    return ERR_OK;
+    return service_accounts_present(c, &(struct ids){ cursors->id, cursors->n }, out);
 }
 
 static enum err

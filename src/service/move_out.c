@@ -79,8 +79,8 @@ service_alias_list(struct ctx *c, struct aliases *out)
 static enum err
 put_alias(struct ctx *c, const struct account *other)
 {
+    const struct strs one = { (struct str[]){ other->uri }, 1 };
     struct account *me;
-    struct strs v;
 
     TRY(service_me_held(c, &me));
     if (other->id == me->id)
@@ -89,11 +89,7 @@ put_alias(struct ctx *c, const struct account *other)
         return ERR_OK;
     if (me->also_known_as.n >= ALIASES_MAX)
         return ctx_fail_public(c, ERR_INVALID, "Validation failed: At most %d aliases", ALIASES_MAX);
-    v = (struct strs){ arena_vec(c->mem, struct str, me->also_known_as.n + 1), 0 };
-    for (size_t i = 0; i < me->also_known_as.n; i++)
-        v.v[v.n++] = me->also_known_as.v[i];
-    v.v[v.n++] = other->uri;
-    me->also_known_as = v;
+    me->also_known_as = strs_cat(c->mem, &me->also_known_as, &one, NULL);
     TRY(store_account_update(c, me));
     return tell(c, me);
 }

@@ -5,6 +5,7 @@
 #include "service/notification.h"
 
 #include "db/db.h"
+#include "service/internal.h"
 #include "service/notification_internal.h"
 #include "store/account.h"
 
@@ -117,30 +118,17 @@ person(const struct accounts *v, int64_t id)
     return NULL;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* All samples, each once. */
 static struct ids
 all_samples(struct ctx *c, const struct notification_groups *v)
 {
-    struct ids all = { arena_vec(c->mem, int64_t, v->n * GROUP_SAMPLES), 0 }, once;
+    struct ids all = ids_new(c->mem, v->n * GROUP_SAMPLES);
 
     for (size_t i = 0; i < v->n; i++)
         for (size_t k = 0; k < v->v[i].sample_ids.n; k++)
-            all.v[all.n++] = v->v[i].sample_ids.v[k];
-    if (all.n > 0)
-        qsort(all.v, all.n, sizeof(all.v[0]), by_value);
-    once = (struct ids){ all.v, 0 };
-    for (size_t i = 0; i < all.n; i++)
-        if (once.n == 0 || once.v[once.n - 1] != all.v[i])
-            once.v[once.n++] = all.v[i];
-    return once;
+            ids_add(&all, v->v[i].sample_ids.v[k]);
+    ids_sort(&all);
+    return all;
 }
 
 /* Samples that may be shown, loaded once. */
@@ -148,18 +136,12 @@ static enum err
 load_samples(struct ctx *c, struct notification_groups *v)
 {
     struct ids ids = all_samples(c, v);
-    size_t n = 0;
 
-    TRY(store_account_list(c, &ids, &v->accounts));
-    for (size_t i = 0; i < v->accounts.n; i++)
-        if (v->accounts.v[i]->suspended_ms == 0)
-            v->accounts.v[n++] = v->accounts.v[i];
-    v->accounts.n = n;
-    TRY(store_account_fill(c, v->accounts.v, v->accounts.n));
+    TRY(service_accounts_present(c, &ids, &v->accounts));
     for (size_t i = 0; i < v->n; i++) {
         struct ids *s = &v->v[i].sample_ids;
+        size_t n = 0;
 
-        n = 0;
         for (size_t k = 0; k < s->n; k++)
             if (person(&v->accounts, s->v[k]) != NULL)
                 s->v[n++] = s->v[k];

@@ -144,20 +144,12 @@ enum { VOTERS_MAX = 10000 };
 static enum err
 add_voters(struct ctx *c, const struct build *b, struct strs *inboxes)
 {
-    struct account_inbox *people;
-    struct strs all = { 0 };
+    struct strs people;
     struct ids voters;
-    size_t n;
 
     TRY(store_poll_voters(c, b->s->poll->id, false, 0, VOTERS_MAX, &voters));
-    TRY(store_account_inboxes(c, &voters, &people, &n));
-    all.v = arena_vec(c->mem, struct str, inboxes->n + n);
-    for (size_t i = 0; i < inboxes->n; i++)
-        all.v[all.n++] = inboxes->v[i];
-    for (size_t i = 0; i < n; i++)
-        all.v[all.n++] =
-            service_audience_inbox(c, people[i].inbox, people[i].shared_inbox, b->s->visibility <= VIS_PRIVATE);
-    *inboxes = all;
+    TRY(service_audience_people(c, &voters, b->s->visibility <= VIS_PRIVATE, &people));
+    *inboxes = strs_cat(c->mem, inboxes, &people, NULL);
     return service_audience_drop_suspended(c, inboxes);
 }
 

@@ -14,18 +14,12 @@ profile_audience(struct ctx *c, const struct account *by, struct strs *out)
 {
     const struct page newest = { .limit = RECENT_FOLLOWEES };
     struct cursor_ids followees;
-    struct account_inbox *v;
-    struct strs followers;
-    size_t n;
+    struct strs followers, people;
 
     TRY(store_follower_inboxes(c, by->id, &followers));
     TRY(store_relation_page(c, LIST_FOLLOWING, by->id, &newest, &followees));
-    TRY(store_account_inboxes(c, &(struct ids){ followees.id, followees.n }, &v, &n));
-    *out = (struct strs){ arena_vec(c->mem, struct str, followers.n + n), 0 };
-    for (size_t i = 0; i < followers.n; i++)
-        out->v[out->n++] = followers.v[i];
-    for (size_t i = 0; i < n; i++)
-        strs_add(out, service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true));
+    TRY(service_audience_people(c, &(struct ids){ followees.id, followees.n }, true, &people));
+    *out = strs_cat(c->mem, &followers, &people, NULL);
     return service_audience_drop_suspended(c, out);
 }
 
@@ -113,19 +107,13 @@ outgoing_unfeature_tag(struct ctx *c, struct build *b)
 enum err
 outgoing_move(struct ctx *c, struct build *b)
 {
-    struct account_inbox *v;
-    struct strs followers;
+    struct strs followers, people;
     struct ids blockers;
-    size_t n;
 
     TRY(store_follower_inboxes(c, b->by->id, &followers));
     TRY(store_move_blockers(c, b->by->id, &blockers));
-    TRY(store_account_inboxes(c, &blockers, &v, &n));
-    b->out->inboxes = (struct strs){ arena_vec(c->mem, struct str, followers.n + n), 0 };
-    for (size_t i = 0; i < followers.n; i++)
-        b->out->inboxes.v[b->out->inboxes.n++] = followers.v[i];
-    for (size_t i = 0; i < n; i++)
-        strs_add(&b->out->inboxes, service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true));
+    TRY(service_audience_people(c, &blockers, true, &people));
+    b->out->inboxes = strs_cat(c->mem, &followers, &people, NULL);
     TRY(service_audience_drop_suspended(c, &b->out->inboxes));
     b->act.type = AP_MOVE;
     b->act.id = outgoing_uri(c, b, AP_URI_MOVE);

@@ -100,22 +100,14 @@ outgoing_quote_update(struct ctx *c, struct build *b)
 static enum err
 collection_audience(struct ctx *c, struct build *b, const struct collection *k)
 {
-    struct strs *out = &b->out->inboxes, followers;
-    struct account_inbox *v;
-    struct ids ids = { arena_vec(c->mem, int64_t, k->n), 0 };
-    size_t n;
+    struct strs *out = &b->out->inboxes, followers, people;
+    struct ids ids = ids_new(c->mem, k->n);
 
     for (size_t i = 0; i < k->n; i++)
-        ids.v[ids.n++] = k->items[i].account_id;
+        ids_add(&ids, k->items[i].account_id);
     TRY(store_follower_inboxes(c, b->by->id, &followers));
-    TRY(store_account_inboxes(c, &ids, &v, &n));
-    *out = (struct strs){ arena_vec(c->mem, struct str, followers.n + n + b->a->inboxes.n), 0 };
-    for (size_t i = 0; i < followers.n; i++)
-        out->v[out->n++] = followers.v[i];
-    for (size_t i = 0; i < n; i++)
-        out->v[out->n++] = service_audience_inbox(c, v[i].inbox, v[i].shared_inbox, true);
-    for (size_t i = 0; i < b->a->inboxes.n; i++)
-        out->v[out->n++] = b->a->inboxes.v[i];
+    TRY(service_audience_people(c, &ids, true, &people));
+    *out = strs_cat(c->mem, &followers, &people, &b->a->inboxes, NULL);
     return service_audience_drop_suspended(c, out);
 }
 

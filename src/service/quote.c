@@ -150,18 +150,15 @@ service_quote_list(struct ctx *c, int64_t id, const struct page *p, struct statu
 
 /* ---- taking consent back ---------------------------------------------------------------------------------------- */
 
+/* Of our post its readers, of another its author. */
 static enum err
 append_audience(struct ctx *c, const struct status *s, struct strs *out)
 {
-    struct strs more, all;
+    struct strs more = { &s->account->inbox, s->account->inbox.n > 0 };
 
-    TRY(service_audience_status(c, s, true, &more));
-    all = (struct strs){ arena_vec(c->mem, struct str, out->n + more.n), 0 };
-    for (size_t i = 0; i < out->n; i++)
-        all.v[all.n++] = out->v[i];
-    for (size_t i = 0; i < more.n; i++)
-        all.v[all.n++] = more.v[i];
-    *out = all;
+    if (s->local)
+        TRY(service_audience_status(c, s, true, &more));
+    *out = strs_cat(c->mem, out, &more, NULL);
     return ERR_OK;
 }
 
@@ -185,16 +182,7 @@ tell_revoked(struct ctx *c, const struct quote *q)
             return ERR_OK;
         if (v.v[i]->id == q->status_id)
             a.instrument = v.v[i]->uri;
-        if (v.v[i]->local)
-            TRY(append_audience(c, v.v[i], &a.inboxes));
-        else if (v.v[i]->account->inbox.n > 0) {
-            struct strs one = { arena_vec(c->mem, struct str, a.inboxes.n + 1), 0 };
-
-            for (size_t k = 0; k < a.inboxes.n; k++)
-                one.v[one.n++] = a.inboxes.v[k];
-            one.v[one.n++] = v.v[i]->account->inbox;
-            a.inboxes = one;
-        }
+        TRY(append_audience(c, v.v[i], &a.inboxes));
     }
     TRY(service_audience_drop_suspended(c, &a.inboxes));
     return a.inboxes.n == 0 || a.instrument.n == 0 ? ERR_OK : service_federate(c, &a);

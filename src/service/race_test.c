@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "crypto/secretbox.h"
 #include "service/account.h"
+#include "service/document.h"
 #include "service/featured.h"
 #include "service/fixture_test.h"
 #include "service/list.h"
@@ -21,6 +22,8 @@
 #include "service/status.h"
 #include "service/user.h"
 #include "store/account.h"
+#include "store/interaction.h"
+#include "store/status.h"
 #include "store/user.h"
 #include "unit_db.h"
 
@@ -487,6 +490,24 @@ UNIT_DB(posts_and_what_hangs_on_them_end_together)
     for (int i = 0; i < 3; i++) /* so that a counter that falls too far is seen */
         assert_int_equal(race_once(post_by_bob, false), ERR_OK);
     race_run(c, races, lengthof(races));
+}
+
+/* What a verb or a job has in its hands, when the post goes between its two looks. */
+UNIT_DB(a_boost_that_went_with_its_post_is_not_found)
+{
+    struct ap_announce_out out;
+    struct status *mine;
+    struct ctx *c;
+
+    race_begin(db, &c);
+    new_post_with_reblog(c);
+    assert_ok(c, store_status_reblog_by(c, race_world.bob, own.post, &mine));
+    assert_int_equal(race_once(delete_post, false), ERR_OK);
+    assert_ok(c, store_status_fill(c, &mine, 1, 0));
+    assert_int_equal(service_document_announce(c, mine, &out), ERR_NOT_FOUND);
+    ctx_ok(c);
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_int_equal(db_end(c, service_status_remove(c, mine, true)), ERR_NOT_FOUND);
 }
 
 UNIT_DB(no_verb_writes_over_what_another_wrote)

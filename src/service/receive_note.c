@@ -476,7 +476,7 @@ store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, con
     const struct status *draft, struct status *old)
 {
     int64_t now = clock_ms(), at = MIN(x->updated_ms, now);
-    bool edited = at > old->created_ms && at != old->edited_ms, other_poll = false;
+    bool edited = at > old->created_ms && at != old->edited_ms, other_poll = false, changed;
     struct status s = *old;
 
     if (at != 0 && at < old->edited_ms)
@@ -502,18 +502,15 @@ store_update(struct ctx *c, const struct budget *b, const struct ap_note *x, con
     s.fetched_ms = now;
     TRY(put_media(c, b, x, author, old, &s));
     TRY(receive_emojis(c, author->domain, x->emojis, x->n_emojis, !is_history(b), &s.emoji_codes));
-    if (!differs(old, &s) && !other_poll) {
-        TRY(store_status_update(c, &s));
-        TRY(service_collection_tag(c, &s, &x->collections));
-        TRY(service_index_edited(c, s.id));
-        return ERR_OK;
+    changed = differs(old, &s) || other_poll;
+    if (changed) {
+        TRY(service_status_keep_version(c, old));
+        s.edited_ms = at;
     }
-    TRY(service_status_keep_version(c, old));
-    s.edited_ms = at;
     TRY(store_status_update(c, &s));
     TRY(service_collection_tag(c, &s, &x->collections));
     TRY(service_index_edited(c, s.id));
-    return queue_put_id(c, J_FAN_OUT, s.id);
+    return changed ? queue_put_id(c, J_FAN_OUT, s.id) : ERR_OK;
 }
 
 enum err

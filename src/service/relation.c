@@ -306,7 +306,7 @@ service_relation_remove_follower(struct ctx *c, int64_t target, struct relation 
     struct account *me, *to;
 
     TRY(begin(c, target, &me, &to));
-    TRY(service_relation_end_follow(c, to, me, !account_is_local(to)));
+    TRY(service_relation_end_follow(c, to, me, account_is_local(to) ? END_QUIETLY : END_TELLING));
     TRY(db_commit(c));
     return store_relation(c, me->id, target, out);
 }
@@ -382,18 +382,8 @@ service_relation_list(struct ctx *c, const struct ids *targets, bool with_suspen
 static enum err
 list(struct ctx *c, enum relation_list which, const struct page *p, struct accounts *out, struct cursor_ids *cursors)
 {
-    struct ids ids;
-    size_t n = 0;
-
     TRY(store_relation_page(c, which, c->who.account_id, p, cursors));
-    ids = (struct ids){ cursors->id, cursors->n };
-    TRY(store_account_list(c, &ids, out));
-    TRY(store_account_fill(c, out->v, out->n));
-    for (size_t i = 0; i < out->n; i++)
-        if (out->v[i]->suspended_ms == 0)
-            out->v[n++] = out->v[i];
-    out->n = n;
-    return ERR_OK;
+    return service_accounts_present(c, &(struct ids){ cursors->id, cursors->n }, out);
 }
 
 enum err

@@ -187,8 +187,26 @@ get(struct ctx *c, struct budget *b, struct str url, struct str accept, struct s
 }
 
 /*
+ * Some servers fail on the signature of a GET, not on the GET.  What they say without one counts when it is the document: a server
+ * that has real trouble and shows nothing to strangers must not turn a 500, after which we come again, into a 401, which is the end.
+ * Asked only after 500: 502 to 504 come from what stands before a server that has enough to do.
+ */
+static void
+get_unsigned(struct ctx *c, struct budget *b, struct str url, struct str accept, struct fetch_response **out)
+{
+    struct signing unsigned_ = { 0 };
+    struct fetch_response *r = NULL;
+    enum err e = get(c, b, url, accept, &unsigned_, &r);
+
+    if (e != ERR_OK)
+        ctx_ok(c);
+    else if (r->status == 200)
+        *out = r;
+}
+
+/*
  * draft-cavage first, as everybody knows it; RFC 9421 when that is refused, or first where a delivery found that out; for URLs with a
- * query also the old form that signs the path alone.
+ * query also the old form that signs the path alone.  After a 500 once without a signature.
  */
 static enum err
 get_signed(struct ctx *c, struct budget *b, const struct url *u, struct str accept, struct fetch_response **out)
@@ -211,6 +229,8 @@ get_signed(struct ctx *c, struct budget *b, const struct url *u, struct str acce
         s.omit_query = true;
         TRY(get(c, b, u->text, accept, &s, out));
     }
+    if ((*out)->status == 500)
+        get_unsigned(c, b, u->text, accept, out);
     return ERR_OK;
 }
 

@@ -244,6 +244,8 @@ tell_gone(struct ctx *c, const struct status *s, bool slow)
 
     if (!account_is_local(s->account) || s->local_only)
         return ERR_OK;
+    if (s->reblog_of_id != 0 && s->reblog == NULL)
+        return ctx_fail(c, ERR_NOT_FOUND, "boost %lld went with its post", (long long)s->id);
     TRY(service_audience_gone(c, s, &a.inboxes));
     a.kind = s->reblog_of_id != 0 ? FED_UNDO_REBLOG : FED_STATUS_DELETE;
     if (s->reblog_of_id != 0) {

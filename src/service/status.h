@@ -71,7 +71,7 @@ NODISCARD enum err service_status_bookmarks(
 
 /*
  * Remove any status with all consequences (reblogs, files, rings; other servers when federate): for moderation, account deletion
- * and the inbox.  Inside the caller's write transaction.  s is filled.
+ * and the inbox.  Inside the caller's write transaction.  s is filled.  NOT_FOUND: it went meanwhile, a boost also with its post.
  */
 NODISCARD enum err service_status_remove(struct ctx *c, struct status *s, bool federate);
 /* The same, and other servers hear it when there is time. */

@@ -187,15 +187,12 @@ static void
 put_shortcodes(struct ctx *c, const struct strs *of_text, struct status *s)
 {
     struct str options = S("");
-    struct strs lists[3] = { *of_text, text_shortcodes(c->mem, s->spoiler_text) };
+    struct strs of_warning = text_shortcodes(c->mem, s->spoiler_text), of_options;
 
     for (size_t i = 0; s->poll != NULL && i < s->poll->n; i++)
         options = str_cat(c->mem, options, S("\n"), s->poll->options[i].title, STR_NONE);
-    lists[2] = text_shortcodes(c->mem, options);
-    s->emoji_codes = (struct strs){ arena_vec(c->mem, struct str, lists[0].n + lists[1].n + lists[2].n), 0 };
-    for (size_t k = 0; k < lengthof(lists); k++)
-        for (size_t i = 0; i < lists[k].n; i++)
-            s->emoji_codes.v[s->emoji_codes.n++] = lists[k].v[i];
+    of_options = text_shortcodes(c->mem, options);
+    s->emoji_codes = strs_cat(c->mem, of_text, &of_warning, &of_options, NULL);
 }
 
 /* A client says whom its user means: who else is mentioned was not meant. */

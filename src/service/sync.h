@@ -9,7 +9,7 @@
 #include "crypto/digest.h"
 #include "model/account.h"
 
-enum { SYNC_FOLLOWERS_MAX = 25000 }; /* accounts with more do not take part */
+enum { SYNC_FOLLOWERS_MAX = 25000 }; /* accounts with so many take no part */
 
 /* Sums of the ids of an account's followers, one for each origin, in order of the key. */
 struct sync_sum {

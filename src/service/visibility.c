@@ -16,14 +16,6 @@
 
 enum { ROUNDS_MAX = 5 };
 
-static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* Of posts for this server alone: is the viewer one of ours? */
 static enum err
 put_neighbours(struct ctx *c, int64_t viewer, struct status **v, size_t n, struct relations *out)
@@ -50,19 +42,15 @@ put_neighbours(struct ctx *c, int64_t viewer, struct status **v, size_t n, struc
 enum err
 visible_relations(struct ctx *c, int64_t viewer, struct status **v, size_t n, struct relations *out)
 {
-    struct ids all = { arena_vec(c->mem, int64_t, 2 * n), 0 }, authors;
+    struct ids authors = ids_new(c->mem, 2 * n);
 
     for (size_t i = 0; i < n; i++) {
-        all.v[all.n++] = v[i]->account_id;
-        if (v[i]->reblog != NULL)
-            all.v[all.n++] = v[i]->reblog->account_id;
+        const struct status *shown = v[i]->reblog != NULL ? v[i]->reblog : v[i];
+
+        ids_add(&authors, v[i]->account_id != viewer ? v[i]->account_id : 0);
+        ids_add(&authors, shown->account_id != viewer ? shown->account_id : 0);
     }
-    if (all.n > 0)
-        qsort(all.v, all.n, sizeof(all.v[0]), by_value);
-    authors = (struct ids){ all.v, 0 };
-    for (size_t i = 0; i < all.n; i++)
-        if (all.v[i] != viewer && (authors.n == 0 || authors.v[authors.n - 1] != all.v[i]))
-            authors.v[authors.n++] = all.v[i];
+    ids_sort(&authors);
     TRY(store_relations_visible(c, viewer, &authors, out));
     return put_neighbours(c, viewer, v, n, out);
 }
@@ -70,7 +58,9 @@ visible_relations(struct ctx *c, int64_t viewer, struct status **v, size_t n, st
 static int
 by_target(const void *key, const void *item)
 {
-    return by_value(key, &((const struct relation *)item)->target_id);
+    int64_t x = *(const int64_t *)key, y = ((const struct relation *)item)->target_id;
+
+    return (x > y) - (x < y);
 }
 
 const struct relation *
@@ -175,7 +165,7 @@ find_unwanted(struct ctx *c, int64_t viewer, enum view_purpose purpose, struct s
         if (v[i]->account_id != viewer)
             add_named(v[i], viewer, &named);
         for (size_t k = 0; k < named.n && !bad[i]; k++)
-            bad[i] = bsearch(&named.v[k], unwanted.v, unwanted.n, sizeof(named.v[k]), by_value) != NULL;
+            bad[i] = ids_has(&unwanted, named.v[k]);
     }
     return ERR_OK;
 }

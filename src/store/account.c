@@ -22,9 +22,6 @@
 #define LISTED "a.discoverable = TRUE AND a.suspended_ms IS NULL AND a.silenced_ms IS NULL AND a.moved_to_id IS NULL "
 #define BY_ACTIVITY "ORDER BY s.last_status_id DESC, s.account_id DESC LIMIT $1 OFFSET $2"
 
-#define DOMAINS_LIKE(domain)                                                                                           \
-    "SELECT DISTINCT domain FROM account WHERE " domain " >= $1 AND " domain " < $2 ORDER BY domain LIMIT $3"
-
 enum {
     Q_BY_ID,
     Q_HOLD,
@@ -115,8 +112,8 @@ static const struct db_sql sql[Q_COUNT] = {
         SQL("SELECT count(*), coalesce(sum(s.statuses), 0) FROM account a JOIN account_stat s ON s.account_id = a.id "
             "WHERE a.domain = '' AND a.suspended_ms IS NULL"),
     [Q_ACTIVE] = SQL("SELECT count(*) FROM users WHERE last_active_ms >= $1 AND confirmed_ms IS NOT NULL"),
-    [Q_DOMAINS_LIKE] = SQL2(
-        DOMAINS_LIKE("domain"), DOMAINS_LIKE("domain COLLATE \"C\"")), /* the order of bytes, whatever the locale */
+    [Q_DOMAINS_LIKE] =
+        SQL("SELECT DISTINCT domain FROM account WHERE domain >= $1 AND domain < $2 ORDER BY domain LIMIT $3"),
     [Q_DOMAINS] = SQL("SELECT DISTINCT domain FROM account WHERE domain <> '' ORDER BY domain LIMIT 20000"),
 };
 DB_STATEMENTS(store_account, sql);
@@ -542,8 +539,6 @@ store_account_local_ids(struct ctx *c, int64_t after, int64_t limit, struct ids 
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LOCAL_IDS], DB_ARGS(D_INT(after), D_INT(limit)), &r));
-    *out = (struct ids){ arena_vec(c->mem, int64_t, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_int(&r.v[i], 0);
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }

@@ -16,14 +16,10 @@ enum { Q_CLEAR, Q_ADD, Q_CANDIDATES, Q_CANDIDATES_FOLLOWED, Q_COUNT };
 static const struct db_sql sql[Q_COUNT] = {
     [Q_CLEAR] = SQL("DELETE FROM account_word WHERE account_id = $1"),
     [Q_ADD] = SQL("INSERT INTO account_word (word, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
-    [Q_CANDIDATES] = SQL2("SELECT DISTINCT account_id FROM account_word WHERE word >= $1 AND word < $2 LIMIT $3",
-        "SELECT DISTINCT account_id FROM account_word WHERE word COLLATE \"C\" >= $1 AND word COLLATE \"C\" < $2 LIMIT "
-        "$3"),
+    [Q_CANDIDATES] = SQL("SELECT DISTINCT account_id FROM account_word WHERE word >= $1 AND word < $2 LIMIT $3"),
     [Q_CANDIDATES_FOLLOWED] =
-        SQL2("SELECT DISTINCT w.account_id FROM follow f JOIN account_word w ON w.account_id = f.target_id "
-             "WHERE f.account_id = $4 AND w.word >= $1 AND w.word < $2 LIMIT $3",
-            "SELECT DISTINCT w.account_id FROM follow f JOIN account_word w ON w.account_id = f.target_id "
-            "WHERE f.account_id = $4 AND w.word COLLATE \"C\" >= $1 AND w.word COLLATE \"C\" < $2 LIMIT $3"),
+        SQL("SELECT DISTINCT w.account_id FROM follow f JOIN account_word w ON w.account_id = f.target_id "
+            "WHERE f.account_id = $4 AND w.word >= $1 AND w.word < $2 LIMIT $3"),
 };
 DB_STATEMENTS(store_account_search, sql);
 

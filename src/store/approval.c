@@ -126,8 +126,6 @@ store_approval_replies(struct ctx *c, int64_t status_id, int64_t after, int64_t 
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_REPLIES], DB_ARGS(D_INT(status_id), D_INT(after), D_INT(limit)), &r));
-    *out = (struct ids){ arena_vec(c->mem, int64_t, r.n), 0 };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[out->n++] = db_int(&r.v[i], 0);
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }

@@ -250,9 +250,7 @@ store_card_page(struct ctx *c, int64_t card_id, const struct page *p, struct ids
     page_bounds(p, &below, &above);
     TRY(db_query(c, &sql[Q_LIST + (page_is_up(p) ? 1 : 0)],
         DB_ARGS(D_INT(below), D_INT(above), D_INT(p->limit), D_INT(card_id)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     PAGE_REVERSE(p, out->v, out->n, int64_t);
     return ERR_OK;
 }

@@ -108,9 +108,7 @@ store_cleanup_posts(struct ctx *c, const struct cleanup *p, int64_t before_ms, i
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_POSTS], POST_ARGS(p, p->after_id, before_ms, limit), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 

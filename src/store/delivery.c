@@ -42,16 +42,6 @@ enum {
     " ON CONFLICT DO NOTHING"
 
 /* The oldest due ones first; of those, so many of each host. */
-#define CLAIM(not_in)                                                                                                  \
-    "UPDATE delivery SET lease_until_ms = $2 WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY " \
-    "host ORDER BY next_ms, id) AS place FROM (SELECT id, host, next_ms FROM delivery WHERE state = 0 AND "            \
-    "next_ms <= $1 AND lease_until_ms <= $1 AND host NOT IN (" not_in                                                  \
-    ") ORDER BY next_ms, id LIMIT $4 {skip_locked}) AS due) AS placed WHERE place <= $5) RETURNING " COLS
-
-#define NEXT(not_in)                                                                                                   \
-    "SELECT next_ms FROM delivery WHERE state = 0 AND lease_until_ms <= $1 AND host NOT IN (" not_in                   \
-    ") ORDER BY next_ms, id LIMIT 1"
-
 #define HOSTS                                                                                                          \
     "SELECT min(d.id), d.host, sum(CASE WHEN d.state = 1 THEN 1 ELSE 0 END), sum(CASE WHEN d.state = 0 THEN 1 ELSE 0 " \
     "END), sum(CASE WHEN d.state = 2 THEN 1 ELSE 0 END), max(d.tries), min(CASE WHEN d.state = 0 THEN d.next_ms "      \
@@ -76,10 +66,15 @@ static const struct db_sql sql[Q_COUNT] = {
         INSERT("CAST(value->>0 AS BIGINT), $1, value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS "
                "BIGINT), "
                "$3 FROM json_array_elements(CAST($2 AS JSON)) AS value")),
-    [Q_CLAIM] = SQL2(CLAIM("SELECT value FROM json_each($3)"),
-        CLAIM("SELECT value FROM json_array_elements_text(CAST($3 AS JSON))")),
-    [Q_NEXT] = SQL2(
-        NEXT("SELECT value FROM json_each($2)"), NEXT("SELECT value FROM json_array_elements_text(CAST($2 AS JSON))")),
+    [Q_CLAIM] = SQL("UPDATE delivery SET lease_until_ms = $2 WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER "
+                    "(PARTITION BY "
+                    "host ORDER BY next_ms, id) AS place FROM (SELECT id, host, next_ms FROM delivery WHERE state = 0 "
+                    "AND next_ms <= $1 "
+                    "AND lease_until_ms <= $1 AND host NOT IN {strs:$3} ORDER BY next_ms, id LIMIT $4 {skip_locked}) "
+                    "AS due) AS placed "
+                    "WHERE place <= $5) RETURNING " COLS),
+    [Q_NEXT] = SQL("SELECT next_ms FROM delivery WHERE state = 0 AND lease_until_ms <= $1 AND host NOT IN {strs:$2} "
+                   "ORDER BY next_ms, id LIMIT 1"),
     [Q_OVERTAKEN] =
         SQL("SELECT d.id FROM {each:$1} delivery d JOIN activity a ON a.id = d.activity_id WHERE d.id = each.value "
             "AND a.topic IS NOT NULL AND EXISTS (SELECT 1 FROM activity n JOIN delivery e ON "
@@ -235,9 +230,7 @@ store_delivery_overtaken(struct ctx *c, const struct deliveries *v, bool *old)
     for (size_t i = 0; i < v->n; i++)
         ids_add(&all, v->v[i].id);
     TRY(db_query(c, &sql[Q_OVERTAKEN], DB_ARGS(D_IDS(all.v, all.n)), &r));
-    found = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(&found, db_int(&r.v[i], 0));
+    found = rows_ids(c->mem, &r);
     ids_sort(&found);
     for (size_t i = 0; i < v->n; i++)
         old[i] = ids_has(&found, v->v[i].id);

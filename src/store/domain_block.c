@@ -105,9 +105,7 @@ store_domain_related(struct ctx *c, int64_t account_id, struct str domain, int64
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_RELATED], DB_ARGS(D_INT(account_id), D_STR(domain), D_INT(limit)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 

@@ -13,16 +13,9 @@
 enum { Q_BY_CODES, Q_MANY, Q_LIST, Q_GET, Q_BY_CODE, Q_PUT, Q_FETCHED, Q_DELETE, Q_COUNT };
 
 static const struct db_sql sql[Q_COUNT] = {
-    [Q_BY_CODES] =
-        SQL2("SELECT " COLS
-             " FROM emoji WHERE domain = $1 AND disabled = FALSE AND shortcode IN (SELECT value FROM json_each($2))",
-            "SELECT " COLS " FROM emoji WHERE domain = $1 AND disabled = FALSE AND shortcode IN "
-            "(SELECT value FROM json_array_elements_text(CAST($2 AS JSON)))"),
-    [Q_MANY] = SQL2("SELECT " COLS " FROM emoji WHERE disabled = FALSE AND domain IN (SELECT value FROM json_each($1)) "
-                    "AND shortcode IN (SELECT value FROM json_each($2))",
-        "SELECT " COLS " FROM emoji WHERE disabled = FALSE AND domain IN (SELECT value FROM "
-        "json_array_elements_text(CAST($1 AS JSON))) "
-        "AND shortcode IN (SELECT value FROM json_array_elements_text(CAST($2 AS JSON)))"),
+    [Q_BY_CODES] = SQL("SELECT " COLS " FROM emoji WHERE domain = $1 AND disabled = FALSE AND shortcode IN {strs:$2}"),
+    [Q_MANY] =
+        SQL("SELECT " COLS " FROM emoji WHERE disabled = FALSE AND domain IN {strs:$1} AND shortcode IN {strs:$2}"),
     [Q_LIST] = SQL(
         "SELECT " COLS " FROM emoji WHERE domain = '' AND disabled = FALSE ORDER BY COALESCE(category, ''), shortcode"),
     [Q_GET] = SQL("SELECT " COLS " FROM emoji WHERE id = $1 AND disabled = FALSE"),

@@ -236,9 +236,7 @@ store_home_lists(struct ctx *c, int64_t status_id, const struct ids *lists, stru
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LISTS], DB_ARGS(D_INT(status_id), D_IDS(lists->v, lists->n)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 
@@ -248,8 +246,6 @@ store_home_tag_readers(struct ctx *c, int64_t status_id, int64_t after_id, int64
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_TAG_READERS], DB_ARGS(D_INT(status_id), D_INT(after_id), D_INT(limit)), &r));
-    *readers = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(readers, db_int(&r.v[i], 0));
+    *readers = rows_ids(c->mem, &r);
     return ERR_OK;
 }

@@ -167,9 +167,7 @@ store_pin_list(struct ctx *c, int64_t account_id, struct ids *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_PIN_LIST], DB_ARGS(D_INT(account_id)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 

@@ -4,8 +4,6 @@
 #include "base/json.h"
 #include "base/page.h"
 
-#include <stdlib.h>
-
 struct strs
 column_strs(struct arena *mem, struct str json_text)
 {
@@ -29,10 +27,7 @@ column_put_strs(struct arena *mem, const struct strs *v)
 
     buf_init(&b, mem, MB(4));
     json_init(&j, &b);
-    json_arr(&j, NULL);
-    for (size_t i = 0; i < v->n; i++)
-        json_str(&j, NULL, v->v[i]);
-    json_end(&j);
+    json_strs(&j, NULL, v);
     CHECK(json_done(&j));
     return buf_str(&b);
 }
@@ -65,57 +60,6 @@ column_put_ids(struct arena *mem, const struct ids *v)
     json_end(&j);
     CHECK(json_done(&j));
     return buf_str(&b);
-}
-
-struct ids
-ids_new(struct arena *mem, size_t max)
-{
-    return (struct ids){ arena_vec(mem, int64_t, max), 0 };
-}
-
-void
-ids_add(struct ids *ids, int64_t id)
-{
-    if (id != 0)
-        ids->v[ids->n++] = id;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-void
-ids_sort(struct ids *ids)
-{
-    size_t n = 0;
-
-    if (ids->n == 0)
-        return;
-    qsort(ids->v, ids->n, sizeof(ids->v[0]), by_value);
-    for (size_t i = 1; i < ids->n; i++)
-        if (ids->v[i] != ids->v[n])
-            ids->v[++n] = ids->v[i];
-    ids->n = n + 1;
-}
-
-bool
-ids_has(const struct ids *ids, int64_t id)
-{
-    size_t lo = 0, hi = ids->n;
-
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-
-        if (ids->v[mid] < id)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < ids->n && ids->v[lo] == id;
 }
 
 void
@@ -152,4 +96,14 @@ rows_strs(struct arena *mem, const struct db_rows *r, struct strs *out)
     *out = (struct strs){ arena_vec(mem, struct str, r->n), r->n };
     for (size_t i = 0; i < r->n; i++)
         out->v[i] = db_str(&r->v[i], 0);
+}
+
+struct ids
+rows_ids(struct arena *mem, const struct db_rows *r)
+{
+    struct ids out = ids_new(mem, r->n);
+
+    for (size_t i = 0; i < r->n; i++)
+        ids_add(&out, db_int(&r->v[i], 0));
+    return out;
 }

@@ -1,4 +1,4 @@
-/* Small things that the stores share: lists kept as JSON text in a column, and ids collected for a second query. */
+/* Small things that the stores share: lists kept as JSON text in a column, and cursor pages. */
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
 
@@ -11,12 +11,6 @@ struct str column_put_strs(struct arena *mem, const struct strs *v);
 /* [1,2] likewise. */
 struct ids column_ids(struct arena *mem, struct str json_text);
 struct str column_put_ids(struct arena *mem, const struct ids *v);
-
-/* A set of ids without duplicates, sorted, for {ids:$n}. */
-struct ids ids_new(struct arena *mem, size_t max);
-void ids_add(struct ids *ids, int64_t id);       /* 0 is left out */
-void ids_sort(struct ids *ids);                  /* and make unique */
-bool ids_has(const struct ids *ids, int64_t id); /* of a sorted one */
 
 /*
  * Cursor pages.  Statements come in pairs: `down` is WHERE id < $1 AND id > $2 … ORDER BY id DESC, `up` is WHERE id > $2 AND
@@ -51,8 +45,9 @@ bool page_is_up(const struct page *p);
 
 struct cursor_ids;
 struct db_rows;
-/* Rows of one text to a list of texts. */
+/* Rows of one text to a list of texts; of one id to a list of ids, without 0. */
 void rows_strs(struct arena *mem, const struct db_rows *r, struct strs *out);
+struct ids rows_ids(struct arena *mem, const struct db_rows *r);
 /* Rows of (id, cursor, …) to a page of cursors. */
 NODISCARD enum err store_cursor_ids(
     struct ctx *c, const struct page *p, const struct db_rows *r, struct cursor_ids *out);

@@ -4,8 +4,6 @@
 #include "base/clock.h"
 #include "store/internal.h"
 
-#include <stdlib.h>
-
 enum { PORTION = 5000 };
 
 enum {
@@ -60,14 +58,6 @@ portion(const struct ids *all, size_t at)
     return (struct ids){ all->v + at, MIN(all->n - at, (size_t)PORTION) };
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* The answer of a statement about $1 and the people $2, as places in `people`. */
 typedef void (*found_fn)(void *arg, size_t place);
 
@@ -82,7 +72,7 @@ each_found(struct ctx *c, int q, int64_t about, const struct ids *people, found_
         TRY(db_query(c, &sql[q], (struct db_args){ args, q == Q_MUTERS ? 3 : 2 }, &r));
         for (size_t i = 0; i < r.n; i++) {
             int64_t id = db_int(&r.v[i], 0);
-            const int64_t *found = bsearch(&id, some.v, some.n, sizeof(id), by_value);
+            const int64_t *found = ids_find(&some, id);
 
             if (found != NULL)
                 fn(arg, at + (size_t)(found - some.v));
@@ -144,7 +134,7 @@ store_live_unwanting(struct ctx *c, const struct ids *viewers, const struct ids 
             DB_ARGS(D_IDS(targets->v, targets->n), D_IDS(some.v, some.n), D_INT(clock_ms())), &r));
         for (size_t i = 0; i < r.n; i++) {
             int64_t id = db_int(&r.v[i], 0);
-            const int64_t *found = bsearch(&id, some.v, some.n, sizeof(id), by_value);
+            const int64_t *found = ids_find(&some, id);
 
             if (found != NULL)
                 unwanting[at + (size_t)(found - some.v)] = true;
@@ -176,7 +166,7 @@ store_live_filter_versions(struct ctx *c, const struct ids *viewers, int64_t *ve
         TRY(db_query(c, &sql[Q_FILTER_VERSIONS], DB_ARGS(D_IDS(some.v, some.n)), &r));
         for (size_t i = 0; i < r.n; i++) {
             int64_t id = db_int(&r.v[i], 0);
-            const int64_t *found = bsearch(&id, viewers->v, viewers->n, sizeof(id), by_value);
+            const int64_t *found = ids_find(viewers, id);
 
             if (found != NULL)
                 versions[found - viewers->v] = db_int(&r.v[i], 1);
@@ -199,7 +189,7 @@ store_live_followers(
         TRY(db_query(c, &sql[Q_TAG_FOLLOWERS], DB_ARGS(D_IDS(tags->v, tags->n), D_IDS(some.v, some.n)), &r));
         for (size_t i = 0; i < r.n; i++) {
             int64_t id = db_int(&r.v[i], 0);
-            const int64_t *place = bsearch(&id, readers->v, readers->n, sizeof(id), by_value);
+            const int64_t *place = ids_find(readers, id);
 
             if (place != NULL)
                 found[place - readers->v] = true;

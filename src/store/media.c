@@ -261,9 +261,7 @@ store_media_loose(struct ctx *c, int64_t before_ms, int64_t limit, struct ids *o
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_LOOSE], DB_ARGS(D_INT(before_ms), D_INT(limit)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 
@@ -273,9 +271,7 @@ store_media_of_account(struct ctx *c, int64_t account_id, int64_t limit, struct 
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_OF_ACCOUNT], DB_ARGS(D_INT(account_id), D_INT(limit)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 

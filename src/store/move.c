@@ -101,8 +101,6 @@ store_move_blockers(struct ctx *c, int64_t account_id, struct ids *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_BLOCKERS], DB_ARGS(D_INT(account_id), D_INT(BLOCKERS_MAX)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }

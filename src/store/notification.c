@@ -290,9 +290,7 @@ store_notification_overfull(struct ctx *c, int64_t max, struct ids *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_OVERFULL], DB_ARGS(D_INT(max)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 

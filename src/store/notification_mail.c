@@ -43,9 +43,7 @@ store_accounts_waiting(struct ctx *c, const struct ids *accounts, struct ids *ou
         ids_add(&asked, accounts->v[i]);
     ids_sort(&asked);
     TRY(db_query(c, &sql[Q_WAITING], DB_ARGS(D_IDS(asked.v, asked.n)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     ids_sort(out);
     return ERR_OK;
 }

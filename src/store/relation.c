@@ -9,8 +9,6 @@
 #include "store/internal.h"
 #include "store/list.h"
 
-#include <stdlib.h>
-
 #define F_COLS "id, account_id, target_id, uri, reblogs, notify, languages, created_ms"
 
 enum {
@@ -146,9 +144,8 @@ static const struct db_sql sql[Q_COUNT] = {
     [Q_AWAITED_HERE] = SQL("SELECT 1 FROM follow f JOIN account a ON a.id = f.account_id WHERE f.target_id = $1 AND "
                            "a.domain = '' UNION ALL SELECT 1 FROM follow_request q JOIN account a ON "
                            "a.id = q.account_id WHERE q.target_id = $1 AND a.domain = '' LIMIT 1"),
-    [Q_ACCOUNT_INBOXES] =
-        SQL("SELECT id, inbox, shared_inbox, domain FROM account WHERE id IN {ids:$1} AND domain <> '' "
-            "AND suspended_ms IS NULL AND inbox <> ''"),
+    [Q_ACCOUNT_INBOXES] = SQL("SELECT inbox, shared_inbox FROM account WHERE id IN {ids:$1} AND domain <> '' "
+                              "AND suspended_ms IS NULL AND inbox <> ''"),
     [Q_TOUCHED_BY] = SQL("SELECT x.account_id FROM (SELECT account_id FROM status WHERE reblog_of_id = $1 "
                          "UNION SELECT account_id FROM favourite WHERE status_id = $1 "
                          "UNION SELECT account_id FROM status WHERE in_reply_to_id = $1 "
@@ -305,9 +302,7 @@ store_relations_unwanted(struct ctx *c, int64_t viewer, const struct ids *target
     if (targets->n == 0 || viewer == 0)
         return ERR_OK;
     TRY(db_query(c, &sql[Q_UNWANTED], DB_ARGS(D_INT(viewer), D_IDS(targets->v, targets->n), D_INT(clock_ms())), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     ids_sort(out);
     return ERR_OK;
 }
@@ -391,14 +386,6 @@ store_relation_lock(struct ctx *c, int64_t a, int64_t b)
     return db_is_sqlite(c->env->db) ? ERR_OK : db_query(c, &sql[Q_LOCK], DB_ARGS(D_INT(pair_number(a, b))), &none);
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-    const int64_t *x = a, *y = b;
-
-    return (*x > *y) - (*x < *y);
-}
-
 enum err
 store_relation_lock_all(struct ctx *c, int64_t account_id, const struct ids *others)
 {
@@ -408,7 +395,7 @@ store_relation_lock_all(struct ctx *c, int64_t account_id, const struct ids *oth
         return ERR_OK;
     for (size_t i = 0; i < others->n; i++)
         ids_add(&numbers, pair_number(account_id, others->v[i]));
-    qsort(numbers.v, numbers.n, sizeof(numbers.v[0]), by_number);
+    ids_sort(&numbers);
     for (size_t i = 0; i < numbers.n; i++) {
         struct db_rows none;
 
@@ -607,8 +594,7 @@ store_account_inboxes(struct ctx *c, const struct ids *ids, struct account_inbox
     *v = arena_vec(c->mem, struct account_inbox, r.n);
     *n = r.n;
     for (size_t i = 0; i < r.n; i++)
-        (*v)[i] =
-            (struct account_inbox){ db_int(&r.v[i], 0), db_str(&r.v[i], 1), db_str(&r.v[i], 2), db_str(&r.v[i], 3) };
+        (*v)[i] = (struct account_inbox){ db_str(&r.v[i], 0), db_str(&r.v[i], 1) };
     return ERR_OK;
 }
 
@@ -618,9 +604,7 @@ store_status_touched_by(struct ctx *c, int64_t status_id, struct ids *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_TOUCHED_BY], DB_ARGS(D_INT(status_id)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 
@@ -630,8 +614,6 @@ store_followers_familiar(struct ctx *c, int64_t viewer, int64_t target, int64_t 
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_FAMILIAR], DB_ARGS(D_INT(viewer), D_INT(target), D_INT(limit)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }

@@ -66,10 +66,9 @@ NODISCARD enum err store_followees_active(
     struct ctx *c, int64_t account_id, int64_t limit, struct followee **v, size_t *n);
 /* Distinct inboxes of remote followers: shared inbox where there is one. */
 NODISCARD enum err store_follower_inboxes(struct ctx *c, int64_t target_id, struct strs *out);
-/* Inboxes of the remote ones among these accounts, with the ids given back in the same order; suspended ones are left out. */
+/* Inboxes of the remote ones among these accounts, in no order; suspended ones are left out. */
 struct account_inbox {
-    int64_t account_id;
-    struct str inbox, shared_inbox, domain;
+    struct str inbox, shared_inbox;
 };
 NODISCARD enum err store_account_inboxes(struct ctx *c, const struct ids *ids, struct account_inbox **v, size_t *n);
 /* Remote accounts that reblogged, favourited, answered or quoted a status: at most 5000 of each. */

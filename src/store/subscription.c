@@ -156,8 +156,6 @@ store_subscription_posts(struct ctx *c, int64_t account_id, int64_t after, int64
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_POSTS], DB_ARGS(D_INT(account_id), D_INT(after), D_INT(upto), D_INT(limit)), &r));
-    *out = (struct ids){ arena_vec(c->mem, int64_t, r.n), r.n };
-    for (size_t i = 0; i < r.n; i++)
-        out->v[i] = db_int(&r.v[i], 0);
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }

@@ -37,9 +37,7 @@ read_ids(struct ctx *c, int q, struct db_args args, struct ids *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[q], args, &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 

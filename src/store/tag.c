@@ -21,18 +21,15 @@ enum {
     Q_COUNT
 };
 
-/* At most so many tags of one beginning are compared by their use. */
-#define TAG_SEARCH(name)                                                                                               \
-    "SELECT x.id, x.name, x.display FROM (SELECT t.id, t.name, t.display, t.reviewed_ms FROM tag t "                   \
-    "WHERE " name " >= $1 AND " name " < $2 ORDER BY " name " LIMIT 2000) x "                                          \
-    "WHERE ($6 = FALSE OR x.reviewed_ms IS NOT NULL) ORDER BY CASE WHEN x.name = $1 THEN 0 ELSE 1 END, "               \
-    "COALESCE((SELECT sum(u.uses) FROM tag_use u WHERE u.tag_id = x.id AND u.day > $5), 0) DESC, x.name "              \
-    "LIMIT $3 OFFSET $4"
-
 static const struct db_sql sql[Q_COUNT] = {
     [Q_TAG_GET] = SQL("SELECT id, name, display FROM tag WHERE name = $1"),
     [Q_TAG_ADD] = SQL("INSERT INTO tag (id, name, display, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
-    [Q_TAG_SEARCH] = SQL2(TAG_SEARCH("t.name"), TAG_SEARCH("t.name COLLATE \"C\"")),
+    [Q_TAG_SEARCH] = SQL(
+        "SELECT x.id, x.name, x.display FROM (SELECT t.id, t.name, t.display, t.reviewed_ms FROM tag t "
+        "WHERE t.name >= $1 AND t.name < $2 ORDER BY t.name LIMIT 2000) x " /* of one beginning, compared by their use */
+        "WHERE ($6 = FALSE OR x.reviewed_ms IS NOT NULL) ORDER BY CASE WHEN x.name = $1 THEN 0 ELSE 1 END, "
+        "COALESCE((SELECT sum(u.uses) FROM tag_use u WHERE u.tag_id = x.id AND u.day > $5), 0) DESC, x.name "
+        "LIMIT $3 OFFSET $4"),
     [Q_IDEMPOTENCY_FIND] =
         SQL("SELECT status_id FROM idempotency WHERE account_id = $1 AND key = $2 AND created_ms > $3"),
     [Q_IDEMPOTENCY_PUT] =

@@ -298,9 +298,7 @@ page(struct ctx *c, size_t q, bool by_default, struct str language, int64_t limi
     struct db_rows r;
 
     TRY(db_query(c, &sql[q], DB_ARGS(D_BOOL(by_default), D_STR(language), D_INT(limit), D_INT(offset)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 

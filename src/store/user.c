@@ -238,9 +238,7 @@ store_user_staff(struct ctx *c, int64_t permission, struct ids *out)
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_STAFF], DB_ARGS(D_INT(PERM_ADMINISTRATOR | permission)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 
@@ -279,9 +277,7 @@ store_user_unconfirmed(struct ctx *c, int64_t before_ms, int64_t limit, struct i
     struct db_rows r;
 
     TRY(db_query(c, &sql[Q_UNCONFIRMED], DB_ARGS(D_INT(before_ms), D_INT(limit)), &r));
-    *out = ids_new(c->mem, r.n);
-    for (size_t i = 0; i < r.n; i++)
-        ids_add(out, db_int(&r.v[i], 0));
+    *out = rows_ids(c->mem, &r);
     return ERR_OK;
 }
 

@@ -246,27 +246,14 @@ stream_client_act(struct client *x, enum client_act act, struct str text)
 
 /* ---- tokens that ended -------------------------------------------------------------------------------------------------- */
 
-static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static struct ids
 all_tokens(struct streams *s)
 {
-    struct ids all = { arena_vec(s->c.mem, int64_t, s->n_clients), 0 };
-    size_t n = 0;
+    struct ids all = ids_new(s->c.mem, s->n_clients);
 
     for (const struct client *x = s->clients; x != NULL; x = x->next)
-        all.v[all.n++] = x->who.token_id;
-    qsort(all.v, all.n, sizeof(all.v[0]), by_value);
-    for (size_t i = 0; i < all.n; i++)
-        if (n == 0 || all.v[n - 1] != all.v[i])
-            all.v[n++] = all.v[i];
-    all.n = n;
+        ids_add(&all, x->who.token_id);
+    ids_sort(&all);
     return all;
 }
 
@@ -284,7 +271,7 @@ streams_sweep(struct streams *s)
     if (alive.n == all.n)
         return;
     for (const struct client *x = s->clients; x != NULL; x = x->next)
-        if (bsearch(&x->who.token_id, alive.v, alive.n, sizeof(alive.v[0]), by_value) == NULL) {
+        if (!ids_has(&alive, x->who.token_id)) {
             stream_post_close(x->ref, CODE_POLICY);
             log_info(&s->c, "stream.end", LOG_INT("account", x->who.account_id), LOG_INT("token", x->who.token_id));
         }

@@ -133,14 +133,6 @@ account_of(const struct sub *sub)
 }
 
 static int
-by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-static int
 by_account(const void *a, const void *b)
 {
     int64_t x = account_of(*(const struct sub *const *)a), y = account_of(*(const struct sub *const *)b);
@@ -166,12 +158,9 @@ accounts_of(struct streams *s, struct targets *t)
 static void
 add_those(struct streams *s, struct targets *t, const struct targets *from, const struct ids *accounts)
 {
-    for (size_t i = 0; i < from->n; i++) {
-        int64_t id = account_of(from->v[i]);
-
-        if (accounts->n > 0 && bsearch(&id, accounts->v, accounts->n, sizeof(id), by_value) != NULL)
+    for (size_t i = 0; i < from->n; i++)
+        if (ids_has(accounts, account_of(from->v[i])))
             add_target(s->c.mem, t, from->v[i]);
-    }
 }
 
 /* ---- what --------------------------------------------------------------------------------------------------------------- */

@@ -83,19 +83,11 @@ put_match(struct json *j, const struct filter_match *m)
     if (m->keywords.n == 0)
         json_null(j, "keyword_matches");
     else
-        json_arr(j, "keyword_matches");
-    for (size_t i = 0; i < m->keywords.n; i++)
-        json_str(j, NULL, m->keywords.v[i]);
-    if (m->keywords.n > 0)
-        json_end(j);
+        json_strs(j, "keyword_matches", &m->keywords);
     if (m->statuses.n == 0)
         json_null(j, "status_matches");
     else
-        json_arr(j, "status_matches");
-    for (size_t i = 0; i < m->statuses.n; i++)
-        json_id(j, NULL, m->statuses.v[i]);
-    if (m->statuses.n > 0)
-        json_end(j);
+        json_ids(j, "status_matches", &m->statuses);
     json_end(j);
 }
 

@@ -181,7 +181,7 @@ put_configuration(struct ctx *c, struct json *j, const struct instance_info *v)
     put_feed(j, "hashtag_feeds", &v->feeds[FEED_TOPIC]);
     put_feed(j, "trending_link_feeds", &v->feeds[FEED_TOPIC]);
     json_end(j);
-    json_bool(j, "limited_federation", false);
+    json_bool(j, "limited_federation", v->limited_federation);
     json_end(j);
 }
 

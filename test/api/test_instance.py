@@ -131,8 +131,11 @@ def test_links_and_messages_that_the_operator_sets(own_server):
     server.cli("settings", "set", "status_url", "https://status.example/")
     server.cli("settings", "set", "registrations_message", "Ask **us**")
     server.cli("settings", "set", "registrations", "closed")
+    assert anon.get("/api/v2/instance")["configuration"]["limited_federation"] is False
+    server.cli("settings", "set", "limited_federation", "yes")
     new = anon.get("/api/v2/instance")
     assert new["source_url"] == "https://code.example/dassie" and new["configuration"]["urls"]["status"] == "https://status.example/"
+    assert new["configuration"]["limited_federation"] is True
     assert "<strong>us</strong>" in new["registrations"]["message"] and new["registrations"]["url"] is None
     server.cli("settings", "set", "registrations", "open")
     assert anon.get("/api/v2/instance")["registrations"]["message"] is None
