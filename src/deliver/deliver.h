@@ -128,6 +128,7 @@ struct deliver_options {
     int total, per_host;        /* in flight, 0: 1000 and 4 */
     int queue_max;              /* rows in memory that are not in flight, 0: 4096 */
     int timeout_ms;             /* of one attempt, 0: 30 s */
+    int poll_ms;                /* rows of other processes bring no wake-up: the source is asked so often, 0: 10 s */
 };
 
 struct deliver;

@@ -43,6 +43,18 @@ UNIT(deliver_drains_one_host_without_giving_back)
     world_down(w);
 }
 
+/* A host that has not answered yet is skipped when two of its rows wait; its answer ends that, and nobody wakes the loop. */
+UNIT(deliver_asks_for_more_when_a_host_has_room_again)
+{
+    struct world *w = world_up();
+
+    for (int i = 0; i < 2000; i++)
+        world_add(w, i % HOSTS, "/inbox");
+    world_go(w, (struct deliver_options){ .poll_ms = FOREVER_MS });
+    world_wait_closed(w, 0, 2000);
+    world_down(w);
+}
+
 UNIT(deliver_signs_with_ed25519_where_it_is_understood)
 {
     struct world *w = world_up();

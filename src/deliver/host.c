@@ -60,6 +60,24 @@ ring_wait(struct deliver *d, struct dhost *h)
     put(&d->waiting, h);
 }
 
+/* ---- room ------------------------------------------------------------------------------------------------------- */
+
+static bool
+has_enough(const struct dhost *h)
+{
+    return h->n_queued >= (h->in_doubt ? DOUBT_QUEUE : HOST_CLAIM_MAX + 1);
+}
+
+/* After each change of what has_enough() looks at. */
+static void
+ask_if_skipped(struct deliver *d, struct dhost *h)
+{
+    if (!h->skipped || has_enough(h))
+        return;
+    h->skipped = false;
+    d->next_claim_ms = 0;
+}
+
 /* ---- doubt ------------------------------------------------------------------------------------------------------- */
 
 /*
@@ -78,6 +96,7 @@ host_doubt(struct deliver *d, struct dhost *h)
     d->queued_doubt += doubt ? (int)h->n_queued : -(int)h->n_queued;
     if (!doubt)
         ring_put(d, h);
+    ask_if_skipped(d, h);
 }
 
 struct dhost *
@@ -88,12 +107,6 @@ host_for(struct deliver *d, struct str name)
     if (h != NULL && h->n_queued == 0)
         host_doubt(d, h); /* perhaps it is new */
     return h;
-}
-
-size_t
-host_enough(const struct dhost *h)
-{
-    return h->in_doubt ? DOUBT_QUEUE : HOST_CLAIM_MAX + 1;
 }
 
 /* ---- rows of a host -------------------------------------------------------------------------------------------- */
@@ -126,6 +139,7 @@ host_pop(struct deliver *d, struct dhost *h)
     h->n_queued--;
     d->queued--;
     d->queued_doubt -= h->in_doubt;
+    ask_if_skipped(d, h);
     return it;
 }
 
@@ -250,10 +264,11 @@ struct skip {
 static void
 add_skip(void *arg, struct host *host)
 {
-    const struct dhost *h = (const struct dhost *)host;
+    struct dhost *h = (struct dhost *)host;
     struct skip *s = arg;
 
-    if (h->n_queued >= host_enough(h) && s->n < s->max)
+    h->skipped = has_enough(h) && s->n < s->max;
+    if (h->skipped)
         s->v[s->n++] = h->h.name;
 }
 

@@ -59,6 +59,7 @@ struct dhost { /* entry of the host table */
     bool in_ring;
     bool answered; /* well, since the start or before it */
     bool in_doubt; /* not heard well of, or the last time not: host_doubt() */
+    bool skipped;  /* the last claim asked for none of its rows */
     int active;
     size_t n_queued;
     int64_t calm_until_ms; /* one at a time after it came back */
@@ -91,7 +92,7 @@ struct deliver {
     deliver_sign_fn sign;
     void *sign_arg;
     struct http_client *client;
-    int total, per_host, queue_max, timeout_ms;
+    int total, per_host, queue_max, timeout_ms, poll_ms;
 
     pthread_t thread;
     struct mailbox box;
@@ -131,8 +132,6 @@ void ring_put(struct deliver *d, struct dhost *h);
 struct dhost *ring_take(struct deliver *d);
 /* Put a host from the ring aside until a place for those in doubt is free; then ring_take gives it. */
 void ring_wait(struct deliver *d, struct dhost *h);
-/* So many rows of it in memory are enough. */
-size_t host_enough(const struct dhost *h);
 int host_slots(struct deliver *d, const struct dhost *h, int64_t now_ms);
 void host_hear(struct deliver *d, struct dhost *h, enum host_news news);
 void host_hold(struct deliver *d, struct dhost *h, int64_t ms);

@@ -20,7 +20,7 @@ enum {
     PER_HOST = 4,
     QUEUE_MAX = 4096,
     SOURCE_RETRY_MS = 1000,
-    CLAIM_POLL_MS = 10 * 1000, /* rows of other processes bring no wake-up */
+    CLAIM_POLL_MS = 10 * 1000,
     BODY_RETRY_MS = 30 * 1000,
     CUT_AGAIN_MS = 200,
     EXCESS_MS = 30 * 1000,
@@ -245,8 +245,8 @@ claim(struct deliver *d)
         d->next_claim_ms = 0;
         return;
     }
-    wait = rows.next_due_ms == 0 ? CLAIM_POLL_MS : MAX(rows.next_due_ms - clock_ms(), 1);
-    d->next_claim_ms = clock_mono_ms() + MIN(wait, CLAIM_POLL_MS);
+    wait = rows.next_due_ms == 0 ? d->poll_ms : MAX(rows.next_due_ms - clock_ms(), 1);
+    d->next_claim_ms = clock_mono_ms() + MIN(wait, d->poll_ms);
 }
 
 static void
@@ -304,8 +304,6 @@ pump(struct deliver *d)
         else if (h->in_doubt && d->active_doubt >= d->total / 2)
             ring_wait(d, h);
         else if ((it = host_pop(d, h)) != NULL) {
-            if (h->n_queued + 1 == host_enough(h))
-                d->next_claim_ms = 0; /* it was skipped */
             start(d, h, it);
             ring_put(d, h);
         }
@@ -346,7 +344,7 @@ sleep_ms(struct deliver *d)
         until = MIN(until, MAX(d->oldest_result_ms + RESULTS_WAIT_MS, d->next_write_ms));
     if (d->stopping)
         until = MIN(until, MAX(d->grace_end_ms, clock_mono_ms() + CUT_AGAIN_MS));
-    return (int)MIN(MAX(until - clock_mono_ms(), 0), CLAIM_POLL_MS);
+    return (int)MIN(MAX(until - clock_mono_ms(), 0), d->poll_ms);
 }
 
 static void
@@ -479,6 +477,7 @@ deliver_new(const struct deliver_options *o)
     d->per_host = or_default(o->per_host, PER_HOST);
     d->queue_max = or_default(o->queue_max, QUEUE_MAX);
     d->timeout_ms = or_default(o->timeout_ms, FETCH_TIMEOUT_MS);
+    d->poll_ms = or_default(o->poll_ms, CLAIM_POLL_MS);
     d->wake_note.kind = MAIL_WAKE;
     d->hosts = hosts_new(HOSTS_MAX, sizeof(struct dhost));
     d->mem = arena_new_heap();
