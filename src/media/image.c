@@ -73,10 +73,20 @@ load(struct run *x, int pages, int shrink)
     return im;
 }
 
+/* As the file says: vips_image_get_n_pages takes a number that it thinks absurd for 1. */
+static int
+pages_of(VipsImage *im)
+{
+    int n;
+
+    return V.vips_image_get_typeof(im, VIPS_META_N_PAGES) && V.vips_image_get_int(im, VIPS_META_N_PAGES, &n) == 0 ? n
+                                                                                                                  : 1;
+}
+
 static bool
 check_size(struct run *x, VipsImage *im)
 {
-    int w = V.vips_image_get_width(im), h = V.vips_image_get_page_height(im), n = V.vips_image_get_n_pages(im);
+    int w = V.vips_image_get_width(im), h = V.vips_image_get_page_height(im), n = pages_of(im);
 
     if (w < 1 || h < 1 || w > MEDIA_SIDE_MAX || h > MEDIA_SIDE_MAX || (int64_t)w * h > MEDIA_IMAGE_PIXELS_MAX)
         return refuse(x, "too many pixels");

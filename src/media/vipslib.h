@@ -41,7 +41,6 @@
     X(vips_image_get_interpretation)                                                                                   \
     X(vips_image_get_orientation)                                                                                      \
     X(vips_image_get_page_height)                                                                                      \
-    X(vips_image_get_n_pages)                                                                                          \
     X(vips_image_get_fields)                                                                                           \
     X(vips_image_get_typeof)                                                                                           \
     X(vips_image_get_array_int)                                                                                        \
