@@ -89,9 +89,13 @@ claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct delive
         b->first++;
     for (int row = b->first; row < b->rows && out->n < q->max; row++) {
         int host = row % b->hosts;
+        int64_t due = b->v[row].due_ms;
 
-        if (b->v[row].due_ms > q->now_ms || b->claimed[host] >= (int)q->max_per_host)
+        if (due > q->now_ms || b->claimed[host] >= (int)q->max_per_host) {
+            if (due != INT64_MAX && b->claimed[host] != INT_MAX && (out->next_due_ms == 0 || due < out->next_due_ms))
+                out->next_due_ms = due;
             continue;
+        }
         b->claimed[host]++;
         b->v[row].due_ms = INT64_MAX;
         out->v[out->n++] = (struct deliver_row){ .id = row + 1,
@@ -147,7 +151,7 @@ park(void *arg, struct str host, int64_t ms)
 }
 
 static enum err
-sign(void *arg, struct arena *mem, const struct deliver_to_sign *in, struct http_header *out, size_t max, size_t *n)
+sign(void *arg, struct arena *mem, struct deliver_to_sign *in, struct http_header *out, size_t max, size_t *n)
 {
     struct bench *b = arg;
     struct sha256 d = sha256(in->body);

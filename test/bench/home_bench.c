@@ -208,13 +208,11 @@ post_to_many(struct ctx *c)
     CHECK(db_begin(c, DB_WRITE) == ERR_OK);
     star = person(c, (int)n_authors + 1000);
     for (int i = 0; i < FOLLOWERS; i++) {
-        struct arena_mark mark = arena_save(c->mem);
         int64_t who = person(c, (int)n_authors + 1001 + i);
 
         follow(c, who, star);
         if (i % (FOLLOWERS / RINGS) == 0)
             ring_fill(c->env->ring, who, ring_begin(c->env->ring, who), NULL, 0, true);
-        arena_restore(c->mem, mark);
     }
     CHECK(db_commit(c) == ERR_OK);
     for (int i = 0; i < RUNS; i++) {

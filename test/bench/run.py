@@ -107,16 +107,13 @@ class Load:
 
 
 def program(name, *args):
-    """One of the small C programs beside the binary, built on demand; None when this checkout does not have it."""
-    build = BINARY.parent
-    target = {"http_server": "src/http/http_server", "db_bench": "src/db/db_bench", "deliver_bench": "src/deliver/deliver_bench",
-              "search_bench": "src/service/search_bench",
-              "home_bench": "src/service/home_bench"}[name]
-    built = subprocess.run(["ninja", "-C", build, target], capture_output=True, text=True)
+    """One of the small C programs beside the binary, built on demand."""
+    folder = {"http_server": "http", "db_bench": "db", "deliver_bench": "deliver", "search_bench": "service", "home_bench": "service"}[name]
+    target = f"src/{folder}/{name}"
+    built = subprocess.run(["ninja", "-C", BINARY.parent, target], capture_output=True, text=True)
     if built.returncode != 0:
-        say(name, "skipped", built.stdout.strip().splitlines()[-1])
-        return None
-    return [str(build / target), *args]
+        sys.exit(f"{name} was not built:\n{built.stdout}")
+    return [str(BINARY.parent / target), *args]
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------------------
@@ -125,8 +122,6 @@ def program(name, *args):
 def core(_):
     """The HTTP core alone; gives the rates that others are set against."""
     command = program("http_server", "--listen", "127.0.0.1:0")
-    if command is None:
-        return {}
     p = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         base = "http://" + p.stdout.readline().split()[1]
@@ -174,8 +169,6 @@ def reads(server, alice, bob, post, static):
 def raw_commits():
     """Commits a second of a bare SQLite loop with synchronous=FULL on this file system."""
     command = program("db_bench", tempfile.gettempdir(), str(min(SECONDS, 3)))
-    if command is None:
-        return None
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return float(re.search(r"raw sqlite loop, FULL:\s+(\d+)", out).group(1))
 
@@ -296,8 +289,6 @@ FAR = ["--tls", "--delay", "100", "--hosts", "125"]
 
 def delivery(_):
     command = program("deliver_bench", "--rows", "8000")
-    if command is None:
-        return
     out = subprocess.run(["openssl", "speed", "-elapsed", "-seconds", "2", "-mr", "rsa2048"], capture_output=True, text=True).stdout
     signs = float(re.search(r"^\+F2:\d+:2048:([\d.e-]+):", out, re.M).group(1))
     say("openssl speed rsa2048", f"{signs:.0f} signatures/s", "one core")
@@ -310,8 +301,6 @@ def delivery(_):
 def ill(_, rows=20):
     """Live hosts beside dead ones, against the same live hosts alone."""
     command = program("deliver_bench", "--delay", "100")
-    if command is None:
-        return
     alone, among = (json.loads(subprocess.run([*command, "--hosts", str(hosts), "--dead", str(dead), "--rows", str(hosts * rows)], capture_output=True,
                                               text=True, check=True).stdout) for hosts, dead in ((700, 0), (1000, 300)))
     ratio = among["s"] / alone["s"]
@@ -322,8 +311,7 @@ def ill(_, rows=20):
 def homes(_, posts=100_000, people=2_000):
     with tempfile.TemporaryDirectory(prefix="dassie-bench-") as folder:
         command = program("home_bench", folder, str(posts), str(people))
-        if command is not None:
-            print(textwrap.indent(subprocess.run(command, capture_output=True, text=True, check=True).stdout, "  "), end="", flush=True)
+        print(textwrap.indent(subprocess.run(command, capture_output=True, text=True, check=True).stdout, "  "), end="", flush=True)
 
 
 def big(_):
@@ -352,9 +340,9 @@ def search(_):
     try:
         with tempfile.TemporaryDirectory(prefix="dassie-bench-") as folder:
             for name, database in ("SQLite", f"sqlite:{folder}/search.sqlite"), ("PostgreSQL", cluster.database()):
-                if command := program("search_bench", database, str(ARGS.posts)):
-                    print(f"on {name}:", flush=True)
-                    print(subprocess.run(command, capture_output=True, text=True, check=True).stdout, end="", flush=True)
+                command = program("search_bench", database, str(ARGS.posts))
+                print(f"on {name}:", flush=True)
+                print(subprocess.run(command, capture_output=True, text=True, check=True).stdout, end="", flush=True)
     finally:
         cluster.stop()
 
