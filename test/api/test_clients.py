@@ -57,7 +57,7 @@ class Toot:
 
     def popen(self, *args):
         # With Debian's python, whichever else stands before it in PATH.
-        return subprocess.Popen(["/usr/bin/python3", "/usr/bin/toot", *args, "--no-color"], env=self.env, stdin=subprocess.PIPE,
+        return subprocess.Popen(["/usr/bin/python3", "/usr/bin/toot", *args], env=self.env, stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def __call__(self, *args, ok=True):
@@ -66,8 +66,12 @@ class Toot:
         assert (p.returncode == 0) == ok, f"toot {' '.join(args)}: exit status {p.returncode}\n{out}"
         return out
 
+    def tags(self, verb):
+        return ["tags_" + verb] if self.plain else ["tags", verb]
+
     def log_in(self, site, user):
-        p = self.popen("login", "-i", site.host, "--disable-https")
+        self.plain = ["--disable-https"] if "--disable-https" in self("login", "--help") else []  # later ones read it off the URL
+        p = self.popen("login", "-i", site.host if self.plain else site.url, *self.plain)
         p.stdin.write("n\n")
         p.stdin.flush()
         seen = ""
@@ -98,7 +102,7 @@ def status_id(site, user, text):
 def test_toot_logs_in_and_knows_who_it_is(site, toot):
     out = toot("whoami")
     assert f"@{toot.user.name}" in out
-    assert "dassie" in toot("instance", "--disable-https").lower()
+    assert "dassie" in toot("instance", *toot.plain).lower()
 
 
 def test_toot_posts_with_a_picture_and_reads_home(site, toot, tmp_path):
@@ -135,9 +139,9 @@ def test_toot_follows_and_reacts(site, toot):
 
 
 def test_toot_hashtags_and_deletion(site, toot):
-    toot("tags_follow", "penguins")
-    assert "penguins" in toot("tags_followed").lower()
-    toot("tags_unfollow", "penguins")
+    toot(*toot.tags("follow"), "penguins")
+    assert "penguins" in toot(*toot.tags("followed")).lower()
+    toot(*toot.tags("unfollow"), "penguins")
     toot("post", "soon gone")
     gone = status_id(site, toot.user, "soon gone")
     toot("pin", gone)
@@ -200,7 +204,7 @@ def test_library_day(site, library, tmp_path):
     token = library.log_in(code=agree(site, alice, library.auth_request_url(scopes=scopes)), scopes=scopes)
     assert library.account_verify_credentials()["username"] == alice.name
     assert library.app_verify_credentials()["name"] == "library"
-    assert library.instance()["uri"]
+    assert library.instance()["title"]
 
     picture = tmp_path / "red.png"
     picture.write_bytes(png(320, 200))

@@ -6,8 +6,9 @@ import queue
 import threading
 import urllib.parse
 
-import websockets
 from timing import PATIENCE
+from websockets.exceptions import ConnectionClosed, InvalidStatusCode
+from websockets.legacy.client import connect  # the one that Debian 12 and 13 both have
 
 
 class Refused(Exception):
@@ -59,7 +60,7 @@ class Socket:
         asyncio.set_event_loop(self.loop)
         try:
             self.loop.run_until_complete(self._read())
-        except websockets.exceptions.InvalidStatusCode as e:
+        except InvalidStatusCode as e:
             self.failure = Refused(e.status_code)
         except Exception as e:  # noqa: BLE001  whatever it is, the test is told
             self.failure = e
@@ -68,14 +69,14 @@ class Socket:
         self.loop.close()
 
     async def _read(self):
-        async with websockets.connect(self.url, **self.options) as self.socket:
+        async with connect(self.url, **self.options) as self.socket:
             self.protocol = self.socket.subprotocol
             self.opened.set()
             try:
                 async for text in self.socket:
                     m = json.loads(text)
                     self.queue.put(("error", m) if "error" in m else (m["event"], m))
-            except websockets.exceptions.ConnectionClosed:
+            except ConnectionClosed:
                 pass
         self.code = self.socket.close_code
 
@@ -91,7 +92,7 @@ class Socket:
                     coroutine.close()
                     return None
             raise AssertionError(f"the server did not take it within {PATIENCE} s")
-        except (RuntimeError, websockets.exceptions.ConnectionClosed):
+        except (RuntimeError, ConnectionClosed):
             coroutine.close()
             return None
 
