@@ -1,8 +1,8 @@
 // What stands where something loads: in the places of what comes, so that nothing moves; quiet for who wants it so; told to who listens.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, accessibleBothWays } from './browser.mjs';
-import { api, toot, turn, whoami, withClient } from './client.mjs';
+import { accessible, accessibleBothWays, becomes } from './browser.mjs';
+import { api, fromRight, toot, turn, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_NAME, OTHER_TOKEN } = process.env;
 
@@ -41,10 +41,10 @@ for (const [width, dir] of [[360, 'ltr'], [1440, 'rtl']])
     await api('POST', '/api/v1/markers', { home: { last_read_id: post.id } });
     const pinned = await toot('Pinned above the others');
     await api('POST', `/api/v1/statuses/${pinned.id}/pin`, {});
-    if (dir === 'rtl') await page.addInitScript(() => addEventListener('DOMContentLoaded', () => { document.documentElement.dir = 'rtl'; new MutationObserver(() => { if (document.documentElement.dir !== 'rtl') document.documentElement.dir = 'rtl'; }).observe(document.documentElement, { attributes: true }); }));
+    if (dir === 'rtl') await fromRight(page);
     await watchMoves(page);
     for (const [path, patterns, real] of [
-      ['/home', ['**/api/v1/timelines/home*', '**/api/v1/markers*'], '.window-list .post'],
+      ['/home', ['**/api/v1/timelines/home*'], '.window-list .post'], // the mark is there: posts wait 0.4 s for it, which a hold outlasts
       [`/@${name}`, ['**/api/v1/accounts/*/statuses*'], '.post'],
       [`/@${name}/${post.id}`, [`**/api/v1/statuses/${post.id}`, `**/api/v1/statuses/${post.id}/*`], '.focal'],
     ]) {
@@ -68,9 +68,48 @@ for (const [width, dir] of [[360, 'ltr'], [1440, 'rtl']])
     assert.deepEqual(faults, []);
   }, { viewport: { width, height: 800 }, serviceWorkers: 'block' }));
 
+// Where a row's picture and first words begin.
+const rowAt = (page, row, parts) => page.evaluate(([r, all]) => {
+  const one = [...document.querySelectorAll(r)].find(e => e.checkVisibility());
+  return all.flatMap(selector => { const b = one.querySelector(selector).getBoundingClientRect(); return [document.documentElement.dir === 'rtl' ? b.right : b.left, b.top]; });
+}, [row, parts]);
+
+const PERSON = ['.person-row', ['.who > :first-child', '.name']], NOTICE = ['.notification', ['.notification-icon > *', '.faces img, .faces i']];
+const lists = async me => {
+  const post = await toot('Liked by somebody');
+  for (const token of [undefined, OTHER_TOKEN]) await api('PATCH', '/api/v1/accounts/update_credentials', { note: 'A line about oneself', discoverable: true }, token);
+  await api('POST', `/api/v1/statuses/${post.id}/favourite`, {}, OTHER_TOKEN);
+  await api('POST', `/api/v1/accounts/${me.id}/follow`, {}, OTHER_TOKEN);
+  await becomes(async () => (await api('GET', '/api/v1/notifications?types[]=favourite')).some(n => n.status.id === post.id), true);
+  return [[`/@${name}/followers`, `**/api/v1/accounts/${me.id}/followers*`, PERSON], [`/@${name}/${post.id}/favourites`, '**/favourited_by*', PERSON], ['/directory', '**/api/v1/directory*', PERSON],
+    [`/search?q=${OTHER_NAME}&type=accounts`, '**/api/v2/search*', PERSON], ['/notifications/favourites', '**/api/v2/notifications?*', NOTICE]];
+};
+
+for (const [width, dir] of [[360, 'ltr'], [1440, 'rtl']])
+  test(`rows of people and notifications come where their shapes stood, ${width} px ${dir}`, () => withClient(async (page, faults) => {
+    if (dir === 'rtl') await fromRight(page);
+    for (const [path, pattern, [row, parts]] of await lists(await whoami())) {
+      const go = await hold(page, pattern);
+      await page.goto(path);
+      await page.locator(`.bones ${row}`).first().waitFor();
+      await page.locator('.column-head h1').waitFor();
+      await page.locator('.window-list[aria-busy=true]').waitFor({ state: 'attached' }); // the view itself is there
+      await page.evaluate(() => document.fonts.ready);
+      const shape = await rowAt(page, `.bones ${row}`, parts);
+      go();
+      await page.waitForFunction(() => !document.querySelector('.bones'));
+      const there = await rowAt(page, row, parts);
+      assert.ok(there.every((n, i) => Math.abs(n - shape[i]) <= 2), `${path}: ${shape} becomes ${there}`);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    }
+    assert.deepEqual(faults, []);
+  }, { viewport: { width, height: 800 }, serviceWorkers: 'block' }));
+
 test('while something loads the page is usable, says so once, and nothing moves for who wants less of it', () => withClient(async page => {
   const post = await toot('Slow to come', {}, OTHER_TOKEN);
   for (const [path, pattern, busy] of [['/home', '**/api/v1/timelines/home*', '.window-list[aria-busy=true]'], [`/@${OTHER_NAME}`, '**/api/v1/accounts/lookup*'],
+    ['/notifications', '**/api/v2/notifications?*', '.window-list[aria-busy=true]'], ['/conversations', '**/api/v1/conversations*', '.window-list[aria-busy=true]'], ['/followed_tags', '**/api/v1/followed_tags*', '.window-list[aria-busy=true]'],
+    [`/search?q=${OTHER_NAME}`, '**/api/v2/search*'], ['/settings/posting', '**/api/v1/settings'], ['/settings/account', '**/api/v1/login'],
     [`/@${OTHER_NAME}/${post.id}`, `**/api/v1/statuses/${post.id}`], [`/@${OTHER_NAME}/${post.id}`, `**/api/v1/statuses/${post.id}/context`, '.descendants[aria-busy=true]']]) {
     const go = await hold(page, pattern);
     await page.goto(path);

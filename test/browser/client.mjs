@@ -70,6 +70,13 @@ export const live = page => page.waitForFunction(() => !document.querySelector('
 // The composer has been closed.
 export const gone = page => page.waitForFunction(() => !document.querySelector('.composer'));
 
+// From right to left, whatever the language says.
+export const fromRight = page => page.addInitScript(() => addEventListener('DOMContentLoaded', () => {
+  const turned = () => { if (document.documentElement.dir !== 'rtl') document.documentElement.dir = 'rtl'; };
+  new MutationObserver(turned).observe(document.documentElement, { attributes: true });
+  turned();
+}));
+
 // Nothing of the page is wider than the window.
 export async function fits(page, what) {
   const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);

@@ -94,6 +94,30 @@ test('an announcement stands above home until it is dismissed', () => withClient
   assert.deepEqual(faults, []);
 }, { serviceWorkers: 'block' }));
 
+test('announcements that come late move nothing that is read: the head offers them', () => withClient(async (page, faults) => {
+  for (let i = 0; i < 12; i++) await toot(`Words to read ${i}`);
+  const one = { id: '8', content: '<p>Down on Monday</p>', published_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z', all_day: false, read: false, mentions: [], statuses: [], tags: [], emojis: [], reactions: [] };
+  let go;
+  const held = new Promise(r => { go = r; });
+  await page.route('**/api/v1/announcements', async route => {
+    await held;
+    await route.fulfill({ json: [one] });
+  });
+  await open(page, '/home');
+  await page.evaluate(() => scrollTo(0, 300));
+  const place = () => page.evaluate(() => [...document.querySelectorAll('[data-post], .inline-composer')].slice(0, 8).map(e => e.getBoundingClientRect().top));
+  const before = await place();
+  go();
+  await page.locator('.column-head .button', { hasText: 'New announcement' }).waitFor();
+  assert.deepEqual(await place(), before);
+  await accessible(page);
+  await page.locator('.column-head .button').click();
+  await page.locator('.announcement:focus', { hasText: 'Down on Monday' }).waitFor();
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  await count(page.locator('.column-head .button'), 0);
+  assert.deepEqual(faults, []);
+}, { serviceWorkers: 'block' }));
+
 test('what is left to discover can be used narrow, dark and without eyes', () => withClient(async (page, faults) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await page.emulateMedia({ colorScheme: 'dark' });

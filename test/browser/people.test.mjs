@@ -1,10 +1,10 @@
 // People in the built-in client: profiles, what one does with somebody, and the lists of decisions.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, becomes, until } from './browser.mjs';
+import { accessible, becomes, count, until } from './browser.mjs';
 import { api, fits, kept, live, open, toot, turn, whoami, withClient } from './client.mjs';
 
-const { USER_NAME: name, OTHER_TOKEN } = process.env;
+const { USER_NAME: name, OTHER_TOKEN, MODERATOR_TOKEN } = process.env;
 const other = await whoami(OTHER_TOKEN);
 const relation = (of, wanted) => kept(`/api/v1/accounts/relationships?id[]=${other.id}`, ([r]) => of(r), wanted);
 const dialog = page => page.locator('dialog[open]');
@@ -92,12 +92,59 @@ test('a report goes step by step with the keyboard alone and names the post', ()
   await page.keyboard.press('Space');
   await page.keyboard.press('Enter');
   await dialog(page).locator('textarea').fill('The third time today');
-  const sent = page.waitForRequest(r => r.url().endsWith('/api/v1/reports'));
   await dialog(page).locator('button[type=submit]').click();
-  assert.deepEqual((await sent).postDataJSON(), { account_id: other.id, category: 'spam', status_ids: [bad.id], comment: 'The third time today', forward: false });
   await dialog(page).locator('h3', { hasText: 'Thank you' }).waitFor();
+  const told = ({ report: r }) => [r.target_account.id, r.category, r.status_ids, r.comment, r.forwarded];
+  await kept('/api/v1/notifications?types[]=admin.report', all => all.map(told), [[other.id, 'spam', [bad.id], 'The third time today', false]], MODERATOR_TOKEN);
   await accessible(page);
   await page.keyboard.press('Escape');
+  assert.deepEqual(faults, []);
+}));
+
+test('a profile and a post are handed to what the device shares with; where there is none their links are copied', () => withClient(async (page, faults) => {
+  const post = await toot('To pass on', {}, OTHER_TOKEN), mine = await whoami(OTHER_TOKEN);
+  const menu = async at => {
+    await page.locator(`${at} .menu-anchor > button`).last().click();
+    await page.locator('.menu[role=menu]').waitFor();
+  };
+  const item = text => page.locator('.menu [role^=menuitem]', { hasText: text });
+  const clipboard = what => page.addInitScript(([share]) => {
+    window.handed = [];
+    const copy = navigator.clipboard.writeText;
+    navigator.clipboard.writeText = async text => { void copy; window.handed.push({ copied: text }); };
+    Object.defineProperty(Navigator.prototype, 'share', { configurable: true, writable: true, value: share === 'none' ? undefined : async what => {
+      window.handed.push(what);
+      if (share !== 'yes') throw new DOMException('no', share);
+    } });
+  }, [what]);
+  const handed = wanted => becomes(() => page.evaluate(() => window.handed), wanted);
+  const person = `/@${other.username}`, read = `/@${other.username}/${post.id}`;
+  await clipboard('yes');
+  await open(page, person);
+  await menu('.profile-buttons');
+  await item('Share').click();
+  await handed([{ title: mine.display_name || mine.username, url: mine.url }]);
+  await open(page, read);
+  await menu('.focal .actions-row');
+  await item('Share').click();
+  await handed([{ url: post.url }]);
+  for (const [why, toasts] of [['AbortError', 0], ['NotAllowedError', 1]]) { // who thinks better of it is not told of a fault
+    await clipboard(why);
+    await open(page, read);
+    await menu('.focal .actions-row');
+    await item('Share').click();
+    await handed([{ url: post.url }]);
+    await count(page.locator('.toasts .bad'), toasts);
+  }
+  await clipboard('none');
+  for (const [path, at, url] of [[person, '.profile-buttons', mine.url], [read, '.focal .actions-row', post.url]]) {
+    await open(page, path);
+    await menu(at);
+    assert.equal(await item('Share').count(), 0);
+    await item('Copy link').click();
+    await page.locator('.toasts p', { hasText: 'Link copied' }).waitFor();
+    await handed([{ copied: url }]);
+  }
   assert.deepEqual(faults, []);
 }));
 

@@ -1,7 +1,7 @@
 // Reading in the built-in client: with the keyboard alone, from right to left, with large text, for a long time.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, becomes, count, hasFocus, until, withPage } from './browser.mjs';
+import { accessible, base, becomes, count, hasFocus, protocol, until, withPage } from './browser.mjs';
 import { api, fits, open, scrollDown, toot, turn, whoami, withClient } from './client.mjs';
 import { tabTo } from './keys.mjs';
 
@@ -97,17 +97,29 @@ test('filters act where they are meant to: left out, behind a word, pictures vei
   }
 }));
 
+// Words of a name and an address in letters from left to right, where the page runs from right to left.
+const besideFace = () => [...document.querySelectorAll('main .by-name, main .who > span')].map(e => ['.name', '.handle'].map(s => {
+  const range = document.createRange();
+  if (!e.querySelector(s)) return e.getBoundingClientRect().right;
+  range.selectNodeContents(e.querySelector(s));
+  return range.getBoundingClientRect().right;
+})).filter(([a, b]) => Math.abs(a - b) > 3);
+
 test('from right to left, with text twice as large, at 320 px and in colours of the system nothing is cut off', () => withClient(async (page, faults) => {
   await toot('مرحبا بالعالم، هذا نص طويل بعض الشيء (dassie) ثم ينتهي.', { language: 'ar' }, OTHER_TOKEN);
   await toot('שלום https://example.com/a/path ועוד', { language: 'he', spoiler_text: 'אזהרה' }, OTHER_TOKEN);
   await toot('Which way?', { poll: { options: ['left', 'يمين'], expires_in: 3600 } }, OTHER_TOKEN);
+  const known = new URL(STATUS_URL).pathname, id = known.split('/').at(-1);
+  for (const what of ['reblog', 'favourite']) await api('POST', `/api/v1/statuses/${id}/${what}`, {}, OTHER_TOKEN);
+  await toot('What I think of it', { quoted_status_id: id }, OTHER_TOKEN);
   await open(page, '/home');
-  for (const path of ['/home', '/public/local', `/@${name}`, `/@${OTHER_NAME}`, new URL(STATUS_URL).pathname, '/notifications', '/search', '/lists', '/publish', '/settings', '/settings/profile', '/settings/account']) {
+  for (const path of ['/home', `${known}/reblogs`, `${known}/favourites`, `${known}/quotes`, '/public/local', `/@${name}`, `/@${OTHER_NAME}`, known, '/notifications', '/search', '/lists', '/publish', '/settings', '/settings/profile', '/settings/account']) {
     await page.setViewportSize({ width: 360, height: 800 });
     await page.emulateMedia({ forcedColors: 'none' });
     await turn(page, path);
     await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
     await fits(page, `${path} from right to left`);
+    assert.deepEqual(await page.evaluate(besideFace), [], `${path}: names and addresses that do not begin beside the face`);
     await accessible(page);
     await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
     for (const width of [360, 768, 1280]) {
@@ -124,6 +136,48 @@ test('from right to left, with text twice as large, at 320 px and in colours of 
   assert.ok(ways.some(([lang, way]) => lang === 'ar' && way === 'rtl') && ways.some(([lang, way]) => lang !== 'ar' && lang !== 'he' && way === 'ltr'), JSON.stringify(ways));
   assert.deepEqual(faults, []);
 }));
+
+test('two fingers enlarge a picture, and then one moves within it; without them a stroke goes to the next', () => withClient(async (page, faults) => {
+  const bytes = await page.screenshot(), files = [];
+  for (const description of ['The first', 'The second']) {
+    const form = new FormData();
+    form.set('file', new Blob([bytes], { type: 'image/png' }), 'x.png');
+    form.set('description', description);
+    files.push((await (await fetch(new URL('/api/v2/media', base), { method: 'POST', body: form, headers: { Authorization: `Bearer ${OTHER_TOKEN}` } })).json()).id);
+  }
+  const post = await toot('Two pictures', { media_ids: files }, OTHER_TOKEN);
+  await open(page, `/@${OTHER_NAME}/${post.id}`);
+  await page.locator('.tile-open').first().click();
+  const shows = text => page.locator('.viewer-text', { hasText: text }).waitFor(), scale = () => page.evaluate(() => visualViewport.scale);
+  await shows('The first');
+  const debug = await protocol(page), touch = (type, ...points) => debug.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  const stroke = async (from, to) => {
+    await touch('touchStart', [from, 300]);
+    for (let i = 1; i <= 4; i++) await touch('touchMove', [from + (to - from) * i / 4, 300]);
+    await touch('touchEnd');
+  };
+  await stroke(300, 60);
+  await shows('The second');
+  await stroke(60, 300);
+  await shows('The first');
+  const pinch = async (from, to) => { // how far each finger is from the middle
+    const at = d => [[180 - d, 300], [180 + d, 300]];
+    await touch('touchStart', ...at(from));
+    for (let i = 1; i <= 8; i++) await touch('touchMove', ...at(from + (to - from) * i / 8));
+    await touch('touchEnd');
+  };
+  await pinch(30, 120);
+  await until(scale, s => s > 2, 'the scale');
+  const left = () => page.evaluate(() => visualViewport.offsetLeft), before = await left();
+  await stroke(300, 60);
+  await until(left, x => x > before + 20, 'what is seen of the picture');
+  await shows('The first');
+  await pinch(150, 20);
+  await until(scale, s => s < 1.01, 'the scale');
+  await stroke(300, 60);
+  await shows('The second');
+  assert.deepEqual(faults, []);
+}, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }));
 
 test('after a thousand posts the page holds no more than after two hundred', () => withClient(async page => {
   for (let i = 0; i < 1000; i += 25) await api('POST', '/api/v1/statuses/thread', { posts: Array.from({ length: 25 }, (_, k) => ({ status: `Number ${i + k} ${'lorem ipsum '.repeat((i + k) % 9)}` })) }, OTHER_TOKEN);

@@ -24,6 +24,7 @@ export const scenes = made => [
   view('reading', 'thread', made.thread, { tall: true }),
   view('reading', 'reply', made.reply),
   view('reading', 'boosted-by', `${made.photos}/reblogs`),
+  view('reading', 'favourited-by', `${made.photos}/favourites`),
   view('reading', 'quotes', `${made.photos}/quotes`),
   view('reading', 'local', '/public/local'),
   view('reading', 'federated', '/public'),
@@ -163,6 +164,10 @@ export const scenes = made => [
   view('states', 'loading-thread', made.thread, { loads: true, before: silent('**/api/v1/statuses/**') }),
   view('states', 'loading-profile', made.profile, { loads: true, before: silent('**/api/v1/accounts/**') }),
   view('states', 'loading-notifications', '/notifications', { loads: true, before: silent('**/api/v2/notifications?*') }),
+  view('states', 'loading-followers', '/@dora/followers', { loads: true, before: silent('**/api/v1/accounts/*/followers*') }),
+  view('states', 'loading-settings', '/settings/posting', { loads: true, before: silent('**/api/v1/settings') }),
+  view('states', 'loading-found', '/search?q=jonas', { loads: true, before: silent('**/api/v2/search*') }),
+  view('states', 'loading-conversations', '/conversations', { loads: true, before: silent('**/api/v1/conversations*') }),
   view('states', 'loading-people', '/explore/people', { loads: true, before: silent('**/api/v2/suggestions*') }),
   // ---- what a pointer and a key show
   ...[['hover', l => l.hover()], ['focus', l => l.focus()], ['pressed', async (l, page) => { await l.hover(); await page.mouse.down(); }]].flatMap(([how, act]) => [

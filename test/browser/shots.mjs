@@ -13,7 +13,7 @@ const { SHOTS, ONLY, SIZES, LANGUAGE = 'en' } = process.env;
 const only = ONLY?.split(',');
 const wanted = (...names) => !only || only.some(w => names.some(n => n.includes(w)));
 // The two schemes of three widths, then what some people need: from right to left, more contrast, letters of twice the size, their own colours.
-const few = ['home', 'loading-home', 'thread', 'loading-thread', 'profile', 'loading-profile', 'notifications', 'settings-profile', 'publish-thread', 'landing', 'public-post', 'menu-post'];
+const few = ['home', 'loading-home', 'thread', 'loading-thread', 'profile', 'loading-profile', 'boosted-by', 'favourited-by', 'quotes', 'loading-followers', 'loading-settings', 'notifications', 'loading-notifications', 'settings-profile', 'publish-thread', 'landing', 'public-post', 'menu-post'];
 const sizes = [...[360, 768, 1440].flatMap(width => ['light', 'dark'].map(scheme => ({ label: `${width}-${scheme}`, width, scheme }))),
   { label: '360-rtl', width: 360, scheme: 'light', of: few, rtl: true }, { label: '1440-rtl', width: 1440, scheme: 'dark', of: few, rtl: true },
   { label: '360-contrast', width: 360, scheme: 'light', of: few, options: { contrast: 'more' } }, { label: '1440-contrast', width: 1440, scheme: 'dark', of: few, options: { contrast: 'more' } },

@@ -55,8 +55,13 @@ def control(server):
         yield c
 
 
+@pytest.fixture(scope="module")
+def moderator(server):
+    return server.user(role="Moderator")
+
+
 @pytest.fixture
-def site(server, control):
+def site(server, control, moderator):
     """Somebody with one post, and somebody else who may post a lot, as environment of a script."""
     user, other = server.user(), server.user()
     post = user.toot("What a browser shall show")
@@ -64,7 +69,7 @@ def site(server, control):
     query = urllib.parse.urlencode({"response_type": "code", "client_id": app["client_id"], "scope": "read", "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"})
     return {"BASE": server.url, "USER_NAME": user.name, "USER_EMAIL": user.email, "USER_PASSWORD": user.password, "TOKEN": user.token,
             "OTHER_TOKEN": other.token, "OTHER_NAME": other.name, "OTHER_EMAIL": other.email, "OTHER_PASSWORD": other.password,
-            "CONTROL": control.url, "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show",
+            "MODERATOR_TOKEN": moderator.token, "CONTROL": control.url, "STATUS_URL": post["url"], "STATUS_TEXT": "What a browser shall show",
             "AUTHORIZE_PATH": "/oauth/authorize?" + query}
 
 

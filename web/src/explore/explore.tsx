@@ -1,6 +1,6 @@
 // What is talked about: posts, hashtags, links, people.
 import { useSignal } from '@preact/signals';
-import type { ComponentChild, VNode } from 'preact';
+import type { ComponentChild, ComponentType, VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { mastodon } from 'masto';
 import { Column, useTitle } from '../app/shell.tsx';
@@ -17,7 +17,8 @@ import { putStatuses } from '../store/posts.ts';
 import { timeline } from '../store/timelines.ts';
 import { Feed } from '../timeline/feed.tsx';
 import { Paged } from '../timeline/paged.tsx';
-import { Empty, Failed, Spinner, Tabs } from '../ui/bits.tsx';
+import { Empty, Failed, Tabs } from '../ui/bits.tsx';
+import { PersonBones, PostBones, TagBones, type Wait } from '../ui/bones.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { attempt } from '../ui/toast.tsx';
@@ -28,11 +29,11 @@ const none = () => <Empty><p>{t('Nothing stands out at the moment.')}</p></Empty
 
 function Posts() {
   const list = pages('trends', () => api.v1.trends.statuses.list({ limit: 20 }).values(), putStatuses);
-  return <Paged posts name="trends" list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} context="public" />} empty={<p>{t('Nothing stands out at the moment.')}</p>} />;
+  return <Paged waits={PostBones} name="trends" list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} context="public" />} empty={<p>{t('Nothing stands out at the moment.')}</p>} />;
 }
 
 // Something that is loaded once when it is opened.
-export function Loaded<T>({ load, draw }: { load: () => PromiseLike<T>; draw: (x: T) => ComponentChild }) {
+export function Loaded<T>({ load, draw, waits: Waits = TagBones }: { load: () => PromiseLike<T>; draw: (x: T) => ComponentChild; waits?: ComponentType<Wait> }) {
   const found = useSignal<{ x: T } | null>(null), error = useSignal<unknown>(null);
   const run = (): void => {
     error.value = null;
@@ -40,7 +41,7 @@ export function Loaded<T>({ load, draw }: { load: () => PromiseLike<T>; draw: (x
   };
   useEffect(run, []);
   if (error.value) return <Failed error={error.value} retry={run} />;
-  return found.value ? <>{draw(found.value.x)}</> : <Spinner />;
+  return found.value ? <>{draw(found.value.x)}</> : <Waits />;
 }
 
 function Link({ link }: { link: mastodon.v1.TrendLink }) {
@@ -75,8 +76,8 @@ function People({ first }: { first: readonly mastodon.v1.Suggestion[] }) {
 
 const others: Record<string, () => VNode> = {
   tags: () => <Loaded load={() => api.v1.trends.tags.list({ limit: 20 })} draw={x => (x.length === 0 ? none() : x.map(h => <TagRow key={h.name} tag={h as mastodon.v1.Tag} />))} />,
-  links: () => <Loaded load={() => api.v1.trends.links.list({ limit: 20 })} draw={x => (x.length === 0 ? none() : x.map(l => <Link key={l.url} link={l as mastodon.v1.TrendLink} />))} />,
-  people: () => <Loaded load={async () => {
+  links: () => <Loaded waits={PostBones} load={() => api.v1.trends.links.list({ limit: 20 })} draw={x => (x.length === 0 ? none() : x.map(l => <Link key={l.url} link={l as mastodon.v1.TrendLink} />))} />,
+  people: () => <Loaded waits={PersonBones} load={async () => {
     const found = await api.v2.suggestions.list({ limit: 40 });
     found.forEach(s => putPerson(s.account));
     return found as mastodon.v1.Suggestion[];

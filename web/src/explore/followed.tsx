@@ -6,6 +6,7 @@ import { api } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
 import { forgetPages, pages } from '../store/pages.ts';
 import { Paged } from '../timeline/paged.tsx';
+import { TagBones } from '../ui/bones.tsx';
 import { Button } from '../ui/button.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { TagRow } from './tag-row.tsx';
@@ -28,6 +29,6 @@ export function FollowedTagsView() {
   };
   return <Column>
     <form class="one-line" onSubmit={add}><label class="sr" for="new-tag">{t('Hashtag')}</label><input id="new-tag" name="tag" dir="auto" autocapitalize="none" placeholder={t('Hashtag')} /><Button type="submit" kind="main">{t('Follow')}</Button></form>
-    <Paged key={key} name={key} list={list} label={t('Followed hashtags')} keyOf={x => x.name} draw={x => <TagRow tag={{ ...x, following: true }} />} empty={<p>{t('You follow no hashtags yet. Their public posts would appear on your home.')}</p>} />
+    <Paged key={key} name={key} list={list} label={t('Followed hashtags')} waits={TagBones} keyOf={x => x.name} draw={x => <TagRow tag={{ ...x, following: true }} />} empty={<p>{t('You follow no hashtags yet. Their public posts would appear on your home.')}</p>} />
   </Column>;
 }

@@ -14,6 +14,7 @@ import { person, putPerson } from '../store/people.ts';
 import { post, putStatus } from '../store/posts.ts';
 import { Paged } from '../timeline/paged.tsx';
 import { Avatar, Name, Time } from '../ui/bits.tsx';
+import { MailBones } from '../ui/bones.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { Emojified, plain } from '../ui/html.tsx';
 import { MenuButton } from '../ui/menu.tsx';
@@ -84,6 +85,6 @@ export function ConversationsView() {
     };
   }, []);
   void revision.value;
-  return <Column><Paged name="conversations" list={list()} label={t('Private mentions')} keyOf={c => c.id} draw={c => <Conversation row={c} />}
+  return <Column><Paged name="conversations" list={list()} label={t('Private mentions')} waits={MailBones} keyOf={c => c.id} draw={c => <Conversation row={c} />}
     empty={<p>{t('No private mentions. What you write to named people only, and what they write to you, stands here.')}</p>} /></Column>;
 }

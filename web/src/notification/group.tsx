@@ -9,7 +9,8 @@ import { Status, postPath } from '../status/status.tsx';
 import { personPath } from '../store/handle.ts';
 import { type Person, person, putPerson } from '../store/people.ts';
 import { post } from '../store/posts.ts';
-import { Avatar, PersonLink, Spinner, Time } from '../ui/bits.tsx';
+import { Avatar, PersonLink, Time } from '../ui/bits.tsx';
+import { PersonBones } from '../ui/bones.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog, show } from '../ui/dialog.tsx';
 import { Emojified, Html, plain } from '../ui/html.tsx';
@@ -23,7 +24,7 @@ function Everybody({ group, onClose }: { group: Group; onClose: () => void }) {
   const found = useSignal<Person[] | null>(null);
   useEffect(() => void attempt(async () => { found.value = (await api.v2.notifications.$select(group.groupKey).accounts.fetch()).map(putPerson); }), []);
   return <Dialog title={tx(kindOf(group.type).text, tn('{0} person', '{0} people', group.notificationsCount)).join('')} onClose={onClose}>
-    {found.value ? found.value.map(p => <PersonRow key={p.id} person={p} />) : <Spinner />}
+    {found.value ? found.value.map(p => <PersonRow key={p.id} person={p} />) : <PersonBones n={Math.min(5, group.notificationsCount)} />}
   </Dialog>;
 }
 

@@ -4,7 +4,8 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { Column } from '../app/shell.tsx';
 import { t } from '../i18n/index.ts';
 import { Changes } from '../settings/changes.ts';
-import { Failed, Spinner } from '../ui/bits.tsx';
+import { Failed } from '../ui/bits.tsx';
+import { FormBones } from '../ui/bones.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { MailSettings } from './mail.tsx';
 import { type Answer, loadPolicy, policy, rules, setPolicy } from './policy.ts';
@@ -19,7 +20,7 @@ export function PolicyView() {
     await setPolicy(name, value);
     forgetNotifications();
   }));
-  if (!now) return <Column>{error.value ? <Failed error={error.value} retry={load} /> : <Spinner />}</Column>;
+  if (!now) return <Column>{error.value ? <Failed error={error.value} retry={load} /> : <FormBones />}</Column>;
   const answers: [Answer, string][] = [['accept', t('Show')], ['filter', t('Put aside')], ['drop', t('Ignore')]];
   return <Column>
     <div class="pad policy">

@@ -13,7 +13,8 @@ import { forgetPages, pages } from '../store/pages.ts';
 import { person, putPerson } from '../store/people.ts';
 import { putStatus } from '../store/posts.ts';
 import { Paged } from '../timeline/paged.tsx';
-import { Avatar, Failed, Name, Spinner, Time } from '../ui/bits.tsx';
+import { Avatar, Failed, Name, Time } from '../ui/bits.tsx';
+import { PostBones } from '../ui/bones.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { plain } from '../ui/html.tsx';
 import { say, attempt } from '../ui/toast.tsx';
@@ -108,7 +109,7 @@ function Sender({ request, account }: { request: string; account: string }) {
   return <>
     <div class="choose-line"><a class="who" href={personPath(p)}><Avatar person={p} size={40} /><span><Name person={p} /><bdi class="handle">@{p.acct}</bdi></span></a>
       <Button kind="main" onClick={() => finish(true)}>{t('Accept')}</Button><Button onClick={() => finish(false)}>{t('Dismiss')}</Button></div>
-    <Paged name={key} list={list} label={t('Notifications')} keyOf={n => n.id} empty={<p>{t('Nothing has happened yet.')}</p>}
+    <Paged waits={PostBones} name={key} list={list} label={t('Notifications')} keyOf={n => n.id} empty={<p>{t('Nothing has happened yet.')}</p>}
       draw={n => (n.status && kindOf(n.type).whole ? <Status id={n.status} context="notifications" /> : <p class="pad">{t(kindOf(n.type).text, p.displayName || p.username)} <span class="quiet"><Time iso={n.at} /></span></p>)} />
   </>;
 }
@@ -117,5 +118,5 @@ export function RequestView({ params }: { params: Params }) {
   const account = useSignal<string | null>(null), error = useSignal<unknown>(null), id = params.id!;
   const load = (): void => void api.v1.notifications.requests.$select(id).fetch().then(r => { account.value = putPerson(r.account).id; }, e => { error.value = e; });
   useEffect(load, [id]);
-  return <Column>{account.value ? <Sender request={id} account={account.value} /> : error.value ? <Failed error={error.value} retry={load} /> : <Spinner />}</Column>;
+  return <Column>{account.value ? <Sender request={id} account={account.value} /> : error.value ? <Failed error={error.value} retry={load} /> : <PostBones />}</Column>;
 }

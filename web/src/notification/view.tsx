@@ -9,7 +9,8 @@ import { errorText } from '../api/client.ts';
 import { subscribe } from '../api/stream.ts';
 import { t, tn } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
-import { Empty, Failed, Spinner, Tabs } from '../ui/bits.tsx';
+import { Empty, Failed, Tabs } from '../ui/bits.tsx';
+import { NoticeBones } from '../ui/bones.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu.tsx';
@@ -47,7 +48,7 @@ export function NotificationsView({ params }: { params: Params }) {
       else list.waiting.value++;
     }, () => void look().catch(errorText));
   }, [tab.key]);
-  const groups = list.groups.value, state = list.state.value;
+  const groups = list.groups.value, state = list.state.value, loads = state === 'loading' || state === 'new';
   const offer = (): void => void attempt(async () => {
     await list.refresh();
     toTop(pane);
@@ -60,8 +61,8 @@ export function NotificationsView({ params }: { params: Params }) {
     <Tabs label={t('Notifications')} tabs={tabs.map(x => ({ href: x.key ? `/notifications/${x.key}` : '/notifications', text: t(x.text), here: x === tab }))} />
     {list.waiting.value > 0 && <div class="offer" role="status"><Button onClick={offer}>{t('Show new notifications')}</Button></div>}
     {tab.key === '' && <Filtered />}
-    <WindowList key={tab.key} list={`notifications:${tab.key}`} items={groups} label={t('Notifications')} keyOf={g => g.groupKey} draw={g => <GroupRow group={g} />} onEnd={() => { if (list.state.peek() === 'ready') void list.older(); }} />
-    {(state === 'loading' || state === 'new') && <Spinner />}
+    <WindowList key={tab.key} list={`notifications:${tab.key}`} items={groups} label={t('Notifications')} busy={loads} keyOf={g => g.groupKey} draw={g => <GroupRow group={g} />} onEnd={() => { if (list.state.peek() === 'ready') void list.older(); }} />
+    {loads && <NoticeBones n={groups.length > 0 ? 2 : undefined} />}
     {state === 'failed' && <Failed error={list.error.value} retry={() => void list.older()} />}
     {state === 'end' && (groups.length === 0 ? <Empty><p>{tab.key === '' ? t('Nothing has happened yet. When somebody answers, follows or boosts you, it stands here.') : t('Nothing of this sort.')}</p></Empty> : <p class="end">{t('That is all.')}</p>)}
   </Column>;

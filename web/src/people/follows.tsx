@@ -9,7 +9,8 @@ import { acctHere } from '../store/handle.ts';
 import { pages } from '../store/pages.ts';
 import { type Person, findByAcct, loadByAcct, putPerson } from '../store/people.ts';
 import { Paged } from '../timeline/paged.tsx';
-import { Failed, Spinner, Tabs } from '../ui/bits.tsx';
+import { Failed, Tabs } from '../ui/bits.tsx';
+import { TabbedPersonBones } from '../ui/bones.tsx';
 import { Listed } from './follow.tsx';
 
 function List({ of, which }: { of: Person; which: 'followers' | 'following' }) {
@@ -23,7 +24,7 @@ export function FollowsView({ params }: { params: Params }) {
   const load = (): void => void loadByAcct(acct).catch(e => { error.value = e; });
   useEffect(() => { if (!p) load(); }, [acct]);
   useTitle(p ? p.displayName || p.username : null);
-  if (!p) return <Column>{error.value ? <Failed error={error.value} retry={load} /> : <Spinner />}</Column>;
+  if (!p) return <Column>{error.value ? <Failed error={error.value} retry={load} /> : <TabbedPersonBones />}</Column>;
   return <Column>
     <Tabs label={t('People')} tabs={[{ href: `/@${acct}/following`, text: t('Following'), here: which === 'following' }, { href: `/@${acct}/followers`, text: t('Followers'), here: which === 'followers' }]} />
     <List of={p} which={which} />

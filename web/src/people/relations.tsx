@@ -10,6 +10,7 @@ import { type Pages, forgetPages, pages } from '../store/pages.ts';
 import { type Person, block, blockDomain, mute, person, putPerson } from '../store/people.ts';
 import { Paged } from '../timeline/paged.tsx';
 import { Avatar, Name } from '../ui/bits.tsx';
+import { TagBones } from '../ui/bones.tsx';
 import { Button } from '../ui/button.tsx';
 import { plain } from '../ui/html.tsx';
 import { attempt } from '../ui/toast.tsx';
@@ -72,6 +73,6 @@ export function DomainsView() {
     <form class="one-line" onSubmit={e => void add(e)}><label class="sr" for="new-domain">{t('Server to block')}</label>
       <input id="new-domain" value={domain.value} placeholder="example.com" autocapitalize="off" onInput={e => { domain.value = e.currentTarget.value; }} />
       <Button type="submit" kind="main" disabled={domain.value.trim() === ''}>{t('Block')}</Button></form>
-    <Paged name="domains" list={list} label={t('Blocked servers')} keyOf={d => d} empty={<p>{t('You block no server. Blocking one hides everybody on it.')}</p>}
+    <Paged name="domains" list={list} label={t('Blocked servers')} waits={TagBones} keyOf={d => d} empty={<p>{t('You block no server. Blocking one hides everybody on it.')}</p>}
       draw={d => <div class="person-row"><bdi class="who">{d}</bdi><Button onClick={() => void undo(d)}>{t('Unblock')}</Button></div>} /></Column>;
 }

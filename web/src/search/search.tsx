@@ -14,7 +14,8 @@ import { pages } from '../store/pages.ts';
 import { person, putPerson } from '../store/people.ts';
 import { post, putStatuses } from '../store/posts.ts';
 import { Paged } from '../timeline/paged.tsx';
-import { Empty, Failed, Spinner, Tabs } from '../ui/bits.tsx';
+import { Empty, Failed, Tabs } from '../ui/bits.tsx';
+import { PersonBones, PostBones, TagBones } from '../ui/bones.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { namesOne, operators, toggled } from './operators.ts';
@@ -71,10 +72,10 @@ function Only({ q, type }: { q: string; type: Sort }) {
   }
   if (type === 'hashtags') {
     const list = pages(key, () => byOffset(q, type, r => r.hashtags), page => page);
-    return <Paged name={key} list={list} label={t('Hashtags')} keyOf={h => h.name} draw={h => <TagRow tag={h} />} empty={none} />;
+    return <Paged name={key} list={list} label={t('Hashtags')} waits={TagBones} keyOf={h => h.name} draw={h => <TagRow tag={h} />} empty={none} />;
   }
   const list = pages(key, () => postsOf(q), putStatuses);
-  return <Paged posts name={key} list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} />} empty={none} />;
+  return <Paged waits={PostBones} name={key} list={list} label={t('Posts')} keyOf={id => id} draw={id => <Status id={id} />} empty={none} />;
 }
 
 function Everything({ q }: { q: string }) {
@@ -94,7 +95,7 @@ function Everything({ q }: { q: string }) {
   useEffect(run, [q]);
   const r = found.value;
   if (error.value) return <Failed error={error.value} retry={run} />;
-  if (!r) return <Spinner />;
+  if (!r) return <PersonBones n={5} />;
   if (r.accounts.length + r.statuses.length + r.hashtags.length === 0)
     return <Empty><p>{t('Nothing found.')}</p><p>{t('People and posts elsewhere are found by their whole address, as @name@example.org or https://…')}</p></Empty>;
   const more = (type: Sort, n: number) => n >= 8 && <p class="section-more"><a href={address(q, type)} data-replace>{t('Show all')}</a></p>;

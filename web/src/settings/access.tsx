@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Column } from '../app/shell.tsx';
 import { call } from '../api/client.ts';
 import { dateTime, t, tn } from '../i18n/index.ts';
+import { PartBones, SectionBones } from '../ui/bones.tsx';
 import { Button } from '../ui/button.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { attempt, say } from '../ui/toast.tsx';
@@ -95,9 +96,9 @@ function Sessions({ list, again }: { list: Session[]; again: () => Promise<void>
 
 export function AccessSettings() {
   return <Column>
-    <Section title={t('Second factor')}><Loaded load={() => call<TwoFactor>('GET', '/api/v1/two_factor')} draw={(s, _, again) => <Factor state={s} again={again} />} /></Section>
-    <Section title={t('Passkeys')}><Loaded load={() => call<Passkey[]>('GET', '/api/v1/passkeys')} draw={(l, _, again) => <Passkeys list={l} again={again} />} /></Section>
-    <Loaded load={() => call<Session[]>('GET', '/api/v1/sessions')} draw={(l, _, again) => <Sessions list={l} again={again} />} />
-    <Section title={t('Log-ins')}><Loaded load={() => call<Login[]>('GET', '/api/v1/login/history')} draw={l => <Logins list={l} />} /></Section>
+    <Section title={t('Second factor')}><Loaded waits={PartBones} load={() => call<TwoFactor>('GET', '/api/v1/two_factor')} draw={(s, _, again) => <Factor state={s} again={again} />} /></Section>
+    <Section title={t('Passkeys')}><Loaded waits={PartBones} load={() => call<Passkey[]>('GET', '/api/v1/passkeys')} draw={(l, _, again) => <Passkeys list={l} again={again} />} /></Section>
+    <Loaded waits={SectionBones} load={() => call<Session[]>('GET', '/api/v1/sessions')} draw={(l, _, again) => <Sessions list={l} again={again} />} />
+    <Section title={t('Log-ins')}><Loaded waits={PartBones} load={() => call<Login[]>('GET', '/api/v1/login/history')} draw={l => <Logins list={l} />} /></Section>
   </Column>;
 }

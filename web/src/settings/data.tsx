@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Column } from '../app/shell.tsx';
 import { call, download } from '../api/client.ts';
 import { bytes, dateTime, msg, percent, t, tn } from '../i18n/index.ts';
+import { PartBones } from '../ui/bones.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { attempt } from '../ui/toast.tsx';
@@ -113,8 +114,8 @@ function Archives({ list, again }: { list: Archive[]; again: () => Promise<void>
 
 export function DataSettings() {
   return <Column>
-    <Section title={t('Everything')}><Loaded load={() => call<Archive[]>('GET', '/api/v1/archives')} draw={(list, _, again) => <Archives list={list} again={again} />} /></Section>
+    <Section title={t('Everything')}><Loaded waits={PartBones} load={() => call<Archive[]>('GET', '/api/v1/archives')} draw={(list, _, again) => <Archives list={list} again={again} />} /></Section>
     <Section title={t('Take along')}><ul class="exports">{kinds.map(k => <li key={k.kind}><button type="button" class="link" onClick={() => void attempt(() => download(`/api/v1/exports/${k.kind}`, `${k.kind}.csv`))}>{t(k.text)}</button></li>)}</ul></Section>
-    <Section title={t('Bring in from a file')}><Loaded load={() => call<Import[]>('GET', '/api/v1/imports')} draw={(list, _, again) => <><Bring again={again} /><Imports list={list} again={again} /></>} /></Section>
+    <Section title={t('Bring in from a file')}><Loaded waits={PartBones} load={() => call<Import[]>('GET', '/api/v1/imports')} draw={(list, _, again) => <><Bring again={again} /><Imports list={list} again={again} /></>} /></Section>
   </Column>;
 }

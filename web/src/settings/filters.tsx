@@ -6,6 +6,7 @@ import { type Params, navigate } from '../app/router.ts';
 import { api, call } from '../api/client.ts';
 import { msg, t, tn, until } from '../i18n/index.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { TagBones } from '../ui/bones.tsx';
 import { Empty } from '../ui/bits.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { attempt } from '../ui/toast.tsx';
@@ -47,7 +48,7 @@ function Editor({ filter }: { filter: mastodon.v2.Filter | null }) {
 }
 
 export function FiltersView() {
-  return <Column actions={<a class="button main small" href="/filters/new">{t('New filter')}</a>}><Loaded load={async () => await api.v2.filters.list()} draw={(list, _, again) => {
+  return <Column actions={<a class="button main small" href="/filters/new">{t('New filter')}</a>}><Loaded waits={TagBones} load={async () => await api.v2.filters.list()} draw={(list, _, again) => {
     const remove = async (f: mastodon.v2.Filter): Promise<void> => {
       if (await confirm(t('Delete the filter “{0}”?', f.title), t('Posts it hides are shown again.'), t('Delete'))) await attempt(async () => { await api.v2.filters.$select(f.id).remove(); await again(); });
     };

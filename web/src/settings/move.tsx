@@ -4,6 +4,7 @@ import { Column } from '../app/shell.tsx';
 import { call } from '../api/client.ts';
 import { day, t, tx } from '../i18n/index.ts';
 import type { Person } from '../store/people.ts';
+import { PartBones } from '../ui/bones.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { attempt } from '../ui/toast.tsx';
@@ -52,7 +53,7 @@ function Away({ state, set }: { state: Move; set: (m: Move) => void }) {
 
 export function MoveSettings() {
   return <Column>
-    <Section title={t('From another account to this one')}><Loaded load={() => call<Alias[]>('GET', '/api/v1/profile/aliases')} draw={(l, _, again) => <Aliases list={l} again={again} />} /></Section>
-    <Section title={t('From this account to another')}><Loaded load={() => call<Move>('GET', '/api/v1/profile/move')} draw={(m, set) => <Away state={m} set={set} />} /></Section>
+    <Section title={t('From another account to this one')}><Loaded waits={PartBones} load={() => call<Alias[]>('GET', '/api/v1/profile/aliases')} draw={(l, _, again) => <Aliases list={l} again={again} />} /></Section>
+    <Section title={t('From this account to another')}><Loaded waits={PartBones} load={() => call<Move>('GET', '/api/v1/profile/move')} draw={(m, set) => <Away state={m} set={set} />} /></Section>
   </Column>;
 }

@@ -1,8 +1,9 @@
 // What pages of settings are made of.
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Failed, Spinner } from '../ui/bits.tsx';
+import { Failed } from '../ui/bits.tsx';
+import { FormBones, type Wait } from '../ui/bones.tsx';
 
 export type Options = [value: string, text: string][];
 
@@ -25,7 +26,7 @@ export function Secret({ label, value, fresh }: { label: string; value: Signal<s
 }
 
 // Something of the server that a page is about; again() asks once more, set() takes what a change answered.
-export function Loaded<T>({ load, draw }: { load: () => Promise<T>; draw: (value: T, set: (v: T) => void, again: () => Promise<void>) => ComponentChildren }) {
+export function Loaded<T>({ load, draw, waits: Waits = FormBones }: { load: () => Promise<T>; draw: (value: T, set: (v: T) => void, again: () => Promise<void>) => ComponentChildren; waits?: ComponentType<Wait> }) {
   const value = useSignal<T | null>(null), error = useSignal<unknown>(null);
   const again = async (): Promise<void> => {
     error.value = null;
@@ -33,6 +34,6 @@ export function Loaded<T>({ load, draw }: { load: () => Promise<T>; draw: (value
   };
   useEffect(() => void again(), []);
   if (error.value) return <Failed error={error.value} retry={() => void again()} />;
-  if (value.value === null) return <Spinner />;
+  if (value.value === null) return <Waits />;
   return <>{draw(value.value, v => { value.value = v; }, again)}</>;
 }

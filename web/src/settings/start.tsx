@@ -14,6 +14,7 @@ import { PersonRow } from '../people/follow.tsx';
 import { handle } from '../store/handle.ts';
 import { me } from '../store/me.ts';
 import { putPerson } from '../store/people.ts';
+import { PartBones, PersonBones } from '../ui/bones.tsx';
 import { Button } from '../ui/button.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { Loaded } from './parts.tsx';
@@ -79,14 +80,14 @@ function Topics() {
     });
   };
   return <><p>{t('Follow a hashtag and its public posts come to you.')}</p>
-    <Loaded load={async () => await api.v1.trends.tags.list({ limit: 12 }) as mastodon.v1.Tag[]} draw={tags => <div class="chips">{[...tags, ...own.value.filter(x => !tags.some(y => y.name === x.name))].map(x => <Topic tag={x} key={x.name} />)}</div>} />
+    <Loaded waits={PartBones} load={async () => await api.v1.trends.tags.list({ limit: 12 }) as mastodon.v1.Tag[]} draw={tags => <div class="chips">{[...tags, ...own.value.filter(x => !tags.some(y => y.name === x.name))].map(x => <Topic tag={x} key={x.name} />)}</div>} />
     <form class="inline-form" onSubmit={follow}><label class="sr" for="start-tag">{t('Another hashtag')}</label>
       <input id="start-tag" placeholder={t('Another hashtag')} autocapitalize="off" value={name.value} onInput={e => { name.value = e.currentTarget.value; }} /><Button type="submit" disabled={name.value.trim() === ''}>{t('Follow')}</Button></form></>;
 }
 
 function People() {
   return <><p>{t('Nothing is chosen for you: your home timeline has what these people write, the newest first.')}</p>
-    <Loaded load={async () => await api.v2.suggestions.list({ limit: 10 })} draw={list => (list.length === 0 ? <p class="notice">{t('Nobody can be suggested yet. The search finds people on any server by their address.')}</p> : <ul class="plain-list">{list.map(s => <Suggested one={s} key={s.account.id} />)}</ul>)} />
+    <Loaded waits={PersonBones} load={async () => await api.v2.suggestions.list({ limit: 10 })} draw={list => (list.length === 0 ? <p class="notice">{t('Nobody can be suggested yet. The search finds people on any server by their address.')}</p> : <ul class="plain-list">{list.map(s => <Suggested one={s} key={s.account.id} />)}</ul>)} />
     <p><a href="/directory">{t('Look into the directory')}</a></p></>;
 }
 

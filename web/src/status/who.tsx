@@ -9,6 +9,7 @@ import { putPerson } from '../store/people.ts';
 import { putStatuses } from '../store/posts.ts';
 import { Paged } from '../timeline/paged.tsx';
 import { Tabs } from '../ui/bits.tsx';
+import { PostBones } from '../ui/bones.tsx';
 import { Status } from './status.tsx';
 
 const tabs = [{ which: 'reblogs', text: msg('Boosts') }, { which: 'favourites', text: msg('Favourites') }, { which: 'quotes', text: msg('Quotes') }];
@@ -22,7 +23,7 @@ function People({ id, which }: { id: string; which: 'reblogs' | 'favourites' }) 
 
 function Quotes({ id }: { id: string }) {
   const key = `quotes:${id}`, list = pages(key, () => api.v1.statuses.$select(id).quotes.list().values(), putStatuses);
-  return <Paged posts name={key} list={list} label={t('Quotes')} keyOf={p => p} draw={p => <Status id={p} />} empty={<p>{t('Nobody has quoted this yet.')}</p>} />;
+  return <Paged waits={PostBones} name={key} list={list} label={t('Quotes')} keyOf={p => p} draw={p => <Status id={p} />} empty={<p>{t('Nobody has quoted this yet.')}</p>} />;
 }
 
 export function WhoView({ params }: { params: Params }) {

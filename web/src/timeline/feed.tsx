@@ -49,10 +49,10 @@ function Offer({ timeline, context }: { timeline: Timeline; context: Context }) 
 const keyOf = (i: Item): string => (i.kind === 'post' ? i.id : i.kind === 'mark' ? 'mark' : `gap-${i.above}`);
 
 // How far one has read, here or on another device.
-function Resume({ timeline }: { timeline: Timeline }) {
+function Resume({ timeline, wait }: { timeline: Timeline; wait: boolean }) {
   const mark = timeline.mark.value, first = timeline.items.value.find(i => i.kind === 'post');
   const asked = useSignal(false), pane = usePane();
-  if (timeline.state.value === 'new' || (timeline.state.value === 'loading' && !first)) return <ResumeBone />;
+  if (wait || timeline.state.value === 'new' || (timeline.state.value === 'loading' && !first)) return <ResumeBone />;
   if (!mark || asked.value || first?.kind !== 'post' || !newer(first.id, mark)) return null;
   const go = (): void => {
     asked.value = true;
@@ -92,7 +92,7 @@ export function Feed({ timeline, context, label, empty, top, before, wait = fals
     {top}
     <Offer timeline={timeline} context={context} />
     {begun && before}
-    {timeline.source.marked && <Resume timeline={timeline} />}
+    {timeline.source.marked && <Resume timeline={timeline} wait={wait} />}
     <WindowList list={timeline.source.key} items={items} loaded={timeline.items.value.length} label={label} busy={loads} keyOf={keyOf} onTop={i => { if (i.kind === 'post') timeline.seen(i.id); }}
       draw={i => (i.kind === 'post' ? <Status id={i.id} context={context} /> : i.kind === 'gap' ? <Gap timeline={timeline} gap={i} /> : <p class="mark-line"><span>{t('You have read up to here')}</span></p>)} onEnd={() => { if (!wait && timeline.state.peek() === 'ready') void timeline.older(); }} />
     {loads && <PostBones n={items.length > 0 ? 2 : undefined} />}

@@ -10,6 +10,7 @@ import { Status } from '../status/status.tsx';
 import { forgetPages, pages } from '../store/pages.ts';
 import { putStatuses } from '../store/posts.ts';
 import { Tabs } from '../ui/bits.tsx';
+import { PostBones } from '../ui/bones.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, confirm, show } from '../ui/dialog.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
@@ -83,12 +84,12 @@ export function BookmarksView({ params }: { params: Params }) {
   ];
   return <Column actions={<MenuButton icon="more" label={t('Folders')} items={head} />}>
     {folders.value.length > 0 && <Tabs label={t('Folders')} tabs={[{ href: '/bookmarks', text: t('All'), here: !params.folder }, ...folders.value.map(f => ({ href: `/bookmarks/${f.id}`, text: f.title, here: f === here }))]} />}
-    <Paged posts key={key} name={key} list={list} label={t('Bookmarks')} keyOf={id => id} draw={id => <div class="bookmark"><Status id={id} /><span class="bookmark-folder"><MenuButton icon="list" label={t('Put into a folder')} items={() => items(id)} /></span></div>}
+    <Paged waits={PostBones} key={key} name={key} list={list} label={t('Bookmarks')} keyOf={id => id} draw={id => <div class="bookmark"><Status id={id} /><span class="bookmark-folder"><MenuButton icon="list" label={t('Put into a folder')} items={() => items(id)} /></span></div>}
       empty={<p>{params.folder ? t('Nothing is in this folder.') : t('What you bookmark is kept here. Nobody else sees it.')}</p>} />
   </Column>;
 }
 
 export function FavouritesView() {
   const list = pages('favourites', () => api.v1.favourites.list({ limit: 20 }).values(), putStatuses);
-  return <Column><Paged posts name="favourites" list={list} label={t('Favourites')} keyOf={id => id} draw={id => <Status id={id} />} empty={<p>{t('Posts you favourite appear here.')}</p>} /></Column>;
+  return <Column><Paged waits={PostBones} name="favourites" list={list} label={t('Favourites')} keyOf={id => id} draw={id => <Status id={id} />} empty={<p>{t('Posts you favourite appear here.')}</p>} /></Column>;
 }

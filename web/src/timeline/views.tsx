@@ -1,7 +1,7 @@
 // The timelines: home, local, federated, a list.
 import { Column, useTitle } from '../app/shell.tsx';
 import type { Params } from '../app/router.ts';
-import { Announcements } from '../explore/announcements.tsx';
+import { Announcements, LateAnnouncements, useAnnouncements } from '../explore/announcements.tsx';
 import { InlineComposer } from '../compose/inline.tsx';
 import { t } from '../i18n/index.ts';
 import { lists } from '../store/me.ts';
@@ -10,8 +10,9 @@ import { Tabs } from '../ui/bits.tsx';
 import { Feed } from './feed.tsx';
 
 export function HomeView() {
-  return <Column>
-    <Feed timeline={home()} context="home" label={t('Home')} top={<><Announcements /><InlineComposer /></>}
+  const wait = useAnnouncements();
+  return <Column actions={<LateAnnouncements />}>
+    <Feed timeline={home()} context="home" label={t('Home')} top={<InlineComposer />} before={<Announcements />} wait={wait}
       empty={<><h2>{t('Your home is empty')}</h2><p>{t('Follow people and hashtags, and what they post appears here, newest first.')}</p><p><a class="button main" href="/start">{t('First steps')}</a> <a class="button" href="/explore">{t('Explore')}</a></p></>} />
   </Column>;
 }
