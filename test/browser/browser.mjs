@@ -22,6 +22,9 @@ export async function until(ask, right = Boolean, what = String(ask)) {
 // Until the answer is just this.
 export const becomes = (ask, wanted, what = String(ask)) => until(ask, got => isDeepStrictEqual(got, wanted), `${what} does not become ${JSON.stringify(wanted)}`);
 
+// What a selector says, without the shapes of what still loads: those have its classes too.
+export const real = selector => `:is(${selector}):not(.bones *)`;
+
 // Until there are so many of them; until one of them has the focus, or what a selector says.
 export const count = (locator, n) => becomes(() => locator.count(), n, String(locator));
 export const hasFocus = (page, selector) => page.waitForFunction(s => document.activeElement?.matches(s), selector);

@@ -1,7 +1,7 @@
 // The built-in client: what a person does with it, in a real browser.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, becomes, count, focusOf, until, withPage } from './browser.mjs';
+import { accessible, becomes, count, focusOf, real, until, withPage } from './browser.mjs';
 import { api, live, open, scrollDown, signIn, toot, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, STATUS_URL, STATUS_TEXT, OTHER_TOKEN, OTHER_NAME, OTHER_EMAIL, OTHER_PASSWORD } = process.env;
@@ -124,7 +124,7 @@ test('going back lands where one was, however far down', () => withClient(async 
   await page.waitForFunction(before => Math.abs(history.state.y - before) < 50, y); // noted
   const middle = await page.evaluate(() => [...document.querySelectorAll('[data-post]')].find(e => e.getBoundingClientRect().bottom > innerHeight / 2).dataset.post);
   await page.locator(`[data-post="${middle}"] .by-when a`).click();
-  await page.locator('.focal-box').waitFor();
+  await page.locator(real('.focal-box')).waitFor();
   await page.goBack();
   await page.locator(`[data-post="${middle}"]`).waitFor();
   await page.waitForFunction(before => Math.abs(scrollY - before) < 300, y);

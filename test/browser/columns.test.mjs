@@ -1,7 +1,7 @@
 // Several columns beside each other, as a person with a wide window uses them.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, becomes, until } from './browser.mjs';
+import { accessible, becomes, real, until } from './browser.mjs';
 import { api, toot, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN, OTHER_NAME } = process.env;
@@ -38,10 +38,10 @@ test('a switch in the settings makes several columns of one; they are chosen, ke
   await accessible(page);
   await page.locator('dialog form').nth(2).locator('input').fill(`@${OTHER_NAME}`);
   await page.keyboard.press('Enter');
-  await page.locator('.deck .profile').waitFor();
+  await page.locator(real('.deck .profile')).waitFor();
   const before = await until(() => order(page), all => all.length === 7, 'seven columns');
   await page.reload();
-  await page.locator('.deck .profile').waitFor();
+  await page.locator(real('.deck .profile')).waitFor();
   await becomes(() => order(page), before);
   await column(page, '').locator('.column-head button', { hasText: 'Close column' }).click();
   await column(page, '').waitFor({ state: 'detached' });
@@ -84,19 +84,19 @@ test('a post opens beside its column, and back leads to it; what is opened can s
   await becomes(() => new URL(page.url()).pathname, `/@${OTHER_NAME}/${post.id}`);
   await page.waitForFunction(() => document.activeElement.matches('.opened .column-title'));
   await column(page, '').locator('.by-name').first().click(); // further in the same column
-  await column(page, '').locator('.profile').waitFor();
+  await column(page, '').locator(real('.profile')).waitFor();
   await becomes(() => order(page), ['a', '', 'b']);
   await page.keyboard.press('Backspace');
-  await column(page, '').locator('.focal-box').waitFor();
+  await column(page, '').locator(real('.focal-box')).waitFor();
   await page.keyboard.press('Backspace');
   await column(page, '').waitFor({ state: 'detached' });
   await page.waitForFunction(id => document.activeElement.dataset.post === id && document.activeElement.closest('[data-column=a]'), post.id);
   await page.keyboard.press('p');
   await column(page, '').locator('.column-head button', { hasText: 'Keep as a column' }).click();
-  await page.locator('.deck > .column:not([data-column=""]) .profile').waitFor();
+  await page.locator(real('.deck > .column:not([data-column=""]) .profile')).waitFor();
   await becomes(async () => (await order(page)).length, 3);
   await page.reload();
-  await page.locator('.deck .profile').waitFor();
+  await page.locator(real('.deck .profile')).waitFor();
   assert.deepEqual(faults, []);
 }, wide));
 

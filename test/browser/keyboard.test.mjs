@@ -1,7 +1,7 @@
 // The main ways through the built-in client by keys alone.  After each key something has the focus.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { becomes, count, hasFocus, until } from './browser.mjs';
+import { becomes, count, hasFocus, real, until } from './browser.mjs';
 import { api, kept, open, toot, whoami, withClient } from './client.mjs';
 import { tabTo as tabToStop } from './keys.mjs';
 
@@ -23,7 +23,7 @@ const type = (page, text) => page.keyboard.type(text);
 const on = (page, selector) => page.evaluate(s => document.activeElement.matches(s), selector);
 const tabTo = (page, selector, key) => tabToStop(page, selector, key, press);
 
-const wait = (page, selector, text) => page.locator(selector, text ? { hasText: text } : {}).first().waitFor();
+const wait = (page, selector, text) => page.locator(real(selector), text ? { hasText: text } : {}).first().waitFor();
 const desk = { viewport: { width: 1000, height: 800 } };
 
 test('home is read, a post is opened, answered, boosted, favourited and bookmarked', () => withClient(async (page, faults) => {
@@ -134,10 +134,10 @@ test('notifications: their tabs, one is opened, one is dismissed', () => withCli
   await page.waitForURL('**/notifications');
   await wait(page, '.notification', 'noticed');
   await wait(page, '.notification.favourite');
-  const n = await page.locator('.notification').count();
+  const rows = page.locator(real('.notification')), n = await rows.count();
   await tabTo(page, '.notification.favourite .notification-dismiss');
   await press(page, 'Enter');
-  await count(page.locator('.notification'), n - 1);
+  await count(rows, n - 1);
   await held(page);
   await tabTo(page, '.tabs a:nth-child(2)', 'Shift+Tab');
   await press(page, 'Enter');

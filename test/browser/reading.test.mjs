@@ -1,7 +1,7 @@
 // Reading in the built-in client: with the keyboard alone, from right to left, with large text, for a long time.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, base, becomes, count, hasFocus, protocol, until, withPage } from './browser.mjs';
+import { accessible, base, becomes, count, hasFocus, protocol, real, until, withPage } from './browser.mjs';
 import { api, fits, open, scrollDown, toot, turn, whoami, withClient } from './client.mjs';
 import { tabTo } from './keys.mjs';
 
@@ -34,7 +34,7 @@ test('without a mouse: sign in, read, open, answer, boost, favourite, and back t
   await tabTo(page, `[data-post="${older.id}"] .by-when a, [data-post="${older.id}"] .actions-row button`);
   await page.evaluate(id => document.querySelector(`[data-post="${id}"]`).focus(), older.id);
   await page.keyboard.press('Enter');
-  await page.locator('.focal-box').waitFor();
+  await page.locator(real('.focal-box')).waitFor();
   await at(page, 'H1');
   await tabTo(page, '.focal-box .do-reply');
   await page.keyboard.press('Enter');
