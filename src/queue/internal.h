@@ -60,6 +60,8 @@ NODISCARD enum err queue_is_busy(struct ctx *c, bool *out);
 
 /* The first half of queue_stop: threads end after the handler they are in. */
 void queue_stop_claiming(struct queue *q);
+/* Milliseconds between two looks of a lane that nobody woke, before queue_start. */
+void queue_set_look_for_tests(struct queue *q, int64_t ms);
 
 /* ---- one job -------------------------------------------------------------------------------------------------- */
 

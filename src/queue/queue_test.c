@@ -6,6 +6,7 @@
 #include "unit_db.h"
 
 #include <pthread.h>
+#include <sched.h>
 
 /* ---- a world with handlers that the tests look into -------------------------------------------------------------- */
 
@@ -69,7 +70,31 @@ job_meet(struct ctx *c UNUSED, const struct job *job)
     return ERR_OK;
 }
 
+/* At first: puts another job, waits until the other thread has run it and removed it, and has not got its own turn. */
+static enum err
+job_late(struct ctx *c, const struct job *job)
+{
+    bool is_first = world.n == 0;
+    struct job_count all[JOB_LANE_COUNT];
+
+    note(job);
+    if (!is_first)
+        return ERR_OK;
+    TRY(db_begin(c, DB_WRITE));
+    TRY(queue_put_id(c, J_FAN_OUT, 2));
+    TRY(db_commit(c));
+    do {
+        sched_yield();
+        TRY(queue_counts(c, all));
+        db_rollback(c);
+    } while (all[JOB_LANE_FAST].waiting + all[JOB_LANE_FAST].running > 1);
+    (void)ctx_fail(c, ERR_BUSY, "not its turn");
+    c->fail.put_back_ms = 1;
+    return ERR_BUSY;
+}
+
 static const queue_fn handlers[J_COUNT] = {
+    [J_ANNOUNCE] = job_late,
     [J_FAN_OUT] = job_note,
     [J_NOTIFY_PUSH] = job_chain,
     [J_FETCH_MEDIA] = job_meet,
@@ -489,6 +514,64 @@ UNIT_DB(queue_threads_run_everything_once)
     }
     assert_int_equal(counts(c, JOB_LANE_FAST).waiting + counts(c, JOB_LANE_FAST).running, 0);
     assert_int_equal(counts(c, JOB_LANE_MAIL).waiting + counts(c, JOB_LANE_MAIL).running, 0);
+}
+
+static size_t
+ran(void)
+{
+    size_t n;
+
+    pthread_mutex_lock(&world.m);
+    n = world.n;
+    pthread_mutex_unlock(&world.m);
+    return n;
+}
+
+/* Nothing else wakes the lane than what happened in it; the patience of the whole test is its limit. */
+static struct queue *
+start_blind(struct ctx *c)
+{
+    struct env *env = (struct env *)(uintptr_t)c->env;
+
+    env->queue = queue_new(unit_mem(), env);
+    queue_set_look_for_tests(env->queue, DAY_MS);
+    assert_int_equal(queue_start(env->queue, handlers), ERR_OK);
+    return env->queue;
+}
+
+UNIT_DB(queue_looks_again_for_what_was_put_off)
+{
+    struct ctx *c = fresh(db);
+    struct queue *q;
+
+    put_id(c, J_ANNOUNCE, 1);
+    q = start_blind(c);
+    while (ran() < 3)
+        sched_yield();
+    queue_stop(q);
+    assert_int_equal(world.ids[0], 1);
+    assert_int_equal(world.ids[1], 2);
+    assert_int_equal(world.ids[2], 1);
+}
+
+UNIT_DB(queue_looks_behind_what_it_buries)
+{
+    static const struct db_sql wear_out = SQL("UPDATE job SET tries = 99, run_at_ms = run_at_ms - 1000");
+    struct ctx *c = fresh(db);
+    struct queue *q;
+
+    for (int i = 0; i < queue_lanes[JOB_LANE_FAST].batch; i++)
+        put_id(c, J_FAN_OUT, i);
+    assert_ok(c, db_begin(c, DB_WRITE));
+    assert_ok(c, db_exec(c, &wear_out, DB_NO_ARGS, NULL));
+    assert_ok(c, db_commit(c));
+    put_id(c, J_FAN_OUT, 1000);
+    q = start_blind(c);
+    while (ran() < 1)
+        sched_yield();
+    queue_stop(q);
+    assert_int_equal(world.ids[0], 1000);
+    assert_int_equal(counts(c, JOB_LANE_FAST).dead, queue_lanes[JOB_LANE_FAST].batch);
 }
 
 UNIT_DB(queue_wakes_on_a_clock_shift)

@@ -19,7 +19,7 @@ enum {
     LOOK_MS = 5 * SECOND_MS,    /* other processes put jobs too, and do not wake us */
     TROUBLE_MS = 1 * SECOND_MS, /* after the database refused */
     UPKEEP_MS = 5 * SECOND_MS,  /* reap and measure the depth */
-    DRAIN_LOOK_MS = 20,
+    AGAIN_MS = 20,              /* between two looks that wait for something */
     HELD_MAX = 128,
     THREADS_MAX = 64,
 };
@@ -56,6 +56,7 @@ struct queue {
     int n_threads;
     atomic_bool is_stopping;
     _Atomic int64_t upkeep_at_mono_ms;
+    int64_t look_ms;    /* LOOK_MS, but in tests */
     struct queue *next; /* of those that the clock wakes */
 };
 
@@ -228,7 +229,7 @@ look(struct ctx *c, struct lane *l, const int64_t *done, size_t n_done, struct q
     int64_t due, now = clock_ms();
 
     *out_n = 0;
-    *out_look_in_ms = LOOK_MS;
+    *out_look_in_ms = l->q->look_ms;
     TRY(upkeep(c, l->q));
     TRY(queue_next_due(c, l->id, &due));
     db_rollback(c);
@@ -237,8 +238,9 @@ look(struct ctx *c, struct lane *l, const int64_t *done, size_t n_done, struct q
         if (*out_n > 0 || due == 0)
             return ERR_OK;
     }
-    if (due > now)
-        *out_look_in_ms = MIN(due - now, LOOK_MS);
+    /* When nothing could be claimed of what is due, all of it was buried or is locked, and there may be more. */
+    if (due != 0)
+        *out_look_in_ms = MIN(MAX(due - now, AGAIN_MS), l->q->look_ms);
     return ERR_OK;
 }
 
@@ -310,8 +312,10 @@ run_next(struct ctx *c, struct lane *l, struct held *h)
     pthread_mutex_lock(&l->m);
     if (is_done)
         find_id(l, row.id)->phase = PHASE_DONE;
-    else
+    else {
         forget(l, row.id);
+        l->wakes++; /* it may be due before the next look: the last one did not see it */
+    }
     pthread_cond_broadcast(&l->changed);
 }
 
@@ -388,6 +392,7 @@ queue_new(struct arena *a, const struct env *env)
     struct queue *q = arena_new(a, struct queue);
 
     q->env = env;
+    q->look_ms = LOOK_MS;
     for (int i = 0; i < JOB_LANE_COUNT; i++) {
         struct lane *l = &q->lanes[i];
 
@@ -505,6 +510,12 @@ queue_stop(struct queue *q)
     arena_free(mem);
 }
 
+void
+queue_set_look_for_tests(struct queue *q, int64_t ms)
+{
+    q->look_ms = ms;
+}
+
 bool
 queue_is_full(const struct queue *q, enum job_lane lane)
 {
@@ -529,7 +540,7 @@ queue_drain_for_tests(struct queue *q)
         if (!is_busy)
             break;
         pthread_mutex_lock(&l->m);
-        cond_wait_until(&l->changed, &l->m, clock_mono_ms() + DRAIN_LOOK_MS);
+        cond_wait_until(&l->changed, &l->m, clock_mono_ms() + AGAIN_MS);
         pthread_mutex_unlock(&l->m);
     }
     arena_free(mem);
