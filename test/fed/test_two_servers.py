@@ -57,7 +57,7 @@ def at_home(server, api, uri):
 
 
 def later(*servers, **time):
-    """Time passes for all alike: what one signs in the other's future is refused."""
+    """Time passes for all alike, last for who sends what has waited: what one signs in the other's future is refused, and waits again."""
     for server in servers:
         server.shift_clock(**time)
 
@@ -248,10 +248,10 @@ def test_a_server_that_was_away_gets_everything_once(tmp_path, new_database):
         alice.delete(f"/api/v1/statuses/{gone['id']}")
         pair.start(b)
         bob.base = b.base
-        later(a, b, days=2)
+        later(b, a, days=2)
         for post in posts:
             at_home(b, bob, post["uri"])
-        b.wait_until(lambda: later(a, b, hours=6) or not a.unfinished())
+        b.wait_until(lambda: later(b, a, hours=6) or not a.unfinished())
         settle(b)
         assert [s["uri"] for s in bob.home()] == [p["uri"] for p in reversed(posts)]
 
@@ -385,7 +385,7 @@ def test_a_deleted_account_is_gone_everywhere(towns):
     a.cli("user", "delete", alice.name, "--yes")
     b.wait_until(lambda: not copies(b, post["uri"]))
     c.wait_until(lambda: not copies(c, post["uri"]))
-    a.wait_until(lambda: later(a, b, c, hours=1) or not a.unfinished())  # what is left of it stays until everybody has been told
+    a.wait_until(lambda: later(b, c, a, hours=1) or not a.unfinished())  # what is left of it stays until everybody has been told
     settle(a, b, c)
     assert bob.home() == [] and told(carol, "mention", alice.acct) == []
     assert bob.get(f"/api/v1/accounts/{bob.id}/following") == [] and bob.get(f"/api/v1/accounts/{bob.id}/followers") == []
