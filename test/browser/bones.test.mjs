@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, accessibleBothWays, becomes } from './browser.mjs';
-import { api, fromRight, toot, turn, whoami, withClient } from './client.mjs';
+import { api, fromRight, open, toot, turn, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_NAME, OTHER_TOKEN } = process.env;
 
@@ -104,6 +104,21 @@ for (const [width, dir] of [[360, 'ltr'], [1440, 'rtl']])
     }
     assert.deepEqual(faults, []);
   }, { viewport: { width, height: 800 }, serviceWorkers: 'block' }));
+
+test('a row of a list keeps its height when its button comes', () => withClient(async (page, faults) => {
+  const me = await whoami();
+  await api('POST', `/api/v1/accounts/${me.id}/follow`, {}, OTHER_TOKEN);
+  await api('POST', `/api/v1/accounts/${(await whoami(OTHER_TOKEN)).id}/unfollow`, {});
+  const go = await hold(page, '**/api/v1/accounts/relationships*'), row = () => page.locator('.person-row', { hasText: OTHER_NAME });
+  const box = async () => page.evaluate(e => [e.offsetTop, e.offsetHeight], await row().elementHandle());
+  await open(page, `/@${name}/followers`);
+  await row().locator('.bone').waitFor();
+  const before = await box();
+  go();
+  await row().locator('.button', { hasText: 'Follow back' }).waitFor();
+  assert.deepEqual(await box(), before);
+  assert.deepEqual(faults, []);
+}, { viewport: { width: 360, height: 800 }, serviceWorkers: 'block' }));
 
 test('while something loads the page is usable, says so once, and nothing moves for who wants less of it', () => withClient(async page => {
   const post = await toot('Slow to come', {}, OTHER_TOKEN);

@@ -6,6 +6,7 @@ import { t } from '../i18n/index.ts';
 import { personPath } from '../store/handle.ts';
 import { type Person, type Relationship, block, endorse, follow, person, wantRelationship } from '../store/people.ts';
 import { Avatar, Name } from '../ui/bits.tsx';
+import { ButtonBone } from '../ui/bones.tsx';
 import { Button } from '../ui/button.tsx';
 import { confirm } from '../ui/dialog.tsx';
 import { plain } from '../ui/html.tsx';
@@ -25,7 +26,8 @@ async function leave(p: Person, r: Relationship): Promise<void> {
 
 export function FollowButton({ person: p }: { person: Person }) {
   const r = wantRelationship(p.id).value;
-  if (p.id === current.value?.id || !r) return null;
+  if (p.id === current.value?.id) return null;
+  if (!r) return <ButtonBone />;
   if (r.blocking) return <Button onClick={() => void attempt(() => block(p.id, false))}>{t('Unblock')}</Button>;
   if (r.requested) return <Button onClick={() => void leave(p, r)}>{t('Requested')}</Button>;
   if (r.following) return <Button onClick={() => void leave(p, r)}>{t('Following')}</Button>;

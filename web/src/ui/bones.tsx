@@ -49,6 +49,9 @@ export const ProfileBones = () => <Bones>
   <Posts n={3} />
 </Bones>;
 
+// A button that says what is not known yet: it takes its room, so that the row does not grow when it comes.
+export const ButtonBone = () => <i class="bone pill" aria-hidden="true" />;
+
 // ---- lists of something else --------------------------------------------------------------------------------------
 
 export interface Wait {
