@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 20 * SECOND_MS, QUICK_BEAT_MS = 40 };
+enum { PATIENCE_MS = 90 * SECOND_MS, QUICK_BEAT_MS = 40 };
 
 struct node {
     struct hub *hub;
@@ -104,6 +104,25 @@ meet(struct node *a, struct node *b)
     wait_for(bridge_others(a->bridge) == 1 && bridge_others(b->bridge) == 1);
 }
 
+/*
+ * Say numbers, each one more, until one is heard.  A process that stood still for some beats gives up its link; what is said until it is
+ * back is lost, and told so.
+ */
+static void
+say_until_heard(struct node *a, struct node *b, int n)
+{
+    int lost;
+
+    for (n--; b->last != n;) {
+        char text[16];
+
+        lost = a->lost + b->lost;
+        snprintf(text, sizeof(text), "%d", ++n);
+        say(a, text);
+        wait_for(b->last == n || a->lost + b->lost > lost);
+    }
+}
+
 /* ---- a Redis of the test -------------------------------------------------------------------------------------------- */
 
 struct redis {
@@ -161,42 +180,61 @@ redis_free(struct redis *r)
 
 /* ---- what holds for each bus ------------------------------------------------------------------------------------------ */
 
-static void
-tell_each_other(const struct bridge_options *o)
+/* False when a link was given up meanwhile: not all was heard. */
+static bool
+all_is_heard(struct node *a, struct node *b)
 {
     static char long_text[200 * 1000 + 1]; /* more than a frame of either */
-    struct node a, b;
+    int lost = a->lost + b->lost;
 
-    node_start(&a, *o);
-    assert_true(hub_is_wanted(a.hub, S("nobody's"))); /* nobody knows yet who is there */
-    wait_for(bridge_is_whole(a.bridge));
-    assert_true(a.lost > 0);
-    assert_false(hub_is_wanted(a.hub, S("nobody's")));
-    node_start(&b, *o);
-    meet(&a, &b);
-    assert_true(hub_is_wanted(a.hub, S("nobody's")));
+#define wait_unless_lost(what)                                                                                         \
+    do {                                                                                                               \
+        wait_for((what) || a->lost + b->lost > lost);                                                                  \
+        if (a->lost + b->lost > lost)                                                                                  \
+            return false;                                                                                              \
+    } while (0)
 
-    say(&a, "\"quoted\" \\ h\xc3\xa9");
-    wait_for(b.told == 1);
-    assert_int_equal(b.bytes, 14);
-    assert_int_equal(a.told, 1); /* once, by ourselves */
+    say(a, "\"quoted\" \\ h\xc3\xa9");
+    wait_unless_lost(b->told == 1);
+    assert_int_equal(b->bytes, 14);
+    assert_int_equal(a->told, 1); /* once, by ourselves */
     memset(long_text, 'x', sizeof(long_text) - 1);
-    say(&b, long_text);
-    wait_for(a.told == 2);
-    assert_int_equal(a.bytes, sizeof(long_text) - 1);
+    say(b, long_text);
+    wait_unless_lost(a->told == 2);
+    assert_int_equal(a->bytes, sizeof(long_text) - 1);
     for (int i = 1; i <= 1000; i++) {
         char text[16];
 
         snprintf(text, sizeof(text), "%d", i);
-        say(&a, text);
+        say(a, text);
     }
-    wait_for(b.last == 1000);
-    assert_true(b.in_order);
-    assert_int_equal(a.heard, 1);
-    assert_int_equal(b.heard, 1001);
-    node_stop(&a);
-    wait_for(bridge_others(b.bridge) == 0);
-    node_stop(&b);
+    wait_unless_lost(b->last == 1000);
+    assert_true(b->in_order);
+    assert_int_equal(a->heard, 1);
+    assert_int_equal(b->heard, 1001);
+    return true;
+}
+
+static void
+tell_each_other(const struct bridge_options *o)
+{
+    struct node a, b;
+    bool done;
+
+    do {
+        node_start(&a, *o);
+        assert_true(hub_is_wanted(a.hub, S("nobody's")) || a.lost > 0); /* nobody knows yet who is there */
+        wait_for(bridge_is_whole(a.bridge));
+        assert_true(a.lost > 0);
+        wait_for(!hub_is_wanted(a.hub, S("nobody's")));
+        node_start(&b, *o);
+        meet(&a, &b);
+        assert_true(hub_is_wanted(a.hub, S("nobody's")));
+        done = all_is_heard(&a, &b);
+        node_stop(&a);
+        wait_for(bridge_others(b.bridge) == 0);
+        node_stop(&b);
+    } while (!done);
 }
 
 UNIT(bridges_over_redis_tell_each_other)
@@ -258,8 +296,7 @@ UNIT(bridges_make_good_what_a_dead_redis_has_lost)
     meet(&a, &b);
     wait_for(b.last == 1 || b.lost > lost);
     assert_true(b.lost > lost);
-    say(&a, "2");
-    wait_for(b.last == 2);
+    say_until_heard(&a, &b, 2);
     assert_true(b.in_order);
     node_stop(&a);
     node_stop(&b);
@@ -290,8 +327,7 @@ UNIT(bridges_that_leave_messages_out_say_so)
         say(&a, "text");
     assert_int_equal(kill(r.pid, SIGCONT), 0);
     wait_for(b.lost > lost);
-    say(&a, "7");
-    wait_for(b.last == 7);
+    say_until_heard(&a, &b, 7);
     node_stop(&a);
     node_stop(&b);
     redis_free(&r);
@@ -326,8 +362,7 @@ UNIT(bridges_come_back_after_postgres_has_cut_them_off)
     }
     wait_for(a.lost > lost_a && b.lost > lost_b);
     meet(&a, &b);
-    say(&a, "101");
-    wait_for(b.last == 101);
+    say_until_heard(&a, &b, 101);
     assert_true(b.in_order);
     node_stop(&a);
     node_stop(&b);
