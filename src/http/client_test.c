@@ -63,7 +63,7 @@ rig_down(struct rig *t)
 static struct fetch_response *
 get(struct rig *t, const char *url, enum fetch_fail want)
 {
-    struct fetch_request rq = { .url = str_z(url), .timeout_ms = 5000 };
+    struct fetch_request rq = { .url = str_z(url) };
     struct fetch_response *r;
     enum err e = http_client_fetch(&t->c, &rq, &r);
 
@@ -281,7 +281,7 @@ UNIT(client_deadline_is_total)
         rig_up(&t, hostile, NULL, false, (struct http_client_options){ 0 }, true);
         assert_int_equal(http_client_fetch(&t.c, &rq, &r), ERR_REMOTE);
         assert_int_equal(r->fail, FETCH_TIMEOUT);
-        assert_in_range(clock_mono_ms() - begin, 250, 5000);
+        assert_in_range(clock_mono_ms() - begin, 250, FETCH_TIMEOUT_MS); /* which is what others get */
         rig_down(&t);
     }
 }
@@ -296,7 +296,7 @@ UNIT(client_obeys_the_deadline_of_the_request)
     t.c.deadline_mono_ms = clock_mono_ms() + 200;
     assert_int_equal(http_client_fetch(&t.c, &rq, &r), ERR_REMOTE);
     assert_int_equal(r->fail, FETCH_TIMEOUT);
-    assert_true(clock_mono_ms() - t.c.deadline_mono_ms < 5000);
+    assert_true(clock_mono_ms() - t.c.deadline_mono_ms < FETCH_TIMEOUT_MS);
     rig_down(&t);
 }
 
@@ -555,14 +555,20 @@ UNIT(client_limits_requests_per_host_and_in_all)
 UNIT(client_waiting_counts_against_the_deadline)
 {
     struct rig t;
-    struct crowd w = CROWD;
+    struct crowd w;
     struct fetch_request rq = { .url = S("http://a.test/silent"), .timeout_ms = 400 };
+    int64_t begin, begun_ms;
 
     rig_up(&t, hostile, NULL, false, (struct http_client_options){ .per_host = 1, .waiting_max = 3 }, true);
-    for (int i = 0; i < 10; i++)
-        http_client_start(t.env.client, unit_mem(), &rq, count_done, &w);
-    wait_done(&w, 10);
-    assert_int_equal(w.fails[FETCH_TIMEOUT] + w.fails[FETCH_BUSY], 10);
+    do { /* again, if this thread had to pause for so long that the first ended before the last began */
+        w = (struct crowd)CROWD;
+        begin = clock_mono_ms();
+        for (int i = 0; i < 10; i++)
+            http_client_start(t.env.client, unit_mem(), &rq, count_done, &w);
+        begun_ms = clock_mono_ms() - begin;
+        wait_done(&w, 10);
+        assert_int_equal(w.fails[FETCH_TIMEOUT] + w.fails[FETCH_BUSY], 10);
+    } while (begun_ms >= rq.timeout_ms);
     assert_true(w.fails[FETCH_BUSY] >= 6);
     rig_down(&t);
 }

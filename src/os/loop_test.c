@@ -178,18 +178,26 @@ UNIT(loop_del_drops_events_of_the_same_round)
 struct ticking {
     struct loop_timer slow, fast;
     struct loop *l;
-    int64_t fast_at, slow_at;
+    int64_t slow_at;
     unsigned n;
 };
+
+/* A busy machine may run both in one round: it ends when both have done their part. */
+static void
+stop_when_done(struct ticking *k)
+{
+    if (k->n == 3 && k->slow_at != 0)
+        loop_stop(k->l);
+}
 
 static void
 tick_fast(struct loop_timer *t)
 {
     struct ticking *k = (struct ticking *)((char *)t - offsetof(struct ticking, fast));
 
-    k->fast_at = clock_mono_ms();
     if (++k->n < 3)
         loop_timer_set(k->l, t, loop_now_ms(k->l) + 1);
+    stop_when_done(k);
 }
 
 static void
@@ -198,7 +206,7 @@ tick_slow(struct loop_timer *t)
     struct ticking *k = (struct ticking *)((char *)t - offsetof(struct ticking, slow));
 
     k->slow_at = clock_mono_ms();
-    loop_stop(k->l);
+    stop_when_done(k);
 }
 
 UNIT(loop_timers_run_in_time_and_can_repeat)
@@ -207,11 +215,10 @@ UNIT(loop_timers_run_in_time_and_can_repeat)
     int64_t start = clock_mono_ms();
 
     loop_timer_set(k.l, &k.slow, start + 40);
-    loop_timer_set(k.l, &k.fast, start + 5000);
+    loop_timer_set(k.l, &k.fast, start + DAY_MS);
     loop_timer_set(k.l, &k.fast, start + 2); /* moved */
     loop_run(k.l);
     assert_int_equal(k.n, 3);
     assert_true(k.slow_at >= start + 40);
-    assert_true(k.fast_at <= k.slow_at);
     loop_free(k.l);
 }
