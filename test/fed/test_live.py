@@ -7,6 +7,7 @@ import time
 import pytest
 from fedpeer import FedPeer
 from links import Exit, Link
+from pair import unfinished
 from server import Server, free_port
 
 SEED = int(os.environ.get("DASSIE_SEED", "4"))
@@ -58,12 +59,8 @@ class World:
             link.set("good")
 
     def left(self):
-        """What is still to be done; looked for twice, since work goes on to a server that was looked at before."""
-        for _ in range(2):
-            found = {name: left for name, server in self.servers.items() if (left := server.unfinished())}
-            if found:
-                break
-        return found
+        """What is still to be done."""
+        return unfinished(self.servers.values())
 
 
 @pytest.fixture(scope="module")

@@ -8,15 +8,23 @@ from server import Server
 from timing import PATIENCE
 
 
+def unfinished(servers):
+    """What each has still to do, by host.  Work goes from one to the next: all are looked at again until none has done anything meanwhile."""
+    before = None
+    while not (left := {s.host: found for s in servers if (found := s.unfinished())}):
+        done = [s.done() for s in servers]
+        if done == before:
+            break
+        before = done
+    return left
+
+
 def settle(*servers, timeout=PATIENCE):
     """Until no server has anything left to do for the others: what has not arrived by then does not arrive."""
-    end, quiet = time.monotonic() + timeout, 0
-    while quiet < 2:  # what the last one did may have given the first one work
-        left = {s.host: s.unfinished() for s in servers}
-        quiet = 0 if any(left.values()) else quiet + 1
-        assert time.monotonic() < end, f"still to do after {timeout} s: { {k: v[:8] for k, v in left.items() if v} }"
-        if not quiet:
-            servers[0].log.wait_line(servers[0].mark(), 0.05)
+    end = time.monotonic() + timeout
+    while left := unfinished(servers):
+        assert time.monotonic() < end, f"still to do after {timeout} s: { {k: v[:8] for k, v in left.items()} }"
+        servers[0].log.wait_line(servers[0].mark(), 0.05)
 
 
 class Pair:

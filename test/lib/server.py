@@ -26,7 +26,7 @@ SCOPES = "read write follow push"
 CRONS = ", ".join(f"'{name.lower()}'" for name in re.findall(r"^CRON\((\w+),", (ROOT / "src/queue/cron.def").read_text(), re.M))
 # What was put in the queue to be done at once, and is not, or is being done (which would say when it comes again by a clock that has moved); a
 # job that failed and waits for its next try is another thing.
-DUE = f"SELECT id FROM job WHERE state = 0 AND tries = 0 AND run_at_ms <= created_ms + 1000 AND kind NOT IN ({CRONS}) OR state = 1 AND tries <= 1"
+DUE = f"SELECT id, state, tries FROM job WHERE state = 0 AND tries = 0 AND run_at_ms <= created_ms + 1000 AND kind NOT IN ({CRONS}) OR state = 1 AND tries <= 1"
 WAKING = {("user", "delete"), ("deliveries", "retry"), ("domain", "block"), ("domain", "purge"), ("relay", "add"), ("relay", "remove"), ("keys", "rotate")}
 OPEN = {"registrations": "open", "confirm_email": "no", "rate_limits": "off"}  # how anybody may sign up, again and again
 
@@ -119,9 +119,14 @@ class Server:
             self._reap()
 
     def _reap(self):
-        self.log.thread.join(10)
+        self.log.thread.join(PATIENCE)
         self.process.stderr.close()
         self.process = None
+
+    def cpu(self):
+        """Seconds that it has computed so far: what something costs, however busy the machine is."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def restart(self):
         self.stop()
@@ -167,8 +172,13 @@ class Server:
         """Move the server's clock, when what is due now is done; everything that became due runs."""
         ms += 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
         if ms > 0:  # or what a test did a moment ago would happen an hour later
-            end = time.monotonic() + 5  # a job may wait for somebody who never answers
-            while {row[0] for row in self.query(DUE)} - self.left and time.monotonic() < end:
+            end, seen, idle_at = time.monotonic() + PATIENCE, None, 0
+            while due := {row for row in self.query(DUE) if row[0] not in self.left}:
+                now = time.monotonic()
+                if due != seen:
+                    seen, idle_at = due, now + 5
+                if now >= min(idle_at, end):  # nothing begins or ends: a job may wait for somebody who never answers
+                    break
                 time.sleep(0.02)
         self._clock(int(ms))
 
@@ -205,11 +215,16 @@ class Server:
 
         "job KIND TRIES ERROR" and "delivery INBOX TRIES ERROR", with "runs" instead of the tries while somebody is at it.
         """
-        jobs = self.query("SELECT kind, CASE state WHEN 1 THEN 'runs' ELSE CAST(tries AS TEXT) END, last_error FROM job WHERE state < 2 "
-                          f"AND kind NOT IN ({CRONS}) AND NOT (state = 0 AND tries = 0 AND run_at_ms > created_ms + 60000)")
-        return [f"job {' '.join(map(str, j))}" for j in jobs] + [f"delivery {' '.join(map(str, d))}" for d in self.query(
-            "SELECT inbox, CASE WHEN lease_until_ms > 0 THEN 'runs' ELSE CAST(tries AS TEXT) END, last_error FROM delivery "
+        return [" ".join(map(str, row)) for row in self.query(  # one statement sees one moment: what a delivery brings about is a job
+            "SELECT 'job', kind, CASE state WHEN 1 THEN 'runs' ELSE CAST(tries AS TEXT) END, last_error FROM job WHERE state < 2 "
+            f"AND kind NOT IN ({CRONS}) AND NOT (state = 0 AND tries = 0 AND run_at_ms > created_ms + 60000) UNION ALL "
+            "SELECT 'delivery', inbox, CASE WHEN lease_until_ms > 0 THEN 'runs' ELSE CAST(tries AS TEXT) END, last_error FROM delivery "
             "WHERE state = 0")]
+
+    def done(self):
+        """How often it has tried jobs and deliveries since it started, by how they ended: this changes when it has done anything."""
+        text = requests.get(self.base + "/metrics", timeout=PATIENCE).text
+        return re.findall(r"^dassie_(?:jobs|deliveries)_total\S* (\S+)$", text, re.M)
 
     # --- the command line and people ---
 
