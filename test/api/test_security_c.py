@@ -5,9 +5,9 @@ import os
 import pathlib
 import random
 import re
-import time
 
 import pytest
+from timing import PATIENCE
 
 SHARED = pathlib.Path(os.environ.get("DASSIE_SHARED") or pathlib.Path(__file__).resolve().parents[3] / "shared")
 OPENAPI = SHARED / "api/openapi.json"
@@ -75,12 +75,12 @@ def test_52_wrong_types_in_every_field(server):
             for value in wrong:
                 near = {f: "1" for f in fields if f != field and dice.random() < 0.5}
                 body = json.dumps(near).encode()[:-1] + (b"," if near else b"") + json.dumps(field).encode() + b":" + value + b"}"
-                r = user.http.request(method, target, data=body, headers={"Content-Type": "application/json"}, allow_redirects=False, timeout=30)
+                r = user.http.request(method, target, data=body, headers={"Content-Type": "application/json"}, allow_redirects=False, timeout=PATIENCE)
                 sent += 1
                 assert r.status_code < 500, f"{method} {path} {body[:300]}: {r.status_code} {r.text[:500]}"
             for form in dice.sample(FORMS, 3):
                 r = user.http.request(method, target, data=form.format(f=field), headers={"Content-Type": "application/x-www-form-urlencoded"},
-                                      allow_redirects=False, timeout=30)
+                                      allow_redirects=False, timeout=PATIENCE)
                 sent += 1
                 assert r.status_code < 500, f"{method} {path} {form} {field}: {r.status_code} {r.text[:500]}"
         assert server.api().get("/health") == "OK"
@@ -91,13 +91,13 @@ def test_52_wrong_types_in_every_field(server):
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"1", b'"x"', b"\xef\xbb\xbf{}", b"{} {}", b"{}x", b"NaN", b'{"status":"a","status":{}}',
                                   b'{"a":' * 10_000, b"[" * 10_000, b'{"status":"\xff"}', b"{" + b",".join(b'"k%d":1' % n for n in range(5000)) + b"}"], ids=lambda b: repr(b[:12]))
 def test_44_bodies_that_are_no_object(writer, body):
-    r = writer.http.post(writer.base + "/api/v1/statuses", data=body, headers={"Content-Type": "application/json"}, timeout=30)
+    r = writer.http.post(writer.base + "/api/v1/statuses", data=body, headers={"Content-Type": "application/json"}, timeout=PATIENCE)
     assert r.status_code in (400, 413, 422), r.text
 
 
 def test_44_the_last_of_two_keys_or_none(writer):
     """What a reader before us took from the body is what we take; never half of each."""
-    r = writer.http.post(writer.base + "/api/v1/statuses", data=b'{"status":"first","status":"second"}', headers={"Content-Type": "application/json"}, timeout=30)
+    r = writer.http.post(writer.base + "/api/v1/statuses", data=b'{"status":"first","status":"second"}', headers={"Content-Type": "application/json"}, timeout=PATIENCE)
     assert r.status_code in (400, 422) or r.json()["content"] == "<p>second</p>"
 
 
@@ -110,22 +110,22 @@ WORST = {
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_51_a_megabyte_of_the_worst_is_refused_or_posted_soon(writer, name):
+def test_51_a_megabyte_of_the_worst_is_refused_or_posted_soon(server, writer, name):
     """Time grows with the length, not with its square: a square of 900,000 steps would take minutes."""
-    began = time.monotonic()
-    writer.post("/api/v1/statuses", {"status": WORST[name]}, expect=(200, 413, 422), timeout=20)
-    writer.patch("/api/v1/accounts/update_credentials", {"note": WORST[name]}, expect=(200, 413, 422), timeout=20)
+    began = server.cpu()
+    writer.post("/api/v1/statuses", {"status": WORST[name]}, expect=(200, 413, 422), timeout=PATIENCE)
+    writer.patch("/api/v1/accounts/update_credentials", {"note": WORST[name]}, expect=(200, 413, 422), timeout=PATIENCE)
     writer.get("/api/v2/search", q=WORST[name][:6000], expect=(200, 400, 414, 422, 431))
-    assert time.monotonic() - began < 20
+    assert server.cpu() - began < 20
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_51_what_fits_into_a_post_is_fast(writer, name):
+def test_51_what_fits_into_a_post_is_fast(server, writer, name):
     limit = writer.get("/api/v2/instance")["configuration"]["statuses"]["max_characters"]
-    began = time.monotonic()
+    began = server.cpu()
     for content_type in ("text/plain", "text/markdown"):
         writer.post("/api/v1/statuses", {"status": "x" + WORST[name][:limit - 1], "content_type": content_type}, expect=(200, 422))
-    assert time.monotonic() - began < 20
+    assert server.cpu() - began < 20
 
 
 @pytest.mark.parametrize("poll", [

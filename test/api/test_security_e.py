@@ -5,7 +5,6 @@ What the cleaner does with each trick is shown beside it (text/html_test.c, its 
 import html.parser
 import json
 import re
-import time
 import urllib.parse
 import xml.etree.ElementTree as ET
 
@@ -16,6 +15,7 @@ from samples import picture
 from server import Server
 from smtp_sink import Sink
 from test_subscriptions import mails, subscribe, wait_mail
+from timing import PATIENCE
 
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>"
 URLS = ["javascript:alert(1)", "JaVa\tScript:alert(1)", "\x01javascript:alert(1)", " javascript:alert(1)", "data:text/html,<script>x</script>", "vbscript:x",
@@ -90,7 +90,7 @@ class Page(html.parser.HTMLParser):
 
 
 def page(server, path, expect=200, accept="text/html"):
-    r = requests.get(server.base + path, headers={"Host": server.host, "Accept": accept}, timeout=30, allow_redirects=False)
+    r = requests.get(server.base + path, headers={"Host": server.host, "Accept": accept}, timeout=PATIENCE, allow_redirects=False)
     assert r.status_code == expect, f"{path}: {r.status_code}"
     if accept != "text/html":
         return r
@@ -148,13 +148,12 @@ numbers = iter(range(1, 10000))
 
 
 def known(reader, actor):
-    found, = reader.get("/api/v2/search", q=actor.acct, resolve=True, type="accounts")["accounts"]
-    return found
+    return reader.find(actor.acct)
 
 
 def stored(reader, actor, content, **more):
     """A note of a stranger, as a client gets it."""
-    status, = reader.get("/api/v2/search", q=actor.note(content, **more)["id"], resolve=True, type="statuses")["statuses"]
+    status = reader.find(actor.note(content, **more)["id"], "statuses")
     check_answer(status, "status")
     return status
 
@@ -295,7 +294,7 @@ def test_90_profiles_posts_feeds_and_errors_of_our_people(server, anon):
             if node.tag.rsplit("}", 1)[-1] in ("content", "summary", "description") and node.text:
                 assert not re.search(r"<(script|img|svg)", node.text), f"{kind} {node.tag}: {node.text}"
     for path in ("/@" + urllib.parse.quote(EVIL), "/tags/" + urllib.parse.quote(EVIL), "/" + urllib.parse.quote(EVIL), "/?q=" + urllib.parse.quote(EVIL)):
-        r = requests.get(server.base + path, headers={"Host": server.host, "Accept": "text/html"}, timeout=30)
+        r = requests.get(server.base + path, headers={"Host": server.host, "Accept": "text/html"}, timeout=PATIENCE)
         assert r.status_code < 500 and Page(r.text).run == [], path
     refused = anon.request("GET", "/api/v1/accounts/lookup?acct=" + urllib.parse.quote(EVIL), None)
     assert isinstance(refused, dict) and anon.last.headers["Content-Type"].startswith("application/json") and anon.last.headers["X-Content-Type-Options"] == "nosniff"
@@ -368,7 +367,7 @@ def test_92_classes_and_styles_of_strangers(server, reader, eve):
         assert "style" not in text and "id=" not in text
         kept = set(" ".join(re.findall(r'class="([^"]*)"', text)).split())
         assert kept <= {"h-entry", "u-url", "p-name"}
-    css = requests.get(server.base + "/static/base.css", headers={"Host": server.host}, timeout=10)
+    css = requests.get(server.base + "/static/base.css", headers={"Host": server.host}, timeout=PATIENCE)
     if css.status_code == 200:
         styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", re.sub(r"/\*.*?\*/|\d\.\d+", "", css.text, flags=re.S)))
         assert not [s for s in styled if re.match(r"(h|p|u|dt|e)-", s)], "our style sheet says nothing of microformats, which strangers may use"
@@ -389,13 +388,13 @@ def test_92_a_verified_link_is_what_we_read_not_what_is_written(server, reader, 
 
 @pytest.mark.parametrize("bomb", ["<b>" * 100_000, "<p " + "a=b " * 120_000 + ">x</p>", "<a href='x'>" * 40_000, "<blockquote>" * 40_000 + "x", "<" * 500_000, "&" * 500_000, "<ol><li>" * 60_000],
                          ids=["nested", "attributes", "links", "quotes", "open", "references", "items"])
-def test_94_bombs_of_markup_cost_little(reader, eve, bomb):
-    began = time.monotonic()
+def test_94_bombs_of_markup_cost_little(server, reader, eve, bomb):
+    began = server.cpu()
     note = eve.note(f"<p>{bomb}</p>")
     for status in reader.get("/api/v2/search", q=note["id"], resolve=True, type="statuses")["statuses"]:
         check_answer(status)
         assert len(status["content"]) <= 1024 * 1024 + 64
-    assert time.monotonic() - began < 10
+    assert server.cpu() - began < 10
 
 
 # --- 96 Unicode ---
@@ -468,8 +467,8 @@ def test_97_giants_stay_inside_and_nothing_loads(server, reader, alice, far):
     reblog = alice.post(f"/api/v1/statuses/{status['id']}/reblog")
     check_answer(reblog)
     page(server, f"/@{alice.name}")
-    styles = requests.get(server.base + "/", headers={"Host": server.host, "Accept": "text/html"}, timeout=10)
+    styles = requests.get(server.base + "/", headers={"Host": server.host, "Accept": "text/html"}, timeout=PATIENCE)
     sheet = re.search(r'href="([^"]*base[^"]*\.css)"', styles.text)
     if sheet:
-        css = requests.get(server.base + urllib.parse.urlsplit(sheet[1]).path, headers={"Host": server.host}, timeout=10).text
+        css = requests.get(server.base + urllib.parse.urlsplit(sheet[1]).path, headers={"Host": server.host}, timeout=PATIENCE).text
         assert "overflow-wrap: anywhere" in css and "http" not in css and "@import" not in css

@@ -1,6 +1,6 @@
 """What we send to others: shapes, signatures, recipients, and what happens when they are slow, away or gone."""
+import datetime
 import threading
-import time
 
 import pytest
 import requests
@@ -46,6 +46,12 @@ def public_key(here, api):
 
 def uri(api):
     return api.get("/api/v1/accounts/verify_credentials")["uri"]
+
+
+def looked(remote, api, ada):
+    """Until the loop has looked at what is due now: a later post to ada, who takes everything, has arrived."""
+    post = api.toot(f"for @{ada.acct}", visibility="direct")["uri"]
+    remote.wait(lambda a: a.host == ada.host and a.json["object"]["id"] == post)
 
 
 def test_mention_arrives_signed_with_the_post_inside(here, remote):
@@ -125,8 +131,10 @@ def test_a_delete_reaches_who_has_a_copy_long_after_deliveries_are_forgotten(her
 
 def test_local_posts_go_nowhere(here, remote):
     alice, bob = here.user("alice"), here.user("bob")
+    eve = remote.actor("eve")
+    account_of(bob, eve)
     alice.toot("hello @bob")
-    bob.toot(f"hello @{remote.actor('eve').acct}")
+    bob.toot(f"hello @{eve.acct}")
     remote.wait_kind("Create")
     assert len(remote.got()) == 1
 
@@ -185,20 +193,21 @@ def test_likes_and_boosts_of_remote_posts(here, remote):
 # --- when they are away ---
 
 def test_six_days_away_and_then_everything_arrives(here, remote):
-    alice, eve = here.user("alice"), remote.actor("eve")
-    account_of(alice, eve)
+    alice, eve, ada = here.user("alice"), remote.actor("eve"), remote.actor("ada", "other.test")
+    account_of(alice, eve), account_of(alice, ada)
     remote.down.add("peer.test")
     sent = [alice.toot(f"{i} for @{eve.acct}")["uri"] for i in range(5)]
     here.wait_log("http", path="/api/v1/statuses")
     for _ in range(12):
         here.shift_clock(hours=12)
         sent.append(alice.toot(f"later for @{eve.acct}")["uri"])
-        time.sleep(0.1)  # lets the loop try: the peer is the one that counts, and it is down
-    assert not remote.got("Create")
+        looked(remote, alice, ada)
+    got = lambda: [a.json["object"]["id"] for a in remote.got("Create") if a.host == "peer.test"]
+    assert not got()
     remote.down.clear()
     here.shift_clock(hours=30)  # the longest pause between two tries; behind the first that is taken the others come a few seconds spread out
-    here.wait_until(lambda: here.shift_clock(seconds=6) or {a.json["object"]["id"] for a in remote.got("Create")} == set(sent))
-    assert len(remote.got("Create")) == len(sent), "nothing arrives twice when every answer came"
+    here.wait_until(lambda: here.shift_clock(seconds=6) or set(got()) == set(sent))
+    assert len(got()) == len(sent), "nothing arrives twice when every answer came"
 
 
 def test_after_a_week_it_is_given_up(here, remote):
@@ -228,8 +237,8 @@ def test_stop_and_start_lose_nothing(here, remote):
 
 
 def test_retry_after_holds_the_host(here, remote):
-    alice, eve = here.user("alice"), remote.actor("eve")
-    account_of(alice, eve)
+    alice, eve, ada = here.user("alice"), remote.actor("eve"), remote.actor("ada", "other.test")
+    account_of(alice, eve), account_of(alice, ada)
     asked = []
 
     def later(h):
@@ -244,7 +253,7 @@ def test_retry_after_holds_the_host(here, remote):
     here.wait_until(lambda: here.query("SELECT tries FROM delivery") == [(1,)])  # the answer was heard
     second = alice.toot(f"two @{eve.acct}")
     here.shift_clock(minutes=90)
-    time.sleep(0.3)
+    looked(remote, alice, ada)
     assert len(asked) == 1, "the host asked for two hours of silence"
     remote.answers.clear()
     here.shift_clock(minutes=60)
@@ -266,13 +275,18 @@ def test_a_slow_host_does_not_hold_up_others(here, remote):
             h.wfile.write(bytes([byte]))
 
     remote.answer("http://peer.test/inbox", dripping)
-    for _ in range(10):
-        alice.toot(f"slow @{eve.acct}")
-    here.wait_until(lambda: waiting)
-    begin = time.monotonic()
-    alice.toot(f"quick @{ada.acct}")
-    remote.wait(lambda a: a.host == "other.test")
-    assert time.monotonic() - begin < 60, "one after another the ten would take longer"
+    given_up = lambda: here.query("SELECT sum(tries) FROM delivery WHERE inbox LIKE 'http://peer.test/%'")
+    for _ in range(3):  # a busy machine may need longer for a post than a slow host is given
+        begun = len(waiting)
+        for _ in range(10):
+            alice.toot(f"slow @{eve.acct}")
+        here.wait_until(lambda: len(waiting) > begun)
+        before = given_up()
+        looked(remote, alice, ada)
+        if overtaken := given_up() == before:
+            break
+        here.shift_clock(hours=1)
+    assert overtaken
     ended.set()
 
 
@@ -389,8 +403,10 @@ def test_shared_inbox_of_another_origin_is_not_used(here, remote):
 def test_profile_changes_are_told_once(here, remote):
     alice = here.user("alice")
     followed(here, remote, alice)
+    now = here.now()
     for i in range(5):
         alice.patch("/api/v1/accounts/update_credentials", {"display_name": f"Alice {i}"})
+        here.shift_clock((now - here.now()) / datetime.timedelta(milliseconds=1))  # all in one moment, however long it takes
     here.shift_clock(seconds=10)
     got = remote.wait_kind("Update").json
     assert got["object"]["id"] == uri(alice) and got["object"]["name"] == "Alice 4" and got["to"] == [PUBLIC]
