@@ -2,6 +2,7 @@
 import re
 
 import pytest
+from timing import PATIENCE
 
 PRIVATE = "private, no-store"
 BRIEFLY = "public, max-age=15, stale-while-revalidate=30, stale-if-error=86400"
@@ -25,7 +26,7 @@ def paths(server):
 
 
 def headers(api, path, **more):
-    r = api.http.get(api.base + path, headers=more, timeout=30)
+    r = api.http.get(api.base + path, headers=more, timeout=PATIENCE)
     assert "/streaming" in path or r.status_code < 500, f"{path}: {r.status_code}"
     return r
 
@@ -79,4 +80,4 @@ def test_what_is_not_for_everybody_is_not_kept(anon, alice):
         r = headers(anon, f"/api/v1/statuses/{alice.toot('not for all', visibility=visibility)['id']}")
         assert (r.status_code, r.headers["Cache-Control"]) == (404, PRIVATE)
     assert headers(anon, "/api/v1/timelines/home").headers["Cache-Control"] == PRIVATE
-    assert anon.http.post(anon.base + "/api/v1/statuses", timeout=10).headers["Cache-Control"] == PRIVATE
+    assert anon.http.post(anon.base + "/api/v1/statuses", timeout=PATIENCE).headers["Cache-Control"] == PRIVATE

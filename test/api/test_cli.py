@@ -8,10 +8,11 @@ import subprocess
 import pytest
 from postgres import query
 from server import BINARY, Server
+from timing import PATIENCE
 
 
 def run(*args, cwd=None, stdin=None, env=None):
-    return subprocess.run([BINARY, *map(str, args)], input=stdin, capture_output=True, text=True, timeout=60, cwd=cwd,
+    return subprocess.run([BINARY, *map(str, args)], input=stdin, capture_output=True, text=True, timeout=PATIENCE, cwd=cwd,
                           env={k: v for k, v in os.environ.items() if not k.startswith("DASSIE_")} | (env or {}))
 
 

@@ -1,6 +1,7 @@
 """Collections: people whom somebody recommends, and who may say no."""
 import requests
 import pytest
+from timing import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +198,7 @@ AP = "application/activity+json"
 
 
 def page_of(server, path, accept="text/html"):
-    return requests.get(server.base + path, headers={"Host": server.host, "Accept": accept}, allow_redirects=False, timeout=10)
+    return requests.get(server.base + path, headers={"Host": server.host, "Accept": accept}, allow_redirects=False, timeout=PATIENCE)
 
 
 def document(server, uri):

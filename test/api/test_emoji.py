@@ -5,6 +5,7 @@ import secrets
 import pytest
 from remote import Remote
 from samples import picture
+from timing import PATIENCE
 
 
 def add(server, code, data=None, *more, status=0):
@@ -22,7 +23,7 @@ def listed(api, name):
 
 
 def fetch(api, url):
-    return api.http.get(api.base + url.removeprefix(f"http://{api.host}"), timeout=10)
+    return api.http.get(api.base + url.removeprefix(f"http://{api.host}"), timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("kind, frames, mime", [("png", 1, "image/png"), ("gif", 3, "image/gif")])
@@ -111,8 +112,7 @@ def test_those_of_other_servers_are_kept_here(own_server):
             return eve.note(f"<p>:{code}: of another server</p>", tag=[tag])
 
         def found(n):
-            status, = alice.get("/api/v2/search", q=n["id"], resolve=True, type="statuses")["statuses"]
-            return status
+            return alice.find(n["id"], "statuses")
 
         def here(status_id):
             return server.wait_until(lambda: [e for e in alice.get(f"/api/v1/statuses/{status_id}")["emojis"]

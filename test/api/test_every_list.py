@@ -5,6 +5,7 @@ import secrets
 
 import pytest
 from pictures import png
+from timing import PATIENCE
 
 ODD = ["-1", "0", "1", "99999", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1.5", "1e3", "x", "", " ", "٣", "0x10", "1;DROP TABLE status", "%00", "null",
        "[]", "1" * 500]
@@ -38,7 +39,7 @@ def test_odd_numbers_are_refused_or_mean_something(server, lists, name):
     alice, paths = lists
     for pattern, path in paths:
         for value in ODD:
-            r = alice.http.get(alice.base + path, params={name: value}, timeout=30)
+            r = alice.http.get(alice.base + path, params={name: value}, timeout=PATIENCE)
             assert r.status_code < 500, f"{path}?{name}={value}: {r.status_code} {r.text[:300]}"
             if r.status_code == 200 and r.headers["Content-Type"].startswith("application/json") and isinstance(r.json(), list):
                 assert len(r.json()) <= 1000 and (name != "limit" or value not in ("-1", "0", "1") or len(r.json()) <= 1 or "limit" not in str(r.links)), f"{path}?{name}={value}"
@@ -51,7 +52,7 @@ def test_odd_ids_in_paths_are_not_found(server, lists):
         if route["method"] == "GET" and route["group"] == "api" and re.search(r":(\w+_)?id\b", route["path"]):
             for value in ("0", "-1", "9223372036854775808", "1" * 500, "x", "1.0", "1%00", "%2e%2e", "٣", "+1", "01x"):
                 path = re.sub(r":\w+", value, route["path"])
-                r = alice.http.get(alice.base + path, timeout=30)
+                r = alice.http.get(alice.base + path, timeout=PATIENCE)
                 assert r.status_code in (400, 404, 414) or r.status_code in (200, 422) and (r.text in ("[]", "{}") or "annual" in path), f"{path}: {r.status_code} {r.text[:200]}"
 
 
@@ -93,7 +94,7 @@ def test_posts_of_an_account_by_every_combination(server, alice, bob):
 
 def hit(api, method, path, times, **kw):
     """The statuses of so many calls, and the last answer."""
-    seen = [api.http.request(method, api.base + path, timeout=30, allow_redirects=False, **kw) for _ in range(times)]
+    seen = [api.http.request(method, api.base + path, timeout=PATIENCE, allow_redirects=False, **kw) for _ in range(times)]
     return [r.status_code for r in seen], seen
 
 
@@ -121,7 +122,7 @@ def test_limits_of_people_by_class(limited, what, method, path, most):
 
 def test_limits_of_addresses_without_a_token(limited):
     def ask(address):
-        r = limited.api().http.get(limited.base + "/api/v1/timelines/public", headers={"Host": limited.host, "X-Forwarded-For": address}, timeout=10)
+        r = limited.api().http.get(limited.base + "/api/v1/timelines/public", headers={"Host": limited.host, "X-Forwarded-For": address}, timeout=PATIENCE)
         return r
     limited.shift_to_midnight()
     codes = [ask("203.0.113.9").status_code for _ in range(302)]

@@ -15,6 +15,7 @@ import re
 
 from pictures import png
 from test_signup import app_api
+from timing import PATIENCE
 
 TABLE = pathlib.Path(__file__).with_name("matrix.tsv")
 COLUMNS = ["nobody", "app", "scope", "unconfirmed", "suspended", "user", "stranger"]
@@ -61,7 +62,7 @@ def fill(path, theirs):
 
 
 def call(api, route, theirs):
-    with api.http.request(route["method"], api.base + fill(route["path"], theirs), timeout=30, allow_redirects=False, stream=True) as r:
+    with api.http.request(route["method"], api.base + fill(route["path"], theirs), timeout=PATIENCE, allow_redirects=False, stream=True) as r:
         return r.status_code
 
 

@@ -7,6 +7,7 @@ import struct
 
 import pytest
 from samples import film, picture, sound
+from timing import PATIENCE
 
 MB = 1024 * 1024
 
@@ -28,7 +29,7 @@ def decoded(server, api, media_id):
 
 def fetch(api, url):
     assert url.startswith(f"http://{api.host}/media/")
-    r = api.http.get(api.base + url.removeprefix(f"http://{api.host}"), timeout=10)
+    r = api.http.get(api.base + url.removeprefix(f"http://{api.host}"), timeout=PATIENCE)
     assert r.status_code == 200
     return r
 
@@ -191,7 +192,7 @@ def test_uploads_that_nobody_uses_go_after_a_day(own_server):
     server.wait_until(lambda: alice.get(f"/api/v1/media/{late['id']}", expect=(200, 404)) and alice.last.status_code == 404)
 
     def file_gone():
-        r = alice.http.get(alice.base + done["url"].removeprefix(f"http://{alice.host}"), timeout=10)
+        r = alice.http.get(alice.base + done["url"].removeprefix(f"http://{alice.host}"), timeout=PATIENCE)
         return r.status_code == 404
     server.wait_until(file_gone)
 

@@ -8,6 +8,7 @@ import totp
 from forms import Browser
 from passkey import PRESENT, VERIFIED, Passkey, b64
 from smtp_sink import Sink
+from timing import PATIENCE
 
 PATH = "/api/v1/passkeys"
 
@@ -137,7 +138,7 @@ def test_an_answer_counts_once(server, person):
     cookies = {"csrf": login.hidden("csrf_token")}  # kept by whoever saw the answer go by
     fields = {"csrf_token": cookies["csrf"]} | key.get(login.challenge()["challenge"])
     assert [requests.post(server.base + "/auth/sign_in/passkey", fields, cookies=cookies, headers={"Host": server.host},
-                          allow_redirects=False, timeout=10).status_code for _ in range(2)] == [303, 401]
+                          allow_redirects=False, timeout=PATIENCE).status_code for _ in range(2)] == [303, 401]
     login.use(key)  # which does not count
     assert login.is_in
 

@@ -1,6 +1,7 @@
 """Avatars and headers: pictures that move, their description, and what becomes of files that nobody shows."""
 import pytest
 from samples import film, picture
+from timing import PATIENCE
 
 PATH = "/api/v1/accounts/update_credentials"
 
@@ -10,7 +11,7 @@ def put(api, expect=200, files=(), **fields):
 
 
 def fetch(api, url, expect=200):
-    r = api.http.get(api.base + url.removeprefix(f"http://{api.host}"), timeout=10)
+    r = api.http.get(api.base + url.removeprefix(f"http://{api.host}"), timeout=PATIENCE)
     assert r.status_code == expect, url
     return r
 

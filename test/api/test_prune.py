@@ -7,7 +7,7 @@ import pytest
 from forms import Browser
 from samples import picture
 from smtp_sink import Sink
-from timing import prune
+from timing import PATIENCE, prune
 
 
 def files(server):
@@ -59,4 +59,4 @@ def test_files_that_nobody_names_go_after_a_day_and_others_stay(own_server):
     assert young.exists() and writing.exists()
     assert files(server) - {young.name} == named >= {os.path.basename(me[k]) for k in ("avatar", "avatar_static", "header")}
     assert {os.path.basename(media[k]) for k in ("url", "preview_url")} <= named
-    assert server.api().http.get(server.base + "/media/" + os.path.basename(media["url"]), timeout=10).status_code == 200
+    assert server.api().http.get(server.base + "/media/" + os.path.basename(media["url"]), timeout=PATIENCE).status_code == 200

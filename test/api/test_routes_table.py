@@ -11,6 +11,7 @@ import subprocess
 
 import pytest
 from server import BINARY
+from timing import PATIENCE
 
 SHARED = pathlib.Path(os.environ.get("DASSIE_SHARED") or pathlib.Path(__file__).resolve().parents[3] / "shared")
 TABLE = SHARED / "api/routes.tsv"
@@ -38,7 +39,7 @@ def read_own():
 
 
 def read_ours():
-    p = subprocess.run([BINARY, "routes", "--json"], capture_output=True, text=True, timeout=60, check=True)
+    p = subprocess.run([BINARY, "routes", "--json"], capture_output=True, text=True, timeout=PATIENCE, check=True)
     return {(r["method"], shape(r["path"])): r for r in json.loads(p.stdout)}
 
 

@@ -1,4 +1,5 @@
 """Search: posts by their words and operators, what belongs to somebody's library, what nobody finds, people, hashtags, URLs."""
+import datetime
 import secrets
 import time
 
@@ -250,7 +251,7 @@ def test_days(own_server):
     server.shift_clock(days=10)
     new = alice.toot(f"{w} new")["id"]
     until(server, alice, w, [new, old])
-    day = lambda ago: time.strftime("%Y-%m-%d", time.gmtime(time.time() + (10 - ago) * 86400))  # noqa: E731
+    day = lambda ago: (server.now() - datetime.timedelta(days=ago)).strftime("%Y-%m-%d")  # noqa: E731
     assert find(alice, f"{w} before:{day(5)}") == [old]
     assert find(alice, f"{w} after:{day(5)}") == [new]
     assert find(alice, f"{w} after:{day(12)} before:{day(5)}") == [old]
@@ -342,7 +343,7 @@ def here(tmp_path_factory, new_database, far):
 
 def fetch(here, api, note):
     """The id under which the post of another server is known here from now on."""
-    return api.get("/api/v2/search", q=note["id"], resolve="true")["statuses"][0]["id"]
+    return api.find(note["id"], "statuses")["id"]
 
 
 def test_posts_of_other_servers(far, here, w):

@@ -11,6 +11,7 @@ from remote import PUBLIC, Remote
 from samples import picture
 from server import Server
 from test_media import JPEG, fetch, png, upload
+from timing import PATIENCE
 
 MEDIA, POOL, PROBE, STORE = (f"src/media/{name}_test.c" for name in ("media", "pool", "probe", "store"))
 FILES, LATER = "test/api/test_media.py", "test/api/test_media_async.py"
@@ -96,7 +97,7 @@ def test_105_a_file_is_served_as_a_file_and_nothing_else(server, alice):
     url = upload(alice)["url"].removeprefix(server.url)
 
     def ask(method="GET", path=url, **headers):
-        return requests.request(method, server.base + path, headers={"Host": server.host} | headers, timeout=20, allow_redirects=False)
+        return requests.request(method, server.base + path, headers={"Host": server.host} | headers, timeout=PATIENCE, allow_redirects=False)
 
     whole = ask()
     assert whole.status_code == 200 and whole.headers["X-Content-Type-Options"] == "nosniff"
@@ -171,7 +172,7 @@ def test_106_lies_about_pictures_are_not_kept(here, far):
     new = set(files(here)) - set(before)
     assert all(n.endswith((".png", ".webp", ".jpg", ".jpeg")) for n in new) and len(new) <= 2, new
     for m in status["media_attachments"][:-1]:
-        r = requests.get(here.base + m["url"].removeprefix(here.url), headers={"Host": here.host}, timeout=30, allow_redirects=False)
+        r = requests.get(here.base + m["url"].removeprefix(here.url), headers={"Host": here.host}, timeout=PATIENCE, allow_redirects=False)
         assert r.status_code == 404, (m["remote_url"], r.status_code)
 
 

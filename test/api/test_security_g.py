@@ -16,6 +16,7 @@ import requests
 from forms import Browser
 from push_service import Device, PushService
 from server import Server
+from timing import PATIENCE
 
 PATH = "/api/v1/push/subscription"
 
@@ -237,7 +238,7 @@ def test_110_tokens_of_addresses_are_not_in_the_log(server, alice):
     with alice.socket("user", token="query") as s:
         s.sync()
     alone = server.api()
-    with alone.http.get(f"{alone.base}/api/v1/streaming/user", params={"access_token": alice.token}, stream=True, timeout=10) as r:
+    with alone.http.get(f"{alone.base}/api/v1/streaming/user", params={"access_token": alice.token}, stream=True, timeout=PATIENCE) as r:
         assert r.status_code == 200
     alone.request("GET", "/api/v1/streaming/user?access_token=" + alice.token[:-1] + "x", 401)
     alone.request("GET", "/api/v1/streaming/nonsense?access_token=" + alice.token, 404)
@@ -253,7 +254,7 @@ def test_110_a_cookie_opens_no_stream(server, alice, origin):
     cookies = dict(browser.api.http.cookies)
     assert cookies
     for path in ("user", "public", "direct"):
-        r = requests.get(f"{server.base}/api/v1/streaming/{path}", headers={"Host": server.host, "Origin": origin}, cookies=cookies, timeout=10)
+        r = requests.get(f"{server.base}/api/v1/streaming/{path}", headers={"Host": server.host, "Origin": origin}, cookies=cookies, timeout=PATIENCE)
         assert r.status_code == 401 and "Access-Control-Allow-Credentials" not in r.headers
     assert raw_status(server, f"Origin: {origin}\r\nCookie: {'; '.join(f'{k}={v}' for k, v in cookies.items())}\r\n") == 401
 
@@ -270,7 +271,7 @@ def raw_head(server, more, path="/api/v1/streaming?stream=user"):
 
 def raw_connect(server):
     host, port = server.base.split("//")[1].split(":")
-    s = socket.create_connection((host, int(port)), timeout=15)
+    s = socket.create_connection((host, int(port)), timeout=PATIENCE)
     return s
 
 
@@ -354,7 +355,7 @@ def test_111_fragments_without_end_are_bounded(server, sender):
 def test_111_a_flood_of_pings_costs_a_bounded_queue(server, sender):
     """Who does not read the answers is cut; everybody else goes on."""
     with Raw(server, sender) as raw, sender.socket("user") as other:
-        raw.s.settimeout(20)
+        raw.s.settimeout(PATIENCE)
         raw.s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 5, 0))
         flood = b"".join(bytes([0x89, 0x80 | 125]) + b"\0\0\0\0" + b"x" * 125 for _ in range(2000))
         try:
@@ -387,7 +388,7 @@ def test_111_after_a_restart_not_all_come_back_at_once(server, sender):
     """Every event stream is told another time to wait before it connects again."""
     waits = set()
     for _ in range(6):
-        with sender.http.get(f"{sender.base}/api/v1/streaming/user", stream=True, timeout=10) as r:
+        with sender.http.get(f"{sender.base}/api/v1/streaming/user", stream=True, timeout=PATIENCE) as r:
             line = next(r.iter_lines(chunk_size=1, decode_unicode=True))
             assert line.startswith("retry: "), line
             waits.add(int(line[7:]))

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 import requests
+from timing import PATIENCE
 
 FAMILY = "👨‍👩‍👧‍👦"
 URL = "https://example.com/" + "a" * 300
@@ -132,7 +133,7 @@ def test_45_fifty_requests_with_one_key_post_once(alice, bob):
     api = alice
 
     def post(i):
-        r = requests.post(api.base + "/api/v1/statuses", headers={**api.http.headers, **key}, json={"status": f"number {i}"}, timeout=60)
+        r = requests.post(api.base + "/api/v1/statuses", headers={**api.http.headers, **key}, json={"status": f"number {i}"}, timeout=PATIENCE)
         assert r.status_code == 200, r.text
         return r.json()["id"]
 
@@ -162,7 +163,7 @@ def test_interactions_at_the_same_time_count_once(alice, server):
 
     def act(deed):
         api, verb = deed
-        return requests.post(api.base + path + verb, headers=api.http.headers, timeout=60).status_code
+        return requests.post(api.base + path + verb, headers=api.http.headers, timeout=PATIENCE).status_code
 
     with concurrent.futures.ThreadPoolExecutor(12) as pool:
         assert set(pool.map(act, [(p, verb) for p in people for verb in ("/favourite", "/reblog")] * 3)) == {200}

@@ -6,6 +6,7 @@ import pytest
 import requests
 from remote import Remote
 from server import Server
+from timing import PATIENCE
 
 LANGUAGES = [{"code": "en", "name": "English", "targets": ["de", "en"]}, {"code": "de", "name": "German", "targets": ["en", "de"]}]
 
@@ -107,7 +108,7 @@ def test_the_server_tells_its_languages(here, alice, server, anon):
 
 
 def fetch(here, path):
-    return requests.get(here.base + path, headers={"Host": here.host}, timeout=10, allow_redirects=False)
+    return requests.get(here.base + path, headers={"Host": here.host}, timeout=PATIENCE, allow_redirects=False)
 
 
 def test_a_public_post_can_be_embedded(here, alice):

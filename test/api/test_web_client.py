@@ -8,12 +8,13 @@ import urllib.parse
 import pytest
 import requests
 from forms import Browser
+from timing import PATIENCE
 
 CLIENT = "dassie-web"
 
 
 def page(server, path, **headers):
-    return requests.get(server.base + path, headers={"Host": server.host, "Accept": "text/html"} | headers, timeout=30, allow_redirects=False)
+    return requests.get(server.base + path, headers={"Host": server.host, "Accept": "text/html"} | headers, timeout=PATIENCE, allow_redirects=False)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 import requests
+from timing import PATIENCE
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 AP = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
@@ -19,7 +20,7 @@ BOOT = re.compile(r'<script type="module" src="/static/client/boot-\w+\.js" data
 def get(server, path, expect=200, **headers):
     """A page as a browser asks for it."""
     r = requests.get(server.base + path, headers={"Host": server.host, "Accept": "text/html,application/xhtml+xml,*/*;q=0.8"} | headers,
-                     timeout=30, allow_redirects=False)
+                     timeout=PATIENCE, allow_redirects=False)
     assert r.status_code == expect, f"{path}: {r.status_code} instead of {expect}\n{r.text[:1000]}"
     return r
 
@@ -248,7 +249,7 @@ def test_hostile_names_and_posts_stay_text(server, alice):
 
 def test_hostile_paths(server):
     for path in ("/@%3Cscript%3E", "/tags/%3Cscript%3Ealert(1)%3C/script%3E", "/@a%22onload=x", "/tags/%22%3E%3Cimg%20src=x%3E"):
-        r = requests.get(server.base + path, headers={"Host": server.host}, timeout=30)
+        r = requests.get(server.base + path, headers={"Host": server.host}, timeout=PATIENCE)
         assert r.status_code in (200, 400, 404), path
         assert "<script" not in BOOT.sub("", r.text) and "<img src=x" not in r.text, path
 
@@ -283,7 +284,7 @@ def test_caching(server, alice):
     get(server, path, **{"If-None-Match": tag})
     for header in ("Cookie", "Authorization", "Signature"):
         assert get(server, path, **{header: "x=1"}).headers["Cache-Control"] == "private, no-store", header
-    head = requests.head(server.base + path, headers={"Host": server.host, "Accept": "text/html"}, timeout=30)
+    head = requests.head(server.base + path, headers={"Host": server.host, "Accept": "text/html"}, timeout=PATIENCE)
     assert head.status_code == 200 and head.content == b"" and head.headers["ETag"]
 
 
@@ -321,7 +322,7 @@ def test_too_many_requests_has_a_page(own_server):
     session = requests.Session()
     headers = {"Host": s.host, "Accept": "text/html", "X-Forwarded-For": "192.0.2.7"}
     for _ in range(301):
-        r = session.get(s.base + "/privacy-policy", headers=headers, timeout=30)
+        r = session.get(s.base + "/privacy-policy", headers=headers, timeout=PATIENCE)
     assert r.status_code == 429 and "Too many requests" in r.text and int(r.headers["Retry-After"]) > 0
     assert r.headers["Content-Type"] == "text/html; charset=utf-8"
 

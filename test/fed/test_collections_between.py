@@ -242,7 +242,7 @@ def test_only_who_agreed_is_shown(here, far, alice, eve):
         item_of(mallory, who["quote"].id, stamp_of(who["quote"], k["id"])),  # an item of somebody else's server
         item_of(eve, eve.id),
         item_of(eve, who["good"].id, stamp_of(who["good"], k["id"]))]
-    found = find(alice, k["id"])
+    found = alice.find(k["id"], "collections")
     here.wait_until(lambda: len(look(alice, found)["items"]) == 2)
     seen = alice.get(f"/api/v1/collections/{found['id']}")
     assert {a["uri"] for a in seen["accounts"]} == {eve.id, who["good"].id}
@@ -258,7 +258,7 @@ def test_consent_that_is_taken_back_ends_it_and_only_its_author_can(here, far, a
     k = collection_of(eve)
     stamp = stamp_of(member, k["id"])
     k["orderedItems"] = [item_of(eve, member.id, stamp)]
-    found = find(alice, k["id"])
+    found = alice.find(k["id"], "collections")
     here.wait_until(lambda: len(look(alice, found)["items"]) == 1)
     mallory.send(here, mallory.activity("Delete", {"id": stamp, "type": "FeatureAuthorization"}))
     eve.send(here, eve.activity("Delete", {"id": stamp, "type": "FeatureAuthorization"}))
@@ -306,7 +306,7 @@ def find_known(api, uri):
 
 def test_a_tag_of_a_post_from_elsewhere_names_only_what_is_known_and_fetches_nothing(here, far, alice, eve):
     k, unknown = collection_of(eve), collection_of(eve)
-    found = find(alice, k["id"])
+    found = alice.find(k["id"], "collections")
     note = eve.note("no link", to=[PUBLIC], tag=[{"type": "FeaturedCollection", "id": i} for i in (unknown["id"], k["id"], k["id"])] + [
         {"type": "FeaturedCollection"}, {"type": "FeaturedCollection", "href": 7}])
     status = alice.find(note["id"], "statuses")
@@ -316,7 +316,7 @@ def test_a_tag_of_a_post_from_elsewhere_names_only_what_is_known_and_fetches_not
 
 def test_there_is_an_end_to_how_many_collections_one_account_may_have(here, far, alice, eve):
     for i in range(50):
-        assert find(alice, collection_of(eve, name=f"k{i}")["id"])
+        assert alice.find(collection_of(eve, name=f"k{i}")["id"], "collections")
     assert find(alice, collection_of(eve)["id"]) is None
 
 
@@ -359,6 +359,6 @@ def test_a_thousand_members_are_looked_at_a_few_at_a_time(here, far, alice, eve)
     k = collection_of(eve)
     strangers = [f"{eve.origin}/users/nobody{next(numbers)}" for _ in range(1000)]
     k["orderedItems"] = [item_of(eve, s, s + "/stamp") for s in strangers]
-    found = find(alice, k["id"])
+    found = alice.find(k["id"], "collections")
     here.wait_until(lambda: here.query("SELECT args FROM job WHERE kind = 'read_collection' AND args LIKE '%first%'"))
     assert 0 < sum(far.asked[s] > 0 for s in strangers) <= 6 and look(alice, found)["items"] == []

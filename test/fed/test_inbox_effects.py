@@ -164,7 +164,7 @@ def stored(here, alice, eve, text="first", **more):
     note = eve.note(text, **mention(alice, **more))
     eve.send(here, eve.create(note))
     here.wait_until(lambda: [n for n in alice.notifications(types=["mention"]) if n["status"]["uri"] == note["id"]])
-    return note, status_of(alice, note["id"])["id"]
+    return note, alice.find(note["id"], "statuses")["id"]
 
 
 def test_edits_go_forwards_only(here, alice, eve):

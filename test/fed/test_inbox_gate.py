@@ -330,8 +330,7 @@ def test_a_name_of_another_domain(here, far, alice):
     named = f"{who.name}@split.test"
     webfinger(far, "w.split.test", who.acct, jrd(named, who.id))
     webfinger(far, "split.test", named, jrd(named, who.id))
-    found = alice.get("/api/v2/search", q=named, resolve=True, type="accounts")["accounts"]
-    assert [a["acct"] for a in found] == [named]
+    assert alice.find(named)["acct"] == named
 
 
 def test_nobody_takes_the_name_of_another(here, far, alice, eve):
@@ -351,8 +350,7 @@ def test_pages_lead_to_what_they_show(here, far, alice, eve):
     note = eve.note("shown on a page")
     page = f"http://peer.test/@{eve.name}/{next(numbers)}"
     far.answer(page, (200, {"Content-Type": "text/html"}, f'<html><head><link rel="alternate" type="{AP}" href="{note["id"]}"></head></html>'.encode()))
-    found = alice.get("/api/v2/search", q=page, resolve=True)["statuses"]
-    assert [s["uri"] for s in found] == [note["id"]]
+    assert alice.find(page, "statuses")["uri"] == note["id"]
 
 
 # ---- how much -------------------------------------------------------------------------------------------------------------

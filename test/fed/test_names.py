@@ -60,8 +60,7 @@ def test_a_redirect_from_the_domain_of_handles_is_followed(here, far):
     far.answer("http://w.split.test" + query, jrd)
     far.answer(f"http://w.split.test/.well-known/webfinger?resource=acct%3A{sue.name}%40w.split.test", jrd)
     for q in (named, sue.acct, sue.id):
-        found = alice.get("/api/v2/search", q=q, resolve=True, type="accounts")["accounts"]
-        assert [a["acct"] for a in found] == [named], q
+        assert alice.find(q)["acct"] == named
 
 
 # --- names that change ------------------------------------------------------------------------------------------------------------

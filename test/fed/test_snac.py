@@ -32,7 +32,7 @@ def alice(here):
 def eve(here, far, alice):
     """The person of snac2 as she is here; alice and she follow each other."""
     here.wait_until(lambda: far.up())
-    found, = alice.get("/api/v2/search", q=far.acct, resolve=True, type="accounts")["accounts"]
+    found = alice.find(far.acct)
     assert (found["acct"], found["uri"]) == (far.acct, far.actor)
     alice.follow(found["id"])
     here.wait_until(lambda: relation(alice, found["id"])["following"])

@@ -50,7 +50,7 @@ class FedPeer:
             env |= {"NODE_USE_ENV_PROXY": "1", "HTTP_PROXY": f"http://127.0.0.1:{proxy}", "http_proxy": f"http://127.0.0.1:{proxy}"}
         with open(self.root / "log", "ab") as log:
             self.process = subprocess.Popen([node(), "--import", "./temporal.mjs", "fedpeer.mjs"], cwd=self.root, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        wait_port(self.port, self.process, 60)
+        wait_port(self.port, self.process)
 
     def call(self, command, **body):
         """call("note", to=actor, content="<p>hi</p>"): its answer; fails when the peer could not do it."""
@@ -82,4 +82,4 @@ class FedPeer:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(PATIENCE)

@@ -5,6 +5,9 @@ import pathlib
 import pwd
 import subprocess
 import tempfile
+import time
+
+from timing import PATIENCE
 
 
 def binaries():
@@ -42,21 +45,21 @@ class Postgres:
                 [*self.run_as, self.bin / "postgres", "-D", self.data, "-k", self.root, "-c", "listen_addresses=", "-c", f"fsync={'on' if durable else 'off'}",
                  "-c", f"full_page_writes={'on' if durable else 'off'}", "-c", "max_connections=300", "-c", "unix_socket_permissions=0777"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/")
-        self._run("pg_isready", "-h", self.root, "-U", "dassie", "-t", "30", "-q", retry=True)
+        self._run("pg_isready", "-h", self.root, "-U", "dassie", "-t", "30", "-q", patience=PATIENCE)
 
-    def _run(self, program, *args, retry=False):
-        for attempt in range(200 if retry else 1):
+    def _run(self, program, *args, patience=0):
+        end = time.monotonic() + patience
+        while True:
             p = subprocess.run([*self.run_as, self.bin / program, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/")
             if p.returncode == 0:
                 return p.stdout
-            if retry and self.process.poll() is not None:
+            if time.monotonic() >= end or self.process.poll() is not None:
                 break
-            if retry and attempt < 199:
-                try:
-                    self.process.wait(0.05)  # nothing tells when it is ready
-                except subprocess.TimeoutExpired:
-                    pass
-        raise RuntimeError(f"{program}: {p.stdout}{p.stderr}\n" + (self.root / "log").read_text() if retry else p.stderr)
+            try:
+                self.process.wait(0.05)  # nothing tells when it is ready
+            except subprocess.TimeoutExpired:
+                pass
+        raise RuntimeError(f"{program}: {p.stdout}{p.stderr}\n" + ((self.root / "log").read_text() if patience else ""))
 
     def database(self):
         """A new empty database; its URL."""
@@ -66,6 +69,6 @@ class Postgres:
 
     def stop(self):
         self.process.send_signal(2)  # SIGINT: cut the connections, then end
-        self.process.wait(30)
+        self.process.wait(PATIENCE)
         # A hundred databases have as many thousand files: nobody waits until they are gone.
         subprocess.Popen(["rm", "-rf", self.root], stdin=subprocess.DEVNULL, start_new_session=True)

@@ -51,7 +51,7 @@ class PushService:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if self.path in service.held:
                     service.arrived.put(Push(self.path, self.headers, body))
-                    service.held[self.path].wait(60)
+                    service.held[self.path].wait(PATIENCE)
                     return
                 status = service.answer.get(self.path, 201)
                 service.arrived.put(Push(self.path, self.headers, body))  # before the answer: what the sender is done with is on record

@@ -9,6 +9,7 @@ import subprocess
 
 import requests
 from server import free_port
+from timing import PATIENCE
 
 BINARY = os.environ.get("DASSIE_SNAC") or shutil.which("snac")
 
@@ -36,7 +37,7 @@ class Snac:
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -46,7 +47,7 @@ class Snac:
 
     def __call__(self, command, *args):
         """Run `snac COMMAND` as the user; what it printed."""
-        p = subprocess.run([BINARY, command, self.root, self.user, *args], text=True, capture_output=True, timeout=60)
+        p = subprocess.run([BINARY, command, self.root, self.user, *args], text=True, capture_output=True, timeout=PATIENCE)
         return p.stdout + p.stderr
 
     def objects(self):
@@ -67,10 +68,10 @@ class Snac:
     def request(self, method, path, **data):
         if self.token is None:
             r = requests.post(f"http://127.0.0.1:{self.port}/oauth/x-snac-get-token", headers={"Host": self.host},
-                              data={"login": self.user, "passwd": self.password}, timeout=30)
+                              data={"login": self.user, "passwd": self.password}, timeout=PATIENCE)
             self.token = r.text.strip()
         r = requests.request(method, f"http://127.0.0.1:{self.port}{path}", headers={"Host": self.host, "Authorization": "Bearer " + self.token},
-                             data=data, timeout=30)
+                             data=data, timeout=PATIENCE)
         assert r.status_code == 200, f"{method} {path}: {r.status_code} {r.text[:500]}"
         return r.json()
 

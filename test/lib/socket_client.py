@@ -36,7 +36,7 @@ class Socket:
             protocols = [api.token]
         self.url = f"ws://{api.host or where.netloc}/api/v1/streaming?" + urllib.parse.urlencode(query)
         self.options = {"host": where.hostname, "port": where.port, "extra_headers": headers, "subprotocols": protocols, "max_size": None,
-                        "ping_interval": None, "close_timeout": 1}  # a server that makes us wait does not read our farewell either
+                        "ping_interval": None, "open_timeout": PATIENCE, "close_timeout": 1}  # a server that makes us wait does not read our farewell either
         self.queue = queue.Queue()
         self.code = self.socket = None
         self.opened = threading.Event()
