@@ -230,6 +230,7 @@ def test_secure_mode(own_server, remote):
     here = own_server(secure_mode="yes", **remote.keys())
     alice, eve = here.user("alice"), remote.actor("eve")
     post = alice.toot("for those who say who they are")["uri"]
+    here.wait_until(lambda: ask(here, post, signer=eve).status_code != 503)  # a key that does not come within five seconds is asked for again
     for url in (uri(alice), post, uri(alice) + "/outbox?page=true", uri(alice) + "/followers", post + "/replies"):
         refused = ask(here, url)
         assert refused.status_code == 401 and refused.json()["error"]
