@@ -6,6 +6,7 @@ import { current } from '../src/api/accounts.ts';
 import { tabs } from '../src/notification/kinds.ts';
 import { Notifications } from '../src/notification/store.ts';
 import { pages } from '../src/store/pages.ts';
+import { follow, lookAgain, putRelationship, relationship } from '../src/store/people.ts';
 import { bookmark, favourite, peekPost, putStatus } from '../src/store/posts.ts';
 import { prefer, preferences } from '../src/store/preferences.ts';
 import { loadSettings, startSettings } from '../src/store/synced.ts';
@@ -32,6 +33,30 @@ async function asked(path: string): Promise<Sent> {
 const account = { id: '1', acct: 'ann' };
 const wire = (id: string, more: object) => ({ id, account, favourites_count: 0, reblogs_count: 0, favourited: false, reblogged: false, bookmarked: false, ...more });
 const put = (id: string): string => putStatus({ id, account, favouritesCount: 0, reblogsCount: 0, favourited: false, reblogged: false, bookmarked: false } as unknown as mastodon.v1.Status);
+
+test('how one stands to somebody is what was asked last, whichever answer comes first; a doubt is cleared up', async () => {
+  const ask = '/api/v1/accounts/relationships', now = (): unknown => relationship('5').peek()?.requested ?? null, is = (requested: boolean): object => ({ id: '5', requested });
+  putRelationship({ id: '5', requested: false } as mastodon.v1.Relationship);
+  lookAgain('5');
+  const first = await asked(ask);
+  lookAgain('5');
+  const second = await asked(ask);
+  second.answer(200, [is(true)]);
+  await turn();
+  first.answer(200, [is(false)]);
+  await turn();
+  assert.equal(now(), true);
+  const done = follow('5', false), took = await asked('/api/v1/accounts/5/unfollow');
+  lookAgain('5');
+  (await asked(ask)).answer(200, [is(true)]); // as it was before, or as it is since?
+  await turn();
+  took.answer(200, is(false));
+  await done;
+  assert.equal(now(), false);
+  (await asked(ask)).answer(200, [is(true)]);
+  await turn();
+  assert.equal(now(), true);
+});
 
 test('what one does with a post is asked for one after the other, and no answer undoes the next', async () => {
   const id = put('10'), first = favourite(id), second = bookmark(id);

@@ -16,6 +16,7 @@ const relationships = new Shelf<Relationship | null>(null, ROOM);
 export function sweepPeople(keep: ReadonlySet<string>): void {
   people.sweep(keep);
   relationships.sweep(keep);
+  for (const id of answered.keys()) if (!relationships.peek(id)) answered.delete(id);
   byAcct.sweep(new Set()); // who is looked up again is asked for again
 }
 
@@ -41,10 +42,23 @@ export async function loadByAcct(acct: string): Promise<Person> {
 // Who was muted or blocked: what they wrote leaves the timelines at once, as it will be missing in what is loaded next.
 export const shunned = signal<ReadonlySet<string>>(new Set());
 
-export function putRelationship(r: Relationship): void {
+// Answers may overtake each other: the last question about somebody that was answered.
+let questions = 0;
+const answered = new Map<string, number>();
+const isLate = (id: string, question: number): boolean => question < (answered.get(id) ?? 0);
+
+export function putRelationship(r: Relationship, question = ++questions): void {
+  answered.set(r.id, Math.max(question, answered.get(r.id) ?? 0));
   relationships.put(r.id, r);
   const now = shunned.peek();
   if ((r.muting || r.blocking || r.domainBlocking) !== now.has(r.id)) shunned.value = now.has(r.id) ? new Set([...now].filter(id => id !== r.id)) : new Set([...now, r.id]);
+}
+
+// What one did, and how one stands then.  Whether something that was asked for since is older or newer than this, only the server knows.
+export async function done(what: PromiseLike<Relationship>, question = ++questions): Promise<void> {
+  const r = await what, doubt = isLate(r.id, question);
+  putRelationship(r, question);
+  if (doubt) lookAgain(r.id);
 }
 
 // null until it is known; asked for in batches.
@@ -58,8 +72,9 @@ async function fetchWanted(): Promise<void> {
   const ids = [...wanted].slice(0, 40);
   wanted = new Set([...wanted].slice(40));
   if (wanted.size > 0) queueMicrotask(() => void fetchWanted());
+  const question = ++questions;
   try {
-    for (const r of await api.v1.accounts.relationships.fetch({ id: ids })) putRelationship(r);
+    for (const r of await api.v1.accounts.relationships.fetch({ id: ids })) if (!isLate(r.id, question)) putRelationship(r, question);
   } catch {
     // What is not known is shown as not known.
   }
@@ -87,28 +102,28 @@ export function lookAtAsked(): void {
 }
 
 export async function follow(id: string, on: boolean, options: { reblogs?: boolean; notify?: boolean; languages?: string[] } = {}): Promise<void> {
-  putRelationship(on ? await api.v1.accounts.$select(id).follow(options) : await api.v1.accounts.$select(id).unfollow());
+  await done(on ? api.v1.accounts.$select(id).follow(options) : api.v1.accounts.$select(id).unfollow());
 }
 
 // duration: seconds, 0 for ever.
 export async function mute(id: string, on: boolean, options: { duration?: number; notifications?: boolean } = {}): Promise<void> {
-  putRelationship(on ? await api.v1.accounts.$select(id).mute(options) : await api.v1.accounts.$select(id).unmute());
+  await done(on ? api.v1.accounts.$select(id).mute(options) : api.v1.accounts.$select(id).unmute());
 }
 
 export async function block(id: string, on: boolean): Promise<void> {
-  putRelationship(on ? await api.v1.accounts.$select(id).block() : await api.v1.accounts.$select(id).unblock());
+  await done(on ? api.v1.accounts.$select(id).block() : api.v1.accounts.$select(id).unblock());
 }
 
 export async function removeFollower(id: string): Promise<void> {
-  putRelationship(await call<Relationship>('POST', `/api/v1/accounts/${id}/remove_from_followers`));
+  await done(call<Relationship>('POST', `/api/v1/accounts/${id}/remove_from_followers`));
 }
 
 export async function endorse(id: string, on: boolean): Promise<void> {
-  putRelationship(on ? await call<Relationship>('POST', `/api/v1/accounts/${id}/endorse`) : await call<Relationship>('POST', `/api/v1/accounts/${id}/unendorse`));
+  await done(on ? call<Relationship>('POST', `/api/v1/accounts/${id}/endorse`) : call<Relationship>('POST', `/api/v1/accounts/${id}/unendorse`));
 }
 
 export async function note(id: string, comment: string): Promise<void> {
-  putRelationship(await call<Relationship>('POST', `/api/v1/accounts/${id}/note`, { comment }));
+  await done(call<Relationship>('POST', `/api/v1/accounts/${id}/note`, { comment }));
 }
 
 // Everybody of that server: what is known about how one stands to them is asked again when it is next shown.
