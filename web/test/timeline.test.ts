@@ -12,7 +12,7 @@ import { Timeline, timeline } from '../src/store/timelines.ts';
 type Status = mastodon.v1.Status;
 const turn = (): Promise<void> => new Promise(done => { setTimeout(done); });
 
-let socket: { onmessage: (e: { data: string }) => void } | undefined;
+let socket: { onopen: () => void; onmessage: (e: { data: string }) => void } | undefined;
 globalThis.WebSocket = class { static OPEN = 1; readyState = 0; constructor() { socket = this as never; } send(): void {} close(): void {} } as never;
 current.value = { id: '1', token: 't', acct: 'ann', name: 'Ann', avatar: '' };
 
@@ -49,6 +49,24 @@ test('more than a page was missed, and the stream goes on meanwhile: nothing is 
   void line.fill(line.items.peek().find(i => i.kind === 'gap')!);
   await asked.shift()!.answer(from(260, 40));
   assert.equal(posts()[82], '221…100');
+});
+
+test('what is posted between the first page and the opening of the line is looked for, may the page be there yet or not', async () => {
+  const { asked } = await open();
+  socket!.onopen();
+  assert.equal(asked[0]!.since, '100');
+  const pages: { since?: string; answer: (page: Status[]) => void }[] = [];
+  const other = new Timeline({ key: 'y', channel: { stream: 'public' }, fetch: p => new Promise(yes => pages.push({ since: p.sinceId, answer: yes })) });
+  other.open();
+  socket!.onopen();
+  await turn();
+  assert.deepEqual(pages.map(p => p.since), [undefined]);
+  pages[0]!.answer(from(100, 20));
+  await turn();
+  assert.equal(pages[1]!.since, '100');
+  pages[1]!.answer([status(101)]);
+  await turn();
+  assert.deepEqual(other.waiting.peek(), ['101']);
 });
 
 test('less than a page: what came meanwhile stands above, what waited below, each once', async () => {

@@ -17,6 +17,7 @@ export interface Channel {
 interface Subscriber {
   onEvent: (e: StreamEvent) => void;
   onReconnect?: () => void;
+  first: boolean; // not only when it opens again
 }
 
 export const connected = signal(false);
@@ -51,7 +52,7 @@ function onOpen(): void {
   connected.value = true;
   for (const { channel, subscribers } of channels.values()) {
     send('subscribe', channel);
-    if (lost) for (const s of subscribers) s.onReconnect?.();
+    for (const s of subscribers) if (lost || s.first) s.onReconnect?.();
   }
   lost = false;
 }
@@ -102,9 +103,10 @@ if (typeof document !== 'undefined') {
   });
 }
 
-// Returns how to stop listening.
-export function subscribe(channel: Channel, onEvent: Subscriber['onEvent'], onReconnect?: () => void): () => void {
-  const key = keyOf(channel), me: Subscriber = { onEvent, onReconnect };
+// first: what was asked for before the line was open may be older than what it tells; then onReconnect is called when it opens, too.  Returns how
+// to stop listening.
+export function subscribe(channel: Channel, onEvent: Subscriber['onEvent'], onReconnect?: () => void, first = false): () => void {
+  const key = keyOf(channel), me: Subscriber = { onEvent, onReconnect, first };
   let found = channels.get(key);
   if (!found) {
     found = { channel, subscribers: new Set() };

@@ -71,7 +71,7 @@ export class Timeline {
   readonly mark: Signal<string | null> = signal(null);
   readonly shown = computed(() => withMark(this.items.value.filter(i => i.kind !== 'post' || !gone.value.has(i.id)), this.mark.value));
   private waitingComplete = true; // it joins what is shown
-  private behind = false; // the last look for what was missed failed
+  private behind = false; // the last look for what was missed failed, or waits for the first page
   private catching = 0;
   private read = '0';
   private told: string | null = null; // what the server knows; null: not asked yet
@@ -93,7 +93,7 @@ export class Timeline {
       void this.catchUp();
       void this.learn();
     }
-    if (!this.stop && this.source.channel) this.stop = subscribe(this.source.channel, e => this.onEvent(e), () => void this.catchUp());
+    if (!this.stop && this.source.channel) this.stop = subscribe(this.source.channel, e => this.onEvent(e), () => void this.catchUp(), true);
     return () => {
       if (--this.users > 0) return;
       this.stop?.();
@@ -158,6 +158,7 @@ export class Timeline {
       this.items.value = [...this.items.peek(), ...ids.map((id): Item => ({ kind: 'post', id }))];
       this.waiting.value = this.waiting.peek().filter(id => !now.has(id)); // came by the stream as well
       this.state.value = page.length === 0 ? 'end' : 'ready';
+      if (this.behind && this.catching === 0) void this.catchUp();
     } catch (e) {
       this.error.value = e;
       this.state.value = 'failed';
@@ -169,7 +170,10 @@ export class Timeline {
   async catchUp(): Promise<void> {
     const whole = this.waitingComplete, waited = new Set(this.waiting.peek());
     const since = whole ? this.waiting.peek()[0] ?? this.top() : this.top();
-    if (!since) return;
+    if (!since) {
+      this.behind = this.state.peek() === 'loading';
+      return;
+    }
     this.catching++;
     try {
       const page = await this.source.fetch({ limit: CATCH_UP, sinceId: since });
