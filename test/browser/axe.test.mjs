@@ -98,7 +98,7 @@ test('what opens over a view is usable, Escape closes it, and the focus goes bac
     await page.keyboard.press(keys);
     if (then) await then(page);
     await page.locator(shows).first().waitFor();
-    await page.waitForFunction(() => !document.querySelector('dialog .spinner'));
+    await page.waitForFunction(() => !document.querySelector('dialog :is(.spinner, .bones)'));
     await accessibleBothWays(page, what).catch(e => wrong.push(e.message));
     for (let i = 0; i < escapes; i++) await page.keyboard.press('Escape');
     await page.waitForFunction(() => !document.querySelector('dialog, .menu')).catch(() => wrong.push(`${what}: Escape does not close it`));

@@ -1,8 +1,8 @@
 // What stands where something loads: in the places of what comes, so that nothing moves; quiet for who wants it so; told to who listens.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, accessibleBothWays, becomes } from './browser.mjs';
-import { api, fromRight, open, toot, turn, whoami, withClient } from './client.mjs';
+import { accessible, accessibleBothWays, becomes, drawn } from './browser.mjs';
+import { api, fromRight, open, quiet, toot, turn, whoami, withClient, withoutTimers } from './client.mjs';
 
 const { USER_NAME: name, OTHER_NAME, OTHER_TOKEN } = process.env;
 
@@ -29,7 +29,7 @@ const watchMoves = page => page.addInitScript(() => {
   new PerformanceObserver(list => { for (const e of list.getEntries()) window.moves.push([e.value, ...e.sources.map(s => `${s.node?.className ?? s.node?.nodeName} ${JSON.stringify(s.previousRect)} ${JSON.stringify(s.currentRect)}`)]); }).observe({ type: 'layout-shift', buffered: true });
 });
 const moved = async page => {
-  await page.evaluate(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))));
+  await drawn(page);
   return page.evaluate(() => window.moves.splice(0));
 };
 
@@ -43,8 +43,9 @@ for (const [width, dir] of [[360, 'ltr'], [1440, 'rtl']])
     await api('POST', `/api/v1/statuses/${pinned.id}/pin`, {});
     if (dir === 'rtl') await fromRight(page);
     await watchMoves(page);
+    await withoutTimers(page, 400, 1500); // posts wait for what stands above them: the mark, announcements, what is pinned
     for (const [path, patterns, real] of [
-      ['/home', ['**/api/v1/timelines/home*'], '.window-list .post'], // the mark is there: posts wait 0.4 s for it, which a hold outlasts
+      ['/home', ['**/api/v1/timelines/home*'], '.window-list .post'],
       [`/@${name}`, ['**/api/v1/accounts/*/statuses*'], '.post'],
       [`/@${name}/${post.id}`, [`**/api/v1/statuses/${post.id}`, `**/api/v1/statuses/${post.id}/*`], '.focal'],
     ]) {

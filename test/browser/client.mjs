@@ -1,7 +1,9 @@
 // The built-in client in a page: signing in, and what its tests need of the API.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { base, becomes, withPage } from './browser.mjs';
+import { base, becomes, drawn, withPage } from './browser.mjs';
+
+export { fits } from './browser.mjs';
 
 const { USER_EMAIL, USER_PASSWORD, TOKEN } = process.env;
 
@@ -49,11 +51,17 @@ export async function withClient(fn, options = {}) {
   await withPage(fn, { storageState: await state, ...options });
 }
 
+// Nothing loads, nor does what is asked for when that has been drawn, as the next page of a short list.
+export const quiet = page => page.waitForFunction(() => {
+  const still = () => document.querySelector('.column-title') && ![...document.querySelectorAll('.spinner, .bones')].some(e => e.checkVisibility());
+  return still() && new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => r(still())))));
+});
+
 // Open a path of the client and wait until nothing loads any more.
 export async function open(page, path) {
   await page.goto(path);
   await page.locator('.column-head h1').waitFor();
-  await page.waitForFunction(() => !document.querySelector('.spinner, .bones'));
+  await quiet(page);
 }
 
 // To another address without loading the client again, as "back" would.
@@ -62,11 +70,34 @@ export async function turn(page, path) {
     history.pushState({ key: Math.random().toString(36), y: 0 }, '', p);
     dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
   }, path);
-  await page.waitForFunction(() => document.querySelector('.column-title') && ![...document.querySelectorAll('.spinner, .bones')].some(s => s.checkVisibility())).catch(() => assert.fail(`${path} loads for ever`));
+  await quiet(page).catch(() => assert.fail(`${path} loads for ever`));
 }
 
-// The stream is open, as the page says where there is room for it.
-export const live = page => page.waitForFunction(() => !document.querySelector('.offline'));
+// The stream is open, and the server has heard all that the page wants to be told: it answers in order, also to what it does not understand.
+export const live = page => page.waitForFunction(() => {
+  const line = globalThis.sockets.findLast(s => s.readyState === WebSocket.OPEN);
+  return line && new Promise(tell => {
+    line.addEventListener('message', e => { if ('error' in JSON.parse(e.data)) tell(true); });
+    line.addEventListener('close', () => tell(false));
+    line.send('{}');
+  });
+});
+// A toast has said it, may it stand there yet or not.
+export const said = (page, text, bad = false) => page.waitForFunction(([words, kind]) => {
+  const at = toasts.findIndex(x => x.startsWith(kind) && x.includes(words));
+  return at >= 0 && toasts.splice(0, at + 1);
+}, [text, bad ? 'bad: ' : '']);
+// What leads to another document, perhaps at the same address, and is done when that is there.
+export async function anew(page, act) {
+  await page.evaluate(() => { globalThis.former = true; });
+  await act();
+  await page.waitForFunction(() => !globalThis.former);
+}
+// The client's own timers of so many milliseconds never ring: what they would end waits for the answer, however late it is.
+export const withoutTimers = (page, from, to = Infinity) => page.addInitScript(([least, most]) => {
+  const real = window.setTimeout;
+  window.setTimeout = (run, ms, ...more) => (ms >= least && ms <= (most ?? Infinity) ? 0 : real(run, ms, ...more));
+}, [from, to]);
 // The composer has been closed.
 export const gone = page => page.waitForFunction(() => !document.querySelector('.composer'));
 
@@ -77,18 +108,13 @@ export const fromRight = page => page.addInitScript(() => addEventListener('DOMC
   turned();
 }));
 
-// Nothing of the page is wider than the window.
-export async function fits(page, what) {
-  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  assert.ok(wide <= room, `${what}: ${wide} px wide in ${room}`);
-}
-
 // Scroll until so many pixels are above, as fast as the list grows.
 export async function scrollDown(page, to) {
   for (let y = 0; y < to;) {
     y = Math.min(to, y + 1500);
     await page.waitForFunction(at => document.documentElement.scrollHeight - innerHeight >= at, y);
-    await page.evaluate(at => { scrollTo(0, at); return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))); }, y);
+    await page.evaluate(at => scrollTo(0, at), y);
+    await drawn(page);
   }
 }
 

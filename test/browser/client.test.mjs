@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, becomes, count, focusOf, real, until, withPage } from './browser.mjs';
-import { api, live, open, scrollDown, signIn, toot, whoami, withClient } from './client.mjs';
+import { anew, api, gone, live, open, scrollDown, signIn, toot, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, STATUS_URL, STATUS_TEXT, OTHER_TOKEN, OTHER_NAME, OTHER_EMAIL, OTHER_PASSWORD } = process.env;
 
@@ -84,7 +84,8 @@ test('a session that was ended elsewhere: the client says so, and what was typed
   await page.keyboard.press('Control+Enter');
   await page.locator('.compose .lost').waitFor();
   await page.keyboard.press('Escape');
-  await page.locator('.lost button').click();
+  await gone(page);
+  await anew(page, () => page.locator('.lost button').click());
   await page.waitForURL(url => url.pathname === '/home'); // the browser's own session lives, so no password is asked
   await page.locator('.inline-composer button').click();
   await becomes(() => page.locator('#composer-text').inputValue(), 'Half a thought');
@@ -163,7 +164,7 @@ test('where one stopped reading on another device is marked, and one key press a
   await api('POST', '/api/v1/markers', { home: { last_read_id: old.id } });
   await becomes(async () => (await api('GET', '/api/v1/timelines/home?limit=1'))[0].id, last.id); // else the last ones are offered instead of shown
   await open(page, '/home');
-  await page.locator('.resume').click();
+  await page.locator('button.resume').click();
   await page.locator('.mark-line').waitFor();
   await page.locator('article.post', { hasText: 'Read on the telephone' }).waitFor();
   await until(async () => { // at most 40 posts each time
@@ -190,6 +191,7 @@ test('an edit arrives while one looks, and its history can be read', () => withC
 test('an answer of a stranger joins the thread when one comes back to it', () => withClient(async (page, faults) => {
   const post = await toot('Who answers?');
   await open(page, `/@${name}/${post.id}`);
+  await live(page);
   await toot('A stranger does', { in_reply_to_id: post.id }, OTHER_TOKEN);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await page.locator('.descendants article', { hasText: 'A stranger does' }).waitFor();

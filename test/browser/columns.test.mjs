@@ -1,8 +1,8 @@
 // Several columns beside each other, as a person with a wide window uses them.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, becomes, real, until } from './browser.mjs';
-import { api, toot, whoami, withClient } from './client.mjs';
+import { accessible, becomes, drawn, real, until } from './browser.mjs';
+import { api, live, open, quiet, toot, whoami, withClient } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN, OTHER_NAME } = process.env;
 const wide = { viewport: { width: 1440, height: 900 } };
@@ -19,7 +19,8 @@ async function columns(page, list, path = '/deck') {
   }, list);
   await page.goto(path);
   await page.locator('.deck').waitFor();
-  await page.waitForFunction(() => !document.querySelector('.spinner, .bones, .offline'));
+  await quiet(page);
+  await live(page);
 }
 
 test('a switch in the settings makes several columns of one; they are chosen, kept and removed, and a narrow window has one', () => withClient(async (page, faults) => {
@@ -57,9 +58,10 @@ test('a switch in the settings makes several columns of one; they are chosen, ke
 
 test('columns and colours follow the account to another browser, at once when it is open; the size of the text does not', () => withClient((here, faults) => withClient(async there => {
   const kept = () => api('GET', '/api/v1/client_settings');
-  await there.goto('/settings');
-  await here.goto('/settings');
-  for (const page of [here, there]) await page.waitForFunction(() => !document.querySelector('.spinner, .bones, .offline'));
+  for (const page of [there, here]) {
+    await open(page, '/settings');
+    await live(page);
+  }
   for (const [key, value] of [['theme', 'dark'], ['size', 'large'], ['layout', 'columns']]) await here.locator(`input[name=${key}][value=${value}]`).check({ force: true });
   for (const page of [here, there]) await page.locator('.deck').waitFor();
   await becomes(() => there.evaluate(() => ({ ...document.documentElement.dataset })), { theme: 'dark', contrast: 'auto', motion: 'auto', size: 'normal' });
@@ -104,9 +106,11 @@ test('columns change places by keyboard, menu and drag, and each stays where it 
   for (let i = 0; i < 30; i += 10) await Promise.all(Array.from({ length: 10 }, (_, k) => toot(`A line of reading ${i + k}`, {}, OTHER_TOKEN)));
   await columns(page, [['a', '/public/local'], ['b', '/public'], ['c', '/notifications'], ['d', '/favourites'], ['e', '/conversations']]);
   await column(page, 'a').locator('article.post').nth(8).waitFor();
-  const scrollTo = (id, y) => column(page, id).evaluate((c, top) => { c.scrollTop = top; return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(c.scrollTop)))); }, y);
+  const scrollTo = (id, y) => column(page, id).evaluate((c, top) => { c.scrollTop = top; }, y);
   const topOf = id => column(page, id).evaluate(c => c.scrollTop);
-  assert.equal(await scrollTo('a', 700), 700);
+  await scrollTo('a', 700);
+  await drawn(page);
+  assert.equal(await topOf('a'), 700);
   await page.keyboard.press('1');
   await becomes(() => where(page), 'a');
   await page.keyboard.press('l');
@@ -126,6 +130,7 @@ test('columns change places by keyboard, menu and drag, and each stays where it 
   await page.locator('[role=menuitem]', { hasText: 'Move left' }).click();
   await page.waitForFunction(() => document.querySelectorAll('.deck > .column')[1].dataset.column === 'c');
   await becomes(() => topOf('a'), 700);
+  await drawn(page); // what was moved has been scrolled to
   const grip = await column(page, 'b').locator('.grip').boundingBox(), goal = await column(page, 'a').boundingBox(); // dragTo() would scroll
   await page.mouse.move(grip.x + 10, grip.y + 10);
   await page.mouse.down();

@@ -1,8 +1,8 @@
 // Search, explore, hashtags, collections, folders of bookmarks, announcements.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, becomes, count } from './browser.mjs';
-import { api, fits, open, toot, turn, whoami, withClient } from './client.mjs';
+import { accessible, becomes, count, drawn } from './browser.mjs';
+import { api, fits, open, toot, turn, whoami, withClient, withoutTimers } from './client.mjs';
 
 const { USER_NAME: name, OTHER_TOKEN } = process.env;
 
@@ -84,6 +84,7 @@ test('an announcement stands above home until it is dismissed', () => withClient
     asked.push(`${request.method()} ${decodeURIComponent(new URL(request.url()).pathname)}`);
     return route.fulfill({ json: request.method() === 'GET' ? [announcement] : {} });
   });
+  await withoutTimers(page, 600, 600); // home waits for it
   await open(page, '/home');
   await page.locator('.announcement .reactions button[aria-pressed=false]').first().click();
   await page.locator('.announcement .reactions button[aria-pressed=true]', { hasText: '3' }).waitFor();
@@ -105,6 +106,7 @@ test('announcements that come late move nothing that is read: the head offers th
   });
   await open(page, '/home');
   await page.evaluate(() => scrollTo(0, 300));
+  await drawn(page);
   const place = () => page.evaluate(() => [...document.querySelectorAll('[data-post], .inline-composer')].slice(0, 8).map(e => e.getBoundingClientRect().top));
   const before = await place();
   go();

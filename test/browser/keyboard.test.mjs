@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { becomes, count, hasFocus, real, until } from './browser.mjs';
-import { api, kept, open, toot, whoami, withClient } from './client.mjs';
+import { api, gone, kept, open, toot, whoami, withClient } from './client.mjs';
 import { tabTo as tabToStop } from './keys.mjs';
 
 const { OTHER_NAME, OTHER_TOKEN, USER_NAME: name } = process.env;
@@ -45,7 +45,8 @@ test('home is read, a post is opened, answered, boosted, favourited and bookmark
   await page.keyboard.press('Control+End');
   await type(page, 'An answer by keys');
   await press(page, 'Control+Enter');
-  await wait(page, '.descendants article', 'An answer by keys');
+  await wait(page, '.descendants article', 'An answer by keys'); // the stream may be quicker than the answer
+  await gone(page);
   await press(page, 'Backspace');
   await hasFocus(page, `[data-post="${older.id}"]`);
   assert.deepEqual(faults, []);
@@ -129,6 +130,7 @@ test('notifications: their tabs, one is opened, one is dismissed', () => withCli
   const post = await toot('Notice this');
   await toot(`@${name} noticed`, { in_reply_to_id: post.id }, OTHER_TOKEN);
   await api('POST', `/api/v1/statuses/${post.id}/favourite`, {}, OTHER_TOKEN);
+  await becomes(async () => (await api('GET', '/api/v1/notifications')).filter(n => [n.status?.id, n.status?.in_reply_to_id].includes(post.id)).map(n => n.type).sort(), ['favourite', 'mention']);
   await open(page, '/home');
   await press(page, 'Tab', 'g', 'n');
   await page.waitForURL('**/notifications');

@@ -1,7 +1,7 @@
 // Settings that there are only on a server that sends mail, and the history of log-ins.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, until } from './browser.mjs';
+import { PATIENCE, accessible, becomes, drawn, until } from './browser.mjs';
 import { api, fits, open, withClient } from './client.mjs';
 
 const key = name => `notification_emails:${name}`;
@@ -37,17 +37,18 @@ test('a second choice waits for the answer to the first, which does not undo it'
     return route.fulfill({ response });
   });
   for (const choice of choices) await tick(choice).click();
-  await page.evaluate(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))); // whatever was not to wait has been asked
+  await drawn(page); // whatever was not to wait has been asked
   go();
   await until(() => log.length, n => n === 4, 'both are told');
   assert.deepEqual(log, ['reblog asked', 'reblog answered', 'quote asked', 'quote answered']);
   await page.waitForFunction(() => document.documentElement.dataset.untold === '0');
-  assert.deepEqual(await Promise.all(choices.map(x => tick(x).isChecked())), wanted);
+  await becomes(() => Promise.all(choices.map(x => tick(x).isChecked())), wanted);
   assert.deepEqual(await api('GET', '/api/v1/settings').then(s => ['reblog', 'quote'].map(x => s[key(x)])), wanted);
 }, { serviceWorkers: 'block' }));
 
 test('log-ins are shown with what failed', () => withClient(async (page, faults) => {
   const form = await page.context().browser().newContext();
+  form.setDefaultTimeout(PATIENCE);
   try {
     const stranger = await form.newPage();
     await stranger.goto(new URL('/auth/sign_in', process.env.BASE).href);

@@ -1,18 +1,12 @@
 // The built-in client where the network is as it is: pages are left, sessions end, servers and lines go away and come back.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { becomes, until, withPage } from './browser.mjs';
-import { api, gone, kept, live, open, signIn, toot, whoami, withClient } from './client.mjs';
+import { becomes, drawn, until, withPage } from './browser.mjs';
+import { anew, api, gone, kept, live, open, said, signIn, toot, whoami, withClient, withoutTimers } from './client.mjs';
 
 const { CONTROL, OTHER_TOKEN, OTHER_NAME, OTHER_EMAIL, OTHER_PASSWORD, USER_NAME, BASE } = process.env;
 
 const readUntil = () => api('GET', '/api/v1/markers?timeline[]=home').then(m => m.home?.last_read_id ?? '0');
-
-// The client's own timer for this never rings, so that only the leaving can have told it.
-const withoutTimers = page => page.addInitScript(() => {
-  const real = window.setTimeout;
-  window.setTimeout = (run, ms, ...more) => (ms >= 2000 ? 0 : real(run, ms, ...more));
-});
 
 const ways = {
   'to another view': page => page.locator('nav a[href="/search"]:visible').first().click(),
@@ -31,10 +25,10 @@ test('how far one has read is told, however one leaves', () => withClient(async 
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined)); // what leaves goes by it
   for (const [way, leave] of Object.entries(ways)) {
     const post = await toot(`Read before leaving ${way}`), tab = await page.context().newPage();
-    await withoutTimers(tab);
+    await withoutTimers(tab, 400); // posts wait for the mark, and only the leaving can have told it
     await open(tab, '/home');
     await tab.locator(`[data-post="${post.id}"]`).waitFor();
-    await tab.evaluate(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(r))))); // drawn, and noticed
+    await drawn(tab); // and noticed
     assert.notEqual(await readUntil(), post.id);
     await leave(tab);
     await until(readUntil, id => id === post.id, `left ${way}`);
@@ -55,13 +49,13 @@ const revoke = async page => fetch(new URL('/oauth/revoke', BASE), { method: 'PO
 
 test('a session that ends while one writes: the page says so unasked, and one writes on where one was', () => withPage(async page => {
   await signIn(page);
-  await live(page);
   const post = await toot('To answer when the session ends');
   await open(page, `/@${USER_NAME}/${post.id}`);
+  await live(page);
   await page.locator('.focal-box .do-reply').click();
   await page.locator('#composer-text').fill('Half an answer');
   await revoke(page);
-  await page.locator('.compose .lost button').click(); // nothing was clicked: the stream was closed
+  await anew(page, () => page.locator('.compose .lost button').click()); // nothing was clicked: the stream was closed
   await page.waitForURL(url => url.pathname === `/@${USER_NAME}/${post.id}`);
   await page.locator('#composer-text').waitFor();
   await becomes(() => page.locator('#composer-text').inputValue(), 'Half an answer');
@@ -95,7 +89,7 @@ test('the server dies while a file is on its way: the words stay, the file goes 
   await page.route('**/publish', async route => { await route.fetch(); await route.abort(); });
   await page.locator('.composer [type=submit]').click();
   await page.locator('.reminder button').last().click();
-  await page.locator('.toasts .bad').waitFor();
+  await said(page, '', true);
   await page.unroute('**/publish');
   await becomes(() => page.locator('#composer-text').inputValue(), 'Through the power cut, and on');
   await page.locator('.composer [type=submit]').click();
@@ -136,7 +130,7 @@ test('a request that never answers is given up, says so, and is made once', () =
   await page.keyboard.press('Control+Enter');
   await until(() => mine('Into the silence'), p => p.length === 1, 'the post');
   await page.evaluate(() => window.patienceEnds());
-  await page.locator('.toasts .bad', { hasText: 'The server does not answer' }).waitFor();
+  await said(page, 'The server does not answer', true);
   await page.unroute('**/api/v1/statuses/thread');
   await page.keyboard.press('Escape'); // what was closed on the way is still the same post
   await gone(page);
@@ -156,7 +150,7 @@ test('two people who follow each other see what the other does as it happens, al
   }
   await signIn(other, '/home', OTHER_EMAIL, OTHER_PASSWORD);
   for (const p of [page, other]) {
-    await withoutTimers(p); // nothing is found by asking again
+    await withoutTimers(p, 2000); // nothing is found by asking again
     await open(p, '/home');
     await live(p);
   }
@@ -170,7 +164,7 @@ test('two people who follow each other see what the other does as it happens, al
     look();
   }), selector);
   const asked = [];
-  for (const [p, who] of [[page, 'one'], [other, 'other']]) p.on('request', r => { if (/timelines|notifications/.test(r.url()) && r.method() === 'GET') asked.push(`${who} ${r.url()}`); });
+  for (const [p, who] of [[page, 'one'], [other, 'other']]) p.on('request', r => { if (/timelines|notifications/.test(r.url()) && !r.url().includes('max_id=') && r.method() === 'GET') asked.push(`${who} ${r.url()}`); }); // older posts are no news
   const offered = seen(other, '.offer');
   await write(page, 'Do you read this?');
   const answered = page.waitForResponse('**/api/v1/statuses/thread').then(() => Date.now());

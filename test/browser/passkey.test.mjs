@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, protocol, withPage } from './browser.mjs';
-import { api, code, open, signIn } from './client.mjs';
+import { api, code, open, said, signIn } from './client.mjs';
 
 const { USER_PASSWORD } = process.env;
 
@@ -42,7 +42,7 @@ test('a passkey is made, signs in alone, is renamed and, once removed, refused',
   await make(page, 'My phone');
   await accessible(page);
   await ask(page, 'Again', USER_PASSWORD);
-  await page.locator('.toasts .bad', { hasText: 'has a passkey' }).waitFor();
+  await said(page, 'has a passkey', true);
   await page.keyboard.press('Escape');
   await page.locator('.passkeys button').first().click();
   await page.locator('dialog[open] input').fill('Old phone');

@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, until, withPage } from './browser.mjs';
-import { fits, signIn } from './client.mjs';
+import { fits, live, signIn } from './client.mjs';
 
 const { OTHER_BASE: b, OTHER_NAME: bob, OTHER_TOKEN: token, USER_NAME: alice } = process.env;
 
@@ -35,6 +35,7 @@ test('remote follow across two servers', () => withPage(async (page, faults) => 
 
   await theirs.goto(`${b}/about`);
   await until(() => ask(theirs, 'GET', '/api/v1/accounts/verify_credentials'), me => me.followers_count === 1, 'the follow has arrived');
+  await live(page);
   await ask(theirs, 'POST', '/api/v1/statuses', { status: 'Hello over there' });
   await page.locator('.offer button', { hasText: '1 new post' }).click(); // nothing was loaded again
   await page.locator('article .content', { hasText: 'Hello over there' }).click({ position: { x: 5, y: 5 } });

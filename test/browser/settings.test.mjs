@@ -2,10 +2,10 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, base, becomes, count, withPage } from './browser.mjs';
-import { api, code, kept, open, signIn, withClient } from './client.mjs';
+import { api, code, kept, open, said, signIn, withClient } from './client.mjs';
 
 const { USER_PASSWORD } = process.env;
-const saved = page => page.locator('.toasts', { hasText: 'Saved' }).first().waitFor();
+const saved = page => said(page, 'Saved');
 
 test('the profile: names, fields, a picture with its description', () => withClient(async (page, faults) => {
   await open(page, '/settings/profile');
@@ -137,12 +137,12 @@ test('old posts: what stays is chosen, how many would go is shown, and it begins
 
 test('a wrong password changes neither address nor password, and deletes nothing', () => withClient(async (page, faults) => {
   await open(page, '/settings/account');
-  const forms = page.locator('form.stack'), refused = page.locator('.toasts', { hasText: 'The password is wrong' });
+  const forms = page.locator('form.stack');
   await page.locator('.login-email').waitFor();
   await forms.nth(0).locator('input[type=email]').fill('else@mail.test');
   await forms.nth(0).locator('input[type=password]').fill('wrong');
   await forms.nth(0).locator('.main').click();
-  await refused.first().waitFor();
+  await said(page, 'The password is wrong', true);
   await forms.nth(2).locator('input[type=password]').fill('wrong');
   await forms.nth(2).locator('.danger').click();
   await accessible(page);
@@ -167,7 +167,7 @@ test('an account is deleted: a wrong password is told, the right one ends it, an
     await page.locator('dialog[open] .danger').click();
   };
   await leave('not the password');
-  await page.locator('.toasts .bad', { hasText: 'The password is wrong' }).waitFor();
+  await said(page, 'The password is wrong', true);
   assert.equal(await found(`/@${name}`), 200);
   await leave(password);
   await page.waitForURL(url => url.pathname === '/');

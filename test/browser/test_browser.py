@@ -63,6 +63,8 @@ def moderator(server):
 @pytest.fixture
 def site(server, control, moderator):
     """Somebody with one post, and somebody else who may post a lot, as environment of a script."""
+    if server.process is None:  # a script failed after its power cut
+        server.start()
     user, other = server.user(), server.user()
     post = user.toot("What a browser shall show")
     app = user.post("/api/v1/apps", {"client_name": "Browser test", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read"})
