@@ -180,6 +180,21 @@ test('two people who follow each other see what the other does as it happens, al
   assert.deepEqual(asked.filter(a => a.startsWith('one')), []);
 }, wide), wide));
 
+test('a page that comes to the front while its line opens does not begin it anew', () => withClient(async (page, faults) => {
+  await page.addInitScript(() => {
+    window.WebSocket = class extends WebSocket {
+      constructor(...how) {
+        super(...how);
+        if (sockets.length === 1) queueMicrotask(() => document.dispatchEvent(new Event('visibilitychange')));
+      }
+    };
+  });
+  await open(page, '/home');
+  await live(page);
+  assert.equal(await page.evaluate(() => sockets.length), 1);
+  assert.deepEqual(faults, []);
+}));
+
 test('offline and back: what was missed is offered, and a line that broke in silence is not trusted', () => withClient(async page => {
   await open(page, '/public/local');
   await live(page);

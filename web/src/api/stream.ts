@@ -99,7 +99,7 @@ if (typeof document !== 'undefined') {
   addEventListener('online', reconnect);
   document.addEventListener?.('visibilitychange', () => {
     if (document.visibilityState === 'hidden') hiddenAt = Date.now();
-    else if (!socket || Date.now() - hiddenAt > ASLEEP_MS) reconnect();
+    else if (!socket || (socket.readyState === WebSocket.OPEN && Date.now() - hiddenAt > ASLEEP_MS)) reconnect(); // one that is on its way is new
   });
 }
 
