@@ -180,6 +180,38 @@ test('two people who follow each other see what the other does as it happens, al
   assert.deepEqual(asked.filter(a => a.startsWith('one')), []);
 }, wide), wide));
 
+test('what happened while the line was opening is there all the same', () => withClient(async page => {
+  await page.addInitScript(() => {
+    const Real = WebSocket, held = new Promise(r => { window.openLine = r; });
+    window.WebSocket = class {
+      static OPEN = 1;
+      readyState = 0;
+      constructor(...how) {
+        held.then(() => {
+          this.line = new Real(...how);
+          this.line.onopen = () => { this.readyState = 1; this.onopen(); };
+          for (const on of ['onmessage', 'onclose']) this.line[on] = e => this[on](e);
+        });
+      }
+      send(text) { this.line.send(text); }
+      close() { this.line?.close(); }
+    };
+  });
+  const tell = async text => {
+    const { id } = await toot(`@${USER_NAME} ${text}`, {}, OTHER_TOKEN);
+    await until(() => api('GET', '/api/v1/notifications'), all => all.some(n => n.status?.id === id), text);
+    await page.evaluate(() => window.openLine());
+  };
+  await open(page, '/notifications');
+  await tell('while it opens');
+  await page.locator('.notification article', { hasText: 'while it opens' }).waitFor();
+  await open(page, '/public/local');
+  await tell('once more');
+  await page.locator('.side a[href="/notifications"] .badge-count').waitFor();
+  await page.locator('.offer button').click();
+  await page.locator('article', { hasText: 'once more' }).waitFor();
+}, wide));
+
 test('a page that comes to the front while its line opens does not begin it anew', () => withClient(async (page, faults) => {
   await page.addInitScript(() => {
     window.WebSocket = class extends WebSocket {

@@ -46,7 +46,7 @@ export function NotificationsView({ params }: { params: Params }) {
       if (event !== 'notification') return;
       if (isWatched(pane)) void look().catch(errorText);
       else list.waiting.value++;
-    }, () => void look().catch(errorText));
+    }, () => void look().catch(errorText), true);
   }, [tab.key]);
   const groups = list.groups.value, state = list.state.value, loads = state === 'loading' || state === 'new';
   const offer = (): void => void attempt(async () => {

@@ -39,7 +39,7 @@ export async function loadMe(): Promise<void> {
     reading.value = { autoplay: (p as { 'reading:autoplay:gifs'?: boolean })['reading:autoplay:gifs'] ?? false, spoilers: p['reading:expand:spoilers'], media: p['reading:expand:media'] };
   }, errorText);
   void refreshUnread();
-  subscribe({ stream: 'user' }, onEvent, () => void refreshUnread());
+  subscribe({ stream: 'user' }, onEvent, () => void refreshUnread(), true);
   startChanges();
   try {
     const a = await api.v1.accounts.verifyCredentials();
