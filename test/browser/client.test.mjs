@@ -3,6 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { accessible, becomes, count, focusOf, real, until, withPage } from './browser.mjs';
 import { anew, api, gone, live, open, scrollDown, signIn, toot, whoami, withClient } from './client.mjs';
+import { together } from './keys.mjs';
 
 const { USER_NAME: name, STATUS_URL, STATUS_TEXT, OTHER_TOKEN, OTHER_NAME, OTHER_EMAIL, OTHER_PASSWORD } = process.env;
 
@@ -152,7 +153,7 @@ test('single keys do what the list behind ? says, and nothing while one types', 
   await page.locator('.keys').waitFor();
   await accessible(page);
   await page.keyboard.press('Escape');
-  await Promise.all(['g', 'n'].map(key => page.keyboard.press(key))); // soon after each other
+  await together(page, 'g', 'n');
   await page.waitForURL('**/notifications');
   assert.deepEqual(faults, []);
 }));

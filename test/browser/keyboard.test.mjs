@@ -3,7 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { becomes, count, hasFocus, real, until } from './browser.mjs';
 import { api, gone, kept, open, toot, whoami, withClient } from './client.mjs';
-import { tabTo as tabToStop } from './keys.mjs';
+import { tabTo as tabToStop, together } from './keys.mjs';
 
 const { OTHER_NAME, OTHER_TOKEN, USER_NAME: name } = process.env;
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
@@ -132,7 +132,8 @@ test('notifications: their tabs, one is opened, one is dismissed', () => withCli
   await api('POST', `/api/v1/statuses/${post.id}/favourite`, {}, OTHER_TOKEN);
   await becomes(async () => (await api('GET', '/api/v1/notifications')).filter(n => [n.status?.id, n.status?.in_reply_to_id].includes(post.id)).map(n => n.type).sort(), ['favourite', 'mention']);
   await open(page, '/home');
-  await press(page, 'Tab', 'g', 'n');
+  await press(page, 'Tab');
+  await together(page, 'g', 'n');
   await page.waitForURL('**/notifications');
   await wait(page, '.notification', 'noticed');
   await wait(page, '.notification.favourite');

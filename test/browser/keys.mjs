@@ -10,6 +10,9 @@ const named = page => page.evaluate(() => {
   return (e?.labels?.[0]?.textContent || e?.getAttribute('aria-label') || e?.placeholder || e?.textContent || '').trim();
 });
 
+// Keys that mean something after each other, as fast as fingers: what is asked of the page in between might take longer than they have.
+export const together = (page, ...keys) => Promise.all(keys.map(key => page.keyboard.press(key)));
+
 async function walk(page, key, there, what, press) {
   for (let i = 0; i < MOST; i++) {
     await press(page, key);

@@ -18,6 +18,7 @@ test('remote follow across two servers', () => withPage(async (page, faults) => 
   await theirs.goto(`${b}/@${bob}`);
   await theirs.locator('details.how summary').click();
   await theirs.locator('a', { hasText: 'Follow from another server' }).click();
+  await theirs.locator('#handle').waitFor();
   await accessible(theirs);
   await fits(theirs, 'the form');
   await theirs.locator('#handle').fill('nonsense');

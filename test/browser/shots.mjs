@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeBrowser, withPage } from './browser.mjs';
-import { signIn, toot } from './client.mjs';
+import { quiet, signIn, toot } from './client.mjs';
 import { scenes } from './scenes.mjs';
 import { people, picture, seed } from './seed.mjs';
 import { waits } from './shots-lib.mjs';
@@ -29,12 +29,12 @@ async function shoot(page, scene, size) {
   await scene.before?.(page);
   await page.goto(scene.path);
   if (scene.sheet === 'public' || scene.page) await page.locator('body').waitFor();
-  else if (scene.loads) await page.waitForTimeout(900);
+  else if (scene.loads) await page.locator('.bones').first().waitFor();
   else {
     await page.locator('.column-head h1').waitFor();
-    await page.waitForFunction(() => !document.querySelector('.spinner, .bones'), null, { timeout: 4000 }).catch(() => undefined);
-    await page.waitForTimeout(250);
+    await quiet(page);
   }
+  await page.waitForTimeout(250); // pictures in it
   await scene.then?.(page, size.width);
   const shot = await page.screenshot(scene.crop ? { clip: { x: 0, y: 0, width: size.width, height: Math.min(height, 560) } } : {});
   await scene.after?.(page);
@@ -63,7 +63,6 @@ async function round(made, state, size) {
     const some = asked.filter(s => Boolean(s.clear) === clear);
     if (some.length === 0) continue;
     await withPage(async page => {
-      page.setDefaultTimeout(8000);
       await page.addInitScript(({ rtl, large, language }) => {
         localStorage.setItem('dassie.preferences', JSON.stringify({ language }));
         addEventListener('DOMContentLoaded', () => {
