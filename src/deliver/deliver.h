@@ -24,6 +24,7 @@ struct deliver_row {
     struct str host; /* authority of inbox */
     int tries;       /* attempts that failed so far */
     int64_t created_ms;
+    int64_t lease_ms;             /* until then it is ours: clock_ms() */
     enum deliver_dialect dialect; /* remembered for the host */
 };
 
@@ -50,6 +51,7 @@ enum deliver_state {
 
 struct deliver_result {
     int64_t id;
+    int64_t lease_ms; /* of the claim, so that what somebody else has claimed since is left alone */
     enum deliver_state state;
     int tries;
     int64_t next_ms;  /* RETRY, HELD */
@@ -88,12 +90,12 @@ struct deliver_source {
     void *arg;
     /*
      * Due rows, most urgent first, leased: neither this nor another process gets them again for at least 10 minutes, unless their
-     * result was written.
+     * result was written.  One whose lease has ended may come again to this loop, with a new lease.
      */
     enum err (*claim)(void *arg, struct arena *mem, const struct deliver_claim *q, struct deliver_rows *out);
     /* The document, and what the sign function is to know of it.  NOT_FOUND or GONE: its rows are dead. */
     enum err (*load)(void *arg, struct arena *mem, int64_t activity_id, struct str *body, unsigned *flags);
-    /* All or nothing, durable on return. */
+    /* All or nothing, durable on return; results of another lease than the row has now are no error, and change nothing. */
     enum err (*write)(void *arg, const struct deliver_batch *b);
     /* All waiting rows of the host: not before until_ms; or due now.  One statement each. */
     enum err (*park)(void *arg, struct str host, int64_t until_ms);

@@ -306,3 +306,52 @@ UNIT(deliver_survives_a_busy_source)
     assert_int_equal(peer_requests(w->peer), 50);
     world_down(w);
 }
+
+/* ---- leases ------------------------------------------------------------------------------------------------------ */
+
+/* The first stands still for longer than its lease, with one row at the door and one in memory; meanwhile the second sends both. */
+UNIT(deliver_does_not_send_what_somebody_else_has_by_now)
+{
+    struct world *w = world_up();
+    struct deliver *first;
+
+    world_add(w, 0, "/inbox");
+    world_add(w, 0, "/inbox");
+    world_freeze(w);
+    world_go(w, (struct deliver_options){ .poll_ms = FOREVER_MS });
+    world_wait_frozen(w);
+    first = w->d;
+    world_go(w, (struct deliver_options){ .poll_ms = FOREVER_MS });
+    clock_shift(20 * MINUTE_MS); /* wakes the second alone */
+    world_wait_closed(w, 0, 2);
+    world_thaw(w);
+    deliver_free(first, 1000);
+    assert_int_equal(peer_requests(w->peer), 2);
+    assert_int_equal(w->strange, 2);
+    for (int i = 0; i < 2; i++) {
+        world_check(&w->rows[i], DELIVER_DONE, 0, 202);
+        assert_int_equal(w->rows[i].writes, 1);
+    }
+    clock_shift(-20 * MINUTE_MS);
+    world_down(w);
+}
+
+/* Nobody else took it: the lease is new, and the row goes out at once. */
+UNIT(deliver_renews_its_own_lease)
+{
+    struct world *w = world_up();
+
+    world_add(w, 0, "/inbox");
+    world_freeze(w);
+    world_go(w, (struct deliver_options){ .poll_ms = FOREVER_MS });
+    world_wait_frozen(w);
+    clock_shift(20 * MINUTE_MS);
+    world_wait_granted(w, 2);
+    world_thaw(w);
+    world_wait_closed(w, 0, 1);
+    world_check(&w->rows[0], DELIVER_DONE, 0, 202);
+    assert_int_equal(w->rows[0].writes, 1);
+    assert_int_equal(peer_requests(w->peer), 1);
+    clock_shift(-20 * MINUTE_MS);
+    world_down(w);
+}

@@ -12,19 +12,21 @@
 #include <stdatomic.h>
 
 enum {
-    CLAIM_MAX = 512,         /* rows of one claim */
-    HOST_QUEUE_MAX = 64,     /* rows of one host in memory; more are given back */
-    HOST_CLAIM_MAX = 32,     /* rows of one host a claim asks for; it skips hosts with more, so that these two fit */
-    SKIP_MAX = 1024,         /* skipped hosts of one claim */
-    DOUBT_QUEUE = 2,         /* rows in memory of a host in doubt, before it is skipped */
-    DOUBT_CLAIM_FROM = 256,  /* so many rows of such hosts in memory: claims ask for DOUBT_QUEUE of each host */
-    HOSTS_MAX = 16384,       /* host table */
-    BUCKETS = 4096,          /* rows by id, documents by id; a power of two */
-    BODY_FRESH_MS = 1000,    /* a document is asked for again after so long: deletes win */
-    IDLE_BODIES = 16,        /* documents kept though nobody sends them now */
-    RESULTS_MAX = 256,       /* written at once */
-    RESULTS_WAIT_MS = 100,   /* oldest unwritten result */
-    STALE_MS = 5 * 60 * 1000 /* a row waiting longer goes back before its lease ends */
+    CLAIM_MAX = 512,        /* rows of one claim */
+    HOST_QUEUE_MAX = 64,    /* rows of one host in memory; more are given back */
+    HOST_CLAIM_MAX = 32,    /* rows of one host a claim asks for; it skips hosts with more, so that these two fit */
+    SKIP_MAX = 1024,        /* skipped hosts of one claim */
+    DOUBT_QUEUE = 2,        /* rows in memory of a host in doubt, before it is skipped */
+    DOUBT_CLAIM_FROM = 256, /* so many rows of such hosts in memory: claims ask for DOUBT_QUEUE of each host */
+    HOSTS_MAX = 16384,      /* host table */
+    BUCKETS = 4096,         /* rows by id, documents by id; a power of two */
+    BODY_FRESH_MS = 1000,   /* a document is asked for again after so long: deletes win */
+    IDLE_BODIES = 16,       /* documents kept though nobody sends them now */
+    RESULTS_MAX = 256,      /* written at once */
+    RESULTS_WAIT_MS = 100,  /* oldest unwritten result */
+    /* What a lease must still last.  The attempts of a row, in three dialects and at a second address, take two minutes. */
+    LEFT_TO_BEGIN_MS = 5 * 60 * 1000,
+    LEFT_TO_SEND_MS = 60 * 1000, /* one attempt, and its result on disk */
 };
 
 /* What other threads send to the loop; the first member of every message. */
@@ -77,7 +79,8 @@ struct item { /* one row in memory */
     unsigned tried;               /* bits 1 << dialect of those before it */
     bool followed;
     bool in_doubt; /* its place in flight is one of those for hosts in doubt */
-    int64_t claimed_mono_ms;
+    /* Its lease ends at the earlier of these: the clock may be set back, and the other one stands still while the machine sleeps. */
+    _Atomic int64_t lease_ms, lease_mono_ms;
     int64_t asked_ns;   /* clock_mono_ns() when this attempt left */
     struct item *next;  /* host queue */
     struct item *chain; /* by id */
@@ -157,7 +160,12 @@ void host_changed(struct deliver *d, struct dhost *h);
 bool results_flush(struct deliver *d);
 bool results_full(const struct deliver *d);
 struct item *item_new(struct deliver *d, const struct deliver_row *row);
-bool item_known(const struct deliver *d, int64_t id);
+/* NULL: not in memory. */
+struct item *item_find(const struct deliver *d, int64_t id);
+/* The row was claimed until lease_ms, by a question of asked_ms and asked_mono_ms. */
+void item_lease(struct item *it, int64_t lease_ms, int64_t asked_ms, int64_t asked_mono_ms);
+/* How long nobody else gets the row.  Any thread. */
+int64_t item_left_ms(const struct item *it);
 
 /* send.c */
 void send_item(struct deliver *d, struct item *it); /* MAIL_DONE follows, always */

@@ -194,15 +194,18 @@ opening(const struct dhost *h)
 }
 
 static bool
-accept_row(struct deliver *d, const struct deliver_row *row)
+accept_row(struct deliver *d, const struct deliver_row *row, int64_t asked_ms, int64_t asked_mono_ms)
 {
+    struct item *it = item_find(d, row->id);
     struct dhost *h;
-    struct item *it;
 
-    if (item_known(d, row->id)) /* its lease ran out while it waits here, e.g. as the clock was moved */
+    if (it != NULL) { /* its lease ran out while it waits here, e.g. as the clock was moved */
+        item_lease(it, row->lease_ms, asked_ms, asked_mono_ms);
         return false;
+    }
     d->claimed++;
     it = item_new(d, row);
+    item_lease(it, row->lease_ms, asked_ms, asked_mono_ms);
     h = host_for(d, row->host);
     if (h == NULL) {
         finish_held(d, it, clock_ms() + MINUTE_MS);
@@ -229,18 +232,19 @@ claim(struct deliver *d)
     struct deliver_claim q = { .now_ms = clock_ms(), .skip_hosts = skip };
     struct deliver_rows rows = { 0 };
     int room = d->queue_max - d->queued;
-    int64_t wait;
+    int64_t asked_mono_ms = clock_mono_ms(), wait;
     size_t accepted = 0;
 
     q.max = (size_t)MIN(room, CLAIM_MAX);
     q.max_per_host = d->queued_doubt > DOUBT_CLAIM_FROM ? DOUBT_QUEUE : HOST_CLAIM_MAX;
     q.n_skip = hosts_to_skip(d, skip, SKIP_MAX);
-    if (d->source.claim(d->source.arg, d->mem, &q, &rows) != ERR_OK) {
+    /* What is done must not come again, as it would if leases ended before its result is written. */
+    if (!results_flush(d) || d->source.claim(d->source.arg, d->mem, &q, &rows) != ERR_OK) {
         d->next_claim_ms = clock_mono_ms() + SOURCE_RETRY_MS;
         return;
     }
     for (size_t i = 0; i < rows.n; i++)
-        accepted += accept_row(d, &rows.v[i]);
+        accepted += accept_row(d, &rows.v[i], q.now_ms, asked_mono_ms);
     if (rows.n >= q.max && accepted > 0) { /* there is more; none new means wait for those we have */
         d->next_claim_ms = 0;
         return;
@@ -282,7 +286,6 @@ give_back_all(struct deliver *d, struct dhost *h, int64_t next_ms)
 static void
 pump(struct deliver *d)
 {
-    int64_t stale = clock_mono_ms() - STALE_MS;
     struct dhost *h;
 
     while ((d->active < d->total || d->stopping) && (h = ring_take(d)) != NULL) {
@@ -297,7 +300,7 @@ pump(struct deliver *d)
             give_back_all(d, h, now);
         else if (slots == 0)
             give_back_all(d, h, opening(h));
-        else if (h->first->claimed_mono_ms < stale)
+        else if (item_left_ms(h->first) < LEFT_TO_BEGIN_MS)
             give_back_all(d, h, now);
         else if (h->active >= slots)
             ; /* its next answer brings it back */

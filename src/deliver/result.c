@@ -17,13 +17,27 @@ bucket(int64_t id)
     return (uint64_t)id * 0x9e3779b97f4a7c15u >> 52 & (BUCKETS - 1);
 }
 
-bool
-item_known(const struct deliver *d, int64_t id)
+struct item *
+item_find(const struct deliver *d, int64_t id)
 {
-    for (const struct item *it = d->by_id[bucket(id)]; it != NULL; it = it->chain)
-        if (it->row.id == id)
-            return true;
-    return false;
+    struct item *it = d->by_id[bucket(id)];
+
+    while (it != NULL && it->row.id != id)
+        it = it->chain;
+    return it;
+}
+
+void
+item_lease(struct item *it, int64_t lease_ms, int64_t asked_ms, int64_t asked_mono_ms)
+{
+    it->lease_ms = lease_ms;
+    it->lease_mono_ms = asked_mono_ms + (lease_ms - asked_ms);
+}
+
+int64_t
+item_left_ms(const struct item *it)
+{
+    return MIN(it->lease_ms - clock_ms(), it->lease_mono_ms - clock_mono_ms());
 }
 
 struct item *
@@ -38,7 +52,6 @@ item_new(struct deliver *d, const struct deliver_row *row)
     it->row = *row;
     memcpy(it->data, row->inbox.p, row->inbox.n);
     it->row.inbox = (struct str){ it->data, row->inbox.n };
-    it->claimed_mono_ms = clock_mono_ms();
     it->chain = *at;
     *at = it;
     return it;
@@ -104,6 +117,7 @@ finish(struct deliver *d, struct item *it, struct deliver_result r, struct str w
 
     *out = r;
     out->id = it->row.id;
+    out->lease_ms = it->lease_ms;
     out->activity_id = it->row.activity_id;
     out->inbox = str_dup(d->results_mem, it->row.inbox);
     out->error = str_dup(d->results_mem, str_sub(why, 0, DELIVER_ERROR_BYTES));

@@ -81,6 +81,8 @@ run(void *state, struct mail *m)
         s->d->cutting ? ERR_BUSY : s->d->sign(s->d->sign_arg, s->mem, &in, headers, DELIVER_HEADERS_MAX, &rq.n_headers);
     it->dialect = in.dialect;
     it->asked_ns = clock_mono_ns();
+    if (it->sign_err == ERR_OK && item_left_ms(it) < LEFT_TO_SEND_MS) /* we stood still; somebody else may have it */
+        it->sign_err = ERR_BUSY;
     if (it->sign_err == ERR_OK)
         http_client_start(s->d->client, s->mem, &rq, on_answer, it);
     else

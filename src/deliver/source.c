@@ -56,6 +56,7 @@ claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct delive
             .inbox = v.v[i].inbox,
             .host = v.v[i].host,
             .tries = v.v[i].tries,
+            .lease_ms = v.v[i].lease_until_ms,
             .created_ms = v.v[i].created_ms };
     return leave(&c, ERR_OK);
 }
@@ -81,6 +82,7 @@ read_result(const struct deliver_result *r)
     bool ended = r->state == DELIVER_DONE || r->state == DELIVER_DEAD;
 
     return (struct delivery){ .id = r->id,
+        .lease_until_ms = r->lease_ms,
         .activity_id = r->activity_id,
         .inbox = r->inbox,
         .state = states[r->state],

@@ -14,6 +14,7 @@ mem_claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct de
     pthread_mutex_lock(&w->lock);
     size_t of_host[HOSTS] = { 0 };
 
+    w->claims++;
     out->v = arena_vec(mem, struct deliver_row, q->max);
     for (int i = 0; i < w->n; i++) {
         struct row *r = &w->rows[i];
@@ -32,7 +33,9 @@ mem_claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct de
         }
         of_host[host]++;
         r->lease_ms = q->now_ms + 10 * MINUTE_MS;
+        w->granted++;
         out->v[out->n++] = (struct deliver_row){ .id = r->id,
+            .lease_ms = r->lease_ms,
             .activity_id = 7 + r->id % 3,
             .account_id = r->account_id,
             .inbox = str_dup(mem, str_z(r->inbox)),
@@ -40,6 +43,7 @@ mem_claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct de
             .tries = r->tries,
             .created_ms = r->created_ms };
     }
+    pthread_cond_broadcast(&w->cond);
     pthread_mutex_unlock(&w->lock);
     return ERR_OK;
 }
@@ -71,6 +75,10 @@ mem_write(void *arg, const struct deliver_batch *b)
         const struct deliver_result *x = &b->results[i];
         struct row *r = &w->rows[x->id - 1];
 
+        if (r->lease_ms != x->lease_ms) {
+            w->strange++;
+            continue;
+        }
         r->state = x->state;
         r->tries = x->tries;
         r->status = x->http_status;
@@ -129,9 +137,24 @@ mem_hosts(void *arg, struct arena *mem, size_t max, struct deliver_hosts *out)
     return ERR_OK;
 }
 
+static void
+freeze(struct world *w)
+{
+    pthread_mutex_lock(&w->lock);
+    if (w->freeze) {
+        w->freeze = false;
+        w->is_frozen = true;
+        pthread_cond_broadcast(&w->cond);
+        while (w->is_frozen)
+            pthread_cond_wait(&w->cond, &w->lock);
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
 static enum err
 mem_sign(void *arg, struct arena *mem, struct deliver_to_sign *in, struct http_header *out, size_t max, size_t *n)
 {
+    freeze(arg);
     if (in->account_id == 404)
         return ERR_NOT_FOUND;
     static const char *const names[] = {
@@ -249,6 +272,7 @@ world_go(struct world *w, struct deliver_options o)
 {
     o.source = (struct deliver_source){ w, mem_claim, mem_load, mem_write, mem_park, mem_release, mem_hosts };
     o.sign = mem_sign;
+    o.sign_arg = w;
     o.client = w->client;
     o.signers = 2;
     w->d = deliver_new(&o);
@@ -268,6 +292,47 @@ world_wait_writes(struct world *w, int from, int to, int writes)
             break;
         pthread_cond_wait(&w->cond, &w->lock);
     }
+    pthread_mutex_unlock(&w->lock);
+}
+
+void
+world_freeze(struct world *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->freeze = true;
+    pthread_mutex_unlock(&w->lock);
+}
+
+void
+world_wait_frozen(struct world *w)
+{
+    pthread_mutex_lock(&w->lock);
+    while (!w->is_frozen)
+        pthread_cond_wait(&w->cond, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+}
+
+void
+world_thaw(struct world *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->is_frozen = false;
+    pthread_cond_broadcast(&w->cond);
+    pthread_mutex_unlock(&w->lock);
+}
+
+void
+world_wait_granted(struct world *w, int n)
+{
+    int claims;
+
+    pthread_mutex_lock(&w->lock);
+    while (w->granted < n)
+        pthread_cond_wait(&w->cond, &w->lock);
+    claims = w->claims;
+    deliver_wake(w->d);
+    while (w->claims == claims)
+        pthread_cond_wait(&w->cond, &w->lock);
     pthread_mutex_unlock(&w->lock);
 }
 

@@ -25,6 +25,8 @@ struct world {
     int n;
     bool one_host_floods; /* the wish for few of each host is not heard */
     int parks, releases, write_errors, loads;
+    int claims, granted, strange; /* and their rows; results of a lease that the row has no longer */
+    bool freeze, is_frozen;       /* the next signature waits; one does */
     struct deliver_host saved[64];
     char saved_names[64][20];
     int n_saved;
@@ -56,6 +58,12 @@ void world_send(struct world *w, const struct world_letter *v, size_t n);
 
 /* Until that many results of those rows were written in all. */
 void world_wait_writes(struct world *w, int from, int to, int writes);
+/* The next signature waits from now on, as in a process that was stopped; until it does; it goes on. */
+void world_freeze(struct world *w);
+void world_wait_frozen(struct world *w);
+void world_thaw(struct world *w);
+/* Until so many rows were claimed in all, and the loop has what it claimed. */
+void world_wait_granted(struct world *w, int n);
 /* Until those rows are done or dead. */
 void world_wait_closed(struct world *w, int from, int to);
 void world_check(const struct row *r, enum deliver_state state, int tries, int status);

@@ -143,10 +143,12 @@ is_farewell(const struct delivery *d)
 static enum err
 end_unsent(struct ctx *c, struct delivery *d, struct str why)
 {
+    bool ours;
+
     d->state = DELIVERY_FAILED;
     d->last_error = why;
     d->done_ms = clock_ms();
-    return store_delivery_result(c, d);
+    return store_delivery_result(c, d, &ours);
 }
 
 /* Rows that wait for a domain that was suspended meanwhile end here. */
@@ -289,10 +291,13 @@ look_for_ed25519(struct ctx *c, const struct host_row *h)
 enum err
 service_delivery_report(struct ctx *c, const struct delivery_report *r)
 {
+    bool ours;
+
     TRY(db_begin(c, DB_WRITE));
     for (size_t i = 0; i < r->n_rows; i++) {
-        TRY(store_delivery_result(c, &r->rows[i]));
-        TRY(look_again(c, &r->rows[i]));
+        TRY(store_delivery_result(c, &r->rows[i], &ours));
+        if (ours)
+            TRY(look_again(c, &r->rows[i]));
     }
     for (size_t i = 0; i < r->n_hosts; i++)
         TRY(store_host_put(c, &r->hosts[i]));

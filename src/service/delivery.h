@@ -62,12 +62,13 @@ NODISCARD enum err service_delivery_claim(
 NODISCARD enum err service_delivery_body(struct ctx *c, int64_t activity_id, struct str *body, unsigned *flags);
 
 struct delivery_report {
-    const struct delivery *rows; /* id, activity_id, inbox, state, tries, next_ms, http_status, last_error */
+    const struct delivery
+        *rows; /* id, lease_until_ms, activity_id, inbox, state, tries, next_ms, http_status, last_error */
     size_t n_rows;
     const struct host_row *hosts;
     size_t n_hosts;
 };
-/* All or nothing.  410 and the third 404 of an inbox make us look at the actors behind it (job REFRESH_INBOX). */
+/* All or nothing, but for rows that are claimed by somebody else by now: those stay as they are.  410 and the third 404 of an inbox make us look at the actors behind it (job REFRESH_INBOX). */
 NODISCARD enum err service_delivery_report(struct ctx *c, const struct delivery_report *r);
 NODISCARD enum err service_delivery_park(struct ctx *c, struct str host, int64_t until_ms);
 NODISCARD enum err service_delivery_unpark(struct ctx *c, struct str host, int64_t now_ms);

@@ -323,6 +323,37 @@ UNIT_DB(sending_again_adds_what_is_missing)
     assert_int_equal(got.n, 0);
 }
 
+/* Whoever stood still for longer than his lease changes nothing of what another one has, or has done. */
+UNIT_DB(a_delivery_is_settled_by_who_claimed_it_last)
+{
+    struct world w = world_new(db);
+    const struct activity a = { .id = 5, .uri = S("urn:a"), .body = S("{}"), .account_id = w.alice, .created_ms = 1 };
+    struct str inbox = S("https://a.test/in");
+    struct delivery_query q = { .now_ms = clock_ms() + MINUTE_MS, .lease_ms = 1000, .max = 10, .max_per_host = 10 };
+    struct deliveries first, second, got;
+    struct delivery_report late = { .n_rows = 1 }, report = { .n_rows = 1 };
+    int64_t next;
+
+    assert_ok(w.c, service_delivery_send(w.c, &a, &(struct strs){ &inbox, 1 }, DELIVERY_NORMAL));
+    assert_ok(w.c, service_delivery_claim(w.c, &q, &first, &next));
+    q.now_ms += q.lease_ms;
+    assert_ok(w.c, service_delivery_claim(w.c, &q, &second, &next));
+    assert_int_equal(second.n, 1);
+
+    late.rows = first.v; /* given back */
+    assert_ok(w.c, service_delivery_report(w.c, &late));
+    assert_ok(w.c, service_delivery_claim(w.c, &q, &got, &next));
+    assert_int_equal(got.n, 0);
+
+    second.v[0].state = DELIVERY_DONE;
+    report.rows = second.v;
+    assert_ok(w.c, service_delivery_report(w.c, &report));
+    assert_ok(w.c, service_delivery_report(w.c, &late));
+    q.now_ms += HOUR_MS;
+    assert_ok(w.c, service_delivery_claim(w.c, &q, &got, &next));
+    assert_int_equal(got.n, 0);
+}
+
 /* Send one of these to eve, or to her and another inbox too. */
 static void
 send(struct world *w, enum fed_kind kind, int64_t number, const char *also)

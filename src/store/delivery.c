@@ -80,7 +80,7 @@ static const struct db_sql sql[Q_COUNT] = {
             "AND a.topic IS NOT NULL AND EXISTS (SELECT 1 FROM activity n JOIN delivery e ON "
             "e.activity_id = n.id AND e.inbox = d.inbox WHERE n.topic = a.topic AND n.id > a.id)"),
     [Q_RESULT] = SQL("UPDATE delivery SET state = $2, tries = $3, next_ms = $4, lease_until_ms = 0, http_status = $5, "
-                     "last_error = $6, done_ms = $7 WHERE id = $1"),
+                     "last_error = $6, done_ms = $7 WHERE id = $1 AND lease_until_ms = $8"),
     [Q_PARK] = SQL("UPDATE delivery SET next_ms = $2 WHERE host = $1 AND state = 0 AND next_ms < $2"),
     [Q_UNPARK] = SQL("UPDATE delivery SET next_ms = $2 WHERE host = $1 AND state = 0 AND next_ms > $2"),
     [Q_RELEASE] = SQL("UPDATE delivery SET lease_until_ms = 0 WHERE state = 0 AND lease_until_ms > 0"),
@@ -208,7 +208,10 @@ store_delivery_claim(struct ctx *c, const struct delivery_claim *q, struct deliv
         DB_ARGS(D_INT(q->now_ms), D_INT(q->lease_until_ms), D_STR(column_put_strs(c->mem, &q->skip)), D_INT(q->max),
             D_INT(q->max_per_host)),
         &r));
-    return read_deliveries(c, &r, out);
+    TRY(read_deliveries(c, &r, out));
+    for (size_t i = 0; i < out->n; i++)
+        out->v[i].lease_until_ms = q->lease_until_ms;
+    return ERR_OK;
 }
 
 enum err
@@ -238,12 +241,12 @@ store_delivery_overtaken(struct ctx *c, const struct deliveries *v, bool *old)
 }
 
 enum err
-store_delivery_result(struct ctx *c, const struct delivery *d)
+store_delivery_result(struct ctx *c, const struct delivery *d, bool *ours)
 {
-    return db_exec(c, &sql[Q_RESULT],
+    return db_change(c, &sql[Q_RESULT],
         DB_ARGS(D_INT(d->id), D_INT(d->state), D_INT(d->tries), D_INT(d->next_ms), D_INT(d->http_status),
-            D_STR(d->last_error), D_INTN(d->done_ms)),
-        NULL);
+            D_STR(d->last_error), D_INTN(d->done_ms), D_INT(d->lease_until_ms)),
+        ours);
 }
 
 enum err

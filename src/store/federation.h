@@ -33,6 +33,7 @@ struct delivery {
     enum delivery_state state;
     int tries;
     int64_t next_ms, created_ms, done_ms;
+    int64_t lease_until_ms; /* of a claim: also what shows later that the row is still the claimer's */
     int http_status;
     struct str last_error;
 };
@@ -62,7 +63,8 @@ NODISCARD enum err store_delivery_claim(struct ctx *c, const struct delivery_cla
 NODISCARD enum err store_delivery_next(struct ctx *c, int64_t now_ms, const struct strs *skip, int64_t *out);
 /* old, one for each of v: its inbox also gets, or got, a newer activity with the same topic. */
 NODISCARD enum err store_delivery_overtaken(struct ctx *c, const struct deliveries *v, bool *old);
-NODISCARD enum err store_delivery_result(struct ctx *c, const struct delivery *d);
+/* Ends the claim that gave d->lease_until_ms.  Not ours: somebody else claimed the row since, or it is gone; nothing happens. */
+NODISCARD enum err store_delivery_result(struct ctx *c, const struct delivery *d, bool *ours);
 /* Waiting rows of a host: none before until_ms; or all at now_ms. */
 NODISCARD enum err store_delivery_park(struct ctx *c, struct str host, int64_t until_ms);
 NODISCARD enum err store_delivery_unpark(struct ctx *c, struct str host, int64_t now_ms);

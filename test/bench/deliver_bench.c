@@ -104,7 +104,8 @@ claim(void *arg, struct arena *mem, const struct deliver_claim *q, struct delive
             .inbox =
                 str_cat(mem, b->tls ? S("https://") : S("http://"), host_name(b, mem, host), S("/inbox"), STR_NONE),
             .host = host_name(b, mem, host),
-            .created_ms = q->now_ms };
+            .created_ms = q->now_ms,
+            .lease_ms = q->now_ms + HOUR_MS };
     }
     return ERR_OK;
 }
