@@ -383,6 +383,26 @@ next_id(struct worker *w)
     return buf_str(&b);
 }
 
+static void
+run(struct worker *w, struct exchange *x)
+{
+    ctx_begin(&w->ctx, w->mem, w->server->o.env);
+    w->ctx.request_id = x->request_id.n > 0 ? x->request_id : next_id(w);
+    w->server->o.dispatch(&w->ctx, &x->req);
+}
+
+/* True when another thread has the request now, which perhaps is over already. */
+static bool
+hand_over(struct worker *w, struct exchange *x)
+{
+    ctx_end(&w->ctx);
+    x->req.wait = WAIT_RUNS;
+    if (!w->server->stopping && pool_put_take(w->server->lanes[LANE_WAIT], &x->mail))
+        return true;
+    x->req.wait = WAIT_REFUSED;
+    return false;
+}
+
 void
 worker_run(void *state, struct mail *item)
 {
@@ -392,9 +412,14 @@ worker_run(void *state, struct mail *item)
     struct req *r = &x->req;
     bool fine, rest;
 
-    ctx_begin(&w->ctx, w->mem, w->server->o.env);
-    w->ctx.request_id = x->request_id.n > 0 ? x->request_id : next_id(w);
-    w->server->o.dispatch(&w->ctx, r);
+    if (r->wait == WAIT_RUNS && w->server->stopping)
+        r->wait = WAIT_REFUSED;
+    run(w, x);
+    if (r->wait == WAIT_ASKED) {
+        if (hand_over(w, x))
+            return;
+        run(w, x);
+    }
     fine = send_answer(w, x);
     if (r->res.fd >= 0)
         close(r->res.fd);

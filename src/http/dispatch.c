@@ -210,6 +210,8 @@ http_dispatch(struct ctx *c, struct req *r)
     r->res.fd = -1;
     e = handle(c, r);
     ctx_release(c); /* a transaction left open by a failure ends here, not when the client has read the answer */
+    if (e == ERR_OK && r->wait == WAIT_ASKED)
+        return; /* it comes again */
     if (e == ERR_OK)
         e = check_answer(c, r);
     if (e != ERR_OK)

@@ -46,6 +46,15 @@ struct req_limit {
     int64_t reset_ms;
 };
 
+/* Where a handler stands that may have to wait for a stranger. */
+enum req_wait {
+    WAIT_NOT,
+    WAIT_ASKED,
+    WAIT_RUNS,   /* this is the second run, on a thread that may wait */
+    WAIT_REFUSED /* this is the second run, and there is no place */
+};
+enum { REQ_SHARES = 2 };
+
 struct req {
     enum http_method method;
     struct str method_text; /* "get" in lower case for signatures comes from method */
@@ -74,12 +83,21 @@ struct req {
     size_t n_files;
     struct req_limit limit;
     void *group; /* for the route group's `before` hook, e.g. the web session */
+    enum req_wait wait;
+    int64_t wait_mono_ms; /* since when */
+    uint64_t wait_shares[REQ_SHARES];
 
     struct res res;
 };
 
 /* A header's value; several are joined with ", "; STR_NONE when absent.  name in any case. */
 struct str req_header(struct ctx *c, const struct req *r, struct str name);
+/*
+ * Before a handler waits for a server elsewhere: it returns ERR_OK, having answered and written nothing, and is run once more from its
+ * beginning, on one of many threads that do little but wait, so that the others go on.  Then r->wait says WAIT_RUNS, or WAIT_REFUSED when
+ * the line is too long.  host, address: who is waited for, and who asks; each has a share of the threads and of the line.
+ */
+void req_wait(struct req *r, struct str host, struct str address);
 /* The whole body as bytes: what is in memory, or the spool file mapped until the end of the request. */
 NODISCARD enum err req_body(struct ctx *c, const struct req *r, struct str *out);
 /* Path parameter by name: its text, or its number for id patterns.  The route has it, or this is a bug. */

@@ -153,6 +153,7 @@ struct server {
     struct trust trust;
     struct addrs addrs;
     struct pool *lanes[LANE_COUNT];
+    _Atomic bool stopping; /* nobody waits any more */
     _Atomic uint64_t n_conns, n_streams, accepted, refused, requests, cut;
     unsigned n_nets;
     struct net **nets;

@@ -2,6 +2,7 @@
 #include "http/http.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "http/route.h"
 
 struct str
@@ -36,4 +37,14 @@ int64_t
 req_param_id(const struct req *r, const char *name)
 {
     return find_param(r, name)->id;
+}
+
+void
+req_wait(struct req *r, struct str host, struct str address)
+{
+    CHECK(r->wait == WAIT_NOT);
+    r->wait = WAIT_ASKED;
+    r->wait_mono_ms = clock_mono_ms();
+    r->wait_shares[0] = str_hash(host);
+    r->wait_shares[1] = str_hash(address);
 }

@@ -11,7 +11,8 @@
 
 typedef enum err (*handler_fn)(struct ctx *c, struct req *r);
 
-enum lane { LANE_FAST, LANE_SLOW, LANE_COUNT };
+/* LANE_WAIT: no route's; requests that were in another one and wait for a stranger now (req_wait). */
+enum lane { LANE_FAST, LANE_SLOW, LANE_WAIT, LANE_COUNT };
 
 /* Who may call; the group's before hook enforces it. */
 enum route_who {

@@ -18,6 +18,8 @@ enum {
     ACCEPTS_A_TURN = 64,
     LANE_FAST_MAX = 1024,
     LANE_SLOW_MAX = 256,
+    LANE_WAIT_MAX = 1024,
+    WAIT_THREADS = 64, /* they sleep most of the time */
     LOOP_STACK_BYTES = 512 * 1024,
     DEFAULT_HEAD_MS = 10 * SECOND_MS,
     DEFAULT_IDLE_MS = 60 * SECOND_MS,
@@ -262,7 +264,9 @@ cores(void)
 static void
 set_defaults(struct server_options *o)
 {
-    static const size_t lanes[LANE_COUNT] = { [LANE_FAST] = LANE_FAST_MAX, [LANE_SLOW] = LANE_SLOW_MAX };
+    static const size_t lanes[LANE_COUNT] = {
+        [LANE_FAST] = LANE_FAST_MAX, [LANE_SLOW] = LANE_SLOW_MAX, [LANE_WAIT] = LANE_WAIT_MAX
+    };
 
     for (int i = 0; i < LANE_COUNT; i++)
         if (o->lane_max[i] == 0)
@@ -316,14 +320,25 @@ load_tls(struct server *s, struct arena *a, struct tls_ctx **out, struct str *wh
     return tls_ctx_new(a, c->tls_cert, c->tls_key, out, why);
 }
 
+static void
+shares_of(const struct mail *item, uint64_t out[POOL_SHARES])
+{
+    const struct exchange *x = (const struct exchange *)item;
+
+    _Static_assert((int)REQ_SHARES == (int)POOL_SHARES, "one for each");
+    memcpy(out, x->req.wait_shares, sizeof(x->req.wait_shares));
+}
+
 /* Most threads serve the fast lane; a quarter serves the slow one, so that nobody's search holds up a timeline. */
 static bool
 start_lanes(struct server *s)
 {
     unsigned all = s->o.conf->workers > 0 ? (unsigned)s->o.conf->workers : 4 * cores();
     unsigned slow = MAX(all / 4, 1), fast = MAX(all - MIN(slow, all - 1), 1);
-    const unsigned threads[LANE_COUNT] = { [LANE_FAST] = fast, [LANE_SLOW] = slow };
-    static const char *const names[LANE_COUNT] = { [LANE_FAST] = "worker", [LANE_SLOW] = "worker-slow" };
+    const unsigned threads[LANE_COUNT] = { [LANE_FAST] = fast, [LANE_SLOW] = slow, [LANE_WAIT] = WAIT_THREADS };
+    static const char *const names[LANE_COUNT] = {
+        [LANE_FAST] = "worker", [LANE_SLOW] = "worker-slow", [LANE_WAIT] = "worker-wait"
+    };
 
     for (int i = 0; i < LANE_COUNT; i++) {
         struct pool_options o = { .name = names[i],
@@ -332,7 +347,11 @@ start_lanes(struct server *s)
             .begin = worker_begin,
             .run = worker_run,
             .end = worker_end,
-            .arg = s };
+            .arg = s,
+            .shares = i == LANE_WAIT ? shares_of : NULL,
+            /* Of one host as many as the client asks it at a time; one address does not have all of a host's. */
+            .share_threads = { 4, 3 },
+            .share_queue_max = { 128, 64 } };
 
         s->lanes[i] = pool_new(&o);
         if (s->lanes[i] == NULL)
@@ -441,6 +460,7 @@ server_stop(struct server *s)
 {
     if (s == NULL)
         return;
+    s->stopping = true;
     for (unsigned i = 0; i < s->n_nets; i++)
         if (s->nets[i] != NULL && s->nets[i]->thread != 0)
             post(s->nets[i], on_stop, NULL);

@@ -18,7 +18,7 @@ struct server_options {
     const struct router *router;
     void (*dispatch)(struct ctx *c, struct req *r); /* worker thread; fills r->res */
     bool gzip;                   /* compress text bodies for clients that ask; behind a proxy leave it off */
-    size_t lane_max[LANE_COUNT]; /* requests that may wait; 0: 1024 fast, 256 slow */
+    size_t lane_max[LANE_COUNT]; /* requests that may wait; 0: 1024 fast, 256 slow, 1024 for strangers */
     const char *spool_dir;       /* for request bodies above 64 KiB; NULL: TMPDIR or /tmp */
     /* Deadlines in milliseconds; 0: head 10 s, idle 60 s, transfer 30 s (in each such window
      * at least 8 KiB a second must move), stop 10 s. */

@@ -103,6 +103,20 @@ get_wait(struct ctx *c, struct req *r)
     return ERR_OK;
 }
 
+/* Waits for a server that the query names. */
+static enum err
+get_stranger(struct ctx *c, struct req *r)
+{
+    if (r->wait == WAIT_NOT) {
+        req_wait(r, r->query, str_starts(r->query, S("one")) ? S("one") : r->query);
+        return ERR_OK;
+    }
+    if (r->wait == WAIT_RUNS)
+        return get_wait(c, r);
+    text(c, r, 503, S("refused"));
+    return ERR_OK;
+}
+
 static enum err
 get_nothing(struct ctx *c UNUSED, struct req *r)
 {
@@ -191,6 +205,7 @@ static struct route routes[] = {
     { .method = HTTP_POST, .pattern = "/echo", .fn = get_echo, .body_max = 200000 },
     { .method = HTTP_GET, .pattern = "/id", .fn = get_id },
     { .method = HTTP_GET, .pattern = "/wait", .fn = get_wait, .lane = LANE_SLOW },
+    { .method = HTTP_GET, .pattern = "/stranger", .fn = get_stranger },
     { .method = HTTP_GET, .pattern = "/nothing", .fn = get_nothing },
     { .method = HTTP_GET, .pattern = "/big", .fn = get_big },
     { .method = HTTP_GET, .pattern = "/file", .fn = get_file },
@@ -649,6 +664,48 @@ UNIT(server_full_lane_answers_503_and_the_other_lane_goes_on)
     assert_has(ask(GET("/echo")), "200 OK");
     set_gate(true);
     for (int i = 0; i < 3; i++) {
+        assert_has(hear(fds[i], STR_NONE), "waited");
+        close(fds[i]);
+    }
+    stop();
+}
+
+enum { STRANGERS = 20, RUNNING_OF_ONE = 3, IN_LINE_OF_ONE = 64 };
+
+static int
+ask_stranger(const char *name, int i)
+{
+    int fd = dial();
+
+    say(fd, str_fmt(unit_mem(), "GET /stranger?%s%d HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", name, i));
+    return fd;
+}
+
+UNIT(server_waits_for_many_strangers_and_goes_on)
+{
+    int fds[STRANGERS + RUNNING_OF_ONE + IN_LINE_OF_ONE], one_more;
+    struct server_stats st;
+    int n = 0;
+
+    start(); /* with three fast workers */
+    for (int i = 0; i < STRANGERS; i++)
+        fds[n++] = ask_stranger("s", i);
+    wait_until(&waiting, STRANGERS);
+    for (int i = 0; i < RUNNING_OF_ONE; i++)
+        fds[n++] = ask_stranger("one", i);
+    wait_until(&waiting, STRANGERS + RUNNING_OF_ONE);
+    for (int i = 0; i < IN_LINE_OF_ONE; i++)
+        fds[n++] = ask_stranger("one", i);
+    do
+        server_stats(server, &st);
+    while (st.lane_depth[LANE_WAIT] < IN_LINE_OF_ONE);
+    one_more = ask_stranger("one", n); /* its line is full */
+    assert_has(hear(one_more, STR_NONE), "refused");
+    close(one_more);
+    assert_has(ask(GET("/echo")), "200 OK");
+    assert_int_equal(waiting, STRANGERS + RUNNING_OF_ONE);
+    set_gate(true);
+    for (int i = 0; i < n; i++) {
         assert_has(hear(fds[i], STR_NONE), "waited");
         close(fds[i]);
     }
