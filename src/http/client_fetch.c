@@ -178,6 +178,7 @@ http_client_fetch(struct ctx *c, const struct fetch_request *rq, struct fetch_re
         hop.headers = all;
         hop.n_headers = n_own + n_hop;
         hop.timeout_ms = MAX(deadline - clock_mono_ms(), 1);
+        ctx_release(c); /* nobody waits for the network with a database connection in hand */
         *out = ask(c, &hop);
         (*out)->redirects = ch.n - 1;
         if ((*out)->fail != FETCH_STATUS || !is_redirect((*out)->status) || rq->no_redirect ||

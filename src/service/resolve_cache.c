@@ -183,6 +183,7 @@ resolve_flight_of(struct ctx *c, const struct budget *b, enum flight_kind kind, 
         until = url_parse(c->mem, url, &u) && !resolve_turn_is_slow(u.host)
                     ? MIN(until, clock_mono_ms() + QUICK_WAIT_MS)
                     : 0;
+    ctx_release(c); /* nobody waits with a database connection in hand */
     return resolve_flight_enter(kind, url, until);
 }
 
