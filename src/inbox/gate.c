@@ -11,6 +11,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/rng.h"
 #include "base/url.h"
 #include "http/client.h"
 #include "http/limit.h"
@@ -21,16 +22,14 @@
 #include "service/receive.h"
 #include "service/sync.h"
 
-#include <stdatomic.h>
-
 enum {
     KEY_TIMEOUT_MS = 10 * SECOND_MS,
-    KEY_FETCHES_AT_ONCE = 3, /* workers that may wait for a stranger's key server; the others go on */
+    LINE_MAX_MS = 8 * SECOND_MS, /* in line for a key; most senders hang up after ten seconds */
     RETRY_KEY_MS = 5 * MINUTE_MS,
     RETRY_BUSY_MS = MINUTE_MS,
+    RETRY_LINE_MS =
+        30 * SECOND_MS, /* and up to twice as much more: who was refused together comes not together again */
 };
-
-static atomic_int key_fetches;
 
 struct gate {
     int64_t inbox_account_id;
@@ -41,8 +40,8 @@ struct gate {
     struct remote_key key;
 };
 
-/* What comes of a step: go on, or the answer is 202 already. */
-enum step { STEP_ON, STEP_IGNORE };
+/* What comes of a step: go on, or the answer is 202 already, or all of it comes again on a thread that may wait. */
+enum step { STEP_ON, STEP_IGNORE, STEP_WAIT };
 
 static enum err
 refuse(struct ctx *c, enum err e, const char *why)
@@ -153,30 +152,10 @@ short_cuts(struct ctx *c, const struct gate *g, enum step *step)
     return ERR_OK;
 }
 
-/* A key over the network, by few workers at a time: a dead key server must not hold up everybody. */
-static enum err
-fetch_key(struct ctx *c, struct gate *g, bool fresh)
-{
-    struct budget b = budget_new();
-    enum err e;
-
-    b.until_mono_ms = clock_mono_ms() + KEY_TIMEOUT_MS;
-    b.fetches = 10;
-    b.new_accounts = 1;
-    b.again_ms = RETRY_KEY_MS;
-    if (atomic_fetch_add(&key_fetches, 1) >= KEY_FETCHES_AT_ONCE)
-        e = later(c, RETRY_BUSY_MS, "too many keys are being fetched");
-    else
-        e = service_resolve_key(c, &b, g->sig.keyid, fresh, &g->key);
-    atomic_fetch_sub(&key_fetches, 1);
-    return e;
-}
-
-/* Why there is no key, as the sender should see it. */
+/* Why there is no key, as the sender should see it; OK stays. */
 static enum err
 key_failure(struct ctx *c, enum err e, enum step *step)
 {
-    *step = STEP_ON;
     if (e == ERR_GONE) { /* the actor is no more: nothing of it can matter */
         ctx_ok(c);
         *step = STEP_IGNORE;
@@ -189,30 +168,49 @@ key_failure(struct ctx *c, enum err e, enum step *step)
     return e;
 }
 
+/*
+ * A key over the network, on a thread that others do not need: a dead key server must not hold up everybody.  Who names the key and who
+ * sends have their shares of those threads, as nothing is proven yet.
+ */
+static enum err
+fetch_key(struct ctx *c, struct req *r, struct gate *g, bool fresh, enum step *step)
+{
+    struct budget b = budget_new();
+    struct url u;
+
+    *step = STEP_ON;
+    if (r->wait == WAIT_NOT) {
+        req_wait(r, url_parse(c->mem, g->sig.keyid, &u) ? resolve_registered(u.host) : STR_NONE, limit_ip_key(c, r));
+        *step = STEP_WAIT;
+        return ERR_OK;
+    }
+    if (r->wait == WAIT_REFUSED || clock_mono_ms() - r->wait_mono_ms > LINE_MAX_MS)
+        return later(c, RETRY_LINE_MS + (int64_t)rng_below(2 * RETRY_LINE_MS), "too many keys are being fetched");
+    b.until_mono_ms = clock_mono_ms() + KEY_TIMEOUT_MS;
+    b.fetches = 10;
+    b.new_accounts = 1;
+    b.again_ms = RETRY_KEY_MS;
+    return key_failure(c, service_resolve_key(c, &b, g->sig.keyid, fresh, &g->key), step);
+}
+
 /* Digest, time, what is covered; then the signature itself, once more with a fresh key. */
 static enum err
-verify(struct ctx *c, struct gate *g, enum step *step)
+verify(struct ctx *c, struct req *r, struct gate *g, enum step *step)
 {
     const char *why = "";
     bool known;
-    enum err e;
 
     *step = STEP_ON;
     if (ap_sig_check(c->mem, &g->request, &g->sig, &why) != ERR_OK)
         return refuse(c, ERR_UNAUTHORIZED, why);
     TRY(service_resolve_key_known(c, g->sig.keyid, &known, &g->key));
-    if (!known) {
-        e = fetch_key(c, g, false);
-        if (e != ERR_OK)
-            return key_failure(c, e, step);
-    }
-    if (ap_sig_verify(c->mem, &g->request, &g->sig, &g->key.key, &why) == ERR_OK)
+    if (!known)
+        TRY(fetch_key(c, r, g, false, step));
+    if (*step != STEP_ON || ap_sig_verify(c->mem, &g->request, &g->sig, &g->key.key, &why) == ERR_OK)
         return ERR_OK;
     if (known) {
-        e = fetch_key(c, g, true);
-        if (e != ERR_OK)
-            return key_failure(c, e, step);
-        if (ap_sig_verify(c->mem, &g->request, &g->sig, &g->key.key, &why) == ERR_OK)
+        TRY(fetch_key(c, r, g, true, step));
+        if (*step != STEP_ON || ap_sig_verify(c->mem, &g->request, &g->sig, &g->key.key, &why) == ERR_OK)
             return ERR_OK;
     }
     return refuse(c, ERR_UNAUTHORIZED, why);
@@ -298,7 +296,9 @@ pass_rules(struct ctx *c, struct req *r, int64_t inbox_account_id)
     TRY(read_activity(c, &g));
     TRY(short_cuts(c, &g, &step));
     if (step == STEP_ON)
-        TRY(verify(c, &g, &step));
+        TRY(verify(c, r, &g, &step));
+    if (step == STEP_WAIT)
+        return ERR_OK;
     if (step == STEP_ON)
         TRY(service_resolve_allowed(c, g.key.owner->uri));
     if (step == STEP_ON)

@@ -224,6 +224,10 @@ post(struct ctx *c, struct str signer, int64_t inbox, struct str body)
     r.headers = h.v;
     r.n_headers = h.n;
     TRY(router_find(world.router, c->mem, HTTP_POST, path, &r, &allow));
+    e = r.route->fn(c, &r);
+    if (e != ERR_OK || r.wait != WAIT_ASKED)
+        return e;
+    r.wait = WAIT_RUNS; /* on another thread of the server */
     return r.route->fn(c, &r);
 }
 

@@ -71,6 +71,8 @@ NODISCARD enum err service_resolve_actor_said(
 NODISCARD enum err service_resolve_status_again(struct ctx *c, struct budget *b, struct str uri, struct status **out);
 /* FORBIDDEN when the host of uri is suspended here, INVALID when uri is no web address. */
 NODISCARD enum err service_resolve_allowed(struct ctx *c, struct str uri);
+/* What somebody has to register of a host's name: names below it cost nothing.  An address is itself. */
+struct str resolve_registered(struct str host);
 /* The public key with that id and its owner; fetches when unknown or when fresh is asked. */
 struct remote_key {
     struct str id;

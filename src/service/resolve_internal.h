@@ -54,8 +54,6 @@ bool resolve_turn_enter(struct str host, struct host_turn *out);
 void resolve_turn_leave(struct host_turn t);
 bool resolve_turn_is_slow(struct str host);
 void resolve_turns_clear(void); /* for tests: nobody was slow */
-/* What somebody has to register of a name; an address is itself. */
-struct str resolve_registered(struct str host);
 
 /* ---- resolve_fetch.c ------------------------------------------------------------------------------------------------ */
 
