@@ -224,9 +224,9 @@ post(struct ctx *c, struct str signer, int64_t inbox, struct str body)
     r.headers = h.v;
     r.n_headers = h.n;
     TRY(router_find(world.router, c->mem, HTTP_POST, path, &r, &allow));
-    e = r.route->fn(c, &r);
-    if (e != ERR_OK || r.wait != WAIT_ASKED)
-        return e;
+    TRY(r.route->fn(c, &r));
+    if (r.wait != WAIT_ASKED)
+        return ERR_OK;
     r.wait = WAIT_RUNS; /* on another thread of the server */
     return r.route->fn(c, &r);
 }
