@@ -483,14 +483,23 @@ UNIT_DB(queue_cron_runs_once_an_hour)
 
 /* ---- threads ----------------------------------------------------------------------------------------------------- */
 
+/* look_ms: how often a lane looks that nobody woke; 0: as in a server. */
 static struct queue *
-start(struct ctx *c)
+start_looking(struct ctx *c, int64_t look_ms)
 {
     struct env *env = (struct env *)(uintptr_t)c->env;
 
     env->queue = queue_new(unit_mem(), env);
+    if (look_ms > 0)
+        queue_set_look_for_tests(env->queue, look_ms);
     assert_int_equal(queue_start(env->queue, handlers), ERR_OK);
     return env->queue;
+}
+
+static struct queue *
+start(struct ctx *c)
+{
+    return start_looking(c, 0);
 }
 
 UNIT_DB(queue_threads_run_everything_once)
@@ -527,25 +536,14 @@ ran(void)
     return n;
 }
 
-/* Nothing else wakes the lane than what happened in it; the patience of the whole test is its limit. */
-static struct queue *
-start_blind(struct ctx *c)
-{
-    struct env *env = (struct env *)(uintptr_t)c->env;
-
-    env->queue = queue_new(unit_mem(), env);
-    queue_set_look_for_tests(env->queue, DAY_MS);
-    assert_int_equal(queue_start(env->queue, handlers), ERR_OK);
-    return env->queue;
-}
-
+/* Nothing wakes the lane in these two but what happened in it; the patience of the whole run is their limit. */
 UNIT_DB(queue_looks_again_for_what_was_put_off)
 {
     struct ctx *c = fresh(db);
     struct queue *q;
 
     put_id(c, J_ANNOUNCE, 1);
-    q = start_blind(c);
+    q = start_looking(c, DAY_MS);
     while (ran() < 3)
         sched_yield();
     queue_stop(q);
@@ -566,7 +564,7 @@ UNIT_DB(queue_looks_behind_what_it_buries)
     assert_ok(c, db_exec(c, &wear_out, DB_NO_ARGS, NULL));
     assert_ok(c, db_commit(c));
     put_id(c, J_FAN_OUT, 1000);
-    q = start_blind(c);
+    q = start_looking(c, DAY_MS);
     while (ran() < 1)
         sched_yield();
     queue_stop(q);

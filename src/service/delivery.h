@@ -68,7 +68,10 @@ struct delivery_report {
     const struct host_row *hosts;
     size_t n_hosts;
 };
-/* All or nothing, but for rows that are claimed by somebody else by now: those stay as they are.  410 and the third 404 of an inbox make us look at the actors behind it (job REFRESH_INBOX). */
+/*
+ * All or nothing, but for rows that are claimed by somebody else by now: those stay as they are.  410 and the third 404 of an inbox make us
+ * look at the actors behind it (job REFRESH_INBOX).
+ */
 NODISCARD enum err service_delivery_report(struct ctx *c, const struct delivery_report *r);
 NODISCARD enum err service_delivery_park(struct ctx *c, struct str host, int64_t until_ms);
 NODISCARD enum err service_delivery_unpark(struct ctx *c, struct str host, int64_t now_ms);
